@@ -1,0 +1,7 @@
+"""One phone on a tripod in, one verdict a shot out.
+
+A file becomes a Clip (video), a Clip becomes detections (detectors), detections become one ball and
+the players (tracking), four clicked corners become the goal (scene). From those come the outcome,
+the shooter, the foot, the pose and the measures, gathered in a Report (pipeline: read this first),
+which is stored (storage), drawn (render, charts) and shown (pages). Nothing leaves the machine.
+"""

@@ -1,0 +1,250 @@
+"""The nouns: what every stage takes and gives.
+
+The unit is in the name: _px _m _s _kmh _deg. Image axes: x right, y down. World axes: metres, origin
+at the centre of the goal line on the ground, x along the line (right as the shooter sees it), y out
+towards the shooter, z up. Time is in seconds as captured (slow motion undone), from each frame's own
+timestamp. NaN means "not seen"; None means "not computed" and comes with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import supervision as sv
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+def _seal(noun: object, **shapes: tuple[int | str, ...]) -> None:
+    """Check each array's shape (a letter binds one size within the noun) and make it read-only."""
+    sizes: dict[str, int] = {}
+    for name, shape in shapes.items():
+        array = np.asarray(getattr(noun, name)).copy()
+        fits = array.ndim == len(shape) and all(
+            want == got if isinstance(want, int) else sizes.setdefault(want, got) == got
+            for want, got in zip(shape, array.shape, strict=True)
+        )
+        if not fits:
+            expected = "(" + ", ".join(str(sizes.get(str(s), s)) for s in shape) + ("," if len(shape) == 1 else "") + ")"
+            raise ValueError(f"{type(noun).__name__}.{name}: expected {expected}, got {array.shape}")
+        array.flags.writeable = False
+        object.__setattr__(noun, name, array)
+
+
+class Label(IntEnum):
+    """What a detection is of; the class_id of every sv.Detections in this project."""
+
+    BALL = 0
+    PLAYER = 1
+    GOAL = 2
+
+
+class Verdict(StrEnum):
+    GOAL = "goal"
+    NO_GOAL = "no_goal"
+    UNSURE = "unsure"
+
+
+class How(StrEnum):
+    IN_NET = "in_net"
+    OVER = "over"
+    WIDE_LEFT = "wide_left"
+    WIDE_RIGHT = "wide_right"
+    POST = "post"
+    SAVED = "saved"
+    SHORT = "short"
+    UNCLEAR = "unclear"
+
+
+class Foot(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Clip:
+    """One film: where it is, when each of its frames was captured, which frames make up the shot.
+
+    `take` is the half-open range of frames between two hard cuts that stages look at; arrays over
+    time always span the whole film, so that frame numbers are the film's own.
+    """
+
+    path: Path
+    sha256: str
+    size_wh_px: tuple[int, int]
+    time_s: Floats
+    slow_motion: float = 1.0
+    take: tuple[int, int] = (0, 0)
+
+    def __post_init__(self) -> None:
+        _seal(self, time_s=("T",))
+        if not (np.diff(self.time_s) > 0).all():
+            raise ValueError("Clip.time_s: expected strictly rising times")
+        if self.take == (0, 0):
+            object.__setattr__(self, "take", (0, len(self.time_s)))
+        if not 0 <= self.take[0] < self.take[1] <= len(self.time_s):
+            raise ValueError(f"Clip.take: expected a range within (0, {len(self.time_s)}), got {self.take}")
+
+    @property
+    def frame_s(self) -> float:
+        """-> the usual time from one frame to the next."""
+        return float(np.median(np.diff(self.time_s)))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Track:
+    """One thing through the film: centre and size in each frame, NaN where it was not seen.
+
+    `measured` is True where a detection stands behind the position, False where it was filled in.
+    """
+
+    label: str
+    centre_px: Floats
+    size_px: Floats
+    score: Floats
+    measured: Bools
+
+    def __post_init__(self) -> None:
+        _seal(self, centre_px=("T", 2), size_px=("T", 2), score=("T",), measured=("T",))
+
+    def box_px(self, frame: int) -> Floats:
+        """Frame -> (4,) x0 y0 x1 y1, NaN where the thing was not seen."""
+        half = self.size_px[frame] / 2
+        return np.concatenate([self.centre_px[frame] - half, self.centre_px[frame] + half])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scene:
+    """The goal in the picture: inner corners TL TR BR BL, the posts' feet on the ground.
+
+    `camera_height_m` and `focal_px` are what the player stated, None when not known; `source` is
+    clicked, detected or inherited.
+    """
+
+    goal_corners_px: Floats
+    goal_size_m: tuple[float, float] = (7.32, 2.44)
+    camera_height_m: float | None = None
+    focal_px: float | None = None
+    source: str = "clicked"
+
+    def __post_init__(self) -> None:
+        _seal(self, goal_corners_px=(4, 2))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pose:
+    """A body around contact: MediaPipe's 33 landmarks in n frames, NaN where no body was found.
+
+    `landmarks_px` are in the picture; `world_m` are metres about the hips (x right, y down, z away
+    from the camera) as MediaPipe guesses them; `visibility` is 0..1.
+    """
+
+    frames: Ints
+    landmarks_px: Floats
+    world_m: Floats
+    visibility: Floats
+
+    def __post_init__(self) -> None:
+        _seal(self, frames=("n",), landmarks_px=("n", 33, 2), world_m=("n", 33, 3), visibility=("n", 33))
+
+    def at(self, frame: int) -> int | None:
+        """Frame -> its row here, None when that frame was not looked at or shows no body."""
+        rows = np.flatnonzero(self.frames == frame)
+        if not len(rows) or np.isnan(self.landmarks_px[rows[0]]).all():
+            return None
+        return int(rows[0])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shot:
+    """The evidence: everything seen, nothing yet decided.
+
+    `kick_frame` is the last frame in which the ball is still where it was struck; None when no kick
+    was found, with the reason in `kick_why_not`. `shooter` and `keeper` are labels of `players`.
+    """
+
+    clip: Clip
+    ball: Track
+    players: tuple[Track, ...] = ()
+    scene: Scene | None = None
+    pose: Pose | None = None
+    kick_frame: int | None = None
+    kick_why_not: str = ""
+    shooter: str | None = None
+    keeper: str | None = None
+
+    def player(self, label: str) -> Track:
+        """Label -> that player's track."""
+        return next(p for p in self.players if p.label == label)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of the shot. `why` is one sentence in words, always there when unsure."""
+
+    verdict: Verdict
+    p_goal: float
+    how: How
+    why: str
+    frame: int | None = None
+    method: str = "rules2d"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number with its unit, its 90 % interval and how it was got, or the reason it is not given."""
+
+    name: str
+    unit: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    method: str = ""
+    why_not: str = ""
+
+    def __post_init__(self) -> None:
+        if self.value is None and not self.why_not:
+            raise ValueError(f"Measure {self.name}: no value and no reason")
+        if self.value is not None and (self.low is None or self.high is None):
+            raise ValueError(f"Measure {self.name}: a value needs an interval")
+
+
+@dataclass(frozen=True, slots=True)
+class FootCall:
+    """Which foot struck, with P(left); `why` says what it rests on or why it is unsure."""
+
+    foot: Foot
+    p_left: float
+    why: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Report:
+    """The answer, and all that is stored: evidence, verdict, numbers, and what they were made with."""
+
+    shot: Shot
+    outcome: Outcome
+    foot: FootCall
+    measures: tuple[Measure, ...]
+    made_with: Mapping[str, Any]
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def measure(self, name: str) -> Measure:
+        """Name -> that measure."""
+        return next(m for m in self.measures if m.name == name)
+
+
+Detector = Callable[[Clip], Iterator[sv.Detections]]
+MeasureFn = Callable[[Shot], Measure]
+OnProgress = Callable[[str, float], None]
+"""Stage name and share of it done, 0..1; may raise Cancelled to stop the work."""

@@ -1,0 +1,51 @@
+"""Everything raised on purpose, in the player's words.
+
+The message is one sentence and says what to do; a page shows `str(error)` and nothing else, the
+command line prints it and exits with 1. A bug is not a KickyError and keeps its traceback in the log.
+
+    KickyError
+    ├── UnreadableClip   the file is no film, or not a whole one
+    ├── UnfitClip        a film, but not one a shot can be judged from (the camera moves, one frame)
+    ├── BadScene         the four corners make no goal
+    ├── UnknownPart      no detector, measure or coach of that name
+    ├── MissingWeights   a model's file is not there, or not the right one
+    ├── NotFound         no such session, clip, shot or job
+    ├── StorageFailed    the disk is full, the folder read-only, the database newer than the program
+    └── Cancelled        the player said stop
+"""
+
+
+class KickyError(Exception):
+    """Root of everything the player is told in words."""
+
+
+class UnreadableClip(KickyError):
+    """The file is no film, or not a whole one."""
+
+
+class UnfitClip(KickyError):
+    """A film, but not one a shot can be judged from."""
+
+
+class BadScene(KickyError):
+    """The four corners, or the size given, make no goal."""
+
+
+class UnknownPart(KickyError):
+    """No detector, measure or coach is registered under that name."""
+
+
+class MissingWeights(KickyError):
+    """A model's file is not there, or is not the one the register names."""
+
+
+class NotFound(KickyError):
+    """No such session, clip, shot, player or job."""
+
+
+class StorageFailed(KickyError):
+    """The disk is full or read-only, or the database is of a newer version."""
+
+
+class Cancelled(KickyError):
+    """The player said stop."""

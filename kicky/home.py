@@ -1,0 +1,26 @@
+"""Where things live: KICKY_HOME (by default the project's own folder) holds db/ and models/."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def home() -> Path:
+    """-> the folder that holds db/ and models/; KICKY_HOME moves it elsewhere."""
+    return Path(os.environ.get("KICKY_HOME") or PROJECT)
+
+
+def database() -> Path:
+    """-> the SQLite file."""
+    return home() / "db" / "kicky.sqlite"
+
+
+def media() -> Path:
+    """-> the folder of films, stills and evidence."""
+    return home() / "db" / "media"
+
+
+def models() -> Path:
+    """-> the folder of model weights."""
+    return home() / "models"
