@@ -1,0 +1,159 @@
+"""Rows -> figures: what the Saturdays show. No Streamlit here, and no theme: the page lends its colours.
+
+Rows are service.history(): one a shot. `goal` is True, False or missing (nobody could tell); a
+measure is three columns, name, name_low and name_high, missing where it was withheld.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from math import sqrt
+
+import pandas as pd
+import plotly.graph_objects as go
+
+NOBODY = "not named yet"
+FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
+Z_95 = 1.959964
+
+
+def wilson(hits: int, tries: int, z: float = Z_95) -> tuple[float, float]:
+    """Hits of tries -> the interval the true share lies in 95 times of 100 (Wilson 1927).
+
+    >>> [round(x, 3) for x in wilson(3, 7)]
+    [0.158, 0.75]
+    >>> wilson(0, 0)
+    (0.0, 1.0)
+    """
+    if tries == 0:
+        return 0.0, 1.0
+    share, weight = hits / tries, z * z / tries
+    middle = (share + weight / 2) / (1 + weight)
+    half = z * sqrt(share * (1 - share) / tries + weight / (4 * tries)) / (1 + weight)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def conversion_words(hits: int, tries: int) -> str:
+    """Hits of tries -> the conversion in a sentence that does not promise more than the shots can.
+
+    >>> conversion_words(3, 7)
+    '3 of 7 went in: 43 %. With so few shots, anything from 16 % to 75 % fits.'
+    >>> conversion_words(0, 0)
+    'No shot was decided yet.'
+    """
+    if tries == 0:
+        return "No shot was decided yet."
+    low, high = wilson(hits, tries)
+    few = "With so few shots, anything" if tries < 30 else "Anything"
+    return f"{hits} of {tries} went in: {hits / tries:.0%}. {few} from {low:.0%} to {high:.0%} fits.".replace("%", " %")
+
+
+def by_player(history: pd.DataFrame) -> pd.DataFrame:
+    """Shots -> one row a player: shots, goals, conversion (of those decided), hardest shot; best first."""
+    rows = []
+    for player, shots in history.groupby(history["player"].fillna(NOBODY), sort=True):
+        decided = shots["goal"].dropna()
+        rows.append(
+            {
+                "player": player,
+                "shots": len(shots),
+                "goals": int(decided.sum()),
+                "conversion": 100 * float(decided.mean()) if len(decided) else None,
+                "hardest_kmh": shots["speed_kmh"].max() if "speed_kmh" in shots else None,
+            }
+        )
+    table = pd.DataFrame(rows, columns=["player", "shots", "goals", "conversion", "hardest_kmh"])
+    return table.sort_values(["goals", "shots"], ascending=False, ignore_index=True)
+
+
+def goals_by_saturday(history: pd.DataFrame) -> go.Figure:
+    """Shots -> conversion each Saturday, with its Wilson interval; unsure shots are left out."""
+    figure = _figure("Goals per 100 shots")
+    decided = history.dropna(subset=["goal"])
+    days, shares, lows, highs, words = [], [], [], [], []
+    for day, shots in decided.groupby("date", sort=True):
+        hits, tries = int(shots["goal"].sum()), len(shots)
+        low, high = wilson(hits, tries)
+        days.append(_day(day))
+        shares.append(100 * hits / tries)
+        lows.append(100 * (hits / tries - low))
+        highs.append(100 * (high - hits / tries))
+        words.append(f"{hits} of {tries} went in")
+    figure.add_bar(
+        x=days, y=shares, customdata=words, width=0.5,
+        hovertemplate="<b>%{x}</b><br>%{customdata}<extra></extra>",
+        error_y={"type": "data", "array": highs, "arrayminus": lows, "thickness": 1.5, "width": 5},
+    )  # fmt: skip
+    figure.update_yaxes(range=[0, 105], ticksuffix=" %")
+    return figure
+
+
+def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str) -> go.Figure:
+    """Shots, a measure -> each shot with its interval, one colour a player, Saturdays along the axis.
+
+    The shots of one Saturday stand side by side in the order they were taken.
+    """
+    figure = _figure(f"{title}, {unit}")
+    if name not in history:
+        return figure
+    rows = history.assign(at=_places(history)).dropna(subset=[name])
+    for player, shots in rows.groupby(rows["player"].fillna(NOBODY), sort=True):
+        figure.add_scatter(
+            x=shots["at"], y=shots[name], mode="markers", name=escape(str(player)), marker={"size": 9},
+            customdata=[escape(str(clip)) for clip in shots["clip"]],
+            hovertemplate="<b>%{customdata}</b><br>%{y:.0f} " + unit + "<extra></extra>",
+            error_y={
+                "type": "data", "thickness": 1.2, "width": 3,
+                "array": shots[f"{name}_high"] - shots[name], "arrayminus": shots[name] - shots[f"{name}_low"],
+            },
+        )  # fmt: skip
+    days = sorted(history["date"].unique())
+    figure.update_xaxes(
+        tickvals=list(range(len(days))), ticktext=[_day(day) for day in days], range=[-0.6, max(len(days), 1) - 0.4]
+    )
+    figure.update_layout(showlegend=True)
+    return figure
+
+
+def foot_split(history: pd.DataFrame) -> go.Figure:
+    """Shots -> how many with which foot, one bar a player."""
+    figure = _figure("")
+    player = history["player"].fillna(NOBODY)
+    names = sorted(player.unique(), reverse=True)
+    for foot, title in FEET.items():
+        counts = [int(((player == name) & (history["foot"] == foot)).sum()) for name in names]
+        figure.add_bar(
+            x=counts, y=[escape(str(name)) for name in names], name=title, orientation="h",
+            text=[count or "" for count in counts], textposition="inside", insidetextanchor="middle",
+            hovertemplate="<b>%{y}</b><br>%{x} × %{fullData.name}<extra></extra>",
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", showlegend=True, height=max(180, 90 + 46 * len(names)), bargap=0.35)
+    figure.update_xaxes(title="shots", rangemode="tozero", dtick=1 if len(history) < 12 else None)
+    return figure
+
+
+def _figure(title_y: str) -> go.Figure:
+    """-> an empty figure, see-through, with room for thumbs and without a toolbar's clutter."""
+    figure = go.Figure()
+    figure.update_layout(
+        template="none", paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", height=320,
+        margin={"l": 8, "r": 8, "t": 30, "b": 8}, showlegend=False, dragmode=False, hovermode="closest",
+        legend={"orientation": "h", "y": 1.12, "x": 0},
+    )  # fmt: skip
+    figure.update_yaxes(title=title_y, automargin=True, zeroline=False)
+    figure.update_xaxes(automargin=True, zeroline=False, showgrid=False)
+    return figure
+
+
+def _places(history: pd.DataFrame) -> pd.Series:
+    """Shots -> where each stands along the axis: its Saturday's number, spread over ±0.35 by its order."""
+    number = history["date"].rank(method="dense") - 1
+    order = history.groupby("date").cumcount()
+    count = history.groupby("date")["shot_id"].transform("size")
+    return number + 0.7 * ((order + 0.5) / count - 0.5)
+
+
+def _day(day: object) -> str:
+    """Date -> '7 Nov 26'."""
+    stamp = pd.Timestamp(str(day))
+    return f"{stamp.day} {stamp:%b %y}"
