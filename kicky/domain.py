@@ -33,8 +33,8 @@ def _seal(noun: object, **shapes: tuple[int | str, ...]) -> None:
             for want, got in zip(shape, array.shape, strict=True)
         )
         if not fits:
-            expected = "(" + ", ".join(str(sizes.get(str(s), s)) for s in shape) + ("," if len(shape) == 1 else "") + ")"
-            raise ValueError(f"{type(noun).__name__}.{name}: expected {expected}, got {array.shape}")
+            expected = ", ".join(str(sizes.get(str(size), size)) for size in shape)
+            raise ValueError(f"{type(noun).__name__}.{name}: expected ({expected}), got {array.shape}")
         array.flags.writeable = False
         object.__setattr__(noun, name, array)
 

@@ -1,0 +1,114 @@
+"""The command line: a second thin face on service. `python -m kicky --help`.
+
+With --json one JSON document goes to standard output and nothing else; progress and logs go to
+standard error. Exit status: 0 fine, 1 a KickyError told in one line, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import service, weights
+from .errors import KickyError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="A football analyst for one phone on a tripod.")
+models = typer.Typer(no_args_is_help=False, help="The models this program can use.")
+app.add_typer(models, name="models")
+
+
+@app.command()
+def analyze(
+    clip: Annotated[Path, typer.Argument(help="The film of one shot.")],
+    scene: Annotated[Path | None, typer.Option(help="JSON with the goal's four corners.")] = None,
+    detector: Annotated[str, typer.Option(help="Which detector sees ball and players.")] = "motion",
+    slow_motion: Annotated[float, typer.Option(help="How many times slower than life the film plays.")] = 1.0,
+    out: Annotated[Path | None, typer.Option(help="Folder for the annotated film and report.json.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
+) -> None:
+    """Judge one shot: goal or not, who, which foot, how hard, how the body stood."""
+    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress)
+    document = service.report_json(report)
+    if as_json:
+        print(json.dumps(document))
+    else:
+        print("\n".join(_in_words(document)))
+
+
+@app.command()
+def synth(
+    out: Annotated[Path, typer.Argument(help="Folder for the films, labels.csv and truth.json.")],
+    count: Annotated[int, typer.Option(help="How many shots.")] = 12,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same shots.")] = 0,
+    view: Annotated[str | None, typer.Option(help="behind, diagonal, side or behind_goal; all in turn if absent.")] = None,
+) -> None:
+    """Make films of shots whose every answer is known."""
+    for path in service.synthesize(out, count, seed, view, _progress):
+        print(path)
+
+
+@app.command()
+def samples() -> None:
+    """Make the sample shots that the app's first page offers, unless they are there."""
+    for sample in service.make_samples(on_progress=_progress):
+        print(sample)
+
+
+@models.callback(invoke_without_command=True)
+def list_models(context: typer.Context) -> None:
+    """List every model with its licence and whether it is here."""
+    if context.invoked_subcommand is not None:
+        return
+    for name, entry in weights.register().items():
+        print(f"{name:12} {weights.state(name):10} {entry['licence']:16} {entry['what']}")
+
+
+@models.command("pull")
+def pull_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
+    """Fetch a model's file and check it."""
+    print(weights.pull(name))
+
+
+@app.command()
+def doctor() -> None:
+    """Check that everything the app needs is here, and say what to do about what is not."""
+    problems = service.doctor()
+    print("\n".join(problems) if problems else "Everything the app needs is here.")
+    raise typer.Exit(1 if problems else 0)
+
+
+def _progress(stage: str, share: float) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{stage:10} {share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+
+
+def _in_words(document: dict[str, Any]) -> list[str]:
+    """Report as JSON -> the lines a player reads."""
+    lines = [f"{document['outcome'].replace('_', ' ').upper()}  {document['why']}"]
+    lines.append(f"Foot: {document['foot']}. {document['foot_why']}")
+    measures = {"speed": document["speed_kmh"], **document["angles_deg"]}
+    for name, measure in measures.items():
+        unit = "km/h" if name == "speed" else "°"
+        if measure["value"] is None:
+            lines.append(f"{name.replace('_', ' ').capitalize()}: not given. {measure['why_not']}")
+        else:
+            between = f"{measure['low']:.0f} to {measure['high']:.0f}"
+            lines.append(f"{name.replace('_', ' ').capitalize()}: {measure['value']:.0f} {unit} ({between})")
+    return lines
+
+
+def main() -> None:
+    """Run the command line; a KickyError ends it with one line and status 1."""
+    try:
+        app()
+    except KickyError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Four clicked corners -> Scene: the goal in the picture, checked, kept as JSON, drawn back for the eye."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from .domain import Floats, Scene
+from .errors import BadScene
+
+# Inner width and height in metres; the sources of the usual sizes are the associations' own rules.
+GOAL_SIZES = {
+    "11-a-side": (7.32, 2.44),
+    "Under 14": (6.40, 2.13),
+    "9-a-side": (4.88, 2.13),
+    "7-a-side": (3.66, 1.83),
+    "5 × 2 m": (5.0, 2.0),
+    "Futsal": (3.0, 2.0),
+    "5-a-side, wide": (4.88, 1.22),
+    "5-a-side": (3.66, 1.22),
+}
+
+CLICK_AGAIN = "Click the goal's inner corners again: top left, top right, bottom right, bottom left."
+SMALLEST_PX = 12.0  # a goal narrower than this is about as wide as one click is wrong
+FLATTEST_SINE = 0.05  # three corners within about 3 degrees of one line
+
+
+def from_corners(
+    corners_px: Sequence[Sequence[float]] | Floats,
+    goal_size_m: tuple[float, float] = (7.32, 2.44),
+    *,
+    camera_height_m: float | None = None,
+    focal_px: float | None = None,
+    source: str = "clicked",
+) -> Scene:
+    """Four corners TL TR BR BL in pixels, inner width and height in metres -> Scene.
+
+    Raises: BadScene when the corners are not four numbers each, crossed, in a line or too close.
+    """
+    corners = np.asarray(corners_px, dtype=float)
+    if corners.shape != (4, 2) or not np.isfinite(corners).all():
+        raise BadScene(f"The goal needs four corners. {CLICK_AGAIN}")
+    if len(goal_size_m) != 2 or not all(0.5 <= side <= 12 for side in goal_size_m):
+        raise BadScene("A goal is between 0.5 and 12 metres wide and high: correct its size.")
+    sides = np.roll(corners, -1, axis=0) - corners
+    lengths = np.linalg.norm(sides, axis=1)
+    if lengths.min() < SMALLEST_PX / 4 or max(lengths[0], lengths[2]) < SMALLEST_PX:
+        raise BadScene(f"The corners are too close together to be a goal. {CLICK_AGAIN}")
+    ahead = np.roll(sides, -1, axis=0)
+    sines = (sides[:, 0] * ahead[:, 1] - sides[:, 1] * ahead[:, 0]) / (lengths * np.roll(lengths, -1))
+    if (np.abs(sines) < FLATTEST_SINE).any():
+        raise BadScene(f"Three of the corners lie in one line. {CLICK_AGAIN}")
+    if not (sines > 0).all():
+        raise BadScene(f"The corners are crossed or in the wrong order. {CLICK_AGAIN}")
+    return Scene(corners, (float(goal_size_m[0]), float(goal_size_m[1])), camera_height_m, focal_px, source)
+
+
+def to_json(scene: Scene) -> dict[str, Any]:
+    """Scene -> the plain values that `from_json` takes back."""
+    return {
+        "goal_corners_px": scene.goal_corners_px.tolist(),
+        "goal_size_m": list(scene.goal_size_m),
+        "camera_height_m": scene.camera_height_m,
+        "focal_px": scene.focal_px,
+        "source": scene.source,
+    }
+
+
+def from_json(values: Any) -> Scene:
+    """Plain values -> Scene. Raises: BadScene."""
+    if not isinstance(values, dict) or "goal_corners_px" not in values:
+        raise BadScene('A scene file holds {"goal_corners_px": [[x, y] × 4], "goal_size_m": [width, height]}.')
+    try:
+        width, height = (float(side) for side in values.get("goal_size_m") or (7.32, 2.44))
+        return from_corners(
+            np.asarray(values["goal_corners_px"], dtype=float),
+            (width, height),
+            camera_height_m=values.get("camera_height_m"),
+            focal_px=values.get("focal_px"),
+            source=str(values.get("source", "clicked")),
+        )
+    except (TypeError, ValueError) as error:
+        raise BadScene("The scene file has a word where a number should be: correct it and try again.") from error
+
+
+def read(path: Path) -> Scene:
+    """JSON file -> Scene. Raises: BadScene when it is missing, no JSON, or no goal."""
+    try:
+        return from_json(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BadScene(f"The scene file {path.name} cannot be read: check its name.") from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise BadScene(f"{path.name} is no JSON file: write the goal's corners as the README shows.") from error
+
+
+def goal_lines_px(scene: Scene, thirds: bool = True) -> list[Floats]:
+    """Scene -> (2, 2) segments of the goal drawn back: frame first, then the lines of its nine zones.
+
+    The plane of the goal is mapped by the homography of the four corners, so lines inside show at a
+    glance whether the corners make a believable goal.
+    """
+    width, height = scene.goal_size_m
+    across = [0.0, 1.0] if not thirds else [0.0, 1.0, 1 / 3, 2 / 3]
+    flat = [[(u * width, 0.0), (u * width, height)] for u in across]
+    flat += [[(0.0, v * height), (width, v * height)] for v in across]
+    mouth = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
+    homography = cv2.getPerspectiveTransform(mouth, scene.goal_corners_px.astype(np.float32))
+    segments = cv2.perspectiveTransform(np.array(flat, dtype=np.float64), homography)
+    return [np.asarray(segment) for segment in segments]

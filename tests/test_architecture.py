@@ -1,0 +1,89 @@
+"""Imports go one way: a module imports only from lines below its own, pages only the public face."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LAYERS = [
+    line.split()
+    for line in """
+    __main__
+    ui
+    service
+    jobs
+    pipeline storage render charts
+    measures
+    outcome pose
+    foot
+    rules2d
+    detectors tracking scene synthetic
+    footage
+    video
+    registry weights
+    domain errors home
+""".strip().splitlines()
+]
+LEVEL = {name: -depth for depth, line in enumerate(LAYERS) for name in line}
+PAGES_MAY_IMPORT = {"streamlit", "kicky.service", "kicky.ui", "kicky.charts", "kicky.errors"}
+PAGES_MAY_NOT_COMPUTE = {"numpy", "cv2", "torch", "sqlmodel", "sqlalchemy", "av", "mediapipe", "pandas", "plotly"}
+STREAMLIT_ALLOWED = {"ui"}
+TORCH_ALLOWED = {"detectors", "teach", "coaches"}
+
+
+def imported(path: Path) -> set[str]:
+    """File -> absolute names of what it imports; kicky's own to two parts, others to one."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            base = ".".join(part for part in (base, node.module) if part)
+            names |= {f"{base}.{alias.name}" for alias in node.names} if base == "kicky" else {base}
+    return {".".join(name.split(".")[:2]) if name.startswith("kicky.") else name.split(".")[0] for name in names}
+
+
+def violations() -> Iterator[str]:
+    for path in sorted((ROOT / "kicky").rglob("*.py")):
+        module = path.relative_to(ROOT / "kicky").with_suffix("").parts[0]
+        if module == "__init__":
+            continue
+        if module not in LEVEL:
+            yield f"{module} has no line in LAYERS"
+            continue
+        for name in imported(path):
+            if name == "streamlit" and module not in STREAMLIT_ALLOWED:
+                yield f"{path.name} imports streamlit"
+            if name in {"torch", "transformers", "rfdetr"} and module not in TORCH_ALLOWED:
+                yield f"{path.name} imports {name}"
+            other = name.partition(".")[2]
+            if name.startswith("kicky.") and other != module and LEVEL.get(other, 1) >= LEVEL[module]:
+                yield f"{module} imports {other}"
+
+
+def test_imports_go_one_way() -> None:
+    assert list(violations()) == []
+
+
+@pytest.mark.parametrize("page", [ROOT / "Home.py", *sorted((ROOT / "pages").glob("*.py"))], ids=lambda path: path.name)
+def test_a_page_only_asks_and_draws(page: Path) -> None:
+    names = imported(page)
+    assert not names & PAGES_MAY_NOT_COMPUTE
+    assert {name for name in names if name.startswith("kicky")} <= PAGES_MAY_IMPORT
+
+
+def test_every_layer_exists() -> None:
+    """A renamed module must not leave a dead line behind."""
+    there = {path.stem for path in (ROOT / "kicky").iterdir() if path.name != "__pycache__"}
+    assert set(LEVEL) <= there
+
+
+def test_the_law_is_seen_to_bite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kicky").mkdir()
+    (tmp_path / "kicky" / "domain.py").write_text("from . import service\nimport streamlit\n", encoding="utf-8")
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    assert sorted(violations()) == ["domain imports service", "domain.py imports streamlit"]
