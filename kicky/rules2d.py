@@ -20,7 +20,7 @@ CAP_KMH = 140.0
 PEAK_PERCENTILE = 92.0
 
 MIN_FRAMES = 5  # fewer sightings of the ball than this decide nothing
-SPIKE = 2.5  # a kick is faster than this many times the median speed
+SPIKE = 2.5  # a kick is faster than this many times the speed of the slowest quarter of the film
 SPIKE_OF_PEAK = 0.35  # and than this share of the peak
 SPIKE_PX = 2.0  # and than this many pixels a frame
 REST_FRAMES = 6  # frames of slowness that make a rest in the net
@@ -76,7 +76,7 @@ def path(ball: Track) -> Path2d | None:
 def kick_frame(route: Path2d) -> int | None:
     """Path -> the last frame before the speed's spike; None when nothing spikes."""
     peak = float(np.percentile(route.step_px, PEAK_PERCENTILE))
-    threshold = max(SPIKE * float(np.median(route.step_px)), SPIKE_OF_PEAK * peak, SPIKE_PX)
+    threshold = max(SPIKE * float(np.percentile(route.step_px, 25)), SPIKE_OF_PEAK * peak, SPIKE_PX)
     fast = np.flatnonzero(route.step_px > threshold)
     return route.first + int(fast[0]) if len(fast) else None
 

@@ -69,9 +69,9 @@ def test_imports_go_one_way() -> None:
     assert list(violations()) == []
 
 
-@pytest.mark.parametrize("page", [ROOT / "Home.py", *sorted((ROOT / "pages").glob("*.py"))], ids=lambda path: path.name)
-def test_a_page_only_asks_and_draws(page: Path) -> None:
-    names = imported(page)
+@pytest.mark.parametrize("file", [ROOT / "Home.py", *sorted((ROOT / "pages").glob("*.py"))], ids=lambda path: path.name)
+def test_a_page_only_asks_and_draws(file: Path) -> None:
+    names = imported(file)
     assert not names & PAGES_MAY_NOT_COMPUTE
     assert {name for name in names if name.startswith("kicky")} <= PAGES_MAY_IMPORT
 

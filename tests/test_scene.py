@@ -1,0 +1,77 @@
+"""Four corners make a goal, or are refused in words."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kicky import scene
+from kicky.errors import BadScene
+
+GOAL = [(100.0, 50.0), (300.0, 60.0), (300.0, 130.0), (100.0, 120.0)]
+
+
+def test_corners_survive_the_round_trip_through_a_file(tmp_path: Path) -> None:
+    made = scene.from_corners(GOAL, (5.0, 2.0), camera_height_m=0.4)
+    file = tmp_path / "goal.json"
+    file.write_text(json.dumps(scene.to_json(made)), encoding="utf-8")
+    back = scene.read(file)
+    assert back.goal_corners_px.tolist() == [list(corner) for corner in GOAL]
+    assert (back.goal_size_m, back.camera_height_m, back.focal_px) == ((5.0, 2.0), 0.4, None)
+
+
+@pytest.mark.parametrize(
+    ("corners", "words"),
+    [
+        ([GOAL[0], GOAL[2], GOAL[1], GOAL[3]], "crossed"),
+        (GOAL[::-1], "wrong order"),
+        ([(0, 0), (100, 0), (200, 0), (0, 80)], "one line"),
+        ([(0, 0), (5, 0), (5, 5), (0, 5)], "too close"),
+        (GOAL[:3], "four corners"),
+        ([*GOAL[:3], (float("nan"), 0)], "four corners"),
+    ],
+)
+def test_corners_that_make_no_goal_are_refused(corners: list[tuple[float, float]], words: str) -> None:
+    with pytest.raises(BadScene, match=words):
+        scene.from_corners(corners)
+
+
+@pytest.mark.parametrize("size", [(0.1, 2.0), (7.32, 44.0)])
+def test_a_goal_has_a_goals_size(size: tuple[float, float]) -> None:
+    with pytest.raises(BadScene, match="metres"):
+        scene.from_corners(GOAL, size)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no json", "no JSON"),
+        ("[1, 2]", "goal_corners_px"),
+        ('{"goal_corners_px": "here"}', "where a number should be"),
+        ('{"goal_corners_px": [[1, 2], [3, 4]]}', "four corners"),
+    ],
+)
+def test_a_file_that_is_no_scene_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "goal.json").write_text(text, encoding="utf-8")
+    with pytest.raises(BadScene, match=words):
+        scene.read(tmp_path / "goal.json")
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadScene, match=r"goal\.json cannot be read"):
+        scene.read(tmp_path / "goal.json")
+
+
+def test_the_goal_drawn_back_starts_at_its_own_corners() -> None:
+    lines = scene.goal_lines_px(scene.from_corners(GOAL))
+    left_post, right_post = lines[0], lines[1]
+    np.testing.assert_allclose(left_post, [GOAL[0], GOAL[3]], atol=1e-3)
+    np.testing.assert_allclose(right_post, [GOAL[1], GOAL[2]], atol=1e-3)
+
+
+def test_the_thirds_of_a_goal_seen_at_a_slant_crowd_at_its_far_side() -> None:
+    slant = [(100.0, 0.0), (300.0, 40.0), (300.0, 120.0), (100.0, 200.0)]
+    lines = scene.goal_lines_px(scene.from_corners(slant))
+    first_third, second_third = lines[2][0, 0], lines[3][0, 0]
+    assert first_third - 100 > second_third - first_third > 300 - second_third
