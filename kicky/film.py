@@ -1,0 +1,122 @@
+"""Frames -> film: H.264 as every browser plays it, written beside its place and moved there when whole."""
+
+from __future__ import annotations
+
+import errno
+import math
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+import numpy as np
+from av.video.frame import PictureType
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+
+from .domain import Floats
+from .errors import StorageFailed
+from .picture import Image
+
+_FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class FilmWriter:
+    """(path, size, times) -> H.264 film in 4:2:0, index first, a key frame every half second.
+
+    A context manager: written beside `path` and moved there when all is well, so that a film is
+    either whole or not there. `time_s` are the times of the frames to come; each frame is shown
+    at its own. An odd width or height gains one row or column. Raises StorageFailed.
+    """
+
+    TICKS = 90_000
+
+    def __init__(
+        self, path: Path, size_wh_px: tuple[int, int], time_s: Floats | Sequence[float], *, preset: str = "veryfast"
+    ) -> None:
+        self._path = Path(path)
+        self._size = size_wh_px[0] + size_wh_px[0] % 2, size_wh_px[1] + size_wh_px[1] % 2
+        gaps = np.diff(np.asarray(time_s, dtype=np.float64))
+        self._rate = Fraction(1 / float(np.median(gaps))).limit_denominator(1001) if len(gaps) else Fraction(30)
+        self._preset = preset
+        self._reformatter = VideoReformatter()
+        self._next_key_s = -math.inf
+        self._last_tick = -1
+
+    def __enter__(self) -> Self:
+        with _storage(self._path):
+            handle = tempfile.NamedTemporaryFile(
+                dir=self._path.parent, prefix=f".{self._path.stem}-", suffix=".mp4", delete=False
+            )
+            handle.close()
+            self._unfinished = Path(handle.name)
+            self._container = av.open(str(self._unfinished), "w", options={"movflags": "+faststart"})
+        options = {"preset": self._preset, "crf": "22", "profile": "high", "g": "100000"}
+        stream: Any = self._container.add_stream("libx264", rate=self._rate, options=options)
+        stream.width, stream.height = self._size
+        stream.pix_fmt = "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, self.TICKS)
+        context = stream.codec_context
+        context.color_range, context.colorspace, context.color_primaries, context.color_trc = 1, 1, 1, 1
+        context.thread_type = "AUTO"
+        self._stream = stream
+        return self
+
+    def add(self, image: Image, time_s: float) -> None:
+        """Next frame (BGR, of the size given) and when it is shown; times must rise."""
+        width, height = self._size
+        spare = height - image.shape[0], width - image.shape[1]
+        if max(spare) > 1 or min(spare) < 0:
+            raise ValueError(f"FilmWriter.add: expected {width} x {height}, got {image.shape[1]} x {image.shape[0]}")
+        if max(spare):
+            image = np.pad(image, ((0, spare[0]), (0, spare[1]), (0, 0)), mode="edge")
+        tick = round(time_s * self.TICKS)
+        if tick <= self._last_tick:
+            raise ValueError(f"FilmWriter.add: expected a time after {self._last_tick / self.TICKS}, got {time_s}")
+        self._last_tick = tick
+        frame = self._reformatter.reformat(
+            av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="bgr24"),
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+            threads=1,
+        )
+        frame.pts, frame.time_base = tick, Fraction(1, self.TICKS)
+        frame.pict_type = PictureType.NONE
+        if time_s >= self._next_key_s:
+            frame.pict_type = PictureType.I
+            self._next_key_s = time_s + 0.5 - 1e-6
+        with _storage(self._path):
+            self._container.mux(self._stream.encode(frame))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            with _storage(self._path):
+                if kind is None:
+                    self._container.mux(self._stream.encode())
+                self._container.close()
+                if kind is None:
+                    self._unfinished.replace(self._path)
+        except StorageFailed:
+            if kind is None:  # else the error that ended the writing says more
+                raise
+        finally:
+            self._unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _storage(path: Path) -> Iterator[None]:
+    """Errors of the disk while writing `path` -> StorageFailed in words."""
+    try:
+        yield
+    except OSError as error:  # libav's errors of the system are OSErrors too
+        if error.errno in _FULL_DISK:
+            raise StorageFailed(f"The disk is full: free some space, then make {path.name} again.") from error
+        raise StorageFailed(
+            f"{path.name} cannot be written to {path.parent}: check that the folder is there and may be written to."
+        ) from error

@@ -1,0 +1,80 @@
+"""Decoded frame -> image: the way up it was filmed, shrunk, in ordinary 8-bit colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from .tone import is_hdr, tone_mapped, tone_mapped_luma
+
+Image = NDArray[np.uint8]
+
+# Formats whose first plane is 8-bit luma: gray needs no conversion, only the padding cut off.
+_LUMA_FIRST = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "gray"}
+_UNSPECIFIED_MATRIX, _FULL_RANGE, _HD_LINES = 2, 2, 720
+
+
+def orientation(frame: Any) -> tuple[int, bool]:
+    """Decoded frame -> (quarter turns anticlockwise that set it upright, whether to mirror it first)."""
+    matrix = next(
+        (np.frombuffer(bytes(s)[:36], "<i4") for s in frame.side_data if s.type.name == "DISPLAYMATRIX"), None
+    )
+    if matrix is None:
+        return 0, False
+    across, down = int(matrix[0]), int(matrix[1])
+    mirrored = across * int(matrix[4]) - down * int(matrix[3]) < 0
+    if mirrored:
+        across, down = -across, -down
+    if abs(across) >= abs(down):
+        return (0 if across >= 0 else 2), mirrored
+    return (3 if down > 0 else 1), mirrored
+
+
+class Pictures:
+    """Decoded frame -> image; holds the scaler, so keep one for a whole film."""
+
+    def __init__(self, gray: bool = False, max_side_px: int | None = None) -> None:
+        self._gray = gray
+        self._max_side_px = max_side_px
+        self._reformatter = VideoReformatter()
+        self._orientation: tuple[int, bool] | None = None
+        self._size: tuple[int, int] | None = None
+
+    def __call__(self, frame: Any) -> Image:
+        """Decoded frame -> uint8 image of its own, (H, W, 3) BGR or (H, W) luma, rotation applied."""
+        if self._orientation is None or self._size is None:  # the first frame sets both for the film
+            side = max(frame.width, frame.height)
+            scale = min(1.0, self._max_side_px / side) if self._max_side_px else 1.0
+            self._size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+            self._orientation = orientation(frame)
+        turns, mirrored = self._orientation
+        image = self._luma(frame, *self._size) if self._gray else self._bgr(frame, *self._size)
+        return np.ascontiguousarray(np.rot90(image[:, ::-1] if mirrored else image, turns))
+
+    def _luma(self, frame: Any, width: int, height: int) -> Image:
+        if frame.format.name not in _LUMA_FIRST or (frame.width, frame.height) != (width, height):
+            frame = self._reformatter.reformat(
+                frame, width, height, "yuv420p", interpolation=Interpolation.AREA, threads=1
+            )
+        plane = frame.planes[0]
+        luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, :width]
+        return tone_mapped_luma(luma, frame.color_trc) if is_hdr(frame.color_trc) else luma.copy()
+
+    def _bgr(self, frame: Any, width: int, height: int) -> Image:
+        # A film that does not name its matrix uses the one of its size, as players assume.
+        unnamed = frame.colorspace == _UNSPECIFIED_MATRIX
+        guess = Colorspace.ITU709 if max(frame.width, frame.height) >= _HD_LINES else Colorspace.ITU601
+        shown = self._reformatter.reformat(
+            frame,
+            width,
+            height,
+            "bgr24",
+            src_colorspace=guess if unnamed else None,
+            interpolation=Interpolation.AREA,
+            threads=1,
+        )
+        image = np.asarray(shown.to_ndarray(), dtype=np.uint8)
+        return tone_mapped(image, frame.color_trc) if is_hdr(frame.color_trc) else image
