@@ -66,7 +66,7 @@ def pull(name: str) -> Path:
             made = Path(folder) / str(entry["file"])
             try:
                 source(entry, made)
-            except (OSError, CalledProcessError, KeyError, zipfile.BadZipFile) as error:
+            except (OSError, CalledProcessError, LookupError, zipfile.BadZipFile) as error:
                 reasons.append(f"{source.__name__.strip('_')}: {error}")
                 continue
             if _sha256(made) not in entry["sha256"]:
@@ -101,4 +101,4 @@ def _assemble(entry: dict[str, Any], target: Path) -> None:
     arguments = ["--python-version", "3.11", "--platform", "manylinux_2_28_x86_64", "--only-binary=:all:", "--no-deps"]
     pip = [sys.executable, "-m", "pip", "download", "-q", *arguments]
     run([*pip, "-d", str(target.parent), str(entry["wheel"])], check=True)
-    build(next(target.parent.glob("mediapipe-*.whl")), target, str(entry["landmarks"]))
+    build(sorted(target.parent.glob("mediapipe-*.whl"))[0], target, str(entry["landmarks"]))

@@ -1,0 +1,123 @@
+"""What an analysis costs: `python -m benchmarks.speed`, on a rendered 1080p30 clip of 3 s and one ten times as long.
+
+Each figure comes from a process of its own, so that peak memory is that of the work measured. The bare
+decode of the same file is in the table too: seconds differ between machines, ratios hardly do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+HERE = Path(__file__).parent
+FRAMES = 90
+
+
+def prepare(folder: Path) -> tuple[Path, Path]:
+    """Folder -> a clip of 3 s and one of 30 s: the first, after its own run-up played to and fro."""
+    from kicky import synthetic, video
+
+    short, long = folder / "short.mp4", folder / "long.mp4"
+    if not long.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        shot = synthetic.sample(11, view="behind", kind="goal", fps=30, size_wh=(1920, 1080), night=False)
+        made = synthetic.write(shot, folder)
+        made.replace(short)
+        (folder / f"{made.stem}.scene.json").replace(folder / "scene.json")
+        clip = video.open_clip(short)
+        images = [image for _, image in video.frames(clip)]
+        sway = list(range(4)) + list(range(3, 0, -1))
+        order = [sway[i % len(sway)] for i in range(9 * len(images))] + list(range(len(images)))
+        times = np.arange(len(order)) * clip.frame_s
+        with video.FilmWriter(long, clip.size_wh_px, times) as film:
+            for number, time_s in zip(order, times, strict=True):
+                film.add(images[number], float(time_s))
+    return short, long
+
+
+def decode(path: Path) -> int:
+    """File -> frames decoded to gray, nothing else done."""
+    from kicky import video
+
+    return sum(1 for _ in video.frames(video.open_clip(path), gray=True))
+
+
+def detect(path: Path) -> int:
+    """File -> frames through the motion detector, decode included."""
+    from kicky.detectors.motion import Motion
+
+    from kicky import video
+
+    return sum(1 for _ in Motion()(video.open_clip(path)))
+
+
+def whole(path: Path) -> int:
+    """File -> frames analysed, report and annotated film written, as the worker does it."""
+    from kicky import service
+    from kicky.domain import quiet
+
+    with tempfile.TemporaryDirectory() as out:
+        report = service.analyze_file(path, path.parent / "scene.json", "motion", 1.0, Path(out), quiet)
+    print({stage: round(seconds, 2) for stage, seconds in report.seconds.items()}, file=sys.stderr)
+    return len(report.shot.clip.time_s)
+
+
+WORK: dict[str, Callable[[Path], int]] = {"decode": decode, "detect": detect, "whole": whole}
+
+
+def measure(name: str, path: Path, cores: int) -> dict[str, float]:
+    """Work's name, file, cores -> its wall seconds (start-up apart) and peak memory, from a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.speed", "--child", name, str(path), str(cores)]
+    done = subprocess.run(command, cwd=HERE.parent, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout))
+
+
+def child(name: str, path: Path, cores: int) -> None:
+    started = perf_counter()
+    os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:cores]))
+    import cv2
+
+    cv2.setNumThreads(cores)
+    frames = WORK[name](path)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"s": perf_counter() - started, "frames": frames, "peak_mb": peak_mb}))
+
+
+def main() -> None:
+    """Print the table."""
+    short, long = prepare(HERE / "out" / "speed")
+    print("| work | cores | clip | wall s | frames/s | × bare decode | peak MB |\n|---|---|---|---|---|---|---|")
+    bare: dict[tuple[int, Path], float] = {}
+    for name, cores in (("decode", 1), ("detect", 1), ("decode", 2), ("whole", 2)):
+        for path in (short, long):
+            best = min((measure(name, path, cores) for _ in range(3)), key=lambda found: found["s"])
+            if name == "decode":
+                bare[cores, path] = best["s"]
+            ratio = best["s"] / bare[cores, path]
+            rate, length = best["frames"] / best["s"], best["frames"] / 30
+            cells = (
+                name,
+                cores,
+                f"{length:.0f} s",
+                f"{best['s']:.2f}",
+                f"{rate:.0f}",
+                f"{ratio:.1f}",
+                f"{best['peak_mb']:.0f}",
+            )
+            print("| " + " | ".join(map(str, cells)) + " |")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--child"]:
+        child(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
+    else:
+        main()
