@@ -1,0 +1,73 @@
+"""Report -> the JSON document of the command line. NaN never appears: what was not seen is null."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .domain import Measure, Report, Shot
+from .views import plain
+
+
+def report_json(report: Report, names: dict[str, str] | None = None) -> dict[str, Any]:
+    """Report, names of the players known by label -> plain values, as DESIGN.md "The command line" lists them."""
+    shot, outcome, foot = report.shot, report.outcome, report.foot
+    kick = shot.kick_frame
+    by_name = {measure.name: measure for measure in report.measures}
+    document = {
+        "clip": shot.clip.path.name,
+        "outcome": outcome.verdict,
+        "p_goal": outcome.p_goal,
+        "how": outcome.how,
+        "why": outcome.why,
+        "method": outcome.method,
+        "kick_frame": kick,
+        "kick_time_s": None if kick is None else shot.clip.time_s[kick],
+        "kick_why_not": shot.kick_why_not,
+        "players": _players(shot, names or {}),
+        "shooter": shot.shooter,
+        "foot": foot.foot,
+        "p_left": foot.p_left,
+        "foot_why": foot.why,
+        "speed_kmh": _interval(by_name.get("speed"), "This version does not measure the speed."),
+        "crossing_m": _crossing(by_name),
+        "angles_deg": {m.name: _interval(m) for m in report.measures if m.unit == "deg"},
+        "ball_px": _ball(shot),
+        "notes": report.notes,
+        "made_with": report.made_with,
+        "seconds": report.seconds,
+    }
+    return {key: plain(value) for key, value in document.items()}
+
+
+def _players(shot: Shot, names: dict[str, str]) -> list[dict[str, Any]]:
+    roles = {shot.keeper: "keeper", shot.shooter: "shooter"}
+    return [
+        {"label": player.label, "name": names.get(player.label), "role": roles.get(player.label, "other")}
+        for player in shot.players
+    ]
+
+
+def _interval(measure: Measure | None, why_not: str = "") -> dict[str, Any]:
+    if measure is None:
+        return {"value": None, "low": None, "high": None, "method": None, "why_not": why_not}
+    return {name: getattr(measure, name) for name in ("value", "low", "high", "method", "why_not")}
+
+
+def _crossing(by_name: dict[str, Measure]) -> dict[str, Any]:
+    """Where the ball crossed the plane of the goal; sigma is a 90 % interval's half width over 1.645."""
+    x, z = by_name.get("crossing_x"), by_name.get("crossing_z")
+    if x is None or z is None or x.value is None or z.value is None:
+        why_not = next((m.why_not for m in (x, z) if m and m.why_not), "This version does not say where in metres.")
+        return {"x": None, "z": None, "sigma_x": None, "sigma_z": None, "why_not": why_not}
+    return {"x": x.value, "z": z.value, "sigma_x": _sigma(x), "sigma_z": _sigma(z), "why_not": ""}
+
+
+def _sigma(measure: Measure) -> float:
+    return ((measure.high or 0.0) - (measure.low or 0.0)) / 2 / 1.645
+
+
+def _ball(shot: Shot) -> list[list[Any]]:
+    """[frame, x, y, measured] of each frame in which the ball is somewhere."""
+    rows = zip(shot.ball.centre_px.tolist(), shot.ball.measured.tolist(), strict=True)
+    return [[frame, x, y, measured] for frame, ((x, y), measured) in enumerate(rows) if not math.isnan(x + y)]

@@ -1,0 +1,288 @@
+"""What a page or the command line may ask for: one function a question, plain values in and out.
+
+Everything here raises KickyError only. What needs pictures or arrays is imported inside functions:
+a page that lists sessions must not wait for OpenCV.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from shutil import disk_usage
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from . import gallery, storage
+from . import jobs as queue
+from .database import told
+from .detectors import DETECTORS
+from .errors import BadScene, KickyError, NotFound, UnfitClip, UnknownPart
+from .home import media
+from .views import (
+    ClipView,
+    JobView,
+    MeasureView,
+    SampleView,
+    SceneView,
+    SessionView,
+    ShotView,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .domain import Report
+
+__all__ = ["ClipView", "JobView", "MeasureView", "SampleView", "SceneView", "SessionView", "ShotView"]
+
+OnProgress = Callable[[str, float], None]
+FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
+SAMPLES = "Samples"
+LEAST_FREE = 1_000_000_000
+
+
+def silent(stage: str, share: float) -> None:
+    """Progress that nobody watches."""
+
+
+def sessions() -> list[SessionView]:
+    """-> every session, newest first."""
+    return storage.sessions()
+
+
+def last_session() -> SessionView | None:
+    """-> the newest session that holds clips; the samples only when there is nothing of the player's own."""
+    filled = [session for session in storage.sessions() if session.clips]
+    return next((session for session in filled if session.place != SAMPLES), filled[0] if filled else None)
+
+
+def new_session(date: dt.date, place: str = "") -> int:
+    """Date, place -> the new session's number."""
+    return storage.add_session(date, place)
+
+
+def update_session(session_id: int, date: dt.date, place: str) -> None:
+    """Session -> with another date or place. Raises: NotFound."""
+    storage.change_session(session_id, date=date, place=place.strip())
+
+
+def clips(session_id: int) -> list[ClipView]:
+    """Session -> its clips, in the order they came. Raises: NotFound."""
+    queue.repair()
+    return storage.clips(session_id)
+
+
+def add_clip(session_id: int, name: str, source: BinaryIO | Path, slow_motion: float = 1.0) -> ClipView:
+    """Session, the film's name, its bytes -> the clip, proved to be a whole film.
+
+    Raises: UnreadableClip, UnfitClip (also when the same bytes are here already), NotFound,
+    StorageFailed; nothing is kept then.
+    """
+    from . import intake
+
+    clip_id = intake.take_in(session_id, name, source, slow_motion)
+    return next(clip for clip in storage.clips(session_id) if clip.id == clip_id)
+
+
+def films_in(folder: str) -> list[Path]:
+    """Folder on this machine -> the films in it, by name. Raises: NotFound."""
+    path = Path(folder.strip()).expanduser()
+    if not folder.strip() or not path.is_dir():
+        raise NotFound(f"There is no folder {folder.strip() or 'without a name'} on this machine: correct the path.")
+    with told(path):
+        films = [file for file in path.iterdir() if file.suffix.lower() in FILM_ENDINGS and file.name[0] != "."]
+        return sorted(file for file in films if file.is_file())
+
+
+def still(clip_id: int, frame: int = 0) -> bytes:
+    """Clip, frame -> that frame as JPEG. Raises: NotFound, UnfitClip when there is no such frame."""
+    row = storage.clip(clip_id)
+    if not 0 <= frame < row.frames:
+        raise UnfitClip(f"{row.name} has {row.frames} frames: there is no frame {frame}.")
+    path = media() / f"{row.sha256}-{frame}.jpg"
+    with told(path):
+        if path.exists():
+            return path.read_bytes()
+        from . import stills, video
+
+        return stills.keep_still(video.open_clip(media() / row.file, row.slow_motion), frame, path)
+
+
+def goal_sizes() -> dict[str, tuple[float, float]]:
+    """-> the usual goals, inner width and height in metres."""
+    from .scene import GOAL_SIZES
+
+    return dict(GOAL_SIZES)
+
+
+def scene(session_id: int) -> SceneView | None:
+    """Session -> its goal, None while nobody clicked it. Raises: NotFound."""
+    return storage.scene(session_id)
+
+
+def set_scene(
+    session_id: int,
+    corners: Sequence[Sequence[float]],
+    goal_size_m: tuple[float, float],
+    camera_height_m: float | None = None,
+    size_wh: tuple[int, int] | None = None,
+) -> None:
+    """Session, corners TL TR BR BL in a picture of size_wh (None: that of its first clip) -> remembered.
+
+    Raises: BadScene, NotFound.
+    """
+    from .scene import from_corners, to_json
+
+    values = to_json(from_corners(corners, goal_size_m, camera_height_m=camera_height_m))
+    if size_wh is None:
+        first = next(iter(storage.clips(session_id)), None)
+        if first is None:
+            raise BadScene("There is no picture yet to click a goal on: add a clip first.")
+        size_wh = first.width, first.height
+    storage.set_scene(session_id, values, size_wh)
+
+
+def scene_still(clip_id: int, corners: Sequence[Sequence[float]], goal_size_m: tuple[float, float]) -> bytes:
+    """Clip, corners -> its first frame with the goal drawn back, as JPEG. Raises: BadScene, NotFound."""
+    from . import render, stills
+    from .scene import from_corners
+
+    goal = from_corners(corners, goal_size_m)
+    return stills.jpeg(render.scene_still(stills.image(still(clip_id)), goal))
+
+
+def analyze(clip_ids: Sequence[int], detector: str = "motion") -> list[int]:
+    """Clips -> their jobs, queued; a worker process does them. Raises: NotFound, UnknownPart."""
+    if detector not in DETECTORS:
+        raise UnknownPart(f"There is no detector {detector!r}; choose one of: {', '.join(DETECTORS)}.")
+    return queue.submit("analyze", clip_ids, {"detector": detector})
+
+
+def jobs(session_id: int | None = None, active_only: bool = False) -> list[JobView]:
+    """-> jobs, newest first."""
+    return queue.jobs(session_id, active_only)
+
+
+def cancel(job_id: int) -> None:
+    """Job -> stopped as soon as may be; one that is over stays as it is. Raises: NotFound."""
+    queue.cancel(job_id)
+
+
+def run_again(job_id: int) -> int:
+    """Job -> the number of a new one for the same work. Raises: NotFound."""
+    return queue.run_again(job_id)
+
+
+def shots(session_id: int | None = None) -> list[ShotView]:
+    """-> each clip's newest analysis, newest session first. Raises: NotFound."""
+    return storage.shots(session_id)
+
+
+def shot(shot_id: int) -> ShotView:
+    """Number -> that shot. Raises: NotFound."""
+    return storage.shots(shot_id=shot_id)[0]
+
+
+def name_shooter(shot_id: int, player_name: str) -> None:
+    """Shot, name -> remembered, also through a new analysis; an empty name takes it back. Raises: NotFound."""
+    storage.name_shooter(shot_id, player_name)
+
+
+def players() -> list[str]:
+    """-> the names we know."""
+    return storage.players()
+
+
+def detectors() -> list[str]:
+    """-> what can see ball and players; the first is the default."""
+    return list(DETECTORS)
+
+
+def history() -> pd.DataFrame:
+    """-> one row a shot, oldest Saturday first; a measure is three columns: name, name_low, name_high."""
+    from .history import table
+
+    return table(storage.shots())
+
+
+def samples() -> list[SampleView]:
+    """-> the shots made at set-up to try the program on."""
+    return gallery.samples()
+
+
+def make_samples(folder: Path | None = None, count: int = 6, on_progress: OnProgress = silent) -> list[Path]:
+    """-> the sample films, made unless they are there."""
+    folder = folder or gallery.folder()
+    with told(folder):
+        return gallery.make(folder, count, on_progress)
+
+
+def try_sample(name: str) -> int:
+    """Sample -> the session it is in now, with its goal; its analysis queued unless it was done. Raises: NotFound."""
+    from .intake import sample
+
+    clip_id, session_id = sample(name, SAMPLES)
+    clip = next(clip for clip in storage.clips(session_id) if clip.id == clip_id)
+    if clip.shot_id is None:
+        analyze([clip_id])
+    return session_id
+
+
+def synthesize(
+    out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress = silent
+) -> list[Path]:
+    """Folder, how many, seed -> films of shots whose every answer is known, labels.csv and truth.json."""
+    from . import synthetic
+
+    with told(out):
+        return list(synthetic.synthesize(out, count, seed, view, on_progress))
+
+
+def analyze_file(
+    path: Path,
+    scene: Path | None = None,
+    detector: str = "motion",
+    slow_motion: float = 1.0,
+    out: Path | None = None,
+    on_progress: OnProgress = silent,
+) -> Report:
+    """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there."""
+    from . import pipeline, render, video
+    from .evidence import write_whole
+    from .scene import read
+
+    goal = read(scene) if scene else None
+    report = pipeline.analyze(video.open_clip(path, slow_motion), detector, goal, on_progress)
+    if out is not None:
+        with told(out):
+            out.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(report_json(report), indent=1, allow_nan=False)
+            write_whole(out / "report.json", text.encode())
+            render.film(report, out / "film.mp4", on_progress)
+    return report
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Report -> plain values, as the command line prints them; what was not seen is None."""
+    from .document import report_json
+
+    return report_json(report)
+
+
+def doctor() -> list[str]:
+    """-> what is not as it should be, a sentence each; empty when all is well."""
+    from . import weights
+
+    problems = []
+    if weights.state("pose") != "here":
+        problems.append("The pose model is missing: fetch it with `python -m kicky models pull pose`.")
+    if not gallery.samples():
+        problems.append("The sample shots are missing: make them with `python -m kicky samples`.")
+    try:
+        storage.sessions()
+        if disk_usage(media().parent).free < LEAST_FREE:
+            problems.append("The disk is nearly full, under 1 GB: make room before adding films.")
+    except KickyError as error:
+        problems.append(str(error))
+    return problems

@@ -1,0 +1,34 @@
+"""Stills as JPEG, kept on the disk once made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from . import video
+from .domain import Clip
+from .evidence import write_whole
+
+Image = NDArray[np.uint8]
+QUALITY = 90
+
+
+def jpeg(image: Image) -> bytes:
+    """BGR image -> JPEG."""
+    _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    return data.tobytes()
+
+
+def image(data: bytes) -> Image:
+    """JPEG -> BGR image."""
+    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)
+
+
+def keep_still(clip: Clip, frame: int, path: Path) -> bytes:
+    """Clip, frame, file -> that frame as JPEG, now also in the file."""
+    data = jpeg(video.still(clip, frame))
+    write_whole(path, data)
+    return data

@@ -1,0 +1,212 @@
+"""The rows of the database. A change here needs a migration in db/migrations/versions.
+
+Times are stored in UTC; files are named relative to the media folder; what is not known is NULL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import JSON, Column, DateTime, MetaData, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from .views import plain
+
+if TYPE_CHECKING:
+    from .domain import Report
+
+# SQLite cannot drop a constraint that has no name, and batch migrations have to.
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def now() -> dt.datetime:
+    """-> the present moment, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Utc(TypeDecorator[dt.datetime]):
+    """Aware time -> UTC in the database -> aware time; a time without a zone is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"a time needs its zone, got {value!r}")
+        return value and value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
+        return value and value.replace(tzinfo=dt.UTC)
+
+
+class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
+    """Own registry: Streamlit imports local modules again after an edit, and a table may be defined once."""
+
+
+class SessionRow(Base, table=True):
+    """A Saturday. The scene was clicked on a picture of scene_width by scene_height pixels."""
+
+    __tablename__ = "session"
+    id: int | None = Field(default=None, primary_key=True)
+    date: dt.date
+    place: str = ""
+    scene: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    scene_width: int | None = None
+    scene_height: int | None = None
+
+
+class PlayerRow(Base, table=True):
+    """Someone we know by name."""
+
+    __tablename__ = "player"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+
+
+class ClipRow(Base, table=True):
+    """One film. Its own scene, where it has one, goes before its session's."""
+
+    __tablename__ = "clip"
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="session.id", ondelete="CASCADE", index=True)
+    sha256: str = Field(unique=True)
+    name: str
+    file: str
+    browser_copy: str | None = None
+    width: int
+    height: int
+    frames: int
+    duration_s: float
+    slow_motion: float = 1.0
+    scene: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    added_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+
+
+class ShotRow(Base, table=True):
+    """One analysis of a clip. Analysing again by the same detector and method replaces it."""
+
+    __tablename__ = "shot"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("clip_id", "detector", "method"),)
+    id: int | None = Field(default=None, primary_key=True)
+    clip_id: int = Field(foreign_key="clip.id", ondelete="CASCADE")
+    detector: str
+    method: str
+    outcome: str
+    p_goal: float | None = None
+    how: str
+    why: str = ""
+    outcome_frame: int | None = None
+    kick_frame: int | None = None
+    kick_time_s: float | None = None
+    kick_why_not: str = ""
+    foot: str
+    p_left: float | None = None
+    foot_why: str = ""
+    shooter: str | None = None
+    keeper: str | None = None
+    players: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    player_id: int | None = Field(default=None, foreign_key="player.id", ondelete="SET NULL", index=True)
+    evidence: str
+    film: str | None = None
+    made_with: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    seconds: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    notes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+
+
+class MeasureRow(Base, table=True):
+    """One number of a shot; `place` keeps the order in which the report gave them."""
+
+    __tablename__ = "measure"
+    shot_id: int = Field(foreign_key="shot.id", ondelete="CASCADE", primary_key=True)
+    name: str = Field(primary_key=True)
+    place: int
+    unit: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    method: str = ""
+    why_not: str = ""
+
+
+class LabelRow(Base, table=True):
+    """What a person says is true of a clip; the newest of a field counts."""
+
+    __tablename__ = "label"
+    id: int | None = Field(default=None, primary_key=True)
+    clip_id: int = Field(foreign_key="clip.id", ondelete="CASCADE", index=True)
+    field: str
+    value: str
+    who: str = ""
+    made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+
+
+class JobRow(Base, table=True):
+    """Work for the worker process. `stop` is the player's wish to end it."""
+
+    __tablename__ = "job"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    clip_id: int = Field(foreign_key="clip.id", ondelete="CASCADE", index=True)
+    settings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    state: str = Field(default="queued", index=True)
+    stage: str = ""
+    progress: float = 0.0
+    message: str = ""
+    stop: bool = False
+    shot_id: int | None = Field(default=None, foreign_key="shot.id", ondelete="SET NULL")
+    made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+    started_at: dt.datetime | None = Field(default=None, sa_type=Utc)
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Utc)
+
+
+def shot_values(report: Report) -> dict[str, Any]:
+    """Report -> columns of its shot."""
+    shot, outcome, foot = report.shot, report.outcome, report.foot
+    kick = shot.kick_frame
+    return {
+        "method": outcome.method,
+        "outcome": str(outcome.verdict),
+        "p_goal": plain(outcome.p_goal),
+        "how": str(outcome.how),
+        "why": outcome.why,
+        "outcome_frame": plain(outcome.frame),
+        "kick_frame": plain(kick),
+        "kick_time_s": None if kick is None else float(shot.clip.time_s[kick]),
+        "kick_why_not": shot.kick_why_not,
+        "foot": str(foot.foot),
+        "p_left": plain(foot.p_left),
+        "foot_why": foot.why,
+        "shooter": shot.shooter,
+        "keeper": shot.keeper,
+        "players": [player.label for player in shot.players],
+        "made_with": plain(report.made_with),
+        "seconds": plain(report.seconds),
+        "notes": list(report.notes),
+        "made_at": now(),
+    }
+
+
+def measure_rows(report: Report, shot_id: int) -> list[MeasureRow]:
+    """Report, its shot -> one row a measure."""
+    numbers = ("value", "low", "high")
+    words = ("name", "unit", "method", "why_not")
+    return [
+        MeasureRow(
+            shot_id=shot_id,
+            place=place,
+            **{name: plain(getattr(measure, name)) for name in numbers},
+            **{name: getattr(measure, name) for name in words},
+        )
+        for place, measure in enumerate(report.measures)
+    ]

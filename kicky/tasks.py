@@ -1,0 +1,86 @@
+"""What the worker can do: one function a kind of job. Job, what to tell -> the shot it made."""
+
+from __future__ import annotations
+
+from . import pipeline, render, storage, video
+from .database import told
+from .domain import OnProgress, Scene
+from .errors import UnfitClip
+from .home import media
+from .scene import from_json
+from .tables import ClipRow, JobRow
+
+# How an analysis divides its time: where each stage ends. A stage not named here leaves the bar where it is.
+ENDS = {
+    "open": 0.03,
+    "footage": 0.1,
+    "detect": 0.4,
+    "pose": 0.6,
+    "measure": 0.62,
+    "film": 0.87,
+    "store": 0.9,
+    "copy": 1.0,
+}
+SAME_SHAPE = 0.01
+
+
+def analyze(job: JobRow, tell: OnProgress) -> int:
+    """Job -> the shot's number: clip opened, analysed, drawn and stored; then a copy that browsers play."""
+    row = storage.clip(job.clip_id)
+    detector = str(job.settings["detector"])
+    on_progress = spread(tell)
+    on_progress("open", 0.0)
+    clip = video.open_clip(media() / row.file, row.slow_motion)
+    report = pipeline.analyze(clip, detector, scene_of(row), on_progress)
+    film = media() / f"{row.sha256[:16]}-{job.id}.film.mp4"
+    try:
+        with told(film):
+            render.film(report, film, on_progress)
+        on_progress("store", 0.0)
+        shot_id = storage.save(report, job.clip_id, detector, film)
+    except BaseException:
+        film.unlink(missing_ok=True)
+        raise
+    _copy(row, on_progress)
+    return shot_id
+
+
+def _copy(row: ClipRow, on_progress: OnProgress) -> None:
+    """Clip -> its copy for the browser, made once."""
+    copy = media() / f"{row.sha256}.browser.mp4"
+    if row.browser_copy and copy.exists():
+        return
+    with told(copy):
+        video.browser_copy(media() / row.file, copy, on_progress)
+    storage.change_clip(row.id or 0, browser_copy=copy.name)
+
+
+def scene_of(row: ClipRow) -> Scene | None:
+    """Clip -> its own goal or its session's, in its own pixels; None when nobody clicked one.
+
+    Raises: UnfitClip when the session's goal was clicked on a picture of another shape.
+    """
+    values, size = storage.scene_values(row)
+    if values is None:
+        return None
+    across, down = row.width / size[0], row.height / size[1]
+    if abs(across / down - 1) > SAME_SHAPE:
+        raise UnfitClip(
+            f"{row.name} is {row.width} × {row.height}, but the goal was clicked on a picture of "
+            f"{size[0]} × {size[1]}: put this clip in a session of its own and click its goal."
+        )
+    corners = [(x * across, y * down) for x, y in values["goal_corners_px"]]
+    focal_px = values.get("focal_px") and values["focal_px"] * across
+    source = values.get("source", "clicked") if (across, down) == (1.0, 1.0) else "inherited"
+    return from_json(values | {"goal_corners_px": corners, "focal_px": focal_px, "source": source})
+
+
+def spread(tell: OnProgress) -> OnProgress:
+    """What takes (stage, share of all) -> what takes (stage, share of that stage)."""
+    starts = dict(zip(ENDS, [0.0, *ENDS.values()], strict=False))
+
+    def on_progress(stage: str, share: float) -> None:
+        start = starts.get(stage, 0.0)
+        tell(stage, start + (ENDS.get(stage, start) - start) * share)
+
+    return on_progress

@@ -1,0 +1,146 @@
+"""What the store tells and a page draws: plain, frozen values without arrays, rows or open files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ACTIVE = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One Saturday. `shots` and `goals` count each clip once, by its newest analysis."""
+
+    id: int
+    date: dt.date
+    place: str
+    clips: int
+    shots: int
+    goals: int
+    has_scene: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """Work under way or past: queued, running, done, failed, cancelled or interrupted; progress is 0..1."""
+
+    id: int
+    kind: str
+    clip_id: int
+    clip_name: str
+    state: str
+    stage: str
+    progress: float
+    message: str
+    shot_id: int | None
+
+    @property
+    def active(self) -> bool:
+        """-> whether it may still change by itself."""
+        return self.state in ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class ClipView:
+    """One film of a session, with its newest analysis and newest job where there are any."""
+
+    id: int
+    session_id: int
+    name: str
+    width: int
+    height: int
+    frames: int
+    duration_s: float
+    slow_motion: float
+    shot_id: int | None
+    job: JobView | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    """One number with its 90 % interval, or the reason it is not given."""
+
+    name: str
+    unit: str
+    value: float | None
+    low: float | None
+    high: float | None
+    method: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneView:
+    """The goal as clicked: corners TL TR BR BL in pixels of a picture of size_wh_px."""
+
+    corners: tuple[tuple[float, float], ...]
+    goal_size_m: tuple[float, float]
+    camera_height_m: float | None
+    size_wh_px: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ShotView:
+    """One analysed shot: all that the answer says, without the tracks behind it."""
+
+    id: int
+    clip_id: int
+    session_id: int
+    clip_name: str
+    date: dt.date
+    place: str
+    outcome: str
+    p_goal: float | None
+    how: str
+    why: str
+    kick_frame: int | None
+    kick_time_s: float | None
+    kick_why_not: str
+    foot: str
+    p_left: float | None
+    foot_why: str
+    shooter: str | None
+    player: str | None
+    players: tuple[str, ...]
+    measures: Mapping[str, MeasureView]
+    detector: str
+    method: str
+    film: Path | None
+    copy: Path | None
+    seconds: Mapping[str, float]
+    made_with: Mapping[str, Any]
+    notes: tuple[str, ...]
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SampleView:
+    """A drawn shot whose every answer is known, to try the program on."""
+
+    name: str
+    title: str
+    view: str
+    still: Path
+    path: Path
+
+
+def plain(value: Any) -> Any:
+    """Anything of ours -> what JSON can hold: arrays become lists, paths words, and NaN is None.
+
+    >>> plain({"a": (1, float("nan")), "b": Path("x")})
+    {'a': [1, None], 'b': 'x'}
+    """
+    if hasattr(value, "tolist"):  # a numpy array or number
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, bool | int) else str(value)
