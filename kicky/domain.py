@@ -121,6 +121,13 @@ class Track:
         half = self.size_px[frame] / 2
         return np.concatenate([self.centre_px[frame] - half, self.centre_px[frame] + half])
 
+    def nearest_seen(self, frame: int) -> int:
+        """Frame -> itself, or the frame nearest in time in which the thing was seen. ValueError when never."""
+        seen = np.flatnonzero(np.isfinite(self.centre_px[:, 0]) & np.isfinite(self.size_px[:, 0]))
+        if not len(seen):
+            raise ValueError(f"{self.label} was never seen")
+        return int(seen[np.abs(seen - frame).argmin()])
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scene:

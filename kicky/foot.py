@@ -22,7 +22,8 @@ def call(shot: Shot) -> FootCall:
     ankles = shot.pose.landmarks_px[row, [LEFT_ANKLE, RIGHT_ANKLE]]
     if shot.pose.visibility[row, [LEFT_ANKLE, RIGHT_ANKLE]].min() < SEEN:
         return FootCall(Foot.UNSURE, 0.5, "An ankle is hidden at contact.")
-    left, right = np.linalg.norm(ankles - shot.ball.centre_px[shot.kick_frame], axis=1)
+    spot = shot.ball.centre_px[shot.ball.nearest_seen(shot.kick_frame)]
+    left, right = np.linalg.norm(ankles - spot, axis=1)
     p_left = float(1 / (1 + np.exp((left - right) / (left + right + 1e-6) / SOFTNESS)))
     if max(p_left, 1 - p_left) < SURE:
         return FootCall(Foot.UNSURE, p_left, "Both ankles are about as near the ball at contact.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 
 from . import video, weights
-from .domain import Clip, Floats, Ints, OnProgress, Pose, Shot, Track
+from .domain import Clip, Floats, Ints, OnProgress, Pose, Shot
 from .errors import MissingWeights
 
 AROUND_S = 0.3  # a swing lasts about 0.1 s; the run-up's last step and the follow-through are wanted too
@@ -28,26 +28,43 @@ def around_contact(shot: Shot, on_progress: OnProgress) -> Shot:
     """
     if shot.kick_frame is None:
         return shot
-    body = shot.player(shot.shooter) if shot.shooter is not None else None
     frames = _window(shot.clip, shot.kick_frame)
-    corner, size = _crop(shot, body, frames)
-    target = _target(shot, body)
+    crop = _crop(shot, frames)
     landmarks = np.full((len(frames), 33, 2), np.nan)
     world = np.full((len(frames), 33, 3), np.nan)
     visibility = np.full((len(frames), 33), np.nan)
     window = replace(shot.clip, take=(frames[0], frames[-1] + 1))
     with _landmarker() as landmarker:
         for row, (frame, image) in enumerate(video.frames(window)):
-            crop = image[corner[1] : corner[1] + size[1], corner[0] : corner[0] + size[0]]
-            found = _detect(landmarker, crop, float(shot.clip.time_s[frame]))
-            nearest = _nearest(found, target, corner, size)
+            found = _detect(landmarker, crop.cut(image), float(shot.clip.time_s[frame]))
+            nearest = _nearest(found, crop)
             if nearest is not None:
                 points = found.pose_landmarks[nearest]
-                landmarks[row] = [corner + (p.x, p.y) * size for p in points]
+                landmarks[row] = crop.corner_px + crop.side_px * np.array([(p.x, p.y) for p in points])
                 world[row] = [(p.x, p.y, p.z) for p in found.pose_world_landmarks[nearest]]
                 visibility[row] = [p.visibility for p in points]
             on_progress("pose", (row + 1) / len(frames))
     return replace(shot, pose=Pose(np.array(frames), landmarks, world, visibility))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Crop:
+    """One square of the picture for all the frames, and where in the picture the shooter's hips should be.
+
+    One square, so that the landmarker can follow the body and its aspect is right; what lies beyond
+    the picture's edge is black.
+    """
+
+    corner_px: Ints
+    side_px: int
+    hips_px: Floats
+
+    def cut(self, image: video.Image) -> video.Image:
+        (x, y), side = self.corner_px, self.side_px
+        inside = image[max(y, 0) : max(y + side, 0), max(x, 0) : max(x + side, 0)]
+        top, left = max(-y, 0), max(-x, 0)
+        bottom, right = side - top - inside.shape[0], side - left - inside.shape[1]
+        return np.asarray(cv2.copyMakeBorder(inside, top, bottom, left, right, cv2.BORDER_CONSTANT))
 
 
 def _window(clip: Clip, kick_frame: int) -> list[int]:
@@ -55,28 +72,25 @@ def _window(clip: Clip, kick_frame: int) -> list[int]:
     return [int(frame) for frame in np.flatnonzero(near) if clip.take[0] <= frame < clip.take[1]]
 
 
-def _crop(shot: Shot, body: Track | None, frames: list[int]) -> tuple[Ints, Ints]:
-    """One crop for all the frames, so that the landmarker can follow the body: its corner and its size."""
-    spot, width = shot.ball.centre_px[shot.kick_frame], float(np.max(shot.ball.size_px[shot.kick_frame]))
-    boxes = np.array([body.box_px(frame) for frame in frames]) if body is not None else np.full((1, 4), np.nan)
-    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+def _crop(shot: Shot, frames: list[int]) -> Crop:
+    """Shot, frames -> a generous square around the shooter's boxes, or around the ball when nobody was found."""
+    assert shot.kick_frame is not None
+    seen = shot.ball.nearest_seen(shot.kick_frame)
+    spot, width = shot.ball.centre_px[seen], float(np.max(shot.ball.size_px[seen]))
+    boxes = np.empty((0, 4))
+    if shot.shooter is not None:
+        boxes = np.array([shot.player(shot.shooter).box_px(frame) for frame in frames])
+        boxes = boxes[np.isfinite(boxes).all(axis=1)]
     if len(boxes):
         low = np.minimum(boxes[:, :2].min(axis=0), spot - width)
         high = np.maximum(boxes[:, 2:].max(axis=0), spot + width)
         margin = MARGIN * float(high[1] - low[1]) / 2
+        hips = (boxes[:, :2] + boxes[:, 2:]).mean(axis=0) / 2
     else:
-        low = high = spot
+        low = high = hips = spot
         margin = BALLS_AROUND * width
-    picture = np.array(shot.clip.size_wh_px)
-    corner = np.clip(low - margin, 0, picture - 2).astype(int)
-    return corner, np.clip(np.ceil(high + margin).astype(int), corner + 2, picture) - corner
-
-
-def _target(shot: Shot, body: Track | None) -> Floats:
-    """Where the shooter's hips should be: the box's centre at the kick, else at the ball."""
-    if body is not None and np.isfinite(body.centre_px[shot.kick_frame]).all():
-        return np.asarray(body.centre_px[shot.kick_frame])
-    return np.asarray(shot.ball.centre_px[shot.kick_frame])
+    side = int(np.ceil((high - low).max() + 2 * margin))
+    return Crop(np.floor((low + high - side) / 2).astype(int), side, np.asarray(hips))
 
 
 @contextmanager
@@ -108,8 +122,9 @@ def _detect(landmarker: Any, crop: video.Image, time_s: float) -> Any:
     return landmarker.detect_for_video(Image(image_format=ImageFormat.SRGB, data=rgb), round(time_s * 1000))
 
 
-def _nearest(found: Any, target_px: Floats, corner_px: Ints, size_px: Ints) -> int | None:
-    """Of the bodies found, the one whose hips are nearest the target; None when there is none."""
-    hips = [(np.array([(b[23].x + b[24].x) / 2, (b[23].y + b[24].y) / 2])) for b in found.pose_landmarks]
-    gaps = [float(np.linalg.norm(corner_px + hip * size_px - target_px)) for hip in hips]
-    return int(np.argmin(gaps)) if gaps else None
+def _nearest(found: Any, crop: Crop) -> int | None:
+    """Of the bodies found, the one whose hips are nearest where they should be; None when there is none."""
+    hips = np.array([[(b[23].x + b[24].x) / 2, (b[23].y + b[24].y) / 2] for b in found.pose_landmarks])
+    if not len(hips):
+        return None
+    return int(np.linalg.norm(crop.corner_px + hips * crop.side_px - crop.hips_px, axis=1).argmin())
