@@ -56,7 +56,7 @@ def survey(clip: Clip, on_progress: OnProgress | None = None) -> Footage:
         shift[number] = anchored(image)
         previous = detail
         if on_progress:
-            on_progress("survey", (number + 1) / count)
+            on_progress("footage", (number + 1) / count)
     shift *= max(clip.size_wh_px) / min(_SIDE_PX, max(clip.size_wh_px))
     far = _MOVED_SHARE * max(clip.size_wh_px)
     jump = np.nan_to_num(np.hypot(*np.diff(shift, axis=0, prepend=shift[:1]).T))
@@ -85,6 +85,15 @@ def first_take(clip: Clip, footage: Footage) -> Clip:
     if footage.moved:
         raise UnfitClip("The camera moves in this clip: put the phone on a tripod or against a bag and film again.")
     return replace(clip, take=take)
+
+
+def notes(footage: Footage, clip: Clip) -> tuple[str, ...]:
+    """Footage, the clip narrowed to its take -> what the player should know of it, one sentence each."""
+    start, stop = clip.take
+    if len(footage.takes) == 1:
+        return ()
+    from_s, to_s = clip.time_s[start], clip.time_s[stop - 1]
+    return (f"This film holds {len(footage.takes)} takes: judged is the one from {from_s:.1f} to {to_s:.1f} s.",)
 
 
 def _cuts(changed: Floats, time_s: Floats) -> list[int]:
