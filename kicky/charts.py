@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 NOBODY = "not named yet"
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
 Z_95 = 1.959964
+LABEL_LENGTH = 24
 
 
 def wilson(hits: int, tries: int, z: float = Z_95) -> tuple[float, float]:
@@ -59,10 +60,10 @@ def by_player(history: pd.DataFrame) -> pd.DataFrame:
                 "shots": len(shots),
                 "goals": int(decided.sum()),
                 "conversion": 100 * float(decided.mean()) if len(decided) else None,
-                "hardest_kmh": shots["speed_kmh"].max() if "speed_kmh" in shots else None,
+                "hardest": shots["speed"].max() if "speed" in shots else None,
             }
         )
-    table = pd.DataFrame(rows, columns=["player", "shots", "goals", "conversion", "hardest_kmh"])
+    table = pd.DataFrame(rows, columns=["player", "shots", "goals", "conversion", "hardest"])
     return table.sort_values(["goals", "shots"], ascending=False, ignore_index=True)
 
 
@@ -80,7 +81,7 @@ def goals_by_saturday(history: pd.DataFrame) -> go.Figure:
         highs.append(100 * (high - hits / tries))
         words.append(f"{hits} of {tries} went in")
     figure.add_bar(
-        x=days, y=shares, customdata=words, width=0.5,
+        x=days, y=shares, customdata=words, width=0.4,
         hovertemplate="<b>%{x}</b><br>%{customdata}<extra></extra>",
         error_y={"type": "data", "array": highs, "arrayminus": lows, "thickness": 1.5, "width": 5},
     )  # fmt: skip
@@ -99,8 +100,8 @@ def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str)
     rows = history.assign(at=_places(history)).dropna(subset=[name])
     for player, shots in rows.groupby(rows["player"].fillna(NOBODY), sort=True):
         figure.add_scatter(
-            x=shots["at"], y=shots[name], mode="markers", name=escape(str(player)), marker={"size": 9},
-            customdata=[escape(str(clip)) for clip in shots["clip"]],
+            x=shots["at"], y=shots[name], mode="markers", name=_label(player), marker={"size": 9},
+            customdata=[_label(clip) for clip in shots["clip"]],
             hovertemplate="<b>%{customdata}</b><br>%{y:.0f} " + unit + "<extra></extra>",
             error_y={
                 "type": "data", "thickness": 1.2, "width": 3,
@@ -123,7 +124,7 @@ def foot_split(history: pd.DataFrame) -> go.Figure:
     for foot, title in FEET.items():
         counts = [int(((player == name) & (history["foot"] == foot)).sum()) for name in names]
         figure.add_bar(
-            x=counts, y=[escape(str(name)) for name in names], name=title, orientation="h",
+            x=counts, y=[_label(name) for name in names], name=title, orientation="h",
             text=[count or "" for count in counts], textposition="inside", insidetextanchor="middle",
             hovertemplate="<b>%{y}</b><br>%{x} × %{fullData.name}<extra></extra>",
         )  # fmt: skip
@@ -136,9 +137,9 @@ def _figure(title_y: str) -> go.Figure:
     """-> an empty figure, see-through, with room for thumbs and without a toolbar's clutter."""
     figure = go.Figure()
     figure.update_layout(
-        template="none", paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", height=320,
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", height=320,
         margin={"l": 8, "r": 8, "t": 30, "b": 8}, showlegend=False, dragmode=False, hovermode="closest",
-        legend={"orientation": "h", "y": 1.12, "x": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     )  # fmt: skip
     figure.update_yaxes(title=title_y, automargin=True, zeroline=False)
     figure.update_xaxes(automargin=True, zeroline=False, showgrid=False)
@@ -151,6 +152,12 @@ def _places(history: pd.DataFrame) -> pd.Series:
     order = history.groupby("date").cumcount()
     count = history.groupby("date")["shot_id"].transform("size")
     return number + 0.7 * ((order + 0.5) / count - 0.5)
+
+
+def _label(text: object) -> str:
+    """What a player typed -> a label of bearable length that plotly shows letter by letter."""
+    words = str(text)
+    return escape(words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1] + "…", quote=False)
 
 
 def _day(day: object) -> str:

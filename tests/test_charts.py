@@ -25,9 +25,9 @@ def shot(number: int, day: dt.date, player: str | None, goal: bool | None, foot:
         "how": "in_net" if goal else "over",
         "foot": foot,
         "p_left": 0.5,
-        "speed_kmh": speed,
-        "speed_kmh_low": None if speed is None else speed - 5,
-        "speed_kmh_high": None if speed is None else speed + 9,
+        "speed": speed,
+        "speed_low": None if speed is None else speed - 5,
+        "speed_high": None if speed is None else speed + 9,
     }
 
 
@@ -41,7 +41,7 @@ def history() -> pd.DataFrame:
         shot(5, SECOND, None, True, "left", 60.0),
     ]
     frame = pd.DataFrame(rows)
-    return frame.astype({"goal": "boolean", "speed_kmh": float, "speed_kmh_low": float, "speed_kmh_high": float})
+    return frame.astype({"goal": "boolean", "speed": float, "speed_low": float, "speed_high": float})
 
 
 def test_wilson_is_the_published_interval() -> None:
@@ -59,7 +59,7 @@ def test_conversion_in_words_drops_the_warning_when_there_are_many() -> None:
 def test_by_player_counts_unsure_shots_but_not_against_anyone(history: pd.DataFrame) -> None:
     table = charts.by_player(history).set_index("player")
     assert list(table.index) == ["Ana", charts.NOBODY, "Bo"]
-    assert table.loc["Ana", ["shots", "goals", "hardest_kmh"]].tolist() == [3, 2, 91.0]
+    assert table.loc["Ana", ["shots", "goals", "hardest"]].tolist() == [3, 2, 91.0]
     assert table.loc["Ana", "conversion"] == pytest.approx(200 / 3)
     assert table.loc["Bo", "shots"] == 1
     assert pd.isna(table.loc["Bo", "conversion"])
@@ -76,7 +76,7 @@ def test_goals_by_saturday(history: pd.DataFrame) -> None:
 
 
 def test_speed_shows_each_shot_with_its_interval_and_leaves_out_the_withheld(history: pd.DataFrame) -> None:
-    figure = charts.measure_by_saturday(history, "speed_kmh", "Speed", "km/h")
+    figure = charts.measure_by_saturday(history, "speed", "Speed", "km/h")
     ana = next(trace for trace in figure.data if trace.name == "Ana")
     assert list(ana.y) == [80.0, 91.0]
     assert list(ana.error_y.array) == [9.0, 9.0]
@@ -86,7 +86,7 @@ def test_speed_shows_each_shot_with_its_interval_and_leaves_out_the_withheld(his
 
 
 def test_shots_of_one_saturday_do_not_hide_each_other(history: pd.DataFrame) -> None:
-    figure = charts.measure_by_saturday(history, "speed_kmh", "Speed", "km/h")
+    figure = charts.measure_by_saturday(history, "speed", "Speed", "km/h")
     places = [x for trace in figure.data for x in trace.x]
     assert len(set(places)) == 4
 
@@ -102,14 +102,14 @@ def test_foot_split(history: pd.DataFrame) -> None:
 def test_a_name_with_markup_stays_a_name(history: pd.DataFrame) -> None:
     history["player"] = "<b>Zo</b>"
     assert charts.foot_split(history).data[0].y[0] == "&lt;b&gt;Zo&lt;/b&gt;"
-    assert charts.measure_by_saturday(history, "speed_kmh", "Speed", "km/h").data[0].name == "&lt;b&gt;Zo&lt;/b&gt;"
+    assert charts.measure_by_saturday(history, "speed", "Speed", "km/h").data[0].name == "&lt;b&gt;Zo&lt;/b&gt;"
 
 
 def test_no_shot_and_no_such_measure_make_an_empty_figure(history: pd.DataFrame) -> None:
     nothing = history.iloc[:0]
     assert charts.by_player(nothing).empty
     assert len(charts.goals_by_saturday(nothing).data[0].x) == 0
-    assert not charts.measure_by_saturday(nothing, "speed_kmh", "Speed", "km/h").data
+    assert not charts.measure_by_saturday(nothing, "speed", "Speed", "km/h").data
     assert not charts.measure_by_saturday(history, "spin_rpm", "Spin", "rpm").data
     assert charts.foot_split(nothing) is not None
 

@@ -1,0 +1,42 @@
+"""Widgets that pages share.
+
+words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
+and progress. shot: one shot's cards. tables: many shots.
+"""
+
+from .goal import goal_editor
+from .parts import choose, page, refuse, session_link, shot_link
+from .shot import films, fine_print, measure_cards, verdict_banner
+from .tables import chart, filters, player_table, shot_table, tally
+from .words import DEGREES, FEET, TITLES, plain, session_name, shot_name
+from .work import add_all, follow_sample, progress_lines, rerun_when_done, sample_gallery, work_list
+
+__all__ = [
+    "DEGREES",
+    "FEET",
+    "TITLES",
+    "add_all",
+    "chart",
+    "choose",
+    "films",
+    "filters",
+    "fine_print",
+    "follow_sample",
+    "goal_editor",
+    "measure_cards",
+    "page",
+    "plain",
+    "player_table",
+    "progress_lines",
+    "refuse",
+    "rerun_when_done",
+    "sample_gallery",
+    "session_link",
+    "session_name",
+    "shot_link",
+    "shot_name",
+    "shot_table",
+    "tally",
+    "verdict_banner",
+    "work_list",
+]

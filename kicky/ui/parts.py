@@ -1,0 +1,84 @@
+"""The page's head, the look, the refusal, the choice kept in the address, the links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import streamlit as st
+
+from ..errors import KickyError
+from ..service import SessionView
+from .words import plain
+
+BALL = Path(__file__).with_name("ball.svg")  # an icon by name would be fetched from a font server
+PITCH = (
+    "background:repeating-linear-gradient(90deg,#1d6b3b 0 4.5rem,#1a6236 4.5rem 9rem);"
+    "box-shadow:inset 0 0 0 2px #f4f7ee,inset 0 0 0 2.5rem transparent;border:0.55rem solid #1a6236;"
+)
+STYLE = f"""<style>
+.block-container {{max-width: 76rem; padding-top: 3.2rem; padding-bottom: 4rem;}}
+[class*="st-key-pitch"] {{{PITCH} border-radius: 0.9rem; padding: 1.5rem 1.7rem;}}
+[class*="st-key-dusk"] {{background: #5b3a17; border-radius: 0.9rem; padding: 1.5rem 1.7rem;}}
+[class*="st-key-fog"] {{background: #3c4a43; border-radius: 0.9rem; padding: 1.5rem 1.7rem;}}
+[class*="st-key-pitch"] :is(h1, h2, h3, p, li, label, [data-testid="stMetricValue"]),
+[class*="st-key-dusk"] :is(h1, h2, h3, p), [class*="st-key-fog"] :is(h1, h2, h3, p) {{color: #fdfdf6 !important;}}
+[class*="st-key-verdict"] h1 {{font-size: clamp(2.4rem, 7vw, 4rem); line-height: 1; padding: 0;}}
+[class*="st-key-film"] video {{max-height: 74vh; background: #0b120e; border-radius: 0.6rem;}}
+[class*="st-key-card"] [data-testid="stMarkdownContainer"] h3 {{padding: 0;}}
+:is(a, button, input, summary, [role="slider"], [role="tab"]):focus-visible {{
+  outline: 3px solid #d9822b; outline-offset: 2px;}}
+</style>"""
+
+
+class _Numbered(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+View = TypeVar("View", bound=_Numbered)
+
+
+def page(title: str, lead: str = "") -> None:
+    """Title, one sentence -> the page's head; to be called first."""
+    st.set_page_config(page_title=f"{title} · KICKY", page_icon=str(BALL), layout="wide")
+    st.html(STYLE)
+    st.logo(str(BALL), size="large")
+    st.title(title)
+    if lead:
+        st.markdown(lead)
+
+
+def refuse(error: KickyError) -> None:
+    """Error -> its sentence on the page, whatever marks a file's name carries."""
+    st.error(plain(error), icon=":material/info:")
+
+
+def choose(label: str, views: Sequence[View], name: Callable[[View], str], param: str) -> View:
+    """Views (newest first, at least one) -> the one chosen; it is in the address, so a reload keeps it.
+
+    To move on from a button, set session_state[f"{param}_choice"] in its callback.
+    """
+    by_id = {view.id: view for view in views}
+    key, asked = f"{param}_choice", st.query_params.get(param, "")
+    if st.session_state.get(key) not in by_id:
+        st.session_state[key] = int(asked) if asked.isdecimal() and int(asked) in by_id else views[0].id
+    chosen = st.selectbox(label, list(by_id), format_func=lambda number: name(by_id[number]), key=key)
+    st.query_params[param] = str(chosen)
+    return by_id[chosen]
+
+
+def shot_link(shot_id: int, label: str = "See the shot") -> None:
+    """Shot -> a link to its page."""
+    st.page_link("pages/5_Shot.py", label=label, icon=":material/play_circle:", query_params={"shot": str(shot_id)})
+
+
+def session_link(session: SessionView, label: str) -> None:
+    """Session -> a link to the page where its clips are worked on."""
+    st.page_link(
+        "pages/1_Analyze.py",
+        label=plain(label),
+        icon=":material/arrow_forward:",
+        query_params={"session": str(session.id)},
+    )

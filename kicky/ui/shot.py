@@ -1,0 +1,63 @@
+"""One shot's verdict, film, numbers and fine print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ..service import MeasureView, ShotView
+from .words import HOWS, MEANINGS, METHODS, TITLES, VERDICTS, measured, plain
+
+GROUND = {"goal": "pitch", "no_goal": "dusk", "unsure": "fog"}
+
+
+def verdict_banner(shot: ShotView) -> None:
+    """Shot -> the answer in large letters, how sure, and why."""
+    with st.container(key=f"{GROUND.get(shot.outcome, 'fog')}-verdict-{shot.id}"), st.container(key="verdict"):
+        st.title(VERDICTS.get(shot.outcome, plain(shot.outcome)), anchor=False)
+        how = HOWS.get(shot.how, plain(shot.how))
+        chance = "" if shot.p_goal is None else f" · chance of a goal {100 * shot.p_goal:.0f} %"
+        st.markdown(f"**{how[:1].upper()}{how[1:]}{chance}**")
+        if shot.why:
+            st.markdown(plain(shot.why))
+
+
+def measure_cards(measures: Sequence[MeasureView]) -> None:
+    """Measures -> cards, three abreast: number and interval, or why it is not given."""
+    for start in range(0, len(measures), 3):
+        for place, measure in zip(st.columns(3), measures[start : start + 3], strict=False):
+            value, beside = measured(measure)
+            with place.container(border=True, key=f"card-{measure.name}", height="stretch"):
+                st.caption(TITLES.get(measure.name, plain(measure.name)), help=MEANINGS.get(measure.name))
+                if measure.value is not None:
+                    st.markdown(f"### {value}")
+                st.caption(plain(beside) if measure.value is not None else f"Not given. {plain(beside)}")
+
+
+def films(shot: ShotView) -> None:
+    """Shot -> its film with the drawing on it, or the plain one."""
+    drawn = shot.film is not None and shot.film.is_file()
+    bare = shot.copy is not None and shot.copy.is_file()
+    if drawn and bare and st.toggle("Without the drawing", key=f"shot_bare_{shot.id}"):
+        drawn = False
+    path = shot.film if drawn else shot.copy
+    if path is None or not (drawn or bare):
+        st.info("The film of this shot is no longer on this computer; the numbers are.", icon=":material/videocam_off:")
+    else:
+        st.video(str(path), loop=True, alt=f"Film of the shot {shot.clip_name}")
+
+
+def fine_print(shot: ShotView) -> None:
+    """Shot -> how it was decided, what to bear in mind, what it was made with."""
+    st.caption(f"Decided by {METHODS.get(shot.method, plain(shot.method))}; ball found by “{plain(shot.detector)}”.")
+    for note in shot.notes:
+        st.info(plain(note), icon=":material/info:")
+    with st.expander("How this was made", icon=":material/receipt_long:"):
+        total = sum(shot.seconds.values())
+        st.markdown(f"Analysed {shot.made_at:%d %b %Y, %H:%M} in {total:.1f} s.")
+        stages, parts = st.columns(2)
+        stages.dataframe([{"stage": k, "seconds": round(v, 2)} for k, v in shot.seconds.items()], hide_index=True)
+        parts.dataframe([{"part": k, "version": str(v)} for k, v in shot.made_with.items()], hide_index=True)
+        for measure in shot.measures.values():
+            st.caption(f"{TITLES.get(measure.name, plain(measure.name))}: {plain(measure.method)}")

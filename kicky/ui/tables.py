@@ -1,0 +1,95 @@
+"""Shots in tables and figures: the tally of a session, the filters, the list, the charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from .. import charts
+from .words import FEET, HOWS, TITLES, VERDICTS, plain
+
+NO_TOOLBAR = {"displayModeBar": False}
+
+
+def tally(history: pd.DataFrame) -> None:
+    """Shots of one session -> shots, goals, conversion in words, the hardest shot, and each player's row."""
+    decided = history["goal"].dropna()
+    hits, tries = int(decided.sum()), len(decided)
+    shots, goals, rate = st.columns([1, 1, 3], vertical_alignment="center")
+    shots.metric("Shots", len(history))
+    goals.metric("Goals", hits)
+    unsure = len(history) - tries
+    rate.markdown(charts.conversion_words(hits, tries) + (f" {unsure} could not be told." if unsure else ""))
+    if "speed" in history and history["speed"].notna().any():
+        best = history.loc[history["speed"].idxmax()]
+        who = "" if pd.isna(best["player"]) else f" by {plain(best['player'])}"
+        spread = f"between {best['speed_low']:.0f} and {best['speed_high']:.0f}"
+        st.markdown(f"Hardest shot: **{best['speed']:.0f} km/h**{who}, {spread}.")
+
+
+def player_table(history: pd.DataFrame) -> None:
+    """Shots -> each player's row."""
+    st.dataframe(
+        charts.by_player(history), hide_index=True, placeholder="–",
+        column_config={
+            "player": "Player", "shots": "Shots", "goals": "Goals",
+            "conversion": st.column_config.ProgressColumn("Went in", format="%.0f %%", min_value=0, max_value=100),
+            "hardest": st.column_config.NumberColumn("Hardest, km/h", format="%.0f"),
+        },
+    )  # fmt: skip
+
+
+def filters(history: pd.DataFrame) -> pd.DataFrame:
+    """Shots -> those that the player's choices leave."""
+    shown = history
+    days = {
+        row.session_id: f"{row.date.day} {row.date:%b %Y} {row.place}".strip()
+        for row in history.drop_duplicates("session_id").itertuples()
+    }
+    boxes = (
+        ("player", "Player", {name: name for name in sorted(history["player"].dropna().unique())}),
+        ("session_id", "Session", days),
+        ("foot", "Foot", FEET),
+        ("outcome", "Outcome", VERDICTS),
+    )
+    for place, (column, label, names) in zip(st.columns(4), boxes, strict=True):
+        picked = place.multiselect(
+            label, list(names), format_func=names.__getitem__, key=f"history_{column}", placeholder="All"
+        )
+        if picked:
+            shown = shown[shown[column].isin(picked)]
+    return shown
+
+
+def shot_table(history: pd.DataFrame) -> int | None:
+    """Shots -> a table, newest first; the id of the shot whose row was clicked."""
+    rows = history.sort_values(["date", "shot_id"], ascending=False)
+    columns: dict[str, Any] = {
+        "Day": rows["date"], "Player": rows["player"].fillna("–"), "Result": rows["outcome"].map(VERDICTS),
+        "How": rows["how"].map(HOWS), "Foot": rows["foot"].map(FEET),
+    }  # fmt: skip
+    for name, title in TITLES.items():
+        if name in rows:
+            columns[title] = rows[name]
+            if name == "speed":
+                columns |= {"Clip": rows["clip"], "Place": rows["place"]}
+    formats: dict[str, Any] = {
+        title: st.column_config.NumberColumn(format="%.0f km/h" if name == "speed" else "%.0f°")
+        for name, title in TITLES.items()
+    }
+    event = st.dataframe(
+        pd.DataFrame(columns), hide_index=True, on_select="rerun", selection_mode="single-row", key="history_table",
+        placeholder="–", column_config=formats | {"Day": st.column_config.DateColumn(format="D MMM YYYY")},
+    )  # fmt: skip
+    st.caption(f"{len(rows)} shots. Tick a row to open its shot.")
+    chosen = event["selection"]["rows"]
+    return int(rows["shot_id"].iloc[chosen[0]]) if chosen else None
+
+
+def chart(title: str, figure: Any, caption: str) -> None:
+    """Figure -> the chart under its title, with the sentence that says how to read it."""
+    st.subheader(title, anchor=False)
+    st.plotly_chart(figure, config=NO_TOOLBAR, key=f"chart-{title}", alt=f"{title}. {caption}")
+    st.caption(caption)

@@ -1,0 +1,107 @@
+"""Clips and the work on them: adding, waiting, progress, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import streamlit as st
+
+from .. import service
+from ..errors import KickyError
+from ..service import ClipView, JobView, SampleView
+from .parts import shot_link
+from .words import STATES, job_words, plain
+
+
+def add_all(
+    session_id: int, sources: Sequence[tuple[str, BinaryIO | Path]], slow_motion: float
+) -> list[tuple[str, str]]:
+    """Names with their files -> clips of the session; gives back name and reason of each that was refused."""
+    refused = []
+    bar = st.progress(0.0, text="Copying and checking")
+    for number, (name, source) in enumerate(sources):
+        bar.progress(number / len(sources), text=f"Copying and checking {plain(name)}")
+        try:
+            service.add_clip(session_id, name, source, slow_motion)
+        except KickyError as error:
+            refused.append((name, str(error)))
+    bar.empty()
+    return refused
+
+
+def rerun_when_done(active: bool, key: str) -> None:
+    """Whether work is under way -> reruns the whole page once, when it has just ended."""
+    before = st.session_state.get(key, False)
+    st.session_state[key] = active
+    if before and not active:
+        st.rerun(scope="app")
+
+
+def work_list(clips: Sequence[ClipView], again: Callable[[int], Any], stop: Callable[[int], Any]) -> None:
+    """Clips with their jobs -> one line each: progress with a way to stop it, or the result, or what went wrong."""
+    with st.container(height=520 if len(clips) > 8 else "content", border=False):
+        for clip in clips:
+            with st.container(border=True, key=f"clip-{clip.id}"):
+                _clip_line(clip, again, stop)
+
+
+def _clip_line(clip: ClipView, again: Callable[[int], Any], stop: Callable[[int], Any]) -> None:
+    job = clip.job
+    with st.container(horizontal=True, vertical_alignment="center"):
+        slow = f" · {clip.slow_motion:g}× slow motion" if clip.slow_motion != 1 else ""
+        st.markdown(f"**{plain(clip.name)}**  \n:gray[{clip.duration_s:.1f} s · {clip.width} × {clip.height}{slow}]")
+        if job is None:
+            st.badge("Not analysed yet" if clip.shot_id is None else "Done", color="gray")
+        else:
+            _badge(job)
+        if clip.shot_id is not None:
+            shot_link(clip.shot_id)
+        if job is not None and job.active:
+            st.button("Cancel", key=f"stop-{job.id}", on_click=stop, args=(job.id,), icon=":material/close:")
+        elif job is not None and job.state != "done":
+            st.button("Run again", key=f"again-{job.id}", on_click=again, args=(job.id,), icon=":material/replay:")
+    if job is not None and job.state == "running":
+        st.progress(min(max(job.progress, 0.0), 1.0), text=plain(job_words(job)))
+    elif job is not None and job.message and job.state != "done":
+        st.caption(plain(job.message))
+
+
+def _badge(job: JobView) -> None:
+    colour = {"done": "green", "failed": "orange", "interrupted": "orange", "running": "blue"}.get(job.state, "gray")
+    st.badge(STATES.get(job.state, job.state), color=colour)  # type: ignore[arg-type]
+
+
+def progress_lines(jobs: Sequence[JobView]) -> None:
+    """Jobs under way -> one bar each."""
+    for job in jobs:
+        st.progress(min(max(job.progress, 0.0), 1.0), text=f"{plain(job.clip_name)} · {plain(job_words(job))}")
+
+
+def follow_sample(key: str) -> None:
+    """session_state[key] = (session, sample's name) -> its progress; opens its shot when there is one."""
+    trying = st.session_state.get(key)
+    if trying is None:
+        return
+    clip = next((clip for clip in service.clips(trying[0]) if Path(clip.name).stem == trying[1]), None)
+    if clip is not None and clip.shot_id is not None and not (clip.job and clip.job.active):
+        del st.session_state[key]
+        st.switch_page("pages/5_Shot.py", query_params={"shot": str(clip.shot_id)})
+    if clip is not None and clip.job is not None and clip.job.active:
+        progress_lines([clip.job])
+        return
+    del st.session_state[key]
+    st.error(plain(clip.job.message if clip and clip.job else "The sample is gone: try another one."))
+
+
+def sample_gallery(samples: Sequence[SampleView], on_try: Callable[[str], Any]) -> None:
+    """Sample shots -> stills, three abreast, each with a button that calls on_try(name)."""
+    for start in range(0, len(samples), 3):
+        for place, sample in zip(st.columns(3), samples[start : start + 3], strict=False):
+            with place.container(border=True, height="stretch"):
+                st.image(str(sample.still), width="stretch", alt=f"Still of the sample shot {sample.title}")
+                st.button(
+                    f"Try: {plain(sample.title)}", key=f"try-{sample.name}", on_click=on_try, args=(sample.name,),
+                    width="stretch", icon=":material/play_arrow:",
+                )  # fmt: skip

@@ -1,0 +1,75 @@
+"""Clips in, verdicts out: the session, its clips, the goal in the picture, and the work watched."""
+
+import datetime as dt
+from pathlib import Path
+
+import streamlit as st
+
+from kicky import service, ui
+from kicky.errors import KickyError
+
+FILMS = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp"]
+ui.page("Analyze", "From a handful of clips to a verdict on each shot.")
+
+
+def pick_session() -> service.SessionView:
+    """-> the session to work on; a new one where asked for, and always when there is none."""
+    sessions = service.sessions()
+    with st.expander("New session", expanded=not sessions, icon=":material/add:"), st.form("analyze_new", border=False):
+        day, place = st.columns(2)
+        date = day.date_input("Day", dt.date.today(), format="DD/MM/YYYY")
+        where = place.text_input("Place", placeholder="Where you played", max_chars=80)
+        if st.form_submit_button("Create the session", type="secondary" if sessions else "primary"):
+            st.session_state["session_choice"] = service.new_session(date, where.strip())
+            st.rerun()
+    if not sessions:
+        st.stop()
+    return ui.choose("Session", sessions, ui.session_name, "session")
+
+
+def bring_in(session: service.SessionView) -> None:
+    """Files from the browser or from a folder -> clips of the session; each refusal is told beside its name."""
+    slow = st.number_input("Slow motion: how many times slower than life the film plays", 1.0, 64.0, 1.0, 1.0)
+    upload, folder = st.tabs(["From this device", "From a folder on this computer"])
+    turn = st.session_state.setdefault("analyze_turn", 0)
+    sent = upload.file_uploader("Clips, one shot each", FILMS, accept_multiple_files=True, key=f"analyze_upload_{turn}")
+    where = folder.text_input("Folder", placeholder=str(Path.home() / "Videos"), key="analyze_folder")
+    found = service.films_in(where) if where.strip() else []
+    picked = folder.multiselect("Films there", found, format_func=lambda path: path.name, disabled=not found)
+    new = [(file.name, file) for file in sent] + [(path.name, path) for path in picked]
+    if new and st.button(f"Add {len(new)} clip{'s' * (len(new) > 1)}", type="primary", icon=":material/add:"):
+        st.session_state["analyze_refused"] = ui.add_all(session.id, new, slow)
+        st.session_state["analyze_turn"] = turn + 1  # an uploader is emptied only by being another one
+        st.rerun()
+    for name, why in st.session_state.pop("analyze_refused", []):
+        st.error(f"**{ui.plain(name)}**: {ui.plain(why)}")
+
+
+def work(session_id: int) -> None:
+    """The session's clips with their progress, drawn again each second while any is under way."""
+    clips = service.clips(session_id)
+    ui.rerun_when_done(any(clip.job and clip.job.active for clip in clips), "analyze_busy")
+    ui.work_list(clips, service.run_again, service.cancel)
+
+
+try:
+    st.subheader("1 · Session", anchor=False)
+    session = pick_session()
+    st.subheader("2 · Clips", anchor=False)
+    bring_in(session)
+    clips = service.clips(session.id)
+    if not clips:
+        st.info("Add the first clips above; the next step is to show where the goal is.", icon=":material/upload:")
+        st.stop()
+    st.subheader("3 · Goal", anchor=False)
+    ready = ui.goal_editor(session, clips)
+    st.subheader("4 · Go", anchor=False)
+    todo = [clip.id for clip in clips if clip.shot_id is None and not (clip.job and clip.job.active)]
+    label = f"Analyze {len(todo)} clip{'s' * (len(todo) != 1)}" if todo else "Analyze all again"
+    if st.button(label, type="primary", disabled=not ready, icon=":material/sports_soccer:"):
+        service.analyze(todo or [clip.id for clip in clips])
+        st.rerun()
+    busy = any(clip.job and clip.job.active for clip in service.clips(session.id))
+    st.fragment(work, run_every=1.0 if busy else None)(session.id)
+except KickyError as error:
+    ui.refuse(error)

@@ -1,0 +1,73 @@
+"""One shot: the verdict, the film, the numbers with their intervals, and what they rest on."""
+
+import streamlit as st
+
+from kicky import service, ui
+from kicky.errors import KickyError
+
+
+def name_it(shot_id: int) -> None:
+    """What was typed or picked -> the shooter's name, kept."""
+    name = (st.session_state[f"shot_player_{shot_id}"] or "").strip()
+    if name:
+        try:
+            service.name_shooter(shot_id, name)
+        except KickyError as error:
+            st.session_state["shot_refusal"] = str(error)
+
+
+def step(shot_id: int) -> None:
+    """Prev or next was pressed -> the page moves there."""
+    st.session_state["shot_choice"] = shot_id
+
+
+def neighbours(shot: service.ShotView, shots: list[service.ShotView]) -> None:
+    """Shot, all shots -> two buttons to the one before and after it in its session."""
+    row = [other.id for other in sorted(shots, key=lambda s: s.clip_id) if other.session_id == shot.session_id]
+    at = row.index(shot.id)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Previous", icon=":material/chevron_left:", disabled=at == 0, on_click=step, args=(row[at - 1],))
+        after = row[min(at + 1, len(row) - 1)]
+        st.button("Next", icon=":material/chevron_right:", disabled=at == len(row) - 1, on_click=step, args=(after,))
+        st.caption(f"Shot {at + 1} of {len(row)} in this session")
+
+
+def shooter(shot: service.ShotView) -> None:
+    """Who struck the ball, which foot, when: and a name for the shooter."""
+    with st.container(border=True):
+        sure = "" if shot.p_left is None else f" ({100 * max(shot.p_left, 1 - shot.p_left):.0f} % sure)"
+        st.markdown(f"### {ui.FEET.get(shot.foot, '–')} foot{sure}" if shot.foot != "unsure" else "### Foot: not sure")
+        st.caption(ui.plain(shot.foot_why))
+    with st.container(border=True):
+        st.markdown(f"### {'No kick found' if shot.kick_time_s is None else f'Kick at {shot.kick_time_s:.2f} s'}")
+        st.caption(ui.plain(shot.kick_why_not) if shot.kick_frame is None else f"Frame {shot.kick_frame} of the film.")
+    known = service.players()
+    at = known.index(shot.player) if shot.player in known else None
+    st.selectbox(
+        f"Who is {shot.shooter or 'the shooter'}?", known, index=at,
+        key=f"shot_player_{shot.id}", on_change=name_it, args=(shot.id,), accept_new_options=True,
+        placeholder="Type a name, or pick one",
+    )  # fmt: skip
+    if refusal := st.session_state.pop("shot_refusal", ""):
+        st.error(ui.plain(refusal))
+
+
+ui.page("Shot")
+try:
+    shots = service.shots()
+    if not shots:
+        st.info("No shot has been analysed yet. Bring in a clip first, or try a sample on the first page.")
+        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.stop()
+    shot = ui.choose("Which shot", shots, lambda s: f"{ui.session_name(s)} · {ui.shot_name(s)}", "shot")
+    neighbours(shot, shots)
+    ui.verdict_banner(shot)
+    film, facts = st.columns([3, 2])
+    with film.container(key="film"):
+        ui.films(shot)
+    with facts:
+        shooter(shot)
+    ui.measure_cards(list(shot.measures.values()))
+    ui.fine_print(shot)
+except KickyError as error:
+    ui.refuse(error)

@@ -1,0 +1,111 @@
+"""A small house with two Saturdays in it, made by hand: drawn clips and reports whose every answer is written here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from kicky import service, storage
+from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Report, Shot, Track, Verdict
+from kicky.home import media
+from kicky.video import open_clip
+
+CORNERS = [(110.0, 40.0), (210.0, 40.0), (210.0, 80.0), (110.0, 80.0)]
+NASTY = '<b>Zo</b> "![x](http://example.com/x.png)" *'
+WIDTH, HEIGHT, FRAMES = 320, 180, 24
+
+
+def draw(path: Path, seed: int, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> Path:
+    """File, seed -> a film of a ball that flies into a goal on a striped pitch."""
+    width, height = size_wh
+    k = width / WIDTH
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=Fraction(30), options={"crf": "20"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(FRAMES):
+            image = np.full((height, width, 3), (52, 110, 60), np.uint8)
+            image[:, (np.arange(width) // int(24 * k)) % 2 == 0] = (46, 100, 54)
+            image[: int(30 * k)] = (150, 185, 205)
+            (x0, y0), _, (x1, y1), _ = [(int(x * k), int(y * k)) for x, y in CORNERS]
+            post = max(2, int(2 * k))
+            image[y0 - post : y1, x0 - post : x0] = image[y0 - post : y1, x1 : x1 + post] = 240
+            image[y0 - post : y0, x0 - post : x1 + post] = 240
+            share = max(0.0, (number - 6) / (FRAMES - 6))
+            x, y = (160 + 30 * share + seed % 7) * k, (150 - 90 * share) * k
+            radius = (5 - 2 * share) * k
+            ys, xs = np.mgrid[:height, :width]
+            image[(xs - x) ** 2 + (ys - y) ** 2 < radius**2] = (250, 246, 235)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")):
+                container.mux(packet)
+        for packet in stream.encode():
+            container.mux(packet)
+    return path
+
+
+def report(clip: Clip, verdict: Verdict, how: How, foot: Foot, speed: float | None, notes: tuple[str, ...] = ()) -> Report:
+    """Clip, answers -> a report that gives them."""
+    frames = len(clip.time_s)
+    share = np.clip((np.arange(frames) - 6) / (frames - 6), 0, 1)
+    ball = Track(
+        "ball",
+        np.column_stack([160 + 30 * share, 150 - 90 * share]),
+        np.full((frames, 2), 8.0),
+        np.ones(frames),
+        np.ones(frames, bool),
+    )
+    speeds = (
+        Measure("speed", "km/h", speed, speed * 0.9, min(140.0, speed * 1.8), "rules2d: pixels a second")
+        if speed
+        else Measure("speed", "km/h", None, method="rules2d", why_not="The ball was seen in too few frames after the kick.")
+    )
+    angles = (
+        Measure("kicking_knee", "deg", 148.0 + (speed or 0) / 20, 131.0, 167.0, "MediaPipe world landmarks at contact"),
+        Measure("support_knee", "deg", 139.0, 120.0, 157.0, "MediaPipe world landmarks at contact"),
+        Measure("trunk_lean", "deg", 14.0, 4.0, 24.0, "MediaPipe world landmarks at contact"),
+        Measure("hip_drive", "deg", None, method="MediaPipe", why_not="A joint that this angle needs is hidden at contact."),
+    )
+    chance = {Verdict.GOAL: 0.91, Verdict.NO_GOAL: 0.08, Verdict.UNSURE: 0.5}[verdict]
+    return Report(
+        Shot(clip, ball, (), kick_frame=6, shooter="P1"),
+        Outcome(verdict, chance, how, "The ball came to rest inside the goal's frame." if how is How.IN_NET else "The ball left the picture above the bar."),  # fmt: skip
+        FootCall(foot, {Foot.LEFT: 0.93, Foot.RIGHT: 0.06, Foot.UNSURE: 0.5}[foot], "The ankle nearer the ball at contact."),
+        (speeds, *angles),
+        {"kicky": "0.1.0", "detector": "motion"},
+        {"footage": 0.2, "detect": 0.9, "pose": 1.4},
+        notes,
+    )
+
+
+SHOTS = (
+    (Verdict.GOAL, How.IN_NET, Foot.RIGHT, 88.0, "Ana"),
+    (Verdict.NO_GOAL, How.OVER, Foot.RIGHT, 97.0, "Ana"),
+    (Verdict.UNSURE, How.UNCLEAR, Foot.UNSURE, None, None),
+    (Verdict.GOAL, How.IN_NET, Foot.LEFT, 61.0, NASTY),
+    (Verdict.NO_GOAL, How.WIDE_LEFT, Foot.LEFT, 74.0, NASTY),
+    (Verdict.GOAL, How.IN_NET, Foot.RIGHT, 92.0, "Ana"),
+)
+
+
+def fill(folder: Path, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> list[int]:
+    """Folder for the films -> two Saturdays with six shots and one clip not analysed; the shots' numbers."""
+    first = service.new_session(dt.date(2026, 11, 7), "Parc")
+    second = service.new_session(dt.date(2026, 11, 14), "Behind the *school*")
+    numbers = []
+    for number, (verdict, how, foot, speed, player) in enumerate(SHOTS):
+        path = draw(folder / f"clip_{number + 1}.mp4", number, size_wh)
+        clip = service.add_clip(first if number < 3 else second, path.name, path)
+        kept = media() / storage.clip(clip.id).file
+        notes = ("The film holds two takes; the first was judged.",) if number == 2 else ()
+        film = media() / f"film_{number}.mp4"
+        film.write_bytes(kept.read_bytes())
+        numbers.append(storage.save(report(open_clip(kept), verdict, how, foot, speed, notes), clip.id, "motion", film))
+        if player:
+            service.name_shooter(numbers[-1], player)
+    service.set_scene(second, [(x * size_wh[0] / WIDTH, y * size_wh[0] / WIDTH) for x, y in CORNERS], (7.32, 2.44))
+    waiting = draw(folder / "clip_waiting.mp4", 6, size_wh)
+    service.add_clip(second, waiting.name, waiting)
+    return numbers
