@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from . import gallery, stills, storage, video
+from . import gallery, storage, video
 from .database import reading, told
 from .domain import Clip
 from .errors import NotFound, UnfitClip, UnreadableClip
@@ -34,8 +34,6 @@ def take_in(session_id: int, name: str, source: BinaryIO | Path, slow_motion: fl
             storage.refuse_double(db, sha256, name)
         clip = _proved(temporary, name, slow_motion)
         row = _row(clip, session_id, name, f"{sha256}{_ending(name)}")
-        with told(media()):
-            stills.keep_still(clip, 0, media() / f"{sha256}-0.jpg")
         return storage.add_clip(row, temporary)
     finally:
         temporary.unlink(missing_ok=True)

@@ -224,7 +224,10 @@ def _run(row: JobRow) -> None:
             "state": "failed",
             "message": f"Something went wrong that should not have; the log has the details: {where}",
         }
-    _update(number, end | {"ended_at": now()})
+    try:
+        _update(number, end | {"ended_at": now()})
+    except KickyError:
+        log.exception("job %d could not be marked as %s", number, end["state"])  # it will be found interrupted
 
 
 def _update(number: int, changes: dict[str, Any]) -> bool:
@@ -253,6 +256,7 @@ def _teller(number: int) -> Callable[[str, float], None]:
 
 def main() -> None:
     """The worker process: KICKY_WORKER_IDLE_S is how long it waits for more work."""
+    os.nice(5)  # the pages go first
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     import cv2
 

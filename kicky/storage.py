@@ -29,7 +29,7 @@ Row = TypeVar("Row", SessionRow, ClipRow, ShotRow, JobRow)
 
 def found(db: Session, table: type[Row], number: int, noun: str) -> Row:
     """Database, table, number, what to call it -> its row. Raises: NotFound."""
-    if row := db.get(table, number):
+    if 0 < number < 2**63 and (row := db.get(table, number)):  # numbers come from addresses that people type
         return row
     raise NotFound(f"There is no {noun} {number}: it may have been removed; go back and choose another.")
 
@@ -107,6 +107,7 @@ def add_clip(row: ClipRow, temporary: Path) -> int:
     """
     from .evidence import sync_folder
 
+    moved = False
     try:
         with writing() as db:
             found(db, SessionRow, row.session_id, "session")
@@ -114,9 +115,12 @@ def add_clip(row: ClipRow, temporary: Path) -> int:
             db.add(row)
             db.flush()
             temporary.replace(media() / row.file)
+            moved = True
             sync_folder(media())
-    finally:
-        temporary.unlink(missing_ok=True)
+    except BaseException:
+        if moved:
+            (media() / row.file).unlink(missing_ok=True)
+        raise
     return row.id or 0
 
 
@@ -188,7 +192,7 @@ def save(report: Report, clip_id: int, detector: str, film: Path | None = None) 
             same = (ShotRow.clip_id == clip_id, ShotRow.detector == detector, ShotRow.method == report.outcome.method)
             row = db.exec(select(ShotRow).where(*same)).first()
             replaced = [row.evidence, row.film] if row else []
-            row = row or ShotRow(clip_id=clip_id, detector=detector, **values)
+            row = row or ShotRow(clip_id=clip_id, detector=detector, player_id=_player_of(db, clip_id), **values)
             db.add(row.sqlmodel_update(values))
             db.flush()
             for old in db.exec(select(MeasureRow).where(MeasureRow.shot_id == row.id)).all():
@@ -202,6 +206,12 @@ def save(report: Report, clip_id: int, detector: str, film: Path | None = None) 
         if name and name not in (file, film and film.name):
             (media() / name).unlink(missing_ok=True)
     return row.id or 0
+
+
+def _player_of(db: Session, clip_id: int) -> int | None:
+    """Clip -> the player that its newest analysis was named with; another detector sees the same person."""
+    named = select(ShotRow.player_id).where(ShotRow.clip_id == clip_id, col(ShotRow.player_id).is_not(None))
+    return next(reversed(db.exec(named.order_by(*AGE)).all()), None)
 
 
 def shots(session_id: int | None = None, shot_id: int | None = None) -> list[ShotView]:
@@ -246,7 +256,10 @@ def _shot_view(
 
 
 def name_shooter(shot_id: int, name: str) -> None:
-    """Shot, player's name -> remembered; an empty name takes it back. Raises: NotFound."""
+    """Shot, player's name -> remembered; an empty name takes it back. Raises: NotFound.
+
+    A name that no shot has any more is forgotten: it was a slip of the pen.
+    """
     name = " ".join(name.split())
     with writing() as db:
         shot = found(db, ShotRow, shot_id, "shot")
@@ -255,6 +268,10 @@ def name_shooter(shot_id: int, name: str) -> None:
             db.add(player)
             db.flush()
         shot.player_id = player.id if name else None
+        db.flush()
+        used = select(ShotRow.player_id).where(col(ShotRow.player_id).is_not(None))
+        for nobody in db.exec(select(PlayerRow).where(col(PlayerRow.id).not_in(used))).all():
+            db.delete(nobody)
 
 
 def players() -> list[str]:
