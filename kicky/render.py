@@ -110,13 +110,15 @@ def strike_still(report: Report) -> Image:
 def scene_still(image: Image, scene: Scene) -> Image:
     """Still (BGR) and goal -> the still with the goal drawn back on it: its frame, its nine zones, its corners."""
     drawn = image.copy()
-    width = max(2, round(max(image.shape[:2]) / 640))
+    width = max(1, round(max(image.shape[:2]) / 1280))
     segments = goal_lines_px(scene)
+    zones = drawn.copy()
     for segment in segments[2:4] + segments[6:]:
-        brush.line(drawn, segment, WHITE, max(1, width - 1), edge=False)
+        brush.line(zones, segment, WHITE, width, edge=False)
+    cv2.addWeighted(zones, 0.5, drawn, 0.5, 0, dst=drawn)
     brush.line(drawn, np.vstack([scene.goal_corners_px, scene.goal_corners_px[:1]]), SUN, width)
-    for corner in scene.goal_corners_px:
-        brush.ring(drawn, corner, 3.5 * width, SUN, width)
+    for corner in scene.goal_corners_px:  # open rings: the corner itself stays in sight
+        brush.ring(drawn, corner, 7.0 * width, SUN, width)
     return drawn
 
 
@@ -207,7 +209,8 @@ class Artist:
         row = pose.at(number) if pose is not None else None
         if pose is None or row is None:
             return
-        body, width = self._px(pose.landmarks_px[row]), self._width(image, 2.4)
+        body = self._px(pose.landmarks_px[row])
+        width = int(np.clip(np.nanmax(np.nanmax(body, axis=0) - np.nanmin(body, axis=0)) / 110, 1, 5))
         foot = self._report.foot.foot
         plain = [*_BONES, *(bone for side, leg in _LEGS.items() if side != foot for bone in leg)]
         for bones, colour, thick in ((plain, WHITE, width), (_LEGS.get(foot, ()), SUN, width + 1)):
@@ -232,7 +235,7 @@ class Artist:
             return
         points = self._px(ball.centre_px[[f for f, _ in kept]])
         radius = float(np.nanmedian(ball.size_px[[f for f, _ in kept]])) * self._scale / 2
-        full = min(max(radius, self._width(image, 4)), self._width(image, 12))
+        full = min(max(radius, self._width(image, 3)), self._width(image, 7))
         fades = [0.15 + 0.75 * fresh for _, fresh in kept]
         brush.trail(image, points, [1 + full * fresh for _, fresh in kept], fades, SUN)
 
@@ -258,11 +261,10 @@ class Artist:
         brush.ring(drawn, at, self._width(image, 16 + 40 * share), SUN, self._width(image, 5 - 3 * share))
         cv2.addWeighted(drawn, 1 - share, image, share, 0, dst=image)
         sprite = brush.tag("KICK", self._width(image, 19), INK, SUN)
-        reach = self._width(image, 30)
-        beside = (
-            at[0] + reach if at[0] + reach + sprite[0].shape[1] < image.shape[1] else at[0] - reach - sprite[0].shape[1]
-        )
-        brush.paste(image, sprite, beside, at[1] - sprite[0].shape[0] / 2, 1 - share**2)
+        height, wide = sprite[0].shape[:2]
+        left = min(max(at[0] - wide / 2, 4), image.shape[1] - wide - 4)
+        top = min(at[1] + self._width(image, 46), image.shape[0] - height - 4)
+        brush.paste(image, sprite, left, top, 1 - share**2)
 
     def draw_facts(self, image: Image, shown: float) -> None:
         """Foot and speed, when known, in the lower left corner; `shown` 0..1 fades them in."""
