@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -12,7 +14,7 @@ from uuid import uuid4
 from . import gallery, storage, video
 from .database import reading, told
 from .domain import Clip
-from .errors import NotFound, UnfitClip, UnreadableClip
+from .errors import KickyError, NotFound, UnfitClip, UnreadableClip
 from .home import media
 from .scene import read, to_json
 from .tables import ClipRow, SessionRow, now
@@ -75,12 +77,19 @@ def _proved(path: Path, name: str, slow_motion: float) -> Clip:
     """Film, the name to tell it by -> Clip, every frame of which could be decoded."""
     if not (math.isfinite(slow_motion) and slow_motion > 0):
         raise UnfitClip(f"Slow motion of {slow_motion:g} makes no sense: say how many times slower the film plays.")
-    try:
+    with called(path.name, name):
         clip = video.open_clip(path, slow_motion)
         video.prove_whole(clip)
-    except (UnreadableClip, UnfitClip) as error:
-        raise type(error)(str(error).replace(path.name, name)) from error
     return clip
+
+
+@contextmanager
+def called(file: str, name: str) -> Iterator[None]:
+    """A file of ours, the film's name -> a block whose errors speak of the film by the name the player knows."""
+    try:
+        yield
+    except KickyError as error:
+        raise type(error)(str(error).replace(file, name)) from error
 
 
 def _row(clip: Clip, session_id: int, name: str, file: str) -> ClipRow:

@@ -105,8 +105,10 @@ def still(clip_id: int, frame: int = 0) -> bytes:
         if path.exists():
             return path.read_bytes()
         from . import stills, video
+        from .intake import called
 
-        return stills.keep_still(video.open_clip(media() / row.file, row.slow_motion), frame, path)
+        with called(row.file, row.name):
+            return stills.keep_still(video.open_clip(media() / row.file, row.slow_motion), frame, path)
 
 
 def goal_sizes() -> dict[str, tuple[float, float]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from . import pipeline, render, storage, video
 from .database import told
 from .domain import OnProgress, Scene
-from .errors import UnfitClip
+from .errors import NotFound, UnfitClip
 from .home import media
+from .intake import called
 from .scene import from_json
 from .tables import ClipRow, JobRow
 
@@ -30,8 +31,11 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
     detector = str(job.settings["detector"])
     on_progress = spread(tell)
     on_progress("open", 0.0)
-    clip = video.open_clip(media() / row.file, row.slow_motion)
-    report = pipeline.analyze(clip, detector, scene_of(row), on_progress)
+    if not (media() / row.file).exists():
+        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
+    with called(row.file, row.name):
+        clip = video.open_clip(media() / row.file, row.slow_motion)
+        report = pipeline.analyze(clip, detector, scene_of(row), on_progress)
     film = media() / f"{row.sha256[:16]}-{job.id}.film.mp4"
     try:
         with told(film):

@@ -1,8 +1,14 @@
 """Every test has a home of its own: no test sees the player's database, and none leaves anything behind."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+
+from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Pose, Report, Scene, Shot, Track, Verdict
+from kicky.video import FilmWriter
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -15,3 +21,59 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KICKY_WORKER_IDLE_S", "1")
     (tmp_path / "models").symlink_to(PROJECT / "models")
     return tmp_path
+
+
+@pytest.fixture
+def make_film(tmp_path: Path) -> Callable[..., Path]:
+    """-> what draws a film; another seed gives other bytes."""
+
+    def make(name: str = "kick.mp4", seed: int = 0, count: int = 12, size_wh: tuple[int, int] = (160, 90)) -> Path:
+        path = tmp_path / name
+        rng = np.random.default_rng(seed)
+        field = rng.integers(0, 200, (*size_wh[::-1], 3), dtype=np.uint8)
+        with FilmWriter(path, size_wh, np.arange(count) / 30) as film:
+            for number in range(count):
+                field[20:30, number : number + 8] = 255
+                film.add(field, number / 30)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def make_report() -> Callable[..., Report]:
+    """-> what writes a report by hand, for a film of `count` frames: a kick in frame 3, then 10 px a frame."""
+
+    def make(sha256: str = "ab" * 32, count: int = 12, verdict: Verdict = Verdict.GOAL, **changes: Any) -> Report:
+        clip = Clip(Path("kick.mp4"), sha256, (160, 90), np.arange(count) / 30, take=(1, count))
+        return Report(
+            **{
+                "shot": _shot(clip),
+                "outcome": Outcome(verdict, 0.9, How.IN_NET, "It rests in the net.", count - 1),
+                "foot": FootCall(Foot.LEFT, 0.8, "The left ankle is nearer."),
+                "measures": (
+                    Measure("speed", "km/h", 88.0, 80.0, 140.0, "by hand"),
+                    Measure("trunk_lean", "deg", None, why_not="No body was found at contact."),
+                ),
+                "made_with": {"kicky": "0.1.0", "detector": "motion"},
+                "seconds": {"detect": 0.5},
+                "notes": ("Two takes.",),
+            }
+            | changes
+        )
+
+    return make
+
+
+def _shot(clip: Clip) -> Shot:
+    count = len(clip.time_s)
+    centre = np.column_stack([20.0 + 10 * np.clip(np.arange(count) - 3, 0, None), np.full(count, 45.0)])
+    centre[5] = np.nan
+    size = np.full((count, 2), 6.0)
+    seen = np.isfinite(centre[:, 0])
+    body = Track("P1", centre - 5, size * 4, np.ones(count), seen)
+    rng = np.random.default_rng(0)
+    pose = Pose(np.array([2, 3]), rng.random((2, 33, 2)), rng.random((2, 33, 3)), rng.random((2, 33)))
+    scene = Scene(np.array([[50, 10], [110, 10], [110, 40], [50, 40]], dtype=float), camera_height_m=1.4)
+    ball = Track("ball", centre, size, np.ones(count), seen)
+    return Shot(clip, ball, (body,), scene, pose, kick_frame=3, shooter="P1")

@@ -1,0 +1,305 @@
+"""The queue and its worker: what is asked for is done once, can be stopped, and survives a killed worker."""
+
+import datetime as dt
+import fcntl
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from kicky import jobs, service
+from kicky.errors import Cancelled, KickyError, NotFound, UnfitClip
+from kicky.home import PROJECT, database
+from kicky.tables import JobRow
+from kicky.views import JobView
+
+Tell = Callable[[str, float], None]
+
+
+@pytest.fixture
+def clip_ids(make_film: Callable[..., object]) -> list[int]:
+    session_id = service.new_session(dt.date(2026, 11, 7), "Park")
+    return [service.add_clip(session_id, f"{seed}.mp4", make_film(f"{seed}.mp4", seed)).id for seed in range(3)]
+
+
+def job(job_id: int) -> JobView:
+    return next(view for view in service.jobs() if view.id == job_id)
+
+
+def handle(monkeypatch: pytest.MonkeyPatch, handler: Callable[[JobRow, Tell], int | None]) -> None:
+    """What the worker does, instead of an analysis."""
+    monkeypatch.setattr(jobs, "load", lambda _register, _name: handler)
+
+
+@contextmanager
+def living_worker() -> Iterator[None]:
+    """Somebody holds the worker's lock."""
+    with (database().parent / "worker.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def until(true: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+# --- the queue --------------------------------------------------------------------------------
+
+
+def test_jobs_wait_in_the_order_they_came_and_only_once(clip_ids: list[int]) -> None:
+    first = service.analyze([clip_ids[1], clip_ids[0], clip_ids[1]])
+    assert len(first) == 2
+    assert service.analyze(clip_ids)[:2] == [first[1], first[0]]
+    assert [view.id for view in service.jobs()] == [3, 2, 1]
+    assert {view.state for view in service.jobs()} == {"queued"}
+    assert job(first[0]).clip_name == "1.mp4"
+    assert service.clips(1)[1].job == job(first[0])
+
+
+def test_a_queue_is_refused_whole(clip_ids: list[int]) -> None:
+    with pytest.raises(NotFound, match="clip 99"):
+        service.analyze([clip_ids[0], 99])
+    with pytest.raises(KickyError, match="choose one of: motion"):
+        service.analyze(clip_ids, "nope")
+    assert service.jobs() == []
+
+
+def test_jobs_of_a_session_and_jobs_under_way(clip_ids: list[int], make_film: Callable[..., object]) -> None:
+    other = service.new_session(dt.date(2026, 11, 14))
+    elsewhere = service.add_clip(other, "x.mp4", make_film("x.mp4", 9)).id
+    ids = service.analyze([*clip_ids, elsewhere])
+    service.cancel(ids[0])
+    assert [view.id for view in service.jobs(other)] == [ids[3]]
+    assert [view.id for view in service.jobs(active_only=True)] == [ids[3], ids[2], ids[1]]
+    assert (job(ids[0]).state, job(ids[0]).active, job(ids[1]).active) == ("cancelled", False, True)
+
+
+def test_cancelled_work_is_not_begun(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[int] = []
+    handle(monkeypatch, lambda row, _tell: done.append(row.clip_id))
+    ids = service.analyze(clip_ids)
+    service.cancel(ids[1])
+    jobs.work(0.01)
+    assert done == [clip_ids[0], clip_ids[2]]
+    assert [job(number).state for number in ids] == ["done", "cancelled", "done"]
+    service.cancel(ids[0])
+    assert job(ids[0]).state == "done"
+
+
+def test_run_again_is_a_new_job_once_the_old_is_over(clip_ids: list[int]) -> None:
+    (first,) = service.analyze(clip_ids[:1])
+    assert service.run_again(first) == first
+    service.cancel(first)
+    again = service.run_again(first)
+    assert again != first
+    assert (job(first).state, job(again).state) == ("cancelled", "queued")
+
+
+# --- the worker -------------------------------------------------------------------------------
+
+
+def test_progress_is_seen_and_never_runs_backwards(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, str, float]] = []
+    monkeypatch.setattr(jobs, "PROGRESS_S", 0)
+
+    def handler(row: JobRow, tell: Tell) -> None:
+        for stage, share in [("open", 0.1), ("detect", 0.5), ("film", 0.3), ("film", 7.0)]:
+            tell(stage, share)
+            with living_worker_seen():
+                view = job(row.id or 0)
+            seen.append((view.state, view.stage, view.progress))
+
+    handle(monkeypatch, handler)
+    (number,) = service.analyze(clip_ids[:1])
+    jobs.work(0.01)
+    assert seen == [
+        ("running", "open", 0.1),
+        ("running", "detect", 0.5),
+        ("running", "film", 0.5),
+        ("running", "film", 1),
+    ]
+    assert (job(number).state, job(number).progress, job(number).message) == ("done", 1.0, "")
+
+
+@contextmanager
+def living_worker_seen() -> Iterator[None]:
+    """The worker runs in this very process and holds its lock through another handle: nothing to do."""
+    yield
+
+
+def test_few_writes_however_often_work_tells(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    writes: list[int] = []
+    real = jobs._update
+    monkeypatch.setattr(jobs, "_update", lambda number, changes: writes.append(number) or real(number, changes))
+
+    def handler(_row: JobRow, tell: Tell) -> None:
+        for step in range(2000):
+            tell("detect", step / 2000)
+
+    handle(monkeypatch, handler)
+    service.analyze(clip_ids[:1])
+    jobs.work(0.01)
+    assert 2 <= len(writes) <= 6
+
+
+def test_running_work_stops_when_asked(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PROGRESS_S", 0)
+    messages: list[str] = []
+
+    def handler(row: JobRow, tell: Tell) -> None:
+        tell("detect", 0.1)
+        service.cancel(row.id or 0)
+        messages.append(job(row.id or 0).message)
+        tell("detect", 0.2)
+        raise AssertionError("it went on")
+
+    handle(monkeypatch, handler)
+    ids = service.analyze(clip_ids[:2])
+    service.cancel(ids[1])
+    jobs.work(0.01)
+    assert (job(ids[0]).state, messages) == ("cancelled", ["Stopping…"])
+    again = service.run_again(ids[0])
+    assert again != ids[0]
+
+
+def test_what_fails_says_why_and_the_next_goes_on(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:  # fmt: skip # noqa: E501
+    errors = iter([UnfitClip("The camera moves: put it on a tripod."), ZeroDivisionError("a bug"), None])
+
+    def handler(_row: JobRow, _tell: Tell) -> None:
+        if error := next(errors):
+            raise error
+
+    handle(monkeypatch, handler)
+    ids = service.analyze(clip_ids)
+    jobs.work(0.01)
+    views = [job(number) for number in ids]
+    assert [view.state for view in views] == ["failed", "failed", "done"]
+    assert views[0].message == "The camera moves: put it on a tripod."
+    assert views[1].message.startswith("Something went wrong that should not have; the log has the details: ")
+    assert views[1].message.endswith("worker.log")
+    assert "a bug" not in views[1].message
+    assert "ZeroDivisionError: a bug" in caplog.text
+    assert service.run_again(ids[0]) not in ids
+
+
+def test_a_second_worker_leaves_at_once(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PATIENCE_S", 0.1)
+    handle(monkeypatch, lambda _row, _tell: pytest.fail("two workers"))
+    (number,) = service.analyze(clip_ids[:1])
+    with living_worker():
+        jobs.work(0.01)
+        assert job(number).state == "queued"
+
+
+def test_a_job_queued_while_the_worker_leaves_is_not_forgotten(
+    clip_ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page saw a living worker and started none; the worker had made up its mind to go."""
+    handle(monkeypatch, lambda _row, _tell: None)
+    real, turns = jobs._wait_for_lock, []
+
+    @contextmanager
+    def late() -> Iterator[bool]:
+        with real() as mine:
+            yield mine
+            if not turns:
+                turns.append(service.analyze(clip_ids[:1]))
+
+    monkeypatch.setattr(jobs, "_wait_for_lock", late)
+    jobs.work(0.01)
+    assert job(turns[0][0]).state == "done"
+
+
+def test_what_a_dead_worker_left_is_found_interrupted(clip_ids: list[int]) -> None:
+    ids = service.analyze(clip_ids)
+    with closing(sqlite3.connect(database())) as connection:
+        connection.execute("UPDATE job SET state = 'running' WHERE id IN (1, 2)")
+        connection.execute("UPDATE job SET stop = 1 WHERE id = 2")
+        connection.commit()
+    with living_worker():
+        assert job(ids[0]).state == "running"
+    assert [job(number).state for number in ids] == ["interrupted", "cancelled", "queued"]
+    assert job(ids[0]).message == "The work was interrupted: run it again."
+    assert service.run_again(ids[0]) not in ids
+
+
+# --- real processes ---------------------------------------------------------------------------
+
+SLOW = """
+import sys, time
+sys.path.insert(0, {project!r})
+from kicky import jobs
+def slow(row, tell):
+    for step in range(600):
+        tell("detect", step / 600)
+        time.sleep(0.05)
+jobs.load = lambda register, name: slow
+jobs.main()
+"""
+
+
+def slow_worker() -> subprocess.Popen[bytes]:
+    """-> a real worker whose work takes half a minute."""
+    return subprocess.Popen([sys.executable, "-c", SLOW.format(project=str(PROJECT))], start_new_session=True)
+
+
+def test_a_worker_killed_in_the_middle(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    (number,) = service.analyze(clip_ids[:1])
+    worker = slow_worker()
+    until(lambda: job(number).progress > 0.01)
+    assert job(number).state == "running"
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.wait()
+    assert job(number).state == "interrupted"
+    with closing(sqlite3.connect(database())) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    handle(monkeypatch, lambda _row, _tell: None)
+    again = service.run_again(number)
+    jobs.work(0.01)
+    assert job(again).state == "done"
+
+
+def test_a_running_worker_is_told_to_stop(clip_ids: list[int]) -> None:
+    ids = service.analyze(clip_ids[:1])
+    worker = slow_worker()
+    until(lambda: job(ids[0]).progress > 0)
+    service.cancel(ids[0])
+    until(lambda: job(ids[0]).state == "cancelled")
+    assert worker.wait(timeout=10) == 0  # idle for KICKY_WORKER_IDLE_S: it leaves by itself
+
+
+def test_a_page_starts_a_worker_that_outlives_it(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real one: its clip is gone from the disk, which it says in words."""
+    monkeypatch.delenv("KICKY_NO_WORKER")
+    for path in (database().parent / "media").glob("*.mp4"):
+        path.unlink()
+    page = f"""
+import sys
+sys.path.insert(0, {str(PROJECT)!r})
+from kicky import service
+print(service.analyze([{clip_ids[0]}]))
+"""
+    said = subprocess.run([sys.executable, "-c", page], capture_output=True, text=True, check=True, cwd="/")
+    assert said.stdout.strip() == "[1]"
+    until(lambda: not job(1).active, 40)
+    assert (job(1).state, job(1).message[:22]) == ("failed", "The film of 0.mp4 is g")
+    until(lambda: _lock_is_free())
+
+
+def _lock_is_free() -> bool:
+    with jobs._lock(fcntl.LOCK_SH) as free:
+        return free
+
+
+def test_the_error_that_stops_work_is_for_the_player() -> None:
+    assert issubclass(Cancelled, KickyError)

@@ -1,0 +1,415 @@
+"""What is stored comes back; what cannot be stored leaves nothing behind."""
+
+import datetime as dt
+import errno
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kicky import database, evidence, service, storage
+from kicky.database import reading, writing
+from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Verdict
+from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
+from kicky.home import PROJECT, media
+from kicky.home import database as file
+from kicky.tables import Base, ClipRow, SessionRow
+
+DAY = dt.date(2026, 11, 7)
+NAMES = ["Åsa Øверин 足球.mp4", "x" * 200, '<script>alert("1")</script> *b* [l](http://a) \\ \' "; DROP TABLE clip; --']
+
+
+@pytest.fixture
+def clip_id(make_film: Callable[..., Path]) -> int:
+    return service.add_clip(service.new_session(DAY, "Park"), "kick.mp4", make_film()).id
+
+
+def query(sql: str) -> list[tuple[object, ...]]:
+    """SQL -> rows, asked past the program."""
+    with closing(sqlite3.connect(file())) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def whole() -> bool:
+    return query("PRAGMA integrity_check") == [("ok",)] and query("PRAGMA foreign_key_check") == []
+
+
+def test_a_connection_has_every_pragma() -> None:
+    with reading() as db:
+        asked = [db.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in
+                 ("foreign_keys", "journal_mode", "synchronous", "busy_timeout")]  # fmt: skip
+    assert asked == [1, "wal", 1, database.BUSY_MS]
+
+
+def test_a_report_comes_back_as_rows(clip_id: int, make_report: Callable[..., Report]) -> None:
+    shot = service.shot(storage.save(make_report(), clip_id, "motion"))
+    assert (shot.outcome, shot.p_goal, shot.how, shot.foot, shot.p_left) == ("goal", 0.9, "in_net", "left", 0.8)
+    assert (shot.kick_frame, shot.kick_time_s, shot.shooter, shot.players) == (3, pytest.approx(0.1), "P1", ("P1",))
+    assert (shot.detector, shot.method, shot.notes, shot.seconds) == (
+        "motion",
+        "rules2d",
+        ("Two takes.",),
+        {"detect": 0.5},
+    )
+    assert list(shot.measures) == ["speed", "trunk_lean"]
+    assert (shot.measures["speed"].value, shot.measures["speed"].high) == (88.0, 140.0)
+    assert shot.measures["trunk_lean"].value is None
+    assert shot.measures["trunk_lean"].why_not == "No body was found at contact."
+    assert abs(shot.made_at - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=1)
+
+
+def test_the_evidence_comes_back_bit_by_bit(clip_id: int, make_report: Callable[..., Report]) -> None:
+    report = make_report()
+    shot = storage.evidence(storage.save(report, clip_id, "motion"))
+    assert shot.clip.path.exists()
+    assert (shot.clip.sha256, shot.clip.take, shot.kick_frame, shot.shooter) == ("ab" * 32, (1, 12), 3, "P1")
+    for name in evidence.TRACK:
+        np.testing.assert_array_equal(getattr(shot.ball, name), getattr(report.shot.ball, name))
+        np.testing.assert_array_equal(getattr(shot.players[0], name), getattr(report.shot.players[0], name))
+    assert shot.pose is not None
+    assert shot.scene is not None
+    for name in evidence.POSE:
+        np.testing.assert_array_equal(getattr(shot.pose, name), getattr(report.shot.pose, name))
+    np.testing.assert_array_equal(shot.scene.goal_corners_px, report.shot.scene.goal_corners_px)
+    assert (shot.scene.goal_size_m, shot.scene.camera_height_m) == ((7.32, 2.44), 1.4)
+
+
+def test_what_was_not_seen_is_null_and_never_a_number(clip_id: int, make_report: Callable[..., Report]) -> None:
+    nothing = FootCall(Foot.UNSURE, float("nan"), "Nobody was seen.")
+    made_with = {"a": np.float32("nan"), "b": (np.int64(3), Path("x"))}
+    shot_id = storage.save(make_report(foot=nothing, made_with=made_with), clip_id, "motion")
+    assert service.shot(shot_id).p_left is None
+    assert service.shot(shot_id).made_with == {"a": None, "b": [3, "x"]}
+    assert query("SELECT value FROM measure WHERE name = 'trunk_lean'") == [(None,)]
+
+
+def test_analysing_again_replaces_and_keeps_number_and_name(clip_id: int, make_report: Callable[..., Report]) -> None:
+    film = media() / "old.film.mp4"
+    film.write_bytes(b"old")
+    first = storage.save(make_report(), clip_id, "motion", film)
+    service.name_shooter(first, "Ana")
+    before = {path.name for path in media().iterdir()}
+    measures = (Measure("speed", "km/h", 1.0, 0.0, 2.0),)
+    again = make_report(outcome=Outcome(Verdict.NO_GOAL, 0.1, How.OVER, "Over."), measures=measures)
+    assert storage.save(again, clip_id, "motion") == first
+    shot = service.shot(first)
+    assert (shot.outcome, shot.player, list(shot.measures)) == ("no_goal", "Ana", ["speed"])
+    after = {path.name for path in media().iterdir()}
+    assert len(after & {name for name in before if name.endswith(".npz")}) == 0
+    assert not film.exists()
+    assert len([name for name in after if name.endswith(".npz")]) == 1
+
+
+def test_another_detector_is_another_shot_of_the_same_person(clip_id: int, make_report: Callable[..., Report]) -> None:
+    service.name_shooter(storage.save(make_report(), clip_id, "motion"), "Ana")
+    other = storage.save(make_report(verdict=Verdict.NO_GOAL), clip_id, "other")
+    assert query("SELECT count(*) FROM shot") == [(2,)]
+    (shot,) = service.shots()
+    assert (shot.id, shot.player, shot.outcome) == (other, "Ana", "no_goal")
+    (session,) = service.sessions()
+    assert (session.clips, session.shots, session.goals) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_is_kept_as_it_is(
+    name: str, make_film: Callable[..., Path], make_report: Callable[..., Report]
+) -> None:
+    session_id = service.new_session(DAY, f"  {name} ")
+    clip = service.add_clip(session_id, name, make_film())
+    shot_id = storage.save(make_report(), clip.id, "motion")
+    service.name_shooter(shot_id, name)
+    shot = service.shot(shot_id)
+    assert (clip.name, shot.clip_name, shot.place, shot.player) == (name, name, name, name)
+    stored = media() / storage.clip(clip.id).file
+    assert stored.exists()
+    assert stored.stem == storage.clip(clip.id).sha256
+
+
+def test_a_name_nobody_has_is_forgotten(clip_id: int, make_report: Callable[..., Report]) -> None:
+    shot_id = storage.save(make_report(), clip_id, "motion")
+    service.name_shooter(shot_id, "Anna ")
+    service.name_shooter(shot_id, "  Ana   Lee ")
+    assert (service.players(), service.shot(shot_id).player) == (["Ana Lee"], "Ana Lee")
+    service.name_shooter(shot_id, " ")
+    assert (service.players(), service.shot(shot_id).player) == ([], None)
+
+
+def test_foreign_keys_are_on(clip_id: int, make_report: Callable[..., Report]) -> None:
+    shot_id = storage.save(make_report(), clip_id, "motion")
+    with pytest.raises(Exception, match="FOREIGN KEY"), writing() as db:
+        db.connection().exec_driver_sql("UPDATE clip SET session_id = 99")
+    service.analyze([clip_id])
+    with writing() as db:
+        db.delete(db.get(SessionRow, 1))
+    for table in ("clip", "shot", "measure", "job"):
+        assert query(f"SELECT * FROM {table}") == [], table  # noqa: S608
+    with pytest.raises(NotFound):
+        service.shot(shot_id)
+
+
+def test_a_time_without_a_zone_is_refused(clip_id: int) -> None:
+    with pytest.raises(Exception, match="needs its zone"):
+        storage.change_clip(clip_id, added_at=dt.datetime(2026, 11, 7))
+    local = dt.datetime(2026, 11, 7, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    storage.change_clip(clip_id, added_at=local)
+    assert query("SELECT added_at FROM clip") == [("2026-11-07 10:00:00.000000",)]
+    assert storage.clip(clip_id).added_at == local
+
+
+@pytest.mark.parametrize("number", [0, -1, 7, 10**30])
+def test_unknown_numbers_are_told_in_words(number: int, make_report: Callable[..., Report]) -> None:
+    asks = (service.shot, service.clips, service.scene, service.shots, service.still, service.cancel, service.run_again,
+            storage.evidence, lambda n: service.name_shooter(n, "Ana"), lambda n: service.update_session(n, DAY, ""),
+            lambda n: service.analyze([n]), lambda n: storage.save(make_report(), n, "motion"))  # fmt: skip
+    for ask in asks:
+        with pytest.raises(NotFound, match=str(number)):
+            ask(number)
+    assert not list(media().glob("*.npz"))
+
+
+# --- migrations -------------------------------------------------------------------------------
+
+
+def test_the_migrations_lead_to_the_tables() -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    assert ScriptDirectory.from_config(database.alembic_settings()).get_heads() == [database.HEAD]
+    with reading() as db:
+        assert compare_metadata(MigrationContext.configure(db.connection()), Base.metadata) == []
+
+
+STEP = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0002", "0001"
+def upgrade():
+    with op.batch_alter_table("clip", recreate="always") as batch:
+        batch.add_column(sa.Column("rating", sa.Integer(), nullable=True))
+        batch.drop_constraint("uq_clip_sha256", type_="unique")
+        batch.create_unique_constraint("uq_clip_sha256", ["sha256"])
+    {more}
+"""
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """-> what makes this program one version newer, by a step that rebuilds the table everything points at."""
+    import shutil
+
+    def advance(more: str) -> None:
+        folder = tmp_path / "100% migrations"
+        shutil.copytree(database.MIGRATIONS, folder)
+        (folder / "versions" / "0002_next.py").write_text(STEP.format(more=more))
+        monkeypatch.setattr(database, "MIGRATIONS", folder)
+        monkeypatch.setattr(database, "HEAD", "0002")
+
+    return advance
+
+
+def test_an_old_file_with_rows_in_it_is_migrated_and_a_copy_kept(
+    clip_id: int, make_report: Callable[..., Report], next_version: Callable[[str], None]
+) -> None:
+    shot_id = storage.save(make_report(), clip_id, "motion")
+    next_version("")
+    assert service.shot(shot_id).outcome == "goal"
+    assert query("SELECT rating FROM clip") == [(None,)]
+    assert query("SELECT version_num FROM alembic_version") == [("0002",)]
+    assert query("SELECT count(*) FROM measure") == [(2,)]
+    assert whole()
+    with closing(sqlite3.connect(file().with_name("kicky.before-0002.sqlite"))) as kept:
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert kept.execute("SELECT count(*) FROM shot").fetchall() == [(1,)]
+
+
+def test_a_migration_that_fails_halfway_changes_nothing(clip_id: int, next_version: Callable[[str], None]) -> None:
+    next_version("op.execute('INSERT INTO nowhere VALUES (1)')")
+    with pytest.raises(StorageFailed):
+        service.sessions()
+    assert query("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert "rating" not in [row[1] for row in query("PRAGMA table_info(clip)")]
+    assert query("SELECT id FROM clip") == [(clip_id,)]
+    assert whole()
+
+
+def test_a_migration_that_breaks_a_link_changes_nothing(clip_id: int, next_version: Callable[[str], None]) -> None:
+    next_version("op.execute('DELETE FROM session')")
+    with pytest.raises(StorageFailed, match="point at nothing"):
+        service.sessions()
+    assert query("SELECT count(*) FROM session") == [(1,)]
+
+
+def test_a_newer_file_is_refused_and_left_alone(clip_id: int) -> None:
+    with closing(sqlite3.connect(file())) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(StorageFailed, match="newer version"):
+        service.clips(1)
+    assert query("SELECT id FROM clip") == [(clip_id,)]
+    assert not list(file().parent.glob("*before*"))
+
+
+def test_a_file_that_is_no_database_is_told_in_words() -> None:
+    file().parent.mkdir(parents=True)
+    file().write_bytes(b"not a database, but long enough to look like one" * 100)
+    with pytest.raises(StorageFailed, match="damaged"):
+        service.sessions()
+    assert file().read_bytes().startswith(b"not a database")
+
+
+def children(count: int, code: str, **env: str) -> list[subprocess.Popen[str]]:
+    """Python code -> so many processes that run it at once."""
+    start = time.time() + 1.5
+    wait = f"import time, sys\nfrom kicky import service, storage\ntime.sleep(max(0, {start} - time.time()))\n"
+    return [
+        subprocess.Popen(
+            [sys.executable, "-c", wait + code, str(number)],
+            cwd=PROJECT,
+            env=os.environ | env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(count)
+    ]
+
+
+def test_processes_that_start_together_make_one_database_and_all_may_write() -> None:
+    code = """
+import datetime
+for turn in range(15):
+    service.new_session(datetime.date(2026, 11, 7), f"{sys.argv[1]}-{turn}")
+    service.sessions()
+"""
+    for child in children(4, code):
+        _, errors = child.communicate(timeout=60)
+        assert (child.returncode, errors) == (0, "")
+    assert len(service.sessions()) == 60
+    assert whole()
+
+
+# --- the disk refuses -------------------------------------------------------------------------
+
+
+def left() -> set[str]:
+    return {path.name for path in media().iterdir()}
+
+
+def test_a_full_disk_while_the_evidence_is_written(
+    clip_id: int, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = storage.save(make_report(), clip_id, "motion")
+    before = left()
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageFailed, match="disk is full: make room"):
+        storage.save(make_report(verdict=Verdict.NO_GOAL), clip_id, "motion")
+    assert left() == before
+    assert service.shot(first).outcome == "goal"
+    assert storage.evidence(first).kick_frame == 3
+
+
+def test_a_full_disk_while_the_rows_are_written(
+    clip_id: int, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = storage.save(make_report(), clip_id, "motion")
+    before = left()
+    real = database._engine(file())
+
+    def small(_path: Path) -> object:
+        from sqlalchemy import create_engine, event
+
+        engine = create_engine(real.url, poolclass=real.pool.__class__)
+
+        @event.listens_for(engine, "connect")
+        def _limit(raw: sqlite3.Connection, _record: object) -> None:
+            raw.execute("PRAGMA foreign_keys=ON")
+            raw.execute("PRAGMA max_page_count=1")  # as large as it is now, and no larger
+
+        return engine
+
+    large = make_report(verdict=Verdict.NO_GOAL, notes=("x" * 400_000,))
+    with monkeypatch.context() as limited:
+        limited.setattr(database, "_engine", small)
+        with pytest.raises(StorageFailed, match="disk is full"):
+            storage.save(large, clip_id, "motion")
+    assert left() == before
+    assert service.shot(first).outcome == "goal"
+    assert whole()
+
+
+def test_no_file_may_grow(make_film: Callable[..., Path]) -> None:
+    """A real refusal by the system, in a process that may write no file beyond 100 kB."""
+    film = make_film(count=60, size_wh=(320, 180))
+    assert film.stat().st_size > 120_000
+    session_id = service.new_session(DAY, "Park")
+    code = f"""
+import resource, pathlib
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+from kicky.errors import StorageFailed
+try:
+    service.add_clip({session_id}, "a.mp4", pathlib.Path({str(film)!r}))
+except StorageFailed as error:
+    print(error)
+"""
+    (child,) = children(1, code)
+    said, errors = child.communicate(timeout=60)
+    assert "disk is full" in said, errors
+    assert left() == set()
+    assert service.clips(session_id) == []
+    assert whole()
+
+
+def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    monkeypatch.setenv("KICKY_HOME", str(tmp_path / "home"))
+    with pytest.raises(StorageFailed, match="home"):
+        service.new_session(DAY)
+
+
+def test_a_read_only_database_is_told_in_words(clip_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sqlalchemy import NullPool, create_engine
+
+    looking = create_engine(f"sqlite:///file:{file()}?mode=ro&uri=true", poolclass=NullPool)
+    monkeypatch.setattr(database, "_engine", lambda _path: looking)
+    with pytest.raises(StorageFailed, match="cannot be written"):
+        service.new_session(DAY)
+
+
+def test_an_error_in_between_takes_the_rows_back(clip_id: int) -> None:
+    with pytest.raises(KickyError), writing() as db:  # noqa: PT012
+        db.add(SessionRow(date=DAY))
+        db.flush()
+        raise UnfitClip("stop")
+    assert len(service.sessions()) == 1
+
+
+def test_the_same_film_from_two_processes_is_one_clip(make_film: Callable[..., Path]) -> None:
+    film = make_film()
+    session_id = service.new_session(DAY, "Park")
+    code = f"""
+import pathlib
+from kicky.errors import UnfitClip
+try:
+    print(service.add_clip({session_id}, "a.mp4", pathlib.Path({str(film)!r})).name)
+except UnfitClip as error:
+    print(error)
+"""
+    said = sorted(child.communicate(timeout=60)[0].strip() for child in children(2, code))
+    assert said == ["a.mp4", "a.mp4 is already in Saturday 7 Nov 2026 as a.mp4."]
+    (clip,) = service.clips(session_id)
+    assert left() == {storage.clip(clip.id).file}
+    assert json.loads(json.dumps(storage.clip(clip.id).model_dump(mode="json")))["width"] == 160
+    assert isinstance(storage.clip(clip.id), ClipRow)
