@@ -210,7 +210,7 @@ class Artist:
         if pose is None or row is None:
             return
         body = self._px(pose.landmarks_px[row])
-        width = int(np.clip(np.nanmax(np.nanmax(body, axis=0) - np.nanmin(body, axis=0)) / 110, 1, 5))
+        width = int(np.clip(np.nanmax(np.nanmax(body, axis=0) - np.nanmin(body, axis=0)) / 90, 2, 5))
         foot = self._report.foot.foot
         plain = [*_BONES, *(bone for side, leg in _LEGS.items() if side != foot for bone in leg)]
         for bones, colour, thick in ((plain, WHITE, width), (_LEGS.get(foot, ()), SUN, width + 1)):
