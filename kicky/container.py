@@ -1,4 +1,4 @@
-"""File -> what is missing from it, read off the sizes that MP4, MOV, MKV and WebM state; nothing is decoded.
+"""File -> what is missing from it, read off the sizes that MP4, MOV, MKV, WebM and AVI state; nothing is decoded.
 
 A phone writes the list of frames last, so a copy that broke off usually lacks it altogether; a film
 made for the web has the list first and loses frames at the end. The decoder shows the first as "no
@@ -23,12 +23,14 @@ def missing_part(path: Path) -> str:
             return _missing_box(file, size)
         if head[:4] == _EBML:
             return _missing_bytes(_segment_end(file), size)
+        if head[:4] == b"RIFF" and head[8:] == b"AVI ":
+            return _missing_bytes(8 + int.from_bytes(head[4:8], "little"), size)
     return ""
 
 
 def _missing_box(file: BinaryIO, size: int) -> str:
     """MP4 or MOV -> what its outermost boxes lack."""
-    start, seen = 0, set()
+    start, seen = 0, set[bytes]()
     while start + 8 <= size:
         file.seek(start)
         header = file.read(16)
@@ -39,19 +41,22 @@ def _missing_box(file: BinaryIO, size: int) -> str:
             length = size - start
         if length < 8 or (start and kind not in _MP4_BOXES):
             break  # bytes that phones add behind the film
-        if start + length > size and kind != b"moov" and b"moov" not in seen and b"moof" not in seen:
-            return f"only {size / 1e6:.1f} MB are there and its list of frames, which comes last, is missing"
         if start + length > size:
-            return _missing_bytes(start + length, size)
+            lacking = _missing_bytes(start + length, size)
+            listed = kind == b"moov" or seen & {b"moov", b"moof"}
+            return lacking if listed else f"{lacking}, without its list of frames, which comes last"
         seen.add(kind)
         start += length
-    if b"moov" not in seen:
-        return "its list of frames is missing"
-    return ""
+    if seen & {b"moov", b"meta"}:  # a photo (HEIC) has the second in its place
+        return ""
+    return "its list of frames is missing"
 
 
 def _missing_bytes(stated: int, size: int) -> str:
-    return f"only {size / 1e6:.1f} of {stated / 1e6:.1f} MB are there" if stated > size else ""
+    if stated <= size:
+        return ""
+    unit, name = (1e6, "MB") if stated >= 1e6 else (1e3, "kB")
+    return f"only {size / unit:.1f} of {stated / unit:.1f} {name} are there"
 
 
 def _segment_end(file: BinaryIO) -> int:
