@@ -15,7 +15,8 @@ def start_here() -> None:
             "2. Show KICKY where the goal is: four clicks for the whole session.\n"
             "3. Read it off: goal or not, which foot, how hard, how the body stood."
         )
-    st.page_link("pages/1_Analyze.py", label="**Start with your own clips**", icon=":material/arrow_forward:")
+    if st.button("Start with your own clips", type="primary", icon=":material/arrow_forward:", icon_position="right"):
+        st.switch_page("pages/1_Analyze.py")
 
 
 def last_saturday(session: service.SessionView) -> None:
@@ -67,11 +68,13 @@ try:
         last_saturday(last)
     busy = bool(service.jobs(active_only=True))
     st.fragment(waiting, run_every=1.0 if busy else None)(sessions)
-    st.subheader("Try a sample shot", anchor=False)
+    samples = service.samples()
+    if samples:
+        st.subheader("Try a sample shot", anchor=False)
     trying = st.session_state.get("home_trying") is not None
     st.fragment(ui.follow_sample, run_every=0.5 if trying else None)("home_trying")
     if refusal := st.session_state.pop("home_refusal", ""):
         st.error(ui.plain(refusal))
-    ui.sample_gallery(service.samples(), try_it)
+    ui.sample_gallery(samples, try_it)
 except KickyError as error:
     ui.refuse(error)

@@ -16,6 +16,7 @@ NOBODY = "not named yet"
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
 Z_95 = 1.959964
 LABEL_LENGTH = 24
+NEUTRAL = "#8a938c"  # to be seen on chalk and on night green
 
 
 def wilson(hits: int, tries: int, z: float = Z_95) -> tuple[float, float]:
@@ -83,7 +84,7 @@ def goals_by_saturday(history: pd.DataFrame) -> go.Figure:
     figure.add_bar(
         x=days, y=shares, customdata=words, width=0.4,
         hovertemplate="<b>%{x}</b><br>%{customdata}<extra></extra>",
-        error_y={"type": "data", "array": highs, "arrayminus": lows, "thickness": 1.5, "width": 5},
+        error_y={"type": "data", "array": highs, "arrayminus": lows, "thickness": 2, "width": 6, "color": NEUTRAL},
     )  # fmt: skip
     figure.update_yaxes(range=[0, 105], ticksuffix=" %")
     return figure
@@ -125,7 +126,7 @@ def foot_split(history: pd.DataFrame) -> go.Figure:
         counts = [int(((player == name) & (history["foot"] == foot)).sum()) for name in names]
         figure.add_bar(
             x=counts, y=[_label(name) for name in names], name=title, orientation="h",
-            text=[count or "" for count in counts], textposition="inside", insidetextanchor="middle",
+            text=[count or "" for count in counts], textposition="inside", insidetextanchor="middle", textangle=0,
             hovertemplate="<b>%{y}</b><br>%{x} × %{fullData.name}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack", showlegend=True, height=max(180, 90 + 46 * len(names)), bargap=0.35)

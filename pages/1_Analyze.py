@@ -17,7 +17,9 @@ def pick_session() -> service.SessionView:
     sessions = service.sessions()
     with st.expander("New session", expanded=not sessions, icon=":material/add:"), st.form("analyze_new", border=False):
         day, place = st.columns(2)
-        date = day.date_input("Day", dt.date.today(), format="DD/MM/YYYY")
+        today = dt.date.today()
+        saturday = today - dt.timedelta(days=(today.weekday() - 5) % 7)
+        date = day.date_input("Day", saturday, format="DD/MM/YYYY")
         where = place.text_input("Place", placeholder="Where you played", max_chars=80)
         if st.form_submit_button("Create the session", type="secondary" if sessions else "primary"):
             st.session_state["session_choice"] = service.new_session(date, where.strip())
@@ -29,7 +31,7 @@ def pick_session() -> service.SessionView:
 
 def bring_in(session: service.SessionView) -> None:
     """Files from the browser or from a folder -> clips of the session; each refusal is told beside its name."""
-    slow = st.number_input("Slow motion: how many times slower than life the film plays", 1.0, 64.0, 1.0, 1.0)
+    slow = st.number_input("Slow motion: how many times slower than life", 1.0, 64.0, 1.0, 1.0, format="%g")
     upload, folder = st.tabs(["From this device", "From a folder on this computer"])
     turn = st.session_state.setdefault("analyze_turn", 0)
     sent = upload.file_uploader("Clips, one shot each", FILMS, accept_multiple_files=True, key=f"analyze_upload_{turn}")
@@ -49,7 +51,8 @@ def work(session_id: int) -> None:
     """The session's clips with their progress, drawn again each second while any is under way."""
     clips = service.clips(session_id)
     ui.rerun_when_done(any(clip.job and clip.job.active for clip in clips), "analyze_busy")
-    ui.work_list(clips, service.run_again, service.cancel)
+    verdicts = {shot.id: shot.outcome for shot in service.shots(session_id)}
+    ui.work_list(clips, verdicts, service.run_again, service.cancel)
 
 
 try:

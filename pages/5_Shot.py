@@ -35,7 +35,7 @@ def neighbours(shot: service.ShotView, shots: list[service.ShotView]) -> None:
 def shooter(shot: service.ShotView) -> None:
     """Who struck the ball, which foot, when: and a name for the shooter."""
     with st.container(border=True):
-        sure = "" if shot.p_left is None else f" ({100 * max(shot.p_left, 1 - shot.p_left):.0f} % sure)"
+        sure = "" if shot.p_left is None else f" ({100 * max(shot.p_left, 1 - shot.p_left):.0f}\u00a0% sure)"
         st.markdown(f"### {ui.FEET.get(shot.foot, '–')} foot{sure}" if shot.foot != "unsure" else "### Foot: not sure")
         st.caption(ui.plain(shot.foot_why))
     with st.container(border=True):

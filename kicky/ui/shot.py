@@ -17,7 +17,7 @@ def verdict_banner(shot: ShotView) -> None:
     with st.container(key=f"{GROUND.get(shot.outcome, 'fog')}-verdict-{shot.id}"), st.container(key="verdict"):
         st.title(VERDICTS.get(shot.outcome, plain(shot.outcome)), anchor=False)
         how = HOWS.get(shot.how, plain(shot.how))
-        chance = "" if shot.p_goal is None else f" · chance of a goal {100 * shot.p_goal:.0f} %"
+        chance = "" if shot.p_goal is None else f" · chance of a goal {100 * shot.p_goal:.0f}\u00a0%"
         st.markdown(f"**{how[:1].upper()}{how[1:]}{chance}**")
         if shot.why:
             st.markdown(plain(shot.why))
@@ -26,13 +26,18 @@ def verdict_banner(shot: ShotView) -> None:
 def measure_cards(measures: Sequence[MeasureView]) -> None:
     """Measures -> cards, three abreast: number and interval, or why it is not given."""
     for start in range(0, len(measures), 3):
-        for place, measure in zip(st.columns(3), measures[start : start + 3], strict=False):
-            value, beside = measured(measure)
-            with place.container(border=True, key=f"card-{measure.name}", height="stretch"):
-                st.caption(TITLES.get(measure.name, plain(measure.name)), help=MEANINGS.get(measure.name))
-                if measure.value is not None:
-                    st.markdown(f"### {value}")
-                st.caption(plain(beside) if measure.value is not None else f"Not given. {plain(beside)}")
+        with st.container(key=f"abreast-{start}"):
+            for place, measure in zip(st.columns(3), measures[start : start + 3], strict=False):
+                with place.container(border=True, key=f"card-{measure.name}", height="stretch"):
+                    _card(measure)
+
+
+def _card(measure: MeasureView) -> None:
+    value, beside = measured(measure)
+    st.caption(TITLES.get(measure.name, plain(measure.name)), help=MEANINGS.get(measure.name))
+    if measure.value is not None:
+        st.markdown(f"### {value}")
+    st.caption(plain(beside) if measure.value is not None else f"Not given. {plain(beside)}")
 
 
 def films(shot: ShotView) -> None:

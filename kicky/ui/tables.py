@@ -54,7 +54,9 @@ def filters(history: pd.DataFrame) -> pd.DataFrame:
         ("foot", "Foot", FEET),
         ("outcome", "Outcome", VERDICTS),
     )
-    for place, (column, label, names) in zip(st.columns(4), boxes, strict=True):
+    with st.container(key="abreast-filters"):
+        places = st.columns(4)
+    for place, (column, label, names) in zip(places, boxes, strict=True):
         picked = place.multiselect(
             label, list(names), format_func=names.__getitem__, key=f"history_{column}", placeholder="All"
         )

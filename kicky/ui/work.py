@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,7 +12,15 @@ from .. import service
 from ..errors import KickyError
 from ..service import ClipView, JobView, SampleView
 from .parts import shot_link
-from .words import STATES, job_words, plain
+from .words import STATES, VERDICTS, job_words, plain
+
+COLOURS: dict[str, Any] = {
+    "goal": "green",
+    "no_goal": "orange",
+    "failed": "red",
+    "interrupted": "red",
+    "running": "blue",
+}
 
 
 def add_all(
@@ -39,23 +47,30 @@ def rerun_when_done(active: bool, key: str) -> None:
         st.rerun(scope="app")
 
 
-def work_list(clips: Sequence[ClipView], again: Callable[[int], Any], stop: Callable[[int], Any]) -> None:
-    """Clips with their jobs -> one line each: progress with a way to stop it, or the result, or what went wrong."""
+def work_list(
+    clips: Sequence[ClipView], verdicts: Mapping[int, str], again: Callable[[int], Any], stop: Callable[[int], Any]
+) -> None:
+    """Clips, outcome by shot -> one line each: progress with a way to stop it, or the result, or what went wrong."""
     with st.container(height=520 if len(clips) > 8 else "content", border=False):
         for clip in clips:
             with st.container(border=True, key=f"clip-{clip.id}"):
-                _clip_line(clip, again, stop)
+                _clip_line(clip, verdicts, again, stop)
 
 
-def _clip_line(clip: ClipView, again: Callable[[int], Any], stop: Callable[[int], Any]) -> None:
+def _clip_line(
+    clip: ClipView, verdicts: Mapping[int, str], again: Callable[[int], Any], stop: Callable[[int], Any]
+) -> None:
     job = clip.job
     with st.container(horizontal=True, vertical_alignment="center"):
         slow = f" · {clip.slow_motion:g}× slow motion" if clip.slow_motion != 1 else ""
         st.markdown(f"**{plain(clip.name)}**  \n:gray[{clip.duration_s:.1f} s · {clip.width} × {clip.height}{slow}]")
-        if job is None:
-            st.badge("Not analysed yet" if clip.shot_id is None else "Done", color="gray")
+        if job is not None and job.state != "done":
+            st.badge(STATES.get(job.state, job.state), color=COLOURS.get(job.state, "gray"))
+        elif clip.shot_id is not None:
+            outcome = verdicts.get(clip.shot_id, "")
+            st.badge(VERDICTS.get(outcome, "Done"), color=COLOURS.get(outcome, "gray"))
         else:
-            _badge(job)
+            st.badge("Not analysed yet", color="gray")
         if clip.shot_id is not None:
             shot_link(clip.shot_id)
         if job is not None and job.active:
@@ -66,11 +81,6 @@ def _clip_line(clip: ClipView, again: Callable[[int], Any], stop: Callable[[int]
         st.progress(min(max(job.progress, 0.0), 1.0), text=plain(job_words(job)))
     elif job is not None and job.message and job.state != "done":
         st.caption(plain(job.message))
-
-
-def _badge(job: JobView) -> None:
-    colour = {"done": "green", "failed": "orange", "interrupted": "orange", "running": "blue"}.get(job.state, "gray")
-    st.badge(STATES.get(job.state, job.state), color=colour)  # type: ignore[arg-type]
 
 
 def progress_lines(jobs: Sequence[JobView]) -> None:

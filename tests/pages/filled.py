@@ -17,6 +17,14 @@ from kicky.video import open_clip
 CORNERS = [(110.0, 40.0), (210.0, 40.0), (210.0, 80.0), (110.0, 80.0)]
 NASTY = '<b>Zo</b> "![x](http://example.com/x.png)" *'
 WIDTH, HEIGHT, FRAMES = 320, 180, 24
+UNSEEN = "The ball was seen in too few frames after the kick."
+HIDDEN = "A joint that this angle needs is hidden at contact."
+WHYS = {
+    How.IN_NET: "The ball came to rest inside the goal's frame.",
+    How.OVER: "The ball passed above the bar.",
+    How.WIDE_LEFT: "The ball passed outside the left post.",
+    How.UNCLEAR: "The ball was lost before it reached the goal.",
+}
 
 
 def draw(path: Path, seed: int, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> Path:
@@ -46,34 +54,36 @@ def draw(path: Path, seed: int, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> P
     return path
 
 
-def report(clip: Clip, verdict: Verdict, how: How, foot: Foot, speed: float | None, notes: tuple[str, ...] = ()) -> Report:
+def number(name: str, unit: str, value: float | None, low: float, high: float, why_not: str) -> Measure:
+    """-> a measure with its interval, or withheld for that reason."""
+    if value is None:
+        return Measure(name, unit, None, method="by hand", why_not=why_not)
+    return Measure(name, unit, value, low, high, "by hand")
+
+
+def report(
+    clip: Clip, verdict: Verdict, how: How, foot: Foot, speed: float | None, notes: tuple[str, ...] = ()
+) -> Report:
     """Clip, answers -> a report that gives them."""
     frames = len(clip.time_s)
     share = np.clip((np.arange(frames) - 6) / (frames - 6), 0, 1)
-    ball = Track(
-        "ball",
-        np.column_stack([160 + 30 * share, 150 - 90 * share]),
-        np.full((frames, 2), 8.0),
-        np.ones(frames),
-        np.ones(frames, bool),
-    )
-    speeds = (
-        Measure("speed", "km/h", speed, speed * 0.9, min(140.0, speed * 1.8), "rules2d: pixels a second")
-        if speed
-        else Measure("speed", "km/h", None, method="rules2d", why_not="The ball was seen in too few frames after the kick.")
-    )
-    angles = (
-        Measure("kicking_knee", "deg", 148.0 + (speed or 0) / 20, 131.0, 167.0, "MediaPipe world landmarks at contact"),
-        Measure("support_knee", "deg", 139.0, 120.0, 157.0, "MediaPipe world landmarks at contact"),
-        Measure("trunk_lean", "deg", 14.0, 4.0, 24.0, "MediaPipe world landmarks at contact"),
-        Measure("hip_drive", "deg", None, method="MediaPipe", why_not="A joint that this angle needs is hidden at contact."),
+    path_px = np.column_stack([160 + 30 * share, 150 - 90 * share])
+    ball = Track("ball", path_px, np.full((frames, 2), 8.0), np.ones(frames), np.ones(frames, bool))
+    some = speed or 0.0
+    measures = (
+        number("speed", "km/h", speed, 0.9 * some, min(140.0, 1.8 * some), UNSEEN),
+        number("kicking_knee", "deg", 148.0 + some / 20, 131.0, 167.0, HIDDEN),
+        number("support_knee", "deg", 139.0, 120.0, 157.0, HIDDEN),
+        number("trunk_lean", "deg", 14.0, 4.0, 24.0, HIDDEN),
+        number("hip_drive", "deg", None, 0.0, 0.0, HIDDEN),
     )
     chance = {Verdict.GOAL: 0.91, Verdict.NO_GOAL: 0.08, Verdict.UNSURE: 0.5}[verdict]
+    p_left = {Foot.LEFT: 0.93, Foot.RIGHT: 0.06, Foot.UNSURE: 0.5}[foot]
     return Report(
         Shot(clip, ball, (), kick_frame=6, shooter="P1"),
-        Outcome(verdict, chance, how, "The ball came to rest inside the goal's frame." if how is How.IN_NET else "The ball left the picture above the bar."),  # fmt: skip
-        FootCall(foot, {Foot.LEFT: 0.93, Foot.RIGHT: 0.06, Foot.UNSURE: 0.5}[foot], "The ankle nearer the ball at contact."),
-        (speeds, *angles),
+        Outcome(verdict, chance, how, WHYS[how]),
+        FootCall(foot, p_left, "The ankle nearer the ball at contact."),
+        measures,
         {"kicky": "0.1.0", "detector": "motion"},
         {"footage": 0.2, "detect": 0.9, "pose": 1.4},
         notes,
@@ -95,12 +105,12 @@ def fill(folder: Path, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> list[int]:
     first = service.new_session(dt.date(2026, 11, 7), "Parc")
     second = service.new_session(dt.date(2026, 11, 14), "Behind the *school*")
     numbers = []
-    for number, (verdict, how, foot, speed, player) in enumerate(SHOTS):
-        path = draw(folder / f"clip_{number + 1}.mp4", number, size_wh)
-        clip = service.add_clip(first if number < 3 else second, path.name, path)
+    for place, (verdict, how, foot, speed, player) in enumerate(SHOTS):
+        path = draw(folder / f"clip_{place + 1}.mp4", place, size_wh)
+        clip = service.add_clip(first if place < 3 else second, path.name, path)
         kept = media() / storage.clip(clip.id).file
-        notes = ("The film holds two takes; the first was judged.",) if number == 2 else ()
-        film = media() / f"film_{number}.mp4"
+        notes = ("The film holds two takes; the first was judged.",) if place == 2 else ()
+        film = media() / f"film_{place}.mp4"
         film.write_bytes(kept.read_bytes())
         numbers.append(storage.save(report(open_clip(kept), verdict, how, foot, speed, notes), clip.id, "motion", film))
         if player:

@@ -1,0 +1,250 @@
+"""Every page on an empty and on a filled database; what the player does there; what is refused, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kicky import service, storage
+from kicky.errors import KickyError
+
+from .filled import CORNERS, NASTY, draw, fill
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ["Home.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))]
+
+
+def app(page: str = "Home.py", **address: str) -> AppTest:
+    """Page, address -> the app standing on that page."""
+    test = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60).run()
+    for key, value in address.items():
+        test.query_params[key] = value
+    return test if page == "Home.py" else test.switch_page(page).run()
+
+
+def whole(test: AppTest) -> AppTest:
+    """App -> itself, when nothing went wrong in it."""
+    assert not test.exception
+    assert [error.value for error in test.error] == []
+    return test
+
+
+def texts(test: AppTest) -> str:
+    """App -> all that stands on the page."""
+    kinds = (test.title, test.header, test.subheader, test.markdown, test.caption, test.info, test.success, test.error)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+@pytest.fixture
+def shots(own_home: Path) -> list[int]:
+    """-> the shots of the filled house."""
+    films = own_home / "films"
+    films.mkdir()
+    return fill(films)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_on_an_empty_house_and_says_what_to_do(page: str) -> None:
+    test = whole(app(page))
+    assert test.title
+    assert test.info or test.button, "an empty page must say what to do next"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_on_a_filled_house(page: str, shots: list[int]) -> None:
+    test = whole(app(page))
+    assert test.title
+    assert shots
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_survives_numbers_in_the_address_that_mean_nothing(page: str, shots: list[int]) -> None:
+    for number in ("999999", "-1", "abc", "²", ""):
+        whole(app(page, shot=number, session=number))
+    assert shots
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_never_lets_a_name_through_as_markup(page: str, shots: list[int]) -> None:
+    shown = texts(whole(app(page, shot=str(shots[3]))))
+    assert "![x](" not in shown
+    assert "<b>Zo" not in shown
+    assert "*school*" not in shown.replace("\\*", "")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_database_that_cannot_be_read_is_told_in_words(page: str, own_home: Path) -> None:
+    (own_home / "db").mkdir()
+    (own_home / "db" / "kicky.sqlite").write_bytes(b"no database at all, but long enough to be one" * 40)
+    test = app(page)
+    assert not test.exception
+    assert len(test.error) == 1
+
+
+def test_home_shows_the_last_saturday(shots: list[int]) -> None:
+    test = whole(app())
+    shown = texts(test)
+    assert "14 Nov 2026" in shown
+    assert [metric.value for metric in test.metric] == ["3", "2"]
+    assert "2 of 3 went in" in shown
+    assert "92 km/h" in shown
+    assert shots
+
+
+def test_home_lists_what_waits(shots: list[int]) -> None:
+    clip = next(clip for session in service.sessions() for clip in service.clips(session.id) if clip.shot_id is None)
+    service.analyze([clip.id])
+    assert "Waiting" in texts(whole(app()))
+    assert shots
+
+
+def test_a_new_session_is_kept_and_chosen() -> None:
+    test = app("pages/1_Analyze.py")
+    test.date_input[0].set_value(dt.date(2026, 11, 21))
+    test.text_input[0].set_value("  Hackney Marshes ")
+    test.button[0].click().run()
+    (session,) = service.sessions()
+    assert (session.date, session.place) == (dt.date(2026, 11, 21), "Hackney Marshes")
+    assert whole(test).selectbox[0].value == session.id
+
+
+def test_clips_from_a_folder(own_home: Path) -> None:
+    session = service.new_session(dt.date(2026, 11, 21))
+    films = own_home / "films"
+    films.mkdir()
+    good = draw(films / "good.mp4", 1)
+    (films / "bad.mp4").write_bytes(b"this is no film " * 50)
+    test = app("pages/1_Analyze.py")
+    next(box for box in test.text_input if box.label == "Folder").set_value(str(films)).run()
+    test.multiselect[0].set_value([films / "bad.mp4", good]).run()
+    next(button for button in test.button if button.label == "Add 2 clips").click().run()
+    assert not test.exception
+    assert [clip.name for clip in service.clips(session)] == ["good.mp4"]
+    assert len(test.error) == 1
+    assert "bad" in test.error[0].value
+
+    next(box for box in test.text_input if box.label == "Folder").set_value(str(films)).run()
+    test.multiselect[0].set_value([good]).run()
+    next(button for button in test.button if button.label == "Add 1 clip").click().run()
+    assert "already" in test.error[0].value
+    assert len(service.clips(session)) == 1
+
+
+def test_a_folder_that_is_not_there_is_told() -> None:
+    service.new_session(dt.date(2026, 11, 21))
+    test = app("pages/1_Analyze.py")
+    next(box for box in test.text_input if box.label == "Folder").set_value("/no/such/folder").run()
+    assert not test.exception
+    assert "/no/such/folder" in test.error[0].value
+
+
+def one_clip(own_home: Path) -> tuple[int, int]:
+    """-> a session with one clip, and that clip."""
+    session = service.new_session(dt.date(2026, 11, 21))
+    path = draw(own_home / "one.mp4", 1)
+    return session, service.add_clip(session, path.name, path).id
+
+
+def type_corners(test: AppTest, corners: list[tuple[float, float]]) -> AppTest:
+    """App, corners -> typed into the eight boxes and sent."""
+    boxes = [box for box in test.number_input if "pixels from" in box.label]
+    for box, value in zip(boxes, [number for corner in corners for number in corner], strict=True):
+        box.set_value(value)
+    return next(button for button in test.button if button.label == "Use these corners").click().run()
+
+
+def test_corners_by_keyboard_are_remembered_and_the_clip_can_be_analysed(own_home: Path) -> None:
+    session, clip = one_clip(own_home)
+    test = app("pages/1_Analyze.py")
+    go = next(button for button in test.button if button.label.startswith("Analyze"))
+    assert go.disabled
+    whole(type_corners(test, CORNERS))
+    scene = service.scene(session)
+    assert scene is not None
+    assert scene.corners == tuple(CORNERS)
+    assert scene.size_wh_px == (320, 180)
+    next(button for button in test.button if button.label == "Analyze 1 clip").click().run()
+    assert [job.clip_id for job in service.jobs(active_only=True)] == [clip]
+    assert "Waiting" in texts(test)
+
+
+def test_crossed_corners_are_refused_in_words(own_home: Path) -> None:
+    session, _ = one_clip(own_home)
+    left_top, right_top, right_foot, left_foot = CORNERS
+    test = type_corners(app("pages/1_Analyze.py"), [right_top, left_top, right_foot, left_foot])
+    assert not test.exception
+    assert "crossed" in test.error[0].value
+    assert service.scene(session) is None
+
+
+def test_without_a_goal_in_the_picture_the_work_goes_on(own_home: Path) -> None:
+    _, clip = one_clip(own_home)
+    test = app("pages/1_Analyze.py")
+    test.checkbox[0].check().run()
+    next(button for button in whole(test).button if button.label == "Analyze 1 clip").click().run()
+    assert [job.clip_id for job in service.jobs(active_only=True)] == [clip]
+
+
+def test_a_queued_clip_can_be_cancelled_and_run_again(own_home: Path) -> None:
+    _, clip = one_clip(own_home)
+    service.analyze([clip])
+    test = app("pages/1_Analyze.py")
+    next(button for button in test.button if button.label == "Cancel").click().run()
+    assert [job.state for job in service.jobs()] == ["cancelled"]
+    next(button for button in whole(test).button if button.label == "Run again").click().run()
+    assert [job.state for job in service.jobs()] == ["queued", "cancelled"]
+
+
+def test_a_shot_is_chosen_by_its_address(shots: list[int]) -> None:
+    test = whole(app("pages/5_Shot.py", shot=str(shots[1])))
+    assert test.selectbox[0].value == shots[1]
+    shown = texts(test)
+    assert "No goal" in shown
+    assert "Over the bar" in shown
+    assert "between 87 and 140 km/h" in shown
+
+
+def test_a_withheld_number_shows_its_reason(shots: list[int]) -> None:
+    shown = texts(whole(app("pages/5_Shot.py", shot=str(shots[2]))))
+    assert "The ball was seen in too few frames after the kick" in shown
+    assert "two takes" in shown
+
+
+def test_next_and_previous_stay_in_the_session(shots: list[int]) -> None:
+    test = app("pages/5_Shot.py", shot=str(shots[0]))
+    previous, following = test.button[0], test.button[1]
+    assert previous.disabled
+    following.click().run()
+    assert whole(test).selectbox[0].value == shots[1]
+    test.button[1].click().run()
+    assert test.selectbox[0].value == shots[2]
+    assert test.button[1].disabled
+
+
+def test_the_shooter_gets_a_name(shots: list[int]) -> None:
+    test = app("pages/5_Shot.py", shot=str(shots[2]))
+    test.selectbox[1].set_value("Ana").run()  # a name nobody knows yet is typed in the browser test
+    assert whole(test)
+    assert service.shot(shots[2]).player == "Ana"
+
+
+def test_history_filters(shots: list[int]) -> None:
+    test = whole(app("pages/4_History.py"))
+    assert f"{len(shots)} shots" in texts(test)
+    test.multiselect[0].set_value([NASTY]).run()
+    assert "2 shots" in texts(whole(test))
+    test.multiselect[2].set_value(["right"]).run()
+    assert "0 shots" in texts(whole(test))
+
+
+def test_a_refusal_of_the_name_is_told(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise KickyError("The disk is *full*.")
+
+    monkeypatch.setattr(storage, "name_shooter", refuse)
+    test = app("pages/5_Shot.py", shot=str(shots[2]))
+    test.selectbox[1].set_value("Ana").run()
+    assert test.error[0].value == "The disk is \\*full\\*\\."
