@@ -17,8 +17,9 @@ from ..domain import Floats, OnProgress
 from ..errors import KickyError, StorageFailed
 from .camera import VIEWS
 from .launches import KINDS
-from .paint import Image, render
+from .paint import render
 from .shot import FEET, SyntheticShot, choose, sample
+from .solids import Image
 
 COLUMNS = (
     "clip", "session", "outcome", "how", "outcome_frame", "contact_frame", "foot", "confidence", "end_frame", "note",

@@ -22,7 +22,7 @@ JOINTS = (
 )  # fmt: skip
 JOINT = {name: index for index, name in enumerate(JOINTS)}
 THIGH, SHANK, ANKLE = 0.245, 0.246, 0.043  # shares of the body's height, after Drillis and Contini
-HIP, SHOULDER, TRUNK, NECK = 0.055, 0.105, 0.285, 0.115
+HIP, SHOULDER, TRUNK, NECK = 0.055, 0.1, 0.285, 0.115
 UPPER_ARM, FOREARM, FOOT, HEEL = 0.165, 0.15, 0.105, 0.04
 UP = np.array([0.0, 0.0, 1.0])
 

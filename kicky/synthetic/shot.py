@@ -199,7 +199,7 @@ def _extras(
         ground = camera.position_m + ahead * camera.rotation[2] + aside * ahead * camera.rotation[0]
         spot = np.array([ground[0], ground[1], BALL_RADIUS_M])
         clear = float(np.min(np.linalg.norm(flight.xyz_m[:, :2] - spot[:2], axis=1)))
-        near = np.linalg.norm(camera.project(spot) - camera.project(start)) < 0.06 * min(camera.size_wh_px)
-        if clear > 0.8 and not near and camera.sees(spot[None], 0.03):
+        near = np.linalg.norm(camera.project(spot) - camera.project(start)) < 0.12 * min(camera.size_wh_px)
+        if clear > 1.2 and not near and camera.sees(spot[None], 0.03):
             return tuple(walkers), (float(spot[0]), float(spot[1]), float(spot[2]))
     return tuple(walkers), None

@@ -1,0 +1,70 @@
+"""People and ball -> their shadows on the grass."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ..domain import Floats
+from .camera import Camera
+from .player import JOINT
+from .solids import Image, Light, box_around
+
+Limb = tuple[Floats, Floats, float]
+"""Two ends in the world and a radius, metres."""
+
+_LIMBS = (
+    ("head", "neck", 0.1), ("neck", "left_hip", 0.15), ("neck", "right_hip", 0.15),
+    *((f"{s}_{a}", f"{s}_{b}", r) for s in ("left", "right") for a, b, r in (
+        ("shoulder", "elbow", 0.06), ("elbow", "wrist", 0.04), ("hip", "knee", 0.08), ("knee", "ankle", 0.05),
+        ("heel", "toe", 0.045))),
+)  # fmt: skip
+
+
+def limbs(joints_m: Floats) -> list[Limb]:
+    """Joints (JOINTS, 3) -> what casts their shadow."""
+    return [(joints_m[JOINT[a]], joints_m[JOINT[b]], r) for a, b, r in _LIMBS]
+
+
+def cast(image: Image, camera: Camera, light: Light, things: list[Limb]) -> None:
+    """Darkens the grass where the things keep the light off, softer the more lamps there are."""
+    ends = np.array([[a, b] for a, b, _ in things])
+    radii = np.array([r for _, _, r in things])
+    sky, direct = float(np.mean(light.sky)), float(np.mean(light.direct) * light.shares.sum())
+    under = ends.copy()
+    under[..., 2] = 0
+    _darken(image, camera, under[radii < 0.12], radii[radii < 0.12] * 1.2, 0.16, 0.08)
+    for towards, share in zip(light.towards, light.shares, strict=True):
+        ground = ends - towards * (ends[..., 2:] / towards[2])
+        strength = 0.9 * direct / (direct + sky) * float(share / light.shares.sum())
+        _darken(image, camera, ground, radii, strength, 0.03)
+
+
+def _darken(image: Image, camera: Camera, ground_m: Floats, radii_m: Floats, strength: float, soft_m: float) -> None:
+    eye = camera.eye(ground_m)
+    ahead = (eye[..., 2] > 0.5).all(axis=1)
+    if not ahead.any():
+        return
+    px = camera.to_px(eye[ahead])
+    box = box_around(px.reshape(-1, 2), 24, camera.size_wh_px)
+    if box is None:
+        return
+    x0, y0, x1, y1 = box
+    mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    scale = camera.focal_px / eye[ahead, :, 2].mean(axis=1)
+    # Seen from low down, a shadow's width across the view shows and its depth hardly does.
+    away = np.linalg.norm(ground_m[ahead].mean(axis=1) - camera.position_m, axis=1)
+    squash = np.clip(camera.position_m[2] / away, 0.05, 1)
+    for (a, b), width, flat in zip(px - (x0, y0), 2 * radii_m[ahead] * scale, squash, strict=True):
+        if np.abs([a, b]).max() > 20000:
+            continue
+        lying = abs(b[0] - a[0]) > abs(b[1] - a[1]) * 2
+        thick = max(1, round(width * (flat if lying else 0.6)))
+        cv2.line(mask, np.round(a * 16).astype(int), np.round(b * 16).astype(int), 255, thick, cv2.LINE_AA, 4)
+        if np.hypot(*(b - a)) < width:
+            middle = (round((a[0] + b[0]) * 8), round((a[1] + b[1]) * 8))
+            axes = (round(max(width, 2.0) * 8), round(max(width * flat, 1.4) * 8))
+            cv2.ellipse(mask, middle, axes, 0, 0, 360, 255, -1, cv2.LINE_AA, 4)
+    blur = float(np.clip(soft_m * scale.mean(), 0.7, 6))
+    keep = 1 - np.asarray(cv2.GaussianBlur(mask, (0, 0), blur), dtype=np.float32) * np.float32(strength / 255)
+    image[y0:y1, x0:x1] = (image[y0:y1, x0:x1] * keep[..., None] + 0.5).astype(np.uint8)
