@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from PIL import Image
 
 from .. import service
 from ..errors import KickyError
 from ..service import ClipView, SessionView
+from .corners import Box, Corner, closeup, cut, settle
 from .parts import refuse
-
-Corner = tuple[float, float]
-Box = tuple[float, float, float, float]
 
 NAMES = ("top left", "top right", "bottom right", "bottom left")
 WHERE = (
@@ -26,8 +22,7 @@ WHERE = (
 )
 OWN_SIZE = "Another size"
 RADIUS_PX, STROKE_PX = 5, 2
-DOT_FILL, DOT_STROKE = "rgba(217,130,43,0.75)", "#ffffff"
-MARGIN = 0.35  # of the goal's width and height, shown around it in the close-up
+DOT_FILL, DOT_STROKE = "rgba(255,150,30,0.2)", "#ff8c1a"  # a ring: the corner must be seen through it
 
 WIDTH_JS = """export default function({parentElement, setStateValue, data}) {
   const tell = () => {
@@ -38,30 +33,6 @@ WIDTH_JS = """export default function({parentElement, setStateValue, data}) {
   eye.observe(parentElement.host ?? parentElement); tell();
   return () => eye.disconnect();
 }"""
-
-
-def settle(clicks: Sequence[Corner]) -> list[Corner]:
-    """Clicks in order -> at most four corners: after the fourth, a click moves the nearest corner to itself.
-
-    >>> settle([(0, 0), (9, 0), (9, 5), (0, 5), (8, 1)])
-    [(0, 0), (8, 1), (9, 5), (0, 5)]
-    """
-    corners = list(clicks[:4])
-    for x, y in clicks[4:]:
-        nearest = min(range(4), key=lambda i: (corners[i][0] - x) ** 2 + (corners[i][1] - y) ** 2)
-        corners[nearest] = (x, y)
-    return corners
-
-
-def closeup(corners: Sequence[Corner], size_wh: tuple[int, int]) -> Box:
-    """Four corners, picture's size -> the part of the picture around the goal: left, top, right, bottom."""
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    wide, high = max(xs) - min(xs), max(ys) - min(ys)
-    spare_x, spare_y = MARGIN * max(wide, high, 40), MARGIN * max(high, wide / 2, 40)
-    return (
-        max(0.0, min(xs) - spare_x), max(0.0, min(ys) - spare_y),
-        min(float(size_wh[0]), max(xs) + spare_x), min(float(size_wh[1]), max(ys) + spare_y),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +54,7 @@ def goal_editor(session: SessionView, clips: Sequence[ClipView]) -> bool:
     if st.session_state.get("goal_session") != session.id:
         st.session_state["goal_session"] = session.id
         st.session_state.pop("goal_corners", None)
+        st.session_state.pop("goal_box", None)
     if not session.has_scene and st.checkbox("The goal is not in the picture", key=f"goal_absent_{session.id}"):
         st.info("Then foot and body are read, and no goal is claimed.", icon=":material/info:")
         return True
@@ -112,7 +84,7 @@ def _click(asked: _Asked, frame: int) -> bool:
     corners = _corners(asked)
     near = len(corners) == 4 and st.toggle("Close-up of the goal", key=f"goal_near_{asked.session_id}")
     _next_click(len(corners), near)
-    box = closeup(corners, asked.picture_wh) if near else (0.0, 0.0, float(asked.clip.width), float(asked.clip.height))
+    box = _shown(asked, corners, near)
     clicked = _canvas(service.still(asked.clip.id, frame), asked.clip, box, corners)
     if clicked != corners:
         _keep(asked, settle(clicked), redraw=len(clicked) > 4)
@@ -120,6 +92,19 @@ def _click(asked: _Asked, frame: int) -> bool:
     if len(corners) == 4:
         _check(asked, corners)
     return len(corners) == 4
+
+
+def _shown(asked: _Asked, corners: list[Corner], near: bool) -> Box:
+    """-> the part of the picture to click in; the close-up stays put while corners move in it."""
+    wide, high = asked.picture_wh
+    if not near:
+        st.session_state.pop("goal_box", None)
+        return 0.0, 0.0, float(wide), float(high)
+    if "goal_box" not in st.session_state:
+        left, top, right, bottom = closeup(corners, asked.picture_wh)
+        st.session_state["goal_box"] = (left / wide, top / high, right / wide, bottom / high)
+    left, top, right, bottom = st.session_state["goal_box"]
+    return left * wide, top * high, right * wide, bottom * high
 
 
 def _corners(asked: _Asked) -> list[Corner]:
@@ -189,21 +174,22 @@ def _canvas(picture: bytes, clip: ClipView, box: Box, corners: list[Corner]) -> 
 
     wide, high = box[2] - box[0], box[3] - box[1]
     width = int(min(_room_px(), 1060, 620 * wide / high))
-    scale = width / wide
+    height = max(1, round(high * width / wide))
+    per_x, per_y = width / wide, height / high
     key = f"goal_canvas_{clip.id}_{st.session_state.get('goal_turn', 0)}_{width}_{int(box[0])}_{int(box[2])}"
     if st.session_state.get("goal_canvas") != key:  # what the canvas starts with must not change while it is clicked
         st.session_state["goal_canvas"] = key
-        st.session_state["goal_start"] = [((x - box[0]) * scale, (y - box[1]) * scale) for x, y in corners]
+        st.session_state["goal_start"] = [((x - box[0]) * per_x, (y - box[1]) * per_y) for x, y in corners]
     result = st_canvas(
         fill_color=DOT_FILL, stroke_color=DOT_STROKE, stroke_width=STROKE_PX, drawing_mode="point",
-        point_display_radius=RADIUS_PX, background_image=_cut(picture, box, (clip.width, clip.height)),
-        width=width, height=int(high * scale), key=key,
+        point_display_radius=RADIUS_PX, background_image=cut(picture, box, (clip.width, clip.height)),
+        width=width, height=height, key=key,
         initial_drawing={"objects": [_dot(x, y) for x, y in st.session_state["goal_start"]]},
     )  # fmt: skip
     dots = [dot for dot in (result.json_data or {}).get("objects", []) if str(dot.get("type")).lower() == "circle"]
-    clicks = [(x / scale + box[0], y / scale + box[1]) for x, y in map(_centre, dots)]
+    clicks = [(x / per_x + box[0], y / per_y + box[1]) for x, y in map(_centre, dots)]
     same = len(clicks) == len(corners) and all(
-        abs(a - b) * scale < 0.1
+        abs(a - b) * per_x < 0.1
         for one, other in zip(clicks, corners, strict=True)
         for a, b in zip(one, other, strict=True)
     )
@@ -231,19 +217,6 @@ def _room_px() -> int:
     if told:
         st.session_state["goal_room_px"] = int(told)
     return max(240, int(told or known))
-
-
-@st.cache_data(max_entries=24, show_spinner=False)
-def _cut(picture: bytes, box: Box, size_wh: tuple[int, int]) -> bytes:
-    """JPEG of the whole picture -> JPEG of the part, enlarged where it is small."""
-    whole = Image.open(io.BytesIO(picture)).convert("RGB")
-    k = whole.width / size_wh[0]
-    part = whole.crop((round(box[0] * k), round(box[1] * k), round(box[2] * k), round(box[3] * k)))
-    if part.width < 1060:
-        part = part.resize((1060, max(1, round(part.height * 1060 / part.width))), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    part.save(out, "JPEG", quality=88)
-    return out.getvalue()
 
 
 def _by_number(asked: _Asked, corners: list[Corner]) -> None:
@@ -276,7 +249,7 @@ def _check(asked: _Asked, corners: list[Corner]) -> None:
         _store(asked, corners)
     seen = service.scene_still(asked.clip.id, corners, asked.size_m)
     st.image(
-        _cut(seen, closeup(corners, asked.picture_wh), asked.picture_wh), width="stretch",
+        cut(seen, closeup(corners, asked.picture_wh), asked.picture_wh), width="stretch",
         caption="The goal as KICKY sees it: the lines should lie on the posts and the bar.",
         alt="Close-up of the still with the goal's frame drawn over it",
     )  # fmt: skip

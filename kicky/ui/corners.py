@@ -1,0 +1,51 @@
+"""Where corners are and which part of a picture shows them: no widgets."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import streamlit as st
+from PIL import Image
+
+Corner = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+MARGIN = 0.35  # of the goal's width and height, shown around it in the close-up
+
+
+def settle(clicks: Sequence[Corner]) -> list[Corner]:
+    """Clicks in order -> at most four corners: after the fourth, a click moves the nearest corner to itself.
+
+    >>> settle([(0, 0), (9, 0), (9, 5), (0, 5), (8, 1)])
+    [(0, 0), (8, 1), (9, 5), (0, 5)]
+    """
+    corners = list(clicks[:4])
+    for x, y in clicks[4:]:
+        nearest = min(range(4), key=lambda i: (corners[i][0] - x) ** 2 + (corners[i][1] - y) ** 2)
+        corners[nearest] = (x, y)
+    return corners
+
+
+def closeup(corners: Sequence[Corner], size_wh: tuple[int, int]) -> Box:
+    """Four corners, picture's size -> the part of the picture around the goal: left, top, right, bottom."""
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    spare_x, spare_y = MARGIN * max(wide, high, 40), MARGIN * max(high, wide / 2, 40)
+    return (
+        max(0.0, min(xs) - spare_x), max(0.0, min(ys) - spare_y),
+        min(float(size_wh[0]), max(xs) + spare_x), min(float(size_wh[1]), max(ys) + spare_y),
+    )  # fmt: skip
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def cut(picture: bytes, box: Box, size_wh: tuple[int, int]) -> bytes:
+    """JPEG of the whole picture -> JPEG of the part, enlarged where it is small."""
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    k = whole.width / size_wh[0]
+    part = whole.crop((round(box[0] * k), round(box[1] * k), round(box[2] * k), round(box[3] * k)))
+    if part.width < 1060:
+        part = part.resize((1060, max(1, round(part.height * 1060 / part.width))), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    part.save(out, "JPEG", quality=88)
+    return out.getvalue()
