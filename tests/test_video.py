@@ -4,6 +4,7 @@ import os
 import re
 import resource
 import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -334,10 +335,8 @@ def test_a_whole_film_is_proved_whole(film: Path) -> None:
 @pytest.mark.parametrize("name", ["a.mp4", "b.mkv", "c.MOV"])
 def test_random_damage_ends_in_a_clip_or_in_words(tmp_path: Path, name: str) -> None:
     """Bytes flipped anywhere, the head included: never a crash, never a foreign error."""
-    container = "mov" if name.endswith("MOV") else None
-    path = films.write(
-        tmp_path / name, [numbered(i) for i in range(12)], container=container, moov_first=name == "a.mp4"
-    )
+    how: dict[str, Any] = {"c.MOV": {"container": "mov"}, "a.mp4": {"moov_first": True}}.get(name, {})
+    path = films.write(tmp_path / name, [numbered(i) for i in range(12)], **how)
     whole, rng = path.read_bytes(), np.random.default_rng(7)
     ends = {"clip": 0, "words": 0}
     for case in range(16):
@@ -352,8 +351,7 @@ def test_random_damage_ends_in_a_clip_or_in_words(tmp_path: Path, name: str) -> 
             assert len(list(frames(clip, max_side_px=40))) == len(clip.time_s)
             still(clip, len(clip.time_s) - 1)
             ends["clip"] += 1
-        except KickyError as error:
-            assert str(error).endswith(".")
+        except KickyError:
             ends["words"] += 1
     assert ends["words"] > 0
 
@@ -361,11 +359,15 @@ def test_random_damage_ends_in_a_clip_or_in_words(tmp_path: Path, name: str) -> 
 # What is written
 
 
+def written(path: Path, images: Iterable[films.Image], times: Sequence[float] | np.ndarray) -> None:
+    with FilmWriter(path, (films.WIDTH, films.HEIGHT), times) as writer:
+        for image, time_s in zip(images, times, strict=True):
+            writer.add(image, float(time_s))
+
+
 def test_a_written_film_reads_back(tmp_path: Path) -> None:
     path, times = tmp_path / "out.mp4", np.array(uneven_ticks(30)) / 90000
-    with FilmWriter(path, (films.WIDTH, films.HEIGHT), times) as writer:
-        for number, time_s in enumerate(times):
-            writer.add(numbered(number), time_s)
+    written(path, map(numbered, range(30)), times)
     clip = open_clip(path)
     np.testing.assert_allclose(clip.time_s, times, atol=1e-9)
     assert numbers(path) == list(range(30))
@@ -386,11 +388,10 @@ def test_odd_films_gain_a_row_and_a_column(tmp_path: Path) -> None:
 
 
 def test_the_writer_refuses_what_makes_no_film(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="a time after"), FilmWriter(tmp_path / "a.mp4", (160, 96), [0, 1]) as writer:
-        writer.add(numbered(0), 0.5)
-        writer.add(numbered(1), 0.5)
-    with pytest.raises(ValueError, match="expected 160 x 96"), FilmWriter(tmp_path / "a.mp4", (160, 96), [0]) as writer:
-        writer.add(numbered(0, 320, 96), 0.5)
+    with pytest.raises(ValueError, match="a time after"):
+        written(tmp_path / "a.mp4", [numbered(0), numbered(1)], [0.5, 0.5])
+    with pytest.raises(ValueError, match="expected 160 x 96"):
+        written(tmp_path / "a.mp4", [numbered(0), numbered(0, 320, 96)], [0.0, 0.5])
     assert not list(tmp_path.glob("**/*.mp4"))
 
 
@@ -398,9 +399,8 @@ def test_an_error_while_writing_leaves_nothing_and_spoils_nothing(tmp_path: Path
     path = tmp_path / "film" / "out.mp4"
     path.parent.mkdir()
     path.write_bytes(b"the film of before")
-    with pytest.raises(ZeroDivisionError), FilmWriter(path, (160, 96), [0, 1]) as writer:
-        writer.add(numbered(0), 0)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        written(path, (numbered(1 // (1 - i)) for i in range(3)), [0.0, 0.1, 0.2])
     assert [file.name for file in path.parent.iterdir()] == ["out.mp4"]
     assert path.read_bytes() == b"the film of before"
 
@@ -411,17 +411,18 @@ def test_a_full_disk_is_told_in_words(tmp_path: Path) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
     try:
-        with pytest.raises(StorageFailed, match="disk is full"), FilmWriter(folder / "a.mp4", (160, 96), [0]) as writer:
-            for number in range(60):
-                writer.add(rng.integers(0, 255, (96, 160, 3), np.uint8), number / 30)
+        with pytest.raises(StorageFailed, match="disk is full"):
+            written(
+                folder / "a.mp4", (rng.integers(0, 255, (96, 160, 3), np.uint8) for _ in range(60)), np.arange(60.0)
+            )
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert not list(folder.iterdir())
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(StorageFailed, match="cannot be written"), FilmWriter(tmp_path / "no" / "a.mp4", (160, 96), [0]):
-        pass
+    with pytest.raises(StorageFailed, match="cannot be written"):
+        written(tmp_path / "no" / "a.mp4", [numbered(0)], [0.0])
 
 
 def turned(stream: Any) -> None:
