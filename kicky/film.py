@@ -40,6 +40,8 @@ class FilmWriter:
         self._path = Path(path)
         self._size = size_wh_px[0] + size_wh_px[0] % 2, size_wh_px[1] + size_wh_px[1] % 2
         gaps = np.diff(np.asarray(time_s, dtype=np.float64))
+        if len(gaps) and not (gaps > 0).all():
+            raise ValueError("FilmWriter: expected strictly rising times")
         self._rate = Fraction(1 / float(np.median(gaps))).limit_denominator(1001) if len(gaps) else Fraction(30)
         self._preset = preset
         self._reformatter = VideoReformatter()
