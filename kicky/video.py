@@ -143,7 +143,9 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
         ) from error
     with container:
         stream: Any = container.streams.best("video")
-        if stream is None or stream.codec_context is None:
+        if stream is not None and (not isinstance(stream, av.VideoStream) or stream.codec_context is None):
+            raise UnreadableClip(f"{path.name} cannot be shown: export it from the phone as MP4 (H.264 or HEVC).")
+        if stream is None:
             holds = "only sound" if container.streams.audio else "no picture"
             raise UnreadableClip(f"{path.name} holds {holds}: choose the film of the kick.")
         stream.thread_type = "AUTO"

@@ -274,6 +274,11 @@ def test_bad_files_each_have_their_sentence(tmp_path: Path) -> None:
     refused(tmp_path, UnreadableClip, "is a folder")
 
 
+def test_a_codec_nobody_knows(film: Path) -> None:
+    film.write_bytes(film.read_bytes().replace(b"avc1", b"zzzz"))
+    refused(film, UnreadableClip, "kick.mp4 cannot be shown: export it")
+
+
 def test_a_photo_is_not_a_broken_film(tmp_path: Path) -> None:
     path = tmp_path / "IMG_2.HEIC"
     path.write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 12 + b"\0\0\0\x0cmeta\0\0\0\0" + b"\0\0\0\x10mdat" + b"\0" * 8)
@@ -388,11 +393,15 @@ def test_odd_films_gain_a_row_and_a_column(tmp_path: Path) -> None:
 
 
 def test_the_writer_refuses_what_makes_no_film(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="a time after"):
+    with pytest.raises(ValueError, match="strictly rising"):
         written(tmp_path / "a.mp4", [numbered(0), numbered(1)], [0.5, 0.5])
+    with FilmWriter(tmp_path / "b.mp4", (films.WIDTH, films.HEIGHT), [0.0, 0.5]) as writer:
+        writer.add(numbered(0), 0.5)
+        with pytest.raises(ValueError, match="a time after"):
+            writer.add(numbered(1), 0.5)
     with pytest.raises(ValueError, match="expected 160 x 96"):
         written(tmp_path / "a.mp4", [numbered(0), numbered(0, 320, 96)], [0.0, 0.5])
-    assert not list(tmp_path.glob("**/*.mp4"))
+    assert [file.name for file in tmp_path.glob("*.mp4")] == ["b.mp4"]
 
 
 def test_an_error_while_writing_leaves_nothing_and_spoils_nothing(tmp_path: Path) -> None:
@@ -412,9 +421,7 @@ def test_a_full_disk_is_told_in_words(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
     try:
         with pytest.raises(StorageFailed, match="disk is full"):
-            written(
-                folder / "a.mp4", (rng.integers(0, 255, (96, 160, 3), np.uint8) for _ in range(60)), np.arange(60.0)
-            )
+            written(folder / "a.mp4", rng.integers(0, 255, (60, 96, 160, 3), np.uint8), np.arange(60.0))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert not list(folder.iterdir())
