@@ -1,0 +1,112 @@
+"""Clip -> what the picture looks like with nothing moving in it: samples, medians, noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ..domain import Clip
+from ..video import Image, frames
+
+WORKING_SIDE_PX = 1920
+SAMPLES = 32
+OPENING = (0, 2, 4)  # a kick can come within the first few frames: look closely there
+BLACK = 30  # bars beside a portrait film are darker than this: luma starts at 16, compression blurs it
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Samples:
+    """A few whole frames spread over the take. `numbers` count from the take's first frame.
+
+    `crop` is the (rows, columns) of the picture that are no black bars, and `images` are cropped to
+    it; a pixel (x, y) of an image is (x + x0, y + y0) * scale in the film's own pixels.
+    """
+
+    numbers: tuple[int, ...]
+    images: tuple[Image, ...]
+    crop: tuple[slice, slice]
+    scale: float
+    length: int
+
+
+def working_side(clip: Clip) -> int:
+    """Clip -> the longer side to work at: larger films are shrunk, a ball is still large enough there."""
+    return min(WORKING_SIDE_PX, max(clip.size_wh_px))
+
+
+def sample(clip: Clip) -> Samples:
+    """Clip -> Samples, in one forward pass; memory does not grow with the clip."""
+    length = clip.take[1] - clip.take[0]
+    wanted = {*OPENING, *np.linspace(0, length - 1, SAMPLES).round().astype(int).tolist()}
+    kept = [
+        (number - clip.take[0], image)
+        for number, image in frames(clip, gray=True, max_side_px=working_side(clip))
+        if number - clip.take[0] in wanted
+    ]
+    crop = _without_bars([image for _, image in kept])
+    scale = max(clip.size_wh_px) / max(kept[0][1].shape[:2])
+    return Samples(
+        tuple(number for number, _ in kept),
+        tuple(np.ascontiguousarray(image[crop]) for _, image in kept),
+        crop,
+        scale,
+        length,
+    )
+
+
+def _without_bars(images: Sequence[Image]) -> tuple[slice, slice]:
+    """Images -> the rows and columns outside which every image is black."""
+    brightest = np.max([image[::4, ::4] for image in images[::4]], axis=0)
+    spans = []
+    for axis, size in ((1, images[0].shape[0]), (0, images[0].shape[1])):
+        lit = np.flatnonzero(np.percentile(brightest, 95, axis=axis) > BLACK)
+        low, high = (4 * int(lit[0]), 4 * int(lit[-1]) + 4) if len(lit) else (0, size)
+        # A night sky is dark too: only bars that leave a film's shape behind are cut away.
+        spans.append(slice(low, min(high, size)) if high - low < 0.8 * size else slice(0, size))
+    return spans[0], spans[1]
+
+
+def median(images: Sequence[Image]) -> Image:
+    """Images -> their median, pixel by pixel.
+
+    Sorts by compare-and-exchange on whole pictures: twenty times as fast as numpy's median here.
+    """
+    ordered = list(images)
+    count = len(ordered)
+    for round_ in range(count):
+        for k in range(round_ % 2, count - 1, 2):
+            ordered[k], ordered[k + 1] = (
+                np.asarray(cv2.min(ordered[k], ordered[k + 1])),
+                np.asarray(cv2.max(ordered[k], ordered[k + 1])),
+            )
+    return ordered[count // 2]
+
+
+def spread(items: Sequence[Image], count: int) -> list[Image]:
+    """Images, count -> at most that many of them, evenly spread."""
+    chosen = np.unique(np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int))
+    return [items[k] for k in chosen]
+
+
+def noise(images: Sequence[Image], background: Image) -> Image:
+    """Images, background -> how far a pixel usually is from its background, (H, W)."""
+    return median([np.asarray(cv2.absdiff(image, background)) for image in images])
+
+
+def without_disc(background: Image, images: Sequence[Image], centre: tuple[float, float], radius: float) -> Image:
+    """Background, later images, disc -> background with the disc as it looks later.
+
+    A ball that lay there when the background was taken would stay behind as a ghost.
+    """
+    x, y = centre
+    top, left = max(int(y - radius), 0), max(int(x - radius), 0)
+    part = np.s_[top : int(y + radius) + 2, left : int(x + radius) + 2]
+    later = median([image[part] for image in images])
+    rows, columns = np.ogrid[: later.shape[0], : later.shape[1]]
+    disc = (columns + left - x) ** 2 + (rows + top - y) ** 2 < radius**2
+    filled = background.copy()
+    filled[part][disc] = later[disc]
+    return filled

@@ -1,0 +1,209 @@
+"""Samples -> the ball where it lies before the kick: a round thing that is still, and gone later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain import Bools, Floats
+from ..video import Image
+from .background import Samples, median, spread
+
+STEP = 14  # grey levels a place must change by when the ball leaves it
+SMALLEST_PX, LARGEST_SHARE = 7.0, 0.05  # diameter; share of the picture's longer side
+WINDOW = 4  # samples in one look
+CLOSE_LOOKS = 8  # finds that get their circle fitted
+SURE = 3.3  # a score below this is no ball
+SHOWS, SHOWS_AGAIN = 0.3, 0.7  # share of the lying ball that must be seen: while it lies, when it comes back
+ALIKE = 0.5  # correlation with how it lay, when it comes back
+RIM = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+COS, SIN = np.cos(RIM), np.sin(RIM)
+
+Find = tuple[float, float, float, float]  # x, y, diameter, roundness
+Presence = tuple[Bools, float]  # in which samples it is there, by how many grey levels the place changes without it
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RestingBall:
+    """A lying ball in working pixels, and its place with it and without it (`corner` is its upper left).
+
+    `present` says in which samples it lies there. `score` says how surely this is a ball.
+    """
+
+    x: float
+    y: float
+    diameter: float
+    corner: tuple[int, int]
+    lying: Image
+    empty: Image
+    disc: Bools
+    present: tuple[bool, ...]
+    score: float
+
+    def lies(self, image: Image, lay: bool) -> bool:
+        """Image, whether it lay there in the frame before -> whether the ball lies in its place.
+
+        Enough of it must look as it lay rather than as the bare place (a leg may hide the rest), and
+        the place as a whole must not match better a little further off: a ball that has started to move.
+        Once hidden or gone it must be seen nearly whole again: a pale leg is not the ball come back.
+        """
+        x0, y0 = self.corner
+        height, width = self.lying.shape
+        here = image[y0 : y0 + height, x0 : x0 + width]
+        as_lying, as_empty = cv2.absdiff(here, self.lying), cv2.absdiff(here, self.empty)
+        telling = self.disc & (cv2.absdiff(self.lying, self.empty) > STEP)
+        same = (as_lying < 0.5 * as_empty.astype(np.float32)) & telling
+        if same.sum() < (SHOWS if lay else SHOWS_AGAIN) * telling.sum():
+            return False
+        reach = max(2, round(0.25 * self.diameter))
+        top, left = max(y0 - reach, 0), max(x0 - reach, 0)
+        around = image[top : y0 + height + reach, left : x0 + width + reach]
+        match = cv2.matchTemplate(around, self.lying, cv2.TM_CCOEFF_NORMED)
+        _, best, _, (column, row) = cv2.minMaxLoc(match)
+        moved = np.hypot(column + left - x0, row + top - y0) > max(1.5, 0.04 * self.diameter)
+        like = match[y0 - top, x0 - left]
+        return not (moved and best > like + 0.05) and (lay or like > ALIKE)
+
+
+def find(samples: Samples) -> RestingBall | None:
+    """Samples -> the ball at rest before the kick, None where there is none."""
+    starts = range(3, len(samples.images) - WINDOW + 1, WINDOW)
+    looks = [median(samples.images[:3])] + [median(samples.images[k : k + WINDOW]) for k in starts]
+    best: RestingBall | None = None
+    for k, before in enumerate(looks[:-1]):
+        judged = [
+            (find_, _presence(samples.images, before, *find_[:2], find_[2] / 2))
+            for find_ in _finds(before, looks[k + 1 :])
+        ]
+        likely = sorted(
+            ((f, seen) for f, seen in judged if seen), key=lambda pair: -_promise(*pair) - _size(pair[0][2])
+        )
+        for find_, seen in likely[:CLOSE_LOOKS]:
+            ball = _examine(samples.images, before, find_, seen)
+            if ball is not None and ball.score > SURE and (best is None or _rank(ball) > _rank(best)):
+                best = ball
+        if best is not None:
+            break
+    return best
+
+
+def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
+    """Looks -> (x, y, diameter, roundness) of every compact place that changed after `before`."""
+    largest = LARGEST_SHARE * max(before.shape)
+    finds: list[Find] = []
+    least: Any = np.full(before.shape[:2], 255, np.uint8)
+    for after in reversed(later):
+        # The place of a ball that left looks different ever after; legs that come to stand there move on.
+        least = cv2.min(least, cv2.blur(cv2.absdiff(before, after), (3, 3)))
+        changed: Any = cv2.threshold(least, STEP, 255, cv2.THRESH_BINARY)[1]
+        changed = cv2.morphologyEx(changed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        changed = cv2.morphologyEx(changed, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
+        for outline in cv2.findContours(changed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+            left, top, width, height = cv2.boundingRect(outline)
+            if min(width, height) < 0.7 * SMALLEST_PX or max(width, height) > 1.3 * largest:
+                continue
+            fill = (cv2.contourArea(outline) + 0.5 * len(outline)) / (np.pi / 4 * width * height)
+            squareness = min(width, height) / max(width, height)
+            if squareness < 0.5 or fill < 0.5:
+                continue
+            found = (left + (width - 1) / 2, top + (height - 1) / 2, (width + height) / 2, squareness * min(fill, 1.0))
+            known = next(
+                (k for k, f in enumerate(finds) if np.hypot(f[0] - found[0], f[1] - found[1]) < 0.3 * f[2]), None
+            )
+            if known is None:
+                finds.append(found)
+            elif finds[known][3] < found[3]:
+                finds[known] = found
+    return sorted(finds, key=lambda f: -f[3] * f[2] ** 0.5)[:24]
+
+
+def _promise(found: Find, seen: Presence) -> float:
+    """A find, when it is there -> how much it promises to be a ball that lies and then leaves."""
+    present, step = seen
+    run = np.flatnonzero(present)
+    steady = len(run) / float(run[-1] - run[0] + 1)
+    return 0.4 * found[3] + 0.004 * min(step, 60.0) + 0.05 * min(len(run), 5) + steady
+
+
+def _size(diameter: float) -> float:
+    """Diameter -> what it counts for: small round things are many (grass, twigs, far heads)."""
+    return 0.2 * float(np.log2(diameter))
+
+
+def _rank(ball: RestingBall) -> float:
+    return ball.score + _size(ball.diameter)
+
+
+def _examine(images: Sequence[Image], before: Image, found: Find, seen: Presence) -> RestingBall | None:
+    """Samples, the look it lies in, a find -> the ball with its circle fitted; None when it does not lie and leave."""
+    x, y, diameter, roundness = found
+    top, left = max(int(y - 1.2 * diameter) - 8, 0), max(int(x - 1.2 * diameter) - 8, 0)
+    part = np.s_[top : int(y + 1.2 * diameter) + 8, left : int(x + 1.2 * diameter) + 8]
+    later = median(spread([image[part] for image, here in zip(images, seen[0], strict=True) if not here], 7))
+    rim, x, y, radius = _circle(before[part], later, x - left, y - top, diameter / 2)
+    x, y = x + left, y + top
+    again = _presence(images, before, x, y, radius)
+    if 2 * radius < SMALLEST_PX or again is None:
+        return None
+    reach = 1.3 * radius + 1
+    top, left = max(int(y - reach), 0), max(int(x - reach), 0)
+    part = np.s_[top : int(y + reach) + 2, left : int(x + reach) + 2]
+    lying = np.ascontiguousarray(before[part])
+    empty = median(spread([image[part] for image, here in zip(images, again[0], strict=True) if not here], 7))
+    rows, columns = np.ogrid[: lying.shape[0], : lying.shape[1]]
+    disc = (columns + left - x) ** 2 + (rows + top - y) ** 2 < radius**2
+    score = 2 * rim + _promise((x, y, 2 * radius, roundness), again)
+    return RestingBall(x, y, 2 * radius, (left, top), lying, empty, disc, tuple(again[0].tolist()), score)
+
+
+def _presence(images: Sequence[Image], before: Image, x: float, y: float, radius: float) -> Presence | None:
+    """Samples, a look, a disc -> (in which samples the disc looks so, the grey levels it changes by after)."""
+    reach = 0.85 * radius
+    top, left = max(int(y - reach), 0), max(int(x - reach), 0)
+    part = np.s_[top : int(y + reach) + 2, left : int(x + reach) + 2]
+    rows, columns = np.ogrid[: before[part].shape[0], : before[part].shape[1]]
+    disc = (columns + left - x) ** 2 + (rows + top - y) ** 2 < reach**2
+    if disc.sum() < 9:
+        return None
+    change = np.array([np.percentile(cv2.absdiff(image[part], before[part])[disc], 70) for image in images])
+    still, gone = np.percentile(change, 5), np.percentile(change, 80)
+    present = change < still + 0.35 * (gone - still)
+    if present[-1] or gone - still < STEP:
+        return None
+    return present, float(gone - still)
+
+
+def _circle(before: Image, later: Image, x: float, y: float, radius: float) -> tuple[float, float, float, float]:
+    """The place with and without the ball, a guess -> (rim, x, y, radius) of the best circle.
+
+    A good rim is an edge all around in `before`, with change inside it and none outside: panels on the
+    ball have edges too, but the change goes on beyond them.
+    """
+    grey = cv2.GaussianBlur(before, (3, 3), 0)
+    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    steep = np.hypot(across, down)
+    weight = np.minimum(steep / 120.0, 1.0) / (steep + 20.0)
+    change = np.minimum(cv2.blur(cv2.absdiff(before, later), (3, 3)), 60).astype(np.float32) / 60
+    best = (-np.inf, x, y, radius)
+    for step, reach in ((0.1, 5), (0.04, 3), (0.015, 2)):
+        offsets = np.arange(-reach, reach + 1) * max(step * radius, 0.15)
+        dx, dy, dr = (axis.ravel() for axis in np.meshgrid(offsets, offsets, offsets))
+        cx, cy, cr = best[1] + dx, best[2] + dy, np.clip(best[3] + dr, 0.6 * radius, 1.6 * radius)
+        rim = _on(across, cx, cy, cr) * COS + _on(down, cx, cy, cr) * SIN
+        good = (np.abs(rim) * _on(weight, cx, cy, cr)).mean(axis=1)
+        good += 0.5 * (_on(change, cx, cy, 0.8 * cr) - _on(change, cx, cy, 1.2 * cr + 1)).mean(axis=1)
+        k = int(good.argmax())
+        best = (float(good[k]), float(cx[k]), float(cy[k]), float(cr[k]))
+    return best
+
+
+def _on(image: NDArray[Any], x: Floats, y: Floats, radius: Floats) -> Floats:
+    """Image, n circles -> (n, 48) its values along each circle."""
+    columns = np.clip(np.rint(x[:, None] + radius[:, None] * COS), 0, image.shape[1] - 1).astype(int)
+    rows = np.clip(np.rint(y[:, None] + radius[:, None] * SIN), 0, image.shape[0] - 1).astype(int)
+    return np.asarray(image[rows, columns], dtype=np.float64)
