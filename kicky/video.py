@@ -169,7 +169,7 @@ def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.in
         if fast and packet.size and not packet.is_discard:
             ticks.append(packet.pts)
         if first is None or not fast:
-            for frame in packet.decode():
+            for frame in stream.decode(packet):  # a damaged file can change what packet.decode() rests on
                 first = first or frame
                 if not fast:
                     ticks.append(frame.pts)
@@ -201,7 +201,8 @@ def _refuse_broken_off(path: Path, container: Any, stream: Any, count: int, end_
 
 def _pictures(container: Any, stream: Any) -> Iterator[Any]:
     """Opened film -> its frames that have a time, from where it stands."""
-    return (frame for frame in container.decode(stream) if frame.pts is not None)
+    for packet in container.demux(stream):
+        yield from (frame for frame in stream.decode(packet) if frame.pts is not None)
 
 
 def _decoded(clip: Clip) -> Iterator[tuple[int, Any]]:

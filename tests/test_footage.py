@@ -1,0 +1,233 @@
+"""Where takes end and whether the camera stood still, on films whose answer is known."""
+
+import csv
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from kicky.errors import Cancelled, UnfitClip
+from kicky.footage import Footage, first_take, notes, survey
+from kicky.video import FilmWriter, open_clip
+
+from .films import Image, textured
+
+WIDTH, HEIGHT, MARGIN = 320, 180, 60
+CLIPS = Path(__file__).parents[2] / "shared" / "clips"
+
+
+@cache
+def field(seed: int) -> Image:
+    return textured(WIDTH + 2 * MARGIN, HEIGHT + 2 * MARGIN, seed)
+
+
+def view(x: float = 0, y: float = 0, person: float | None = None, ball: float | None = None, seed: int = 0) -> Image:
+    """The field as the camera sees it when it has moved by (x, y), with somebody and a ball at their places."""
+    shift = np.array([[1, 0, x + MARGIN], [0, 1, y + MARGIN]], dtype=np.float32)
+    image = cv2.warpAffine(field(seed), shift, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    if person is not None:
+        left = round(person)
+        cv2.rectangle(image, (left, 60), (left + 26, 140), (40, 40, 180), -1)
+        cv2.rectangle(image, (left + 8, 42), (left + 18, 60), (150, 180, 220), -1)
+    if ball is not None:
+        cv2.circle(image, (round(ball), 150), 6, (250, 250, 250), -1)
+    return image
+
+
+@pytest.fixture
+def filmed(tmp_path: Path) -> Callable[[Iterable[Image]], Path]:
+    def write(images: Iterable[Image]) -> Path:
+        images = list(images)
+        times = np.arange(len(images)) / 30
+        with FilmWriter(tmp_path / "kick.mp4", (images[0].shape[1], images[0].shape[0]), times) as writer:
+            for image, time_s in zip(images, times, strict=True):
+                writer.add(image, float(time_s))
+        return tmp_path / "kick.mp4"
+
+    return write
+
+
+Filmed = Callable[[Iterable[Image]], Path]
+
+
+def run_up(count: int, start: float = 10) -> list[Image]:
+    """Somebody walks in, kicks half-way, and the ball flies off to the right."""
+    kick = count // 2
+    return [view(person=start + 2.5 * t, ball=160 + max(0, t - kick) * 14) for t in range(count)]
+
+
+def test_one_quiet_take(filmed: Filmed) -> None:
+    clip = open_clip(filmed(run_up(40)))
+    footage = survey(clip)
+    assert footage.takes == ((0, 40),)
+    assert not footage.moved
+    assert np.abs(footage.shift_px).max() < 0.5
+    assert first_take(clip, footage).take == (0, 40)
+    assert notes(footage, first_take(clip, footage)) == ()
+
+
+def test_a_cut_to_another_take_from_the_same_place(filmed: Filmed) -> None:
+    clip = open_clip(filmed(run_up(40) + run_up(25, start=200)))
+    footage = survey(clip)
+    assert footage.takes == ((0, 40), (40, 65))
+    assert not footage.moved
+    taken = first_take(clip, footage)
+    assert taken.take == (0, 40)
+    assert notes(footage, taken) == ("This film holds 2 takes: judged is the one from 0.0 to 1.3 s.",)
+
+
+def test_a_cut_to_another_place_is_no_camera_movement(filmed: Filmed) -> None:
+    clip = open_clip(filmed(run_up(30) + [view(person=100 + t, seed=5) for t in range(30)]))
+    footage = survey(clip)
+    assert footage.takes == ((0, 30), (30, 60))
+    assert not footage.moved
+    assert np.nanmax(np.abs(footage.shift_px)) < 0.5
+
+
+def test_a_first_take_too_short_to_hold_a_shot_is_skipped(filmed: Filmed) -> None:
+    clip = open_clip(filmed([view(person=250, ball=40), *run_up(30)]))
+    footage = survey(clip)
+    assert footage.takes == ((0, 1), (1, 31))
+    assert first_take(clip, footage).take == (1, 31)
+
+
+def test_nothing_long_enough(filmed: Filmed) -> None:
+    clip = open_clip(filmed(run_up(12)))
+    with pytest.raises(UnfitClip, match=r"kick.mp4 has no take long enough .* film from the run-up"):
+        first_take(clip, survey(clip))
+
+
+def test_nothing_in_the_picture(filmed: Filmed) -> None:
+    clip = open_clip(filmed([np.full((HEIGHT, WIDTH, 3), 30, np.uint8)] * 24))
+    footage = survey(clip)
+    assert footage.takes == ((0, 24),)
+    assert not footage.moved
+    assert np.isnan(footage.shift_px).all()
+
+
+def test_a_jumping_light_is_no_cut(filmed: Filmed) -> None:
+    """A lamp behind a head, clouds, the phone's own exposure: all brighter at once, nothing elsewhere."""
+    images = [cv2.convertScaleAbs(image, beta=40 * (t >= 20)) for t, image in enumerate(run_up(40))]
+    footage = survey(open_clip(filmed(images)))
+    assert footage.takes == ((0, 40),)
+    assert not footage.moved
+
+
+@pytest.mark.parametrize("missing", [4, 8])
+def test_a_gap_in_time_is_no_cut(tmp_path: Path, missing: int) -> None:
+    """Phones drop frames: what moved meanwhile must not look like another take."""
+    images = [view(person=10 + 4 * t) for t in range(50)]
+    kept = [t for t in range(50) if not 20 <= t < 20 + missing]
+    with FilmWriter(tmp_path / "kick.mp4", (WIDTH, HEIGHT), np.array(kept) / 30) as writer:
+        for t in kept:
+            writer.add(images[t], t / 30)
+    assert len(survey(open_clip(tmp_path / "kick.mp4")).takes) == 1
+
+
+# The camera
+
+
+def moving(clip_path: Path) -> Footage:
+    clip = open_clip(clip_path)
+    footage = survey(clip)
+    assert footage.moved
+    with pytest.raises(UnfitClip, match=r"The camera moves in this clip: put the phone on a tripod .* film again\."):
+        first_take(clip, footage)
+    return footage
+
+
+def test_a_pan_is_followed_and_refused(filmed: Filmed) -> None:
+    """The scenery goes left as the camera turns right."""
+    path = [np.clip(t - 8, 0, 20) * 2.0 for t in range(40)]
+    footage = moving(filmed(view(x, person=100 + 2 * t) for t, x in enumerate(path)))
+    assert footage.takes == ((0, 40),)
+    np.testing.assert_allclose(footage.shift_px[:, 0], -np.array(path), atol=1.5)
+    np.testing.assert_allclose(footage.shift_px[:, 1], 0, atol=1)
+
+
+def test_a_camera_held_in_the_hand_is_refused(filmed: Filmed) -> None:
+    rng = np.random.default_rng(3)
+    sway = np.cumsum(rng.normal(0, 3.0, (45, 2)), axis=0)
+    sway = np.clip(sway - sway[0], -40, 40)
+    assert np.hypot(*sway.T).max() > 0.06 * WIDTH
+    footage = moving(filmed(view(x, y, person=20 + 3 * t) for t, (x, y) in enumerate(sway)))
+    assert np.abs(footage.shift_px + sway).max() < 2
+
+
+def test_a_camera_knocked_over_is_refused(filmed: Filmed) -> None:
+    """All the picture jumps between two frames: no cut, since it is the same picture elsewhere."""
+    footage = moving(filmed(view(25 if t >= 20 else 0, 8 if t >= 20 else 0, person=10 + 2 * t) for t in range(40)))
+    assert footage.takes == ((0, 40),)
+    np.testing.assert_allclose(footage.shift_px[-1], [-25, -8], atol=1)
+
+
+def test_a_phone_that_sags_or_shivers_stays(filmed: Filmed) -> None:
+    """0.5 % of the picture over the film, and a tap of 2.5 % for three frames."""
+    path = [0.04 * t + (8 if 20 <= t < 23 else 0) for t in range(45)]
+    clip = open_clip(filmed(view(0, y, person=10 + 2 * t) for t, y in enumerate(path)))
+    footage = survey(clip)
+    assert not footage.moved
+    assert first_take(clip, footage).take == (0, 45)
+    np.testing.assert_allclose(footage.shift_px[:, 1], -np.array(path), atol=0.6)
+
+
+def test_somebody_near_the_camera_is_not_the_camera(filmed: Filmed) -> None:
+    """A body over a third of the picture walks by."""
+    body = textured(110, HEIGHT, seed=9)
+    images = []
+    for t in range(40):
+        image, left = view(), -100 + 10 * t
+        x0, x1 = max(left, 0), min(left + 110, WIDTH)
+        if x1 > x0:
+            image[:, x0:x1] = body[:, x0 - left : x1 - left]
+        images.append(image)
+    assert not survey(open_clip(filmed(images))).moved
+
+
+def test_movement_after_the_cut_does_no_harm(filmed: Filmed) -> None:
+    later = [view(3.0 * max(0, t - 4), person=200) for t in range(25)]
+    clip = open_clip(filmed(run_up(30) + later))
+    footage = survey(clip)
+    assert footage.takes[0] == (0, 30)
+    assert not footage.moved
+    assert first_take(clip, footage).take == (0, 30)
+
+
+def test_progress_is_told_and_can_stop_the_work(filmed: Filmed) -> None:
+    clip = open_clip(filmed(run_up(30)))
+    told: list[tuple[str, float]] = []
+    survey(clip, lambda *what: told.append(what))
+    assert told[-1] == ("footage", 1.0)
+    assert len(told) == 30
+
+    def stop(_: str, __: float) -> None:
+        raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        survey(clip, stop)
+
+
+# Real films
+
+
+def real_takes() -> list[tuple[str, int | None]]:
+    if not (CLIPS / "labels.csv").exists():
+        return []
+    with (CLIPS / "labels.csv").open(encoding="utf-8") as file:
+        return [(row["clip"], int(row["end_frame"]) if row["end_frame"] else None) for row in csv.DictReader(file)]
+
+
+@pytest.mark.real
+def test_real_cuts_are_found_and_nothing_else() -> None:
+    """Every ninth of the films: those with a cut to a take that looks the same, and those without."""
+    if not real_takes():
+        pytest.skip("the real clips are not beside the project")
+    for name, end in [*real_takes()[::9], ("day_17", 75)]:
+        footage = survey(open_clip(CLIPS / f"{name}.mp4"))
+        assert not footage.moved, name
+        starts = [start for start, _ in footage.takes if start > 1]
+        assert starts == ([end] if end else []), name
+    assert footage.takes[0] == (0, 1)  # day_17: its first frame belongs to the take before
