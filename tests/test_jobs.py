@@ -114,8 +114,7 @@ def test_progress_is_seen_and_never_runs_backwards(clip_ids: list[int], monkeypa
     def handler(row: JobRow, tell: Tell) -> None:
         for stage, share in [("open", 0.1), ("detect", 0.5), ("film", 0.3), ("film", 7.0)]:
             tell(stage, share)
-            with living_worker_seen():
-                view = job(row.id or 0)
+            view = job(row.id or 0)
             seen.append((view.state, view.stage, view.progress))
 
     handle(monkeypatch, handler)
@@ -128,12 +127,6 @@ def test_progress_is_seen_and_never_runs_backwards(clip_ids: list[int], monkeypa
         ("running", "film", 1),
     ]
     assert (job(number).state, job(number).progress, job(number).message) == ("done", 1.0, "")
-
-
-@contextmanager
-def living_worker_seen() -> Iterator[None]:
-    """The worker runs in this very process and holds its lock through another handle: nothing to do."""
-    yield
 
 
 def test_few_writes_however_often_work_tells(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +262,8 @@ def test_a_worker_killed_in_the_middle(clip_ids: list[int], monkeypatch: pytest.
     assert job(again).state == "done"
 
 
-def test_a_running_worker_is_told_to_stop(clip_ids: list[int]) -> None:
+def test_a_running_worker_is_told_to_stop(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KICKY_WORKER_IDLE_S", "0.2")
     ids = service.analyze(clip_ids[:1])
     worker = slow_worker()
     until(lambda: job(ids[0]).progress > 0)

@@ -2,13 +2,12 @@
 
 import datetime as dt
 import errno
-import json
 import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Verdict
 from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
 from kicky.home import PROJECT, media
 from kicky.home import database as file
-from kicky.tables import Base, ClipRow, SessionRow
+from kicky.tables import Base, SessionRow
 
 DAY = dt.date(2026, 11, 7)
 NAMES = ["Åsa Øверин 足球.mp4", "x" * 200, '<script>alert("1")</script> *b* [l](http://a) \\ \' "; DROP TABLE clip; --']
@@ -266,21 +265,28 @@ def test_a_file_that_is_no_database_is_told_in_words() -> None:
     assert file().read_bytes().startswith(b"not a database")
 
 
-def children(count: int, code: str, **env: str) -> list[subprocess.Popen[str]]:
-    """Python code -> so many processes that run it at once."""
-    start = time.time() + 1.5
-    wait = f"import time, sys\nfrom kicky import service, storage\ntime.sleep(max(0, {start} - time.time()))\n"
-    return [
-        subprocess.Popen(
-            [sys.executable, "-c", wait + code, str(number)],
-            cwd=PROJECT,
-            env=os.environ | env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+def together(count: int, code: str, needed: str = "storage") -> list[str]:
+    """Python code -> what so many processes say that run it at the same moment."""
+    ready = f"import sys\nfrom kicky import service, {needed}\nprint('ready', flush=True)\ninput()\n"
+    command = [sys.executable, "-c", ready + code]
+    pipe = subprocess.PIPE
+    running = [
+        subprocess.Popen([*command, str(number)], cwd=PROJECT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
         for number in range(count)
     ]
+    for child in running:
+        assert child.stdout
+        assert child.stdout.readline() == "ready\n"
+    said = []
+    for child in running:
+        assert child.stdin
+        child.stdin.write("\n")
+        child.stdin.flush()
+    for child in running:
+        output, errors = child.communicate(timeout=60)
+        assert (child.returncode, errors) == (0, "")
+        said.append(output.strip())
+    return said
 
 
 def test_processes_that_start_together_make_one_database_and_all_may_write() -> None:
@@ -290,9 +296,7 @@ for turn in range(15):
     service.new_session(datetime.date(2026, 11, 7), f"{sys.argv[1]}-{turn}")
     service.sessions()
 """
-    for child in children(4, code):
-        _, errors = child.communicate(timeout=60)
-        assert (child.returncode, errors) == (0, "")
+    together(4, code, "database, tables")
     assert len(service.sessions()) == 60
     assert whole()
 
@@ -364,9 +368,8 @@ try:
 except StorageFailed as error:
     print(error)
 """
-    (child,) = children(1, code)
-    said, errors = child.communicate(timeout=60)
-    assert "disk is full" in said, errors
+    (said,) = together(1, code, "intake")
+    assert "disk is full" in said
     assert left() == set()
     assert service.clips(session_id) == []
     assert whole()
@@ -396,20 +399,19 @@ def test_an_error_in_between_takes_the_rows_back(clip_id: int) -> None:
     assert len(service.sessions()) == 1
 
 
-def test_the_same_film_from_two_processes_is_one_clip(make_film: Callable[..., Path]) -> None:
+def test_the_same_film_twice_at_once_is_one_clip(make_film: Callable[..., Path]) -> None:
     film = make_film()
     session_id = service.new_session(DAY, "Park")
-    code = f"""
-import pathlib
-from kicky.errors import UnfitClip
-try:
-    print(service.add_clip({session_id}, "a.mp4", pathlib.Path({str(film)!r})).name)
-except UnfitClip as error:
-    print(error)
-"""
-    said = sorted(child.communicate(timeout=60)[0].strip() for child in children(2, code))
-    assert said == ["a.mp4", "a.mp4 is already in Saturday 7 Nov 2026 as a.mp4."]
+
+    def add(name: str) -> str:
+        try:
+            return service.add_clip(session_id, name, film).name
+        except UnfitClip as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as threads:
+        said = list(threads.map(add, ["a.mp4"] * 4))
+    assert sorted(set(said)) == ["a.mp4", "a.mp4 is already in Saturday 7 Nov 2026 as a.mp4."]
+    assert said.count("a.mp4") == 1
     (clip,) = service.clips(session_id)
     assert left() == {storage.clip(clip.id).file}
-    assert json.loads(json.dumps(storage.clip(clip.id).model_dump(mode="json")))["width"] == 160
-    assert isinstance(storage.clip(clip.id), ClipRow)
