@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import cv2
@@ -51,24 +52,17 @@ def film(
     clip = report.shot.clip
     start, stop = clip.take
     artist = Artist(report, possession)
+    film_s = clip.time_s - clip.time_s[start]
     pictures = frames(clip, max_side_px=LONGEST_PX)
-    time_s, image = 0.0, np.zeros((2, 2, 3), np.uint8)
-    ends_s = np.append(clip.time_s[start:stop] - clip.time_s[start], 0.0)
-    number, first = next(pictures)
-    with FilmWriter(path, (first.shape[1], first.shape[0]), ends_s[:-1], preset="superfast") as writer:
-        bare = first
-        while True:
-            time_s = float(clip.time_s[number] - clip.time_s[start])
+    first = next(pictures)
+    with FilmWriter(path, (first[1].shape[1], first[1].shape[0]), film_s[start:stop], preset="superfast") as writer:
+        for number, bare in chain([first], pictures):
             image = bare.copy()
             artist.draw(image, number)
-            writer.add(image, time_s)
+            writer.add(image, float(film_s[number]))
             if on_progress:
                 on_progress("film", (number + 1 - start) / (stop - start))
-            following = next(pictures, None)
-            if following is None:
-                break
-            number, bare = following
-        _hold(writer, artist, bare, number, time_s)
+        _hold(writer, artist, bare, number, float(film_s[number]))
 
 
 def _hold(writer: FilmWriter, artist: Artist, bare: Image, number: int, time_s: float) -> None:
@@ -170,6 +164,10 @@ class Artist:
     def _width(self, image: Image, share: float) -> int:
         return max(1, round(share * float(max(image.shape[:2])) / LONGEST_PX))
 
+    def _letters(self, image: Image, share: float) -> int:
+        """Letters as large as on the largest picture, by share, but never too small to read."""
+        return max(round(share * 0.5), self._width(image, share))
+
     def draw_goal(self, image: Image) -> None:
         """The goal's outline with its corners marked."""
         if self._shot.scene is None:
@@ -183,7 +181,7 @@ class Artist:
 
     def draw_players(self, image: Image, number: int) -> None:
         """Each player's box and label; bright and filled for the one who has the ball."""
-        size = self._width(image, 19)
+        size = self._letters(image, 19)
         for index, player in enumerate(self._shot.players):
             box = player.box_px(number)
             if not np.isfinite(box).all():
@@ -260,7 +258,7 @@ class Artist:
         drawn = image.copy()
         brush.ring(drawn, at, self._width(image, 16 + 40 * share), SUN, self._width(image, 5 - 3 * share))
         cv2.addWeighted(drawn, 1 - share, image, share, 0, dst=image)
-        sprite = brush.tag("KICK", self._width(image, 19), INK, SUN)
+        sprite = brush.tag("KICK", self._letters(image, 19), INK, SUN)
         height, wide = sprite[0].shape[:2]
         left = min(max(at[0] - wide / 2, 4), image.shape[1] - wide - 4)
         top = min(at[1] + self._width(image, 46), image.shape[0] - height - 4)
@@ -268,7 +266,7 @@ class Artist:
 
     def draw_facts(self, image: Image, shown: float) -> None:
         """Foot and speed, when known, in the lower left corner; `shown` 0..1 fades them in."""
-        size, edge = self._width(image, 22), self._width(image, 18)
+        size, edge = self._letters(image, 22), self._width(image, 18)
         words = []
         if self._report.foot.foot is not Foot.UNSURE:
             words.append(f"{self._report.foot.foot.capitalize()} foot")
@@ -287,7 +285,7 @@ class Artist:
             return
         title, sign, colour = _VERDICTS[self._report.outcome.verdict]
         words = _HOW[self._report.outcome.how]
-        sprite = brush.banner(title, words, sign, colour, self._width(image, 52), round(image.shape[1] * 0.92))
+        sprite = brush.banner(title, words, sign, colour, self._letters(image, 52), round(image.shape[1] * 0.92))
         height, wide = sprite[0].shape[:2]
         share = min(1.0, age_s / SLIDE_S)
         eased = 1 - (1 - share) ** 3
