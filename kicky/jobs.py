@@ -26,7 +26,7 @@ from .database import prepare, reading, told, writing
 from .errors import Cancelled, KickyError
 from .home import PROJECT, database, home
 from .registry import load
-from .tables import ClipRow, JobRow, now
+from .tables import COPY, ClipRow, JobRow, now
 from .views import ACTIVE, JobView
 
 log = logging.getLogger("kicky.worker")
@@ -35,6 +35,7 @@ PATIENCE_S = 2.0  # a page that looks whether a worker lives holds the lock for 
 LOG_BYTES = 2_000_000
 HANDLERS = {
     "analyze": "kicky.tasks:analyze",
+    COPY: "kicky.tasks:copy",
 }
 INTERRUPTED = "The work was interrupted: run it again."
 
@@ -79,7 +80,7 @@ def run_again(job_id: int) -> int:
 def jobs(session_id: int | None = None, active_only: bool = False) -> list[JobView]:
     """-> jobs, newest first; none is shown as running whose worker is gone."""
     repair()
-    query = select(JobRow, ClipRow.name).join(ClipRow).order_by(col(JobRow.id).desc())
+    query = select(JobRow, ClipRow.name).join(ClipRow).where(JobRow.kind != COPY).order_by(col(JobRow.id).desc())
     if session_id is not None:
         query = query.where(ClipRow.session_id == session_id)
     if active_only:
@@ -192,7 +193,7 @@ def _waiting() -> bool:
 
 
 def _claim() -> JobRow | None:
-    """-> the oldest job that waits, now running; None when there is none."""
+    """-> the oldest job that waits, now running; None when there is none. Copies come last."""
     if not _waiting():
         return None
     with writing() as db:
@@ -203,7 +204,8 @@ def _claim() -> JobRow | None:
 
 
 def _oldest(db: Session) -> JobRow | None:
-    return db.exec(select(JobRow).where(JobRow.state == "queued").order_by(col(JobRow.id))).first()
+    waiting = select(JobRow).where(JobRow.state == "queued")
+    return db.exec(waiting.order_by(col(JobRow.kind) == COPY, col(JobRow.id))).first()
 
 
 def _run(row: JobRow) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from .database import reading, told, writing
 from .errors import NotFound, UnfitClip
 from .home import media
-from .tables import ClipRow, JobRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
+from .tables import COPY, ClipRow, JobRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
 from .views import ClipView, JobView, MeasureView, SceneView, SessionView, ShotView
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def clips(session_id: int) -> list[ClipView]:
         ids = [row.id for row in rows]
         made = select(ShotRow.clip_id, ShotRow.id).where(col(ShotRow.clip_id).in_(ids)).order_by(*AGE)
         shot_ids = dict(db.exec(made).all())
-        work = select(JobRow).where(col(JobRow.clip_id).in_(ids)).order_by(col(JobRow.id))
+        work = select(JobRow).where(col(JobRow.clip_id).in_(ids), JobRow.kind != COPY).order_by(col(JobRow.id))
         jobs = {job.clip_id: job for job in db.exec(work).all()}
     return [_clip_view(row, shot_ids.get(row.id or 0), jobs.get(row.id or 0)) for row in rows]
 

@@ -151,6 +151,10 @@ class LabelRow(Base, table=True):
     made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
 
 
+# The one kind of job that nobody asked for: it comes after all others, and no page lists it.
+COPY = "copy"
+
+
 class JobRow(Base, table=True):
     """Work for the worker process. `stop` is the player's wish to end it."""
 

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from . import pipeline, render, storage, video
-from .database import told
+from .database import told, writing
 from .domain import OnProgress, Scene
 from .errors import NotFound, UnfitClip
 from .home import media
 from .intake import called
 from .scene import from_json
-from .tables import ClipRow, JobRow
+from .tables import COPY, ClipRow, JobRow
 
 # How an analysis divides its time: where each stage ends. A stage not named here leaves the bar where it is.
-ENDS = {
-    "open": 0.03,
-    "footage": 0.1,
-    "detect": 0.4,
-    "pose": 0.6,
-    "measure": 0.62,
-    "film": 0.87,
-    "store": 0.9,
-    "copy": 1.0,
-}
+ENDS = {"open": 0.02, "footage": 0.12, "detect": 0.43, "pose": 0.61, "measure": 0.62, "film": 0.98, "store": 1.0}
 SAME_SHAPE = 0.01
 
 
 def analyze(job: JobRow, tell: OnProgress) -> int:
-    """Job -> the shot's number: clip opened, analysed, drawn and stored; then a copy that browsers play."""
+    """Job -> the shot's number: clip opened, analysed, drawn and stored; a copy for the browser is queued."""
     row = storage.clip(job.clip_id)
     detector = str(job.settings["detector"])
     on_progress = spread(tell)
@@ -45,18 +36,30 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
     except BaseException:
         film.unlink(missing_ok=True)
         raise
-    _copy(row, on_progress)
+    _queue_copy(row)
     return shot_id
 
 
-def _copy(row: ClipRow, on_progress: OnProgress) -> None:
-    """Clip -> its copy for the browser, made once."""
-    copy = media() / f"{row.sha256}.browser.mp4"
-    if row.browser_copy and copy.exists():
+def _queue_copy(row: ClipRow) -> None:
+    """Clip -> a job of its own for its copy, unless it was made: no verdict waits for it."""
+    if not _has_copy(row):
+        with writing() as db:
+            db.add(JobRow(kind=COPY, clip_id=row.id or 0))
+
+
+def _has_copy(row: ClipRow) -> bool:
+    return row.browser_copy is not None and (media() / row.browser_copy).exists()
+
+
+def copy(job: JobRow, tell: OnProgress) -> None:
+    """Job -> the clip's film as every browser plays it, beside the one that is drawn on."""
+    row = storage.clip(job.clip_id)
+    if _has_copy(row):
         return
-    with told(copy):
-        video.browser_copy(media() / row.file, copy, on_progress)
-    storage.change_clip(row.id or 0, browser_copy=copy.name)
+    target = media() / f"{row.sha256}.browser.mp4"
+    with told(target):
+        video.browser_copy(media() / row.file, target, tell)
+    storage.change_clip(job.clip_id, browser_copy=target.name)
 
 
 def scene_of(row: ClipRow) -> Scene | None:

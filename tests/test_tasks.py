@@ -49,7 +49,10 @@ def run(clip_id: int, told: list[tuple[str, float]] | None = None) -> int:
 
 def test_an_analysis_is_stored_with_film_and_copy(clip_id: int, fakes: list[object]) -> None:
     told: list[tuple[str, float]] = []
-    shot = service.shot(run(clip_id, told))
+    shot_id = run(clip_id, told)
+    assert service.shot(shot_id).copy is None
+    jobs.work(0.01)
+    shot = service.shot(shot_id)
     assert shot.outcome == "goal"
     assert shot.film is not None
     assert shot.film.read_bytes() == b"film"
@@ -59,13 +62,25 @@ def test_an_analysis_is_stored_with_film_and_copy(clip_id: int, fakes: list[obje
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert list(dict.fromkeys(stage for stage, _ in told)) == list(tasks.ENDS)
-    assert shares[-1] == pytest.approx(1.0)
+    assert shares[-1] == tasks.ENDS["film"]
 
 
-def test_the_copy_is_made_once(clip_id: int, fakes: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
-    first = run(clip_id)
-    monkeypatch.setattr(tasks.video, "browser_copy", lambda *_: pytest.fail("made again"))
-    assert run(clip_id) == first
+def test_the_copy_comes_after_every_verdict_and_once(
+    clip_id: int, make_film: MakeFilm, fakes: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    real_film, real_copy = tasks.render.film, tasks.video.browser_copy
+    monkeypatch.setattr(tasks.render, "film", lambda *given: order.append("film") or real_film(*given))
+    monkeypatch.setattr(tasks.video, "browser_copy", lambda *given: order.append("copy") or real_copy(*given))
+    second = service.add_clip(1, "b.mp4", make_film(seed=1)).id
+    service.analyze([clip_id, second])
+    jobs.work(0.01)
+    assert order == ["film", "film", "copy", "copy"]
+    assert [(job.kind, job.state) for job in service.jobs()] == [("analyze", "done")] * 2
+    assert [clip.job.kind for clip in service.clips(1) if clip.job] == ["analyze"] * 2
+    service.analyze([clip_id])
+    jobs.work(0.01)
+    assert order[4:] == ["film"]
 
 
 def test_a_film_that_cannot_be_written_stores_nothing(
