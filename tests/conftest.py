@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Pose, Report, Scene, Shot, Track, Verdict
+from kicky.synthetic import SyntheticShot, sample, write
 from kicky.video import FilmWriter
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -77,3 +78,15 @@ def _shot(clip: Clip) -> Shot:
     scene = Scene(np.array([[50, 10], [110, 10], [110, 40], [50, 40]], dtype=float), camera_height_m=1.4)
     ball = Track("ball", centre, size, np.ones(count), seen)
     return Shot(clip, ball, (body,), scene, pose, kick_frame=3, shooter="P1")
+
+
+@pytest.fixture(scope="session")
+def truth() -> SyntheticShot:
+    """-> one rendered shot's truth: behind the shooter, by day, scored."""
+    return sample(5, view="behind", kind="goal", fps=30, size_wh=(960, 540), night=False, foot="right")
+
+
+@pytest.fixture(scope="session")
+def rendered(truth: SyntheticShot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """-> that shot's film; its scene lies beside it."""
+    return write(truth, tmp_path_factory.mktemp("rendered"))

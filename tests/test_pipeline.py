@@ -1,0 +1,89 @@
+"""From a film to a report, on films whose truth is known and on films that show nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kicky import pipeline, scene, synthetic, video
+from kicky.domain import Foot, Report, Verdict, quiet
+from kicky.errors import Cancelled, UnfitClip, UnknownPart
+from kicky.measures import MEASURES
+
+
+@pytest.fixture(scope="module")
+def report(rendered: Path) -> Report:
+    return pipeline.analyze(video.open_clip(rendered), "motion", scene.read(rendered.with_suffix(".scene.json")), quiet)
+
+
+def test_the_kick_the_ball_and_the_shooter_are_found(report: Report, truth: synthetic.SyntheticShot) -> None:
+    shot = report.shot
+    assert shot.kick_frame is not None
+    assert abs(shot.kick_frame - truth.contact_frame) <= 2
+    assert shot.shooter == "P1"
+    seen = np.flatnonzero(shot.ball.measured)
+    off = np.linalg.norm(shot.ball.centre_px[seen] - truth.ball_px[seen], axis=1)
+    assert np.median(off) < 0.5 * np.nanmedian(truth.ball_diameter_px)
+
+
+def test_the_foot_is_the_one_that_struck(report: Report, truth: synthetic.SyntheticShot) -> None:
+    assert report.foot.foot == truth.foot
+    assert 0 <= report.foot.p_left <= 1
+
+
+def test_every_measure_is_there_with_a_value_or_a_reason(report: Report) -> None:
+    assert [measure.name for measure in report.measures] == list(MEASURES)
+    for measure in report.measures:
+        assert (measure.value is None) == bool(measure.why_not)
+    assert report.measure("speed").value is not None
+
+
+def test_the_report_says_what_it_was_made_with(report: Report) -> None:
+    assert {"detector", "method", "pose", "mediapipe"} <= set(report.made_with)
+    assert set(report.seconds) == {"footage", "detect", "pose", "measure"}
+
+
+def test_without_the_goal_the_foot_and_the_angles_still_come(rendered: Path, truth: synthetic.SyntheticShot) -> None:
+    seen = pipeline.analyze(video.open_clip(rendered), "motion", None, quiet)
+    assert seen.outcome.verdict is Verdict.UNSURE
+    assert "not marked" in seen.outcome.why
+    assert seen.foot.foot == truth.foot
+
+
+def test_a_film_in_which_nothing_moves_gives_reasons(make_film: Callable[..., Path], tmp_path: Path) -> None:
+    path = tmp_path / "still.mp4"
+    field = np.random.default_rng(1).integers(60, 140, (180, 320, 3), dtype=np.uint8)
+    with video.FilmWriter(path, (320, 180), np.arange(40) / 30) as film:
+        for number in range(40):
+            film.add(field, number / 30)
+    seen = pipeline.analyze(video.open_clip(path), "motion", None, quiet)
+    assert seen.outcome.verdict is Verdict.UNSURE
+    assert seen.foot.foot is Foot.UNSURE
+    assert seen.shot.kick_frame is None
+    assert all(measure.why_not for measure in seen.measures)
+
+
+def test_a_moving_camera_is_told_not_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "pan.mp4"
+    field = np.random.default_rng(1).integers(0, 255, (45, 160, 3), dtype=np.uint8).repeat(4, 0).repeat(4, 1)
+    with video.FilmWriter(path, (320, 180), np.arange(40) / 30) as film:
+        for number in range(40):
+            film.add(np.ascontiguousarray(field[:, 4 * number : 4 * number + 320]), number / 30)
+    with pytest.raises(UnfitClip, match="camera moves"):
+        pipeline.analyze(video.open_clip(path), "motion", None, quiet)
+
+
+def test_an_unknown_detector_is_refused_before_any_work(rendered: Path) -> None:
+    with pytest.raises(UnknownPart, match="motion"):
+        pipeline.analyze(video.open_clip(rendered), "crystal ball", None, quiet)
+
+
+@pytest.mark.parametrize("stage", ["footage", "detect", "pose"])
+def test_the_work_stops_where_the_player_says_stop(rendered: Path, stage: str) -> None:
+    def stop(now: str, share: float) -> None:
+        if now == stage:
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        pipeline.analyze(video.open_clip(rendered), "motion", None, stop)
