@@ -16,7 +16,7 @@ from .scene import goal_lines_px
 from .video import FilmWriter, Image, frames, still
 
 LONGEST_PX = 1280
-TRAIL_S, FLASH_S, SLIDE_S, HOLD_S = 0.9, 0.35, 0.3, 1.5
+TRAIL_S, FLASH_S, SLIDE_S, SUSPENSE_S, HOLD_S = 0.9, 0.35, 0.3, 0.4, 1.5
 _PLAYERS: tuple[Colour, ...] = ((120, 220, 60), (255, 170, 70), (190, 120, 255), (80, 200, 255), (220, 220, 90))
 _VERDICTS = {
     Verdict.GOAL: ("GOAL", "tick", GREEN),
@@ -33,6 +33,7 @@ _HOW = {
     How.SHORT: "short of the goal",
     How.UNCLEAR: "",
 }
+_LONGEST_WHY = 48
 _BONES = ((11, 12), (11, 23), (12, 24), (23, 24), (11, 13), (13, 15), (12, 14), (14, 16))
 _LEGS = {Foot.LEFT: ((23, 25), (25, 27), (27, 31)), Foot.RIGHT: ((24, 26), (26, 28), (28, 32))}
 
@@ -134,7 +135,11 @@ class Artist:
         self._offset = np.array(offset, dtype=float)
         last_ball = np.flatnonzero(np.isfinite(self._shot.ball.centre_px[:, 0]))
         last = int(last_ball[-1]) if len(last_ball) else self._clip.take[1] - 1
-        self._told = report.outcome.frame if report.outcome.frame is not None else last
+        told = report.outcome.frame if report.outcome.frame is not None else last
+        if self._shot.kick_frame is not None:  # let the ball fly first
+            flown_s = self._clip.time_s[self._shot.kick_frame] + SUSPENSE_S
+            told = max(told, int(np.searchsorted(self._clip.time_s[: self._clip.take[1] - 1], flown_s)))
+        self._told = told
 
     def draw(self, image: Image, number: int, later_s: float = 0.0) -> None:
         """Everything on one frame; `later_s` lets time go on while the picture stands."""
@@ -284,7 +289,8 @@ class Artist:
         if age_s < 0:
             return
         title, sign, colour = _VERDICTS[self._report.outcome.verdict]
-        words = _HOW[self._report.outcome.how]
+        why = self._report.outcome.why.removesuffix(".")
+        words = _HOW[self._report.outcome.how] or (why if len(why) <= _LONGEST_WHY else "")
         sprite = brush.banner(title, words, sign, colour, self._letters(image, 52), round(image.shape[1] * 0.92))
         height, wide = sprite[0].shape[:2]
         share = min(1.0, age_s / SLIDE_S)
