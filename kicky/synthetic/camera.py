@@ -46,12 +46,9 @@ class Camera:
         """Pixels -> world direction x, y, z of the ray through each (forward part 1)."""
         right = (x_px - self.size_wh_px[0] / 2) / self.focal_px
         down = (y_px - self.size_wh_px[1] / 2) / self.focal_px
-        r = self.rotation
-        return (
-            right * r[0, 0] + down * r[1, 0] + r[2, 0],
-            right * r[0, 1] + down * r[1, 1] + r[2, 1],
-            right * r[0, 2] + down * r[1, 2] + r[2, 2],
-        )
+        across, below, ahead = self.rotation.tolist()
+        x, y, z = (right * a + down * b + c for a, b, c in zip(across, below, ahead, strict=True))
+        return x, y, z
 
     def sees(self, points_m: Floats, margin: float) -> bool:
         """-> are all of (n, 3) in the picture, at least `margin` of its shorter side from the edge."""

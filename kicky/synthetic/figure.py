@@ -12,7 +12,7 @@ from .camera import Camera
 from .player import JOINT
 from .solids import Colour, Light, Patch, Raster, Surface, bar
 
-SKINS: tuple[Colour, ...] = ((166, 186, 226), (138, 162, 208), (100, 126, 172), (62, 82, 118))
+SKINS: tuple[Colour, ...] = ((166, 186, 226), (138, 162, 208), (112, 138, 184), (76, 98, 140))
 HAIRS: tuple[Colour, ...] = ((22, 24, 30), (26, 38, 58), (44, 76, 112), (30, 30, 32))
 SHIRTS: tuple[Colour, ...] = (
     (40, 36, 190), (170, 74, 28), (236, 236, 236), (40, 150, 226), (60, 120, 40), (40, 40, 44),
@@ -145,19 +145,19 @@ def _head(patch: Patch, camera: Camera, light: Light, eye: Floats, k: float, dre
         height = up * 0.6 + (surface.along - 0.5) * 0.9
         out = np.broadcast_to(skin, (*ahead.shape, 3)).copy()
         for place in (-0.36, 0.36):
-            white = ((aside - place) ** 2 / 0.022 + (height - 0.08) ** 2 / 0.008 < 1) & (ahead > 0)
-            pupil = ((aside - place) ** 2 + (height - 0.08) ** 2 < 0.006) & (ahead > 0)
-            brow = (np.abs(aside - place) < 0.19) & (np.abs(height - 0.24) < 0.035) & (ahead > 0)
+            white = ((aside - place) ** 2 / 0.03 + (height - 0.08) ** 2 / 0.016 < 1) & (ahead > 0)
+            pupil = ((aside - place) ** 2 + (height - 0.08) ** 2 < 0.011) & (ahead > 0)
+            brow = (np.abs(aside - place) < 0.2) & (np.abs(height - 0.27) < 0.055) & (ahead > 0)
             out[white], out[pupil], out[brow] = (235, 235, 235), (40, 30, 26), hair
-        out[(np.abs(aside) < 0.24) & (np.abs(height + 0.4) < 0.05) & (ahead > 0)] = skin * (0.75, 0.6, 0.85)
-        out[(height > 0.44) | ((ahead < 0.08) & (height > -0.36))] = hair
+        out[(np.abs(aside) < 0.27) & (np.abs(height + 0.4) < 0.07) & (ahead > 0)] = skin * (0.6, 0.5, 0.8)
+        out[(height > 0.44) | ((ahead < 0.05) & (height > -0.55 - 0.5 * ahead))] = hair
         return out
 
     bar(patch, camera, light, np.stack([neck - 0.3 * (head - neck), head]), (0.07 * k, 0.058 * k), dress.skin)
     bar(patch, camera, light, np.stack([head - 0.035 * k * crown, head + 0.035 * k * crown]),
         (0.078 * k, 0.092 * k, 0.09 * k), face)  # fmt: skip
-    bridge = np.stack([head + 0.085 * k * gaze, nose - 0.025 * k * crown])
-    bar(patch, camera, light, bridge, (0.012 * k, 0.017 * k), dress.skin)
+    bridge = np.stack([head + (0.085 * gaze + 0.005 * crown) * k, head + (0.094 * gaze - 0.03 * crown) * k])
+    bar(patch, camera, light, bridge, (0.011 * k, 0.018 * k), dress.skin)
     for name in ("left_ear", "right_ear"):
         ear = eye[JOINT[name]]
         bar(patch, camera, light, np.stack([ear, ear + 0.012 * k * crown]), (0.024 * k, 0.022 * k), dress.skin)

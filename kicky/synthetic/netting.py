@@ -12,7 +12,7 @@ from .camera import Camera
 from .physics import BALL_RADIUS_M, POST_RADIUS_M, Flight, Goal, Vector
 from .solids import Light, Patch, Raster, bar, box_around
 
-MESH_M, CORD_M = 0.12, 0.004
+MESH_M, CORD_M = 0.12, 0.003
 _RING_S, _RING_HZ = 0.28, 2.0
 
 
@@ -88,7 +88,7 @@ class Netting:
             if eye[:, 2].min() < 0.3 or np.abs(px).max() > 30000:
                 continue
             width = CORD_M * self.camera.focal_px / float(eye[:, 2].mean())
-            value = int(255 * min(1.0, max(width, 0.16)))
+            value = int(255 * min(0.85, max(width, 0.14)))
             thread = np.round(px * 16).astype(np.int32)
             cv2.polylines(mask, [thread], False, value, max(1, round(width)), cv2.LINE_AA, 4)
         alpha = (mask * np.float32(1 / 255)).astype(np.float32)

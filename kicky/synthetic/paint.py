@@ -10,7 +10,7 @@ import numpy as np
 from ..domain import Floats
 from .ball import draw_ball, turns
 from .figure import Dress, draw_dress, draw_person
-from .netting import Dent, Netting, dent_at
+from .netting import Layer, Netting, dent_at
 from .physics import STEP_S
 from .player import JOINT, Body
 from .scenery import draw_weather, paint_world
@@ -42,12 +42,18 @@ class Painter:
         world = paint_world(self.camera, shot.goal, self.weather) * self.vignette[..., None]
         self.bare = np.clip(world, 0, 255).astype(np.uint8)
         self.still = self.bare.copy()
-        self._hang(self.still, None)
+        self.still_layers = self.netting.layers(None)
+        self._hang(self.still, self.still_layers)
         if shot.still_ball_m is not None:
             spot = np.array([shot.still_ball_m])
             cast(self.still, self.camera, self.light, [(spot[0], spot[0], 0.11)])
-            self._lay(self.still, draw_ball(self.camera, self.light, spot, turns(self.rng)), spot[0], [])
+            lying = draw_ball(self.camera, self.light, spot, turns(self.rng))
+            self._lay(self.still, lying, spot[0], [], self.still_layers)
         self.turns = self._spin()
+        since = shot.time_s - shot.contact_time_s
+        self.joints = np.array([body.joints(since) for body, _ in self.bodies])
+        half = shot.exposure_s / 2
+        self.reach = np.array([[body.joints(since - half), body.joints(since + half)] for body, _ in self.bodies])
         self.noise = self._grain()
 
     def frame(self, number: int) -> Image:
@@ -55,42 +61,43 @@ class Painter:
         shot, now = self.shot, float(self.shot.time_s[number])
         since = now - shot.contact_time_s
         dent = dent_at(shot.goal, shot.flight, since, STEP_S)
-        image = self.still.copy()
+        image, layers = self.still.copy(), self.still_layers
         if dent is not None and self.netting.box:
             x0, y0, x1, y1 = self.netting.box
             image[y0:y1, x0:x1] = self.bare[y0:y1, x0:x1]
-            self._hang(image, dent)
+            layers = self.netting.layers(dent)
+            self._hang(image, layers)
         spread = np.linspace(-0.5, 0.5, 24) * shot.exposure_s
         ball = shot.ball_at(now + spread)
-        joints = [body.joints(np.array([since]))[0] for body, _ in self.bodies]
+        joints = self.joints[:, number]
         shadows = [limb for person in joints for limb in limbs(person)]
         cast(image, self.camera, self.light, [*shadows, (ball[0], ball[-1], 0.11)])
         order = sorted(range(len(joints)), key=lambda i: -float(self.camera.depth_m(joints[i][JOINT["neck"]])))
         people: list[Patch] = []
         for i in order:
-            patch = self._person(i, since, joints[i])
+            patch = self._person(i, number, since)
             if patch is not None:
-                self._lay(image, patch, joints[i][JOINT["left_hip"]], [], dent)
+                self._lay(image, patch, joints[i][JOINT["left_hip"]], [], layers)
                 people.append(patch)
-        self._lay(image, draw_ball(self.camera, self.light, ball, self.turns[number]), ball[12], people, dent)
+        self._lay(image, draw_ball(self.camera, self.light, ball, self.turns[number]), ball[12], people, layers)
         dx, dy = self.rng.integers(0, _NOISE_ROOM, 2)
         h, w = image.shape[:2]
         return np.asarray(cv2.addWeighted(image, 1, self.noise[dy : dy + h, dx : dx + w], 1, -128), dtype=np.uint8)
 
-    def _person(self, i: int, since: float, joints: Floats) -> Patch | None:
+    def _person(self, i: int, number: int, since: float) -> Patch | None:
         """-> one person, blurred by how far they move while the shutter is open."""
         body, dress = self.bodies[i]
         half = self.shot.exposure_s / 2
-        ends = body.joints(np.array([since - half, since + half]))
-        px = self.camera.project(ends)
-        scale = self.camera.focal_px / max(float(self.camera.depth_m(joints[0])), 0.5)
+        middle = self.joints[i, number]
+        px = self.camera.project(self.reach[i, :, number])
+        scale = self.camera.focal_px / max(float(self.camera.depth_m(middle[0])), 0.5)
         box = box_around(px.reshape(-1, 2), 0.16 * scale, self.camera.size_wh_px)
         if box is None or np.isnan(px).any():
             return None
-        count = int(np.clip(np.linalg.norm(px[1] - px[0], axis=1).max() / 2.5, 1, 5))
+        count = int(np.clip(np.linalg.norm(px[1] - px[0], axis=1).max() / 3, 1, 4))
         total: Patch | None = None
         moments = since + (np.arange(count) + 0.5 - count / 2) / count * 2 * half
-        for pose in body.joints(moments):
+        for pose in body.joints(moments) if count > 1 else [middle]:
             patch = Patch(box)
             draw_person(patch, self.camera, self.light, pose, body.height_m, dress)
             if total is None:
@@ -105,7 +112,7 @@ class Painter:
         return total
 
     def _lay(
-        self, image: Image, patch: Patch | None, at_m: Floats, people: list[Patch], dent: Dent | None = None
+        self, image: Image, patch: Patch | None, at_m: Floats, people: list[Patch], layers: list[Layer]
     ) -> None:
         """Puts a patch into the picture, behind the people and parts of the goal that hide it."""
         if patch is None:
@@ -117,7 +124,7 @@ class Painter:
             hidden = _overlap(patch, (person.x0, person.y0, person.x1, person.y1), nearer)
             alpha, colour = alpha * (1 - hidden), colour * (1 - hidden)[..., None]
         if self.netting.box:
-            for layer in self.netting.layers(dent):
+            for layer in layers:
                 if layer.hides(self.camera, at_m):
                     over = _overlap(patch, self.netting.box, layer.alpha)
                     threads = _overlap(patch, self.netting.box, layer.colour)
@@ -126,14 +133,14 @@ class Painter:
         shaded = colour * self.vignette[window][..., None]
         image[window] = np.clip(image[window] * (1 - alpha)[..., None] + shaded + 0.5, 0, 255).astype(np.uint8)
 
-    def _hang(self, image: Image, dent: Dent | None) -> None:
+    def _hang(self, image: Image, layers: list[Layer]) -> None:
         """Paints the goal, from its farthest part to its nearest."""
         if not self.netting.box:
             return
         x0, y0, x1, y1 = self.netting.box
         part = image[y0:y1, x0:x1].astype(np.float32)
         shade = self.vignette[y0:y1, x0:x1, None]
-        for layer in self.netting.layers(dent):
+        for layer in layers:
             part = part * (1 - layer.alpha)[..., None] + layer.colour * shade
         image[y0:y1, x0:x1] = np.clip(part, 0, 255).astype(np.uint8)
 

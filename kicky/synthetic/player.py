@@ -32,20 +32,20 @@ class Curve:
     """Values between keys, without overshoot; before the first and after the last they stay."""
 
     key_s: Floats
-    values: Floats
+    spline: PchipInterpolator
 
     def __call__(self, time_s: Floats) -> Floats:
         """(n,) -> (n, ...)."""
-        if len(self.key_s) == 1:
-            return np.repeat(self.values, len(time_s), axis=0)
-        inside = np.clip(time_s, self.key_s[0], self.key_s[-1])
-        return np.asarray(PchipInterpolator(self.key_s, self.values)(inside))
+        return np.asarray(self.spline(np.clip(time_s, self.key_s[0], self.key_s[-1])))
 
 
 def curve(*keys: tuple[float, ...]) -> Curve:
     """(time, value, …) keys in any order -> Curve; one value gives a scalar curve."""
     table = np.array(sorted(keys), dtype=float)
-    return Curve(table[:, 0], table[:, 1] if table.shape[1] == 2 else table[:, 1:])
+    if len(table) == 1:
+        table = np.vstack([table, table])
+        table[1, 0] += 1
+    return Curve(table[:, 0], PchipInterpolator(table[:, 0], table[:, 1] if table.shape[1] == 2 else table[:, 1:]))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -125,7 +125,11 @@ class Body:
         upright = _unit(spine + 0.7 * UP)
         out[:, JOINT["neck"]] = chest + 0.03 * h * upright
         head = chest + NECK * h * upright
-        gaze = _unit(self.look_at(t) - head)
+        wish = _unit(self.look_at(t) - head)
+        # Eyes do the rest: a head turns only half way to what it looks at and bows no more than this.
+        flat = _unit((_heading(self.shoulder_yaw_deg(t)) + wish) * (1, 1, 0))
+        bow = np.clip(0.4 * wish[:, 2:], -0.3, 0.2)
+        gaze = _unit(flat * np.sqrt(1 - bow * bow) + UP * bow)
         ear_axis = _unit(np.cross(UP, gaze))
         out[:, JOINT["head"]] = head
         out[:, JOINT["nose"]] = head + 0.062 * h * gaze

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
 
-from ..domain import Floats
+from ..domain import Bools, Floats
 from .camera import Camera
 from .physics import Goal
 from .solids import Colour, Light, Raster
@@ -58,7 +60,7 @@ def paint_world(camera: Camera, goal: Goal, weather: Weather) -> Raster:
     _trees(image, np.arctan2(dx, -dy).astype(np.float32), slope, camera, weather, rng)
     _fence(image, camera, weather)
     under = dz < -1e-4
-    far = np.where(under, camera.position_m[2] / np.maximum(-dz, 1e-4), 0).astype(np.float32)
+    far = np.asarray(under * float(camera.position_m[2]) / np.maximum(-dz, 1e-4), dtype=np.float32)
     ground = _grass(camera, far, (dx, dy), weather, rng)
     _lines(ground, camera, far, (dx, dy), goal)
     haze = np.clip((far - 25) / 160, 0, 0.45)[..., None]
@@ -84,7 +86,7 @@ def tile(rng: np.random.Generator, rough: float = 0.55, coarse: int = 7) -> Rast
     return np.asarray(out / out.std(), dtype=np.float32)
 
 
-def _look_up(texture: Raster, u: Raster, v: Raster) -> Raster:
+def _look_up(texture: Raster, u: Floats | Raster, v: Floats | Raster) -> Raster:
     """Texture repeated without end, coordinates in tiles -> its values."""
     last = np.float32(texture.shape[0] - 1)
     columns, rows = ((c - np.floor(c)).astype(np.float32) * last for c in (u, v))
@@ -122,7 +124,8 @@ def _trees(
         profile = np.interp(np.linspace(0, 1, 2048), np.linspace(0, 1, 97), rng.normal(0, 1, 97))
         profile = np.convolve(np.tile(profile, 3), np.hanning(60) / 30, "same")[2048:4096]
         row = profile[((bearing / (2 * math.pi) + 0.5) * 2047).astype(np.int32)]
-        across, up = bearing * np.float32(far), slope * np.float32(far) + np.float32(camera.position_m[2])
+        across = np.asarray(bearing * np.float32(far), dtype=np.float32)
+        up = np.asarray(slope * np.float32(far) + np.float32(camera.position_m[2]), dtype=np.float32)
         ragged = _look_up(edge, across / 26, up / 26) * 0.9 + _look_up(edge, across / 5, up / 5) * 0.3
         top = low + np.maximum(row + 0.7, 0) * tall * 0.6 + ragged
         mask = _smooth(-0.15, 0.15, (top - up).astype(np.float32)) * (up > -3)
@@ -163,18 +166,22 @@ def _stroke(mask: Raster, ends_px: Floats, width_px: float) -> None:
     cv2.line(mask, a, b, min(width_px, 1.0), max(1, round(width_px)), cv2.LINE_AA, 4)
 
 
-def _blades(rng: np.random.Generator) -> Raster:
-    """-> (TILE, TILE) upright strokes, some light and some dark, without seams."""
-    out = np.zeros((TILE * 3, TILE * 3), np.float32)
-    for _ in range(2600):
-        x, y = rng.uniform(0, TILE, 2)
-        lean, tall, value = rng.normal(0, 7), rng.uniform(12, 34), float(rng.normal(0, 1))
-        for i in range(3):
-            for j in range(3):
-                a = np.array([x + i * TILE, y + j * TILE])
-                ends = np.round(np.stack([a, a + np.array([lean, -tall])]) * 16).astype(int)
-                cv2.line(out, ends[0], ends[1], value, 2, cv2.LINE_AA, 4)
-    soft = np.asarray(cv2.GaussianBlur(out[TILE : 2 * TILE, TILE : 2 * TILE], (0, 0), 0.8))
+@lru_cache(maxsize=1)
+def _blades() -> Raster:
+    """-> (TILE, TILE) upright strokes, some light and some dark, without seams; the same for every shot."""
+    rng = np.random.default_rng(11)
+    room = 48
+    wide = np.zeros((TILE + 2 * room, TILE + 2 * room), np.float32)
+    for x, y, lean, tall, value in zip(
+        rng.uniform(0, TILE, 3000), rng.uniform(0, TILE, 3000), rng.normal(0, 7, 3000), rng.uniform(12, 34, 3000),
+        rng.normal(0, 1, 3000), strict=True,
+    ):  # fmt: skip
+        for dx in (0, TILE if x < room else -TILE if x > TILE - room else 0):
+            for dy in (0, TILE if y < room else -TILE if y > TILE - room else 0):
+                a = (round((x + dx + room) * 16), round((y + dy + room) * 16))
+                b = (round((x + dx + lean + room) * 16), round((y + dy - tall + room) * 16))
+                cv2.line(wide, a, b, float(value), 2, cv2.LINE_AA, 4)
+    soft = np.asarray(cv2.GaussianBlur(wide, (0, 0), 0.8)[room : room + TILE, room : room + TILE])
     return np.asarray((soft - soft.mean()) / soft.std(), dtype=np.float32)
 
 
@@ -196,8 +203,8 @@ def _grass(
     camera: Camera, far: Raster, ray: tuple[Raster, Raster], weather: Weather, rng: np.random.Generator
 ) -> Raster:
     """Mown stripes, patches and blades; each grain fades where a pixel covers more than it."""
-    x = (camera.position_m[0] + far * ray[0]).astype(np.float32)
-    y = (camera.position_m[1] + far * ray[1]).astype(np.float32)
+    x = np.asarray(float(camera.position_m[0]) + far * ray[0], dtype=np.float32)
+    y = np.asarray(float(camera.position_m[1]) + far * ray[1], dtype=np.float32)
     long = far * far / np.float32(camera.focal_px * max(camera.position_m[2], 0.2)) + far / np.float32(camera.focal_px)
     clouds = tile(rng, 0.6)
     light = np.ones_like(far)
@@ -206,7 +213,7 @@ def _grass(
         light += depth * fade * _look_up(clouds, x / size + 0.31 * size, y / size)
     stripe = np.tanh(np.sin(math.pi * (y + 0.4) / 4.6) * 7)
     light += 0.045 * stripe
-    blades = _blades(rng)
+    blades = _blades()
     light += 0.16 * np.clip(4.5 / np.maximum(far, 0.5), 0, 1) * _upright(blades, camera, far, 0.7)
     light += 0.11 * np.clip(9 / np.maximum(far, 1), 0, 1) ** 1.5 * _upright(blades[:, ::-1], camera, far, 1.9)
     light += rng.normal(0, 0.028, far.shape).astype(np.float32)
@@ -220,8 +227,8 @@ def _grass(
 
 def _lines(ground: Raster, camera: Camera, far: Raster, ray: tuple[Raster, Raster], goal: Goal) -> None:
     """Goal line, both areas, spot and arc, scaled to the goal; each as wide as it would be seen."""
-    x = (camera.position_m[0] + far * ray[0]).astype(np.float32)
-    y = (camera.position_m[1] + far * ray[1]).astype(np.float32)
+    x = np.asarray(float(camera.position_m[0]) + far * ray[0], dtype=np.float32)
+    y = np.asarray(float(camera.position_m[1]) + far * ray[1], dtype=np.float32)
     k = goal.width_m / 7.32
     deep = far * far / np.float32(camera.focal_px * camera.position_m[2])
     wide = np.maximum(far, np.float32(0.1)) / np.float32(camera.focal_px)
@@ -230,7 +237,7 @@ def _lines(ground: Raster, camera: Camera, far: Raster, ray: tuple[Raster, Raste
     pixel_y = wide * view[0] + deep * view[1]
     cover = np.zeros_like(far)
 
-    def band(distance: Raster, pixel: Raster, inside: Raster | bool = True, half: float = 0.055) -> None:
+    def band(distance: Any, pixel: Raster, inside: Bools | bool = True, half: float = 0.055) -> None:
         value = np.clip((half - np.abs(distance)) / pixel + 0.5, 0, np.minimum(1, 2 * half / pixel)) * inside
         np.maximum(cover, value, out=cover)
 

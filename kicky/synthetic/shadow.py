@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
@@ -27,26 +29,27 @@ def limbs(joints_m: Floats) -> list[Limb]:
 
 
 def cast(image: Image, camera: Camera, light: Light, things: list[Limb]) -> None:
-    """Darkens the grass where the things keep the light off, softer the more lamps there are."""
+    """Darkens the grass where the things keep the light off: under them, and away from the sun or each lamp."""
     ends = np.array([[a, b] for a, b, _ in things])
     radii = np.array([r for _, _, r in things])
     sky, direct = float(np.mean(light.sky)), float(np.mean(light.direct) * light.shares.sum())
-    under = ends.copy()
-    under[..., 2] = 0
-    _darken(image, camera, under[radii < 0.12], radii[radii < 0.12] * 1.2, 0.16, 0.08)
-    for towards, share in zip(light.towards, light.shares, strict=True):
-        ground = ends - towards * (ends[..., 2:] / towards[2])
-        strength = 0.9 * direct / (direct + sky) * float(share / light.shares.sum())
-        _darken(image, camera, ground, radii, strength, 0.03)
+    ground, widths, depths = [], [], []
+    for towards, share in sorted(zip(light.towards, light.shares, strict=True), key=lambda pair: float(pair[1])):
+        ground.append(ends - towards * (ends[..., 2:] / towards[2]))
+        widths.append(radii)
+        depths.append(np.full(len(radii), 0.9 * direct / (direct + sky) * float(share / light.shares.sum())))
+    low = (ends[..., 2].max(axis=1) < 0.5) & (radii < 0.12)
+    ground.append(ends[low] * (1, 1, 0))
+    widths.append(radii[low] * 1.2)
+    depths.append(np.full(int(low.sum()), 0.3))
+    _darken(image, camera, np.concatenate(ground), np.concatenate(widths), np.concatenate(depths))
 
 
-def _darken(image: Image, camera: Camera, ground_m: Floats, radii_m: Floats, strength: float, soft_m: float) -> None:
+def _darken(image: Image, camera: Camera, ground_m: Floats, radii_m: Floats, depths: Floats) -> None:
     eye = camera.eye(ground_m)
     ahead = (eye[..., 2] > 0.5).all(axis=1)
-    if not ahead.any():
-        return
     px = camera.to_px(eye[ahead])
-    box = box_around(px.reshape(-1, 2), 24, camera.size_wh_px)
+    box = box_around(px.reshape(-1, 2), 16, camera.size_wh_px)
     if box is None:
         return
     x0, y0, x1, y1 = box
@@ -55,16 +58,19 @@ def _darken(image: Image, camera: Camera, ground_m: Floats, radii_m: Floats, str
     # Seen from low down, a shadow's width across the view shows and its depth hardly does.
     away = np.linalg.norm(ground_m[ahead].mean(axis=1) - camera.position_m, axis=1)
     squash = np.clip(camera.position_m[2] / away, 0.05, 1)
-    for (a, b), width, flat in zip(px - (x0, y0), 2 * radii_m[ahead] * scale, squash, strict=True):
+    broad = 2 * radii_m[ahead] * scale
+    for (a, b), width, flat, depth in zip(px - (x0, y0), broad, squash, depths[ahead], strict=True):
         if np.abs([a, b]).max() > 20000:
             continue
+        value = int(255 * depth)
         lying = abs(b[0] - a[0]) > abs(b[1] - a[1]) * 2
         thick = max(1, round(width * (flat if lying else 0.6)))
-        cv2.line(mask, np.round(a * 16).astype(int), np.round(b * 16).astype(int), 255, thick, cv2.LINE_AA, 4)
-        if np.hypot(*(b - a)) < width:
-            middle = (round((a[0] + b[0]) * 8), round((a[1] + b[1]) * 8))
-            axes = (round(max(width, 2.0) * 8), round(max(width * flat, 1.4) * 8))
-            cv2.ellipse(mask, middle, axes, 0, 0, 360, 255, -1, cv2.LINE_AA, 4)
-    blur = float(np.clip(soft_m * scale.mean(), 0.7, 6))
-    keep = 1 - np.asarray(cv2.GaussianBlur(mask, (0, 0), blur), dtype=np.float32) * np.float32(strength / 255)
-    image[y0:y1, x0:x1] = (image[y0:y1, x0:x1] * keep[..., None] + 0.5).astype(np.uint8)
+        if math.hypot(*(b - a)) >= width:
+            cv2.line(mask, np.round(a * 16).astype(int), np.round(b * 16).astype(int), value, thick, cv2.LINE_AA, 4)
+            continue
+        middle = (round((a[0] + b[0]) * 8), round((a[1] + b[1]) * 8))
+        axes = (round(max(width, 2.0) * 8), round(max(width * flat, 1.4) * 8))
+        cv2.ellipse(mask, middle, axes, 0, 0, 360, value, -1, cv2.LINE_AA, 4)
+    soft = cv2.blur(cv2.blur(mask, (3, 3)), (5, 3)) if scale.max() > 40 else cv2.blur(mask, (3, 3))
+    keep = cv2.merge([cv2.bitwise_not(soft)] * 3)
+    image[y0:y1, x0:x1] = cv2.multiply(image[y0:y1, x0:x1], keep, scale=1 / 255)

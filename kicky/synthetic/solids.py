@@ -42,7 +42,8 @@ class Surface:
 
     def facing(self, eye: Floats) -> Raster:
         """Direction as Camera.eye turns it -> cosine between it and the normal."""
-        return np.asarray(self.right * eye[0] + self.down * eye[1] - self.near * eye[2], dtype=np.float32)
+        right, down, ahead = eye.tolist()
+        return np.asarray(self.right * right + self.down * down - self.near * ahead, dtype=np.float32)
 
 
 Paint = Colour | Callable[[Surface], Raster]
@@ -122,17 +123,19 @@ def shade(surface: Surface, camera: Camera, light: Light, paint: Paint) -> Raste
     """Surface, light -> (h, w, 3) its colour as lit."""
     lit = np.zeros_like(surface.near)
     for towards, share in zip(light.towards, light.shares, strict=True):
-        lit += np.float32(share) * np.maximum(surface.facing(camera.rotation @ towards), 0)
+        lit += float(share) * np.maximum(surface.facing(camera.rotation @ towards), 0)
     up = 0.62 + 0.38 * surface.facing(camera.rotation[:, 2])
-    base = np.asarray(paint(surface) if callable(paint) else paint, dtype=np.float32)
-    glow = lit[..., None] * np.asarray(light.direct, np.float32) + up[..., None] * np.asarray(light.sky, np.float32)
-    return np.asarray(base * glow, dtype=np.float32)
+    direct, sky = np.asarray(light.direct, np.float32), np.asarray(light.sky, np.float32)
+    if callable(paint):
+        return np.asarray(paint(surface) * (lit[..., None] * direct + up[..., None] * sky), dtype=np.float32)
+    base = np.asarray(paint, np.float32)
+    return np.asarray(lit[..., None] * (base * direct) + up[..., None] * (base * sky), dtype=np.float32)
 
 
 def _blend(patch: Patch, window: tuple[slice, slice], alpha: Raster, depth: Raster, colour: Raster) -> None:
     """Lays a solid over what is farther away in the patch."""
     behind = patch.depth[window]
-    show = np.where(depth < behind, alpha, 0).astype(np.float32)
+    show = alpha * (depth < behind)
     keep = 1 - show
     patch.colour[window] = patch.colour[window] * keep[..., None] + colour * show[..., None]
     patch.alpha[window] = patch.alpha[window] * keep + show
