@@ -24,7 +24,7 @@ from sqlmodel import Session, col, select
 from . import storage
 from .database import prepare, reading, told, writing
 from .errors import Cancelled, KickyError
-from .home import PROJECT, database, home
+from .home import PROJECT, database, home, media
 from .registry import load
 from .tables import COPY, ClipRow, JobRow, now
 from .views import ACTIVE, JobView
@@ -33,6 +33,7 @@ log = logging.getLogger("kicky.worker")
 PROGRESS_S = 0.2
 PATIENCE_S = 2.0  # a page that looks whether a worker lives holds the lock for a moment
 LOG_BYTES = 2_000_000
+LEFTOVER_S = 24 * 3600
 HANDLERS = {
     "analyze": "kicky.tasks:analyze",
     COPY: "kicky.tasks:copy",
@@ -163,6 +164,7 @@ def work(idle_s: float) -> None:
             if not mine:
                 return
             _interrupt()
+            sweep()
             idle_since = time.monotonic()
             while time.monotonic() - idle_since < idle_s:
                 if row := _claim():
@@ -173,6 +175,14 @@ def work(idle_s: float) -> None:
         # Who queued a job while the lock was still held has counted on this worker: look once more.
         if not _waiting():
             return
+
+
+def sweep() -> None:
+    """Remove what killed processes left half-written in the media folder, once it is a day old."""
+    for path in media().glob(".*"):
+        if path.is_file() and time.time() - path.stat().st_mtime > LEFTOVER_S:
+            path.unlink(missing_ok=True)
+            log.info("removed %s, left half-written", path.name)
 
 
 @contextmanager

@@ -225,6 +225,17 @@ def test_what_a_dead_worker_left_is_found_interrupted(clip_ids: list[int]) -> No
     assert service.run_again(ids[0]) not in ids
 
 
+def test_half_written_files_are_swept_away_after_a_day(clip_ids: list[int]) -> None:
+    media = database().parent / "media"
+    kept = sorted(media.iterdir())
+    old, new = media / ".old.part", media / ".new.part"
+    for path, age_s in [(old, 2 * 24 * 3600), (new, 60)]:
+        path.touch()
+        os.utime(path, (time.time() - age_s,) * 2)
+    jobs.work(0)
+    assert sorted(media.iterdir()) == sorted([*kept, new])
+
+
 # --- real processes ---------------------------------------------------------------------------
 
 SLOW = """
