@@ -107,7 +107,7 @@ def browser_copy(source: Path, target: Path, on_progress: OnProgress | None = No
     count = len(clip.time_s)
     pictures = frames(clip, max_side_px=1920)
     number, image = next(pictures)
-    with FilmWriter(target, (image.shape[1], image.shape[0]), clip.time_s) as writer:
+    with FilmWriter(target, (image.shape[1], image.shape[0]), clip.time_s, preset="superfast") as writer:
         writer.add(image, clip.time_s[number])
         for number, image in pictures:
             writer.add(image, clip.time_s[number])

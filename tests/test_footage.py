@@ -15,7 +15,7 @@ from kicky.video import FilmWriter, open_clip
 
 from .films import Image, textured
 
-WIDTH, HEIGHT, MARGIN = 320, 180, 60
+WIDTH, HEIGHT, MARGIN = 320, 180, 120
 CLIPS = Path(__file__).parents[2] / "shared" / "clips"
 
 
@@ -116,14 +116,12 @@ def test_a_jumping_light_is_no_cut(filmed: Filmed) -> None:
     assert not footage.moved
 
 
-@pytest.mark.parametrize("missing", [4, 8])
-def test_a_gap_in_time_is_no_cut(tmp_path: Path, missing: int) -> None:
+def test_a_gap_in_time_is_no_cut(tmp_path: Path) -> None:
     """Phones drop frames: what moved meanwhile must not look like another take."""
-    images = [view(person=10 + 4 * t) for t in range(50)]
-    kept = [t for t in range(50) if not 20 <= t < 20 + missing]
+    kept = [t for t in range(70) if not 20 <= t < 50]
     with FilmWriter(tmp_path / "kick.mp4", (WIDTH, HEIGHT), np.array(kept) / 30) as writer:
         for t in kept:
-            writer.add(images[t], t / 30)
+            writer.add(view(person=10 + t), t / 30)
     assert len(survey(open_clip(tmp_path / "kick.mp4")).takes) == 1
 
 
@@ -141,7 +139,7 @@ def moving(clip_path: Path) -> Footage:
 
 def test_a_pan_is_followed_and_refused(filmed: Filmed) -> None:
     """The scenery goes left as the camera turns right."""
-    path = [np.clip(t - 8, 0, 20) * 2.0 for t in range(40)]
+    path = [np.clip(t - 8, 0, 22) * 5.0 for t in range(40)]
     footage = moving(filmed(view(x, person=100 + 2 * t) for t, x in enumerate(path)))
     assert footage.takes == ((0, 40),)
     np.testing.assert_allclose(footage.shift_px[:, 0], -np.array(path), atol=1.5)
@@ -162,6 +160,11 @@ def test_a_camera_knocked_over_is_refused(filmed: Filmed) -> None:
     footage = moving(filmed(view(25 if t >= 20 else 0, 8 if t >= 20 else 0, person=10 + 2 * t) for t in range(40)))
     assert footage.takes == ((0, 40),)
     np.testing.assert_allclose(footage.shift_px[-1], [-25, -8], atol=1)
+
+
+def test_a_phone_that_slips_and_stays_there_is_refused(filmed: Filmed) -> None:
+    """3 % of the picture: little to see, but the goal is no longer where it was clicked."""
+    moving(filmed(view(0, min(max(0, t - 15), 10), person=10 + 2 * t) for t in range(45)))
 
 
 def test_a_phone_that_sags_or_shivers_stays(filmed: Filmed) -> None:

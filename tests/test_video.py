@@ -186,6 +186,21 @@ def test_there_is_no_such_still(film: Path, number: int) -> None:
         still(open_clip(film), number)
 
 
+def test_a_trimmed_film_starts_where_it_was_trimmed(tmp_path: Path) -> None:
+    """Phones trim without rewriting: frames before the start stay in the file, to decode the rest from."""
+    path = films.write(tmp_path / "trimmed.mp4", [numbered(i) for i in range(COUNT)])
+    with av.open(str(path)) as container:
+        tick: Any = container.streams.video[0].time_base
+    content = bytearray(path.read_bytes())
+    start = content.index(b"elst") + 4 + 4 + 4 + 4  # version and flags, count, length of the first edit
+    content[start : start + 4] = struct.pack(">i", round(3 / 30 / tick))
+    path.write_bytes(content)
+    clip = open_clip(path)
+    np.testing.assert_allclose(clip.time_s, np.arange(COUNT - 3) / 30, atol=1e-4)
+    assert [number_in(image) for _, image in frames(clip)] == list(range(3, COUNT))
+    assert [number_in(still(clip, number)) for number in range(COUNT - 3)] == list(range(3, COUNT))
+
+
 # Colours
 
 
@@ -381,6 +396,13 @@ def test_a_written_film_reads_back(tmp_path: Path) -> None:
     with av.open(str(path)) as container:
         stream: Any = container.streams.video[0]
         assert (stream.codec_context.name, stream.profile, stream.pix_fmt) == ("h264", "High", "yuv420p")
+
+
+def test_written_colours_are_the_ones_given(tmp_path: Path) -> None:
+    wanted = [(40, 60, 200), (60, 160, 50), (250, 250, 250), (5, 5, 5)]
+    image = np.repeat(np.array([wanted], np.uint8), 40, axis=1).repeat(96, axis=0)
+    written(tmp_path / "out.mp4", [image, image], [0.0, 0.1])
+    np.testing.assert_allclose(still(open_clip(tmp_path / "out.mp4"), 0)[48, 20::40], wanted, atol=6)
 
 
 def test_odd_films_gain_a_row_and_a_column(tmp_path: Path) -> None:
