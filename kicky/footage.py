@@ -24,6 +24,7 @@ _CHANGED_LEVELS, _LEAST_SHARE, _QUIET_SHARE, _CUT_RATIO = 8.0, 0.004, 0.0008, 2.
 # Further than this from where it began, the picture no longer fits the clicked goal nor the background.
 _MOVED_SHARE, _LARGE_SHARE, _SUSTAINED_S = 0.015, 0.06, 0.3
 _ENOUGH_POINTS = 12
+_STEP_PX = 0.15  # a smaller step is the measurement's own noise, and shifting by it would blur
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,9 +52,10 @@ def survey(clip: Clip, on_progress: OnProgress | None = None) -> Footage:
     anchored, previous = _Anchored(), None
     for number, image in frames(replace(clip, take=(0, count)), gray=True, max_side_px=_SIDE_PX):
         detail = cv2.subtract(image.astype(np.float32), cv2.GaussianBlur(image, (0, 0), 3).astype(np.float32))
-        if previous is not None:
-            changed[number] = float((cv2.absdiff(detail, previous) > _CHANGED_LEVELS).mean())
         shift[number] = anchored(image)
+        if previous is not None:
+            before = _carried(previous, np.nan_to_num(shift[number] - shift[number - 1]))
+            changed[number] = float((cv2.absdiff(detail, before) > _CHANGED_LEVELS).mean())
         previous = detail
         if on_progress:
             on_progress("footage", (number + 1) / count)
@@ -68,6 +70,14 @@ def survey(clip: Clip, on_progress: OnProgress | None = None) -> Footage:
             shift[start:stop] -= shift[start + known[0]]
     judged = next((take for take in takes if _long_enough(clip, take)), None)
     return Footage(takes, shift, judged is not None and _strays(clip, shift, judged, far))
+
+
+def _carried(detail: Any, step_px: Floats) -> Any:
+    """Picture -> the same as the camera's own step shifts it: what still differs has moved by itself."""
+    if np.hypot(*step_px) < _STEP_PX:
+        return detail
+    step = np.array([[1, 0, step_px[0]], [0, 1, step_px[1]]])
+    return cv2.warpAffine(detail, step, detail.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
 
 
 def first_take(clip: Clip, footage: Footage) -> Clip:

@@ -79,6 +79,14 @@ def test_a_cut_to_another_take_from_the_same_place(filmed: Filmed) -> None:
     assert notes(footage, taken) == ("This film holds 2 takes: judged is the one from 0.0 to 1.3 s.",)
 
 
+def test_a_cut_after_which_the_phone_lies_a_little_otherwise(filmed: Filmed) -> None:
+    """Touched between two takes, by less than would be a movement."""
+    later = [view(2, 1, person=200 + 2 * t) for t in range(25)]
+    footage = survey(open_clip(filmed(run_up(40) + later)))
+    assert footage.takes == ((0, 40), (40, 65))
+    assert not footage.moved
+
+
 def test_a_cut_to_another_place_is_no_camera_movement(filmed: Filmed) -> None:
     clip = open_clip(filmed(run_up(30) + [view(person=100 + t, seed=5) for t in range(30)]))
     footage = survey(clip)
