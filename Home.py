@@ -28,25 +28,24 @@ def last_saturday(session: service.SessionView) -> None:
         if len(history):
             ui.tally(history)
         else:
-            st.markdown(f"{session.clips} clips, none analysed yet.")
+            st.markdown(f"{session.clips} clip{'s' * (session.clips != 1)}, none analysed yet.")
     if len(history):
         ui.player_table(history)
 
 
 def waiting(sessions: list[service.SessionView]) -> None:
     """All sessions -> what is under way or wants doing, each with its link; nothing when nothing waits."""
-    jobs = service.jobs(active_only=True)
+    tried = st.session_state.get("home_trying", (0, ""))[1]  # its progress stands in the gallery
+    jobs = [job for job in service.jobs(active_only=True) if job.clip_name.rpartition(".")[0] != tried]
     ui.rerun_when_done(bool(jobs), "home_busy")
-    goalless = [s for s in sessions if s.clips and not s.has_scene]
-    left = [s for s in sessions if s.clips > s.shots and s not in goalless]
+    own = [session for session in sessions if session.place != service.SAMPLES and session.clips]
+    goalless = [(session, "show where the goal is") for session in own if not (session.has_scene or session.shots)]
+    left = [(s, "clips not analysed yet") for s in own if s.has_scene and s.clips > s.shots and not jobs]
     if not (jobs or goalless or left):
         return
     st.subheader("Waiting", anchor=False)
-    if jobs:
-        ui.progress_lines(jobs)
-    for session, what in [(s, "show where the goal is") for s in goalless] + [
-        (s, "clips not analysed yet") for s in left
-    ]:
+    ui.progress_lines(jobs)
+    for session, what in goalless + left:
         ui.session_link(session, f"{ui.session_name(session)}: {what}")
 
 
@@ -60,21 +59,17 @@ def try_it(name: str) -> None:
 
 ui.page("KICKY", "Your Saturday shots, read by your own computer. Nothing leaves it.")
 try:
-    sessions = service.sessions()
-    last = service.last_session()
-    if last is None:
+    sessions, last = service.sessions(), service.last_session()
+    if last is None or last.place == service.SAMPLES:
         start_here()
     else:
         last_saturday(last)
     busy = bool(service.jobs(active_only=True))
     st.fragment(waiting, run_every=1.0 if busy else None)(sessions)
-    samples = service.samples()
-    if samples:
-        st.subheader("Try a sample shot", anchor=False)
-    trying = st.session_state.get("home_trying") is not None
-    st.fragment(ui.follow_sample, run_every=0.5 if trying else None)("home_trying")
     if refusal := st.session_state.pop("home_refusal", ""):
         st.error(ui.plain(refusal))
-    ui.sample_gallery(samples, try_it)
+    if samples := service.samples():
+        st.subheader("Try a sample shot", anchor=False)
+        ui.sample_gallery(samples, try_it, "home_trying")
 except KickyError as error:
     ui.refuse(error)

@@ -35,11 +35,12 @@ def neighbours(shot: service.ShotView, shots: list[service.ShotView]) -> None:
 def shooter(shot: service.ShotView) -> None:
     """Who struck the ball, which foot, when: and a name for the shooter."""
     with st.container(border=True):
-        sure = "" if shot.p_left is None else f" ({100 * max(shot.p_left, 1 - shot.p_left):.0f}\u00a0% sure)"
-        st.markdown(f"### {ui.FEET.get(shot.foot, '–')} foot{sure}" if shot.foot != "unsure" else "### Foot: not sure")
-        st.caption(ui.plain(shot.foot_why))
+        known = shot.foot != "unsure" and shot.p_left is not None
+        sure = f"{ui.percent(max(shot.p_left, 1 - shot.p_left))} sure. " if known else ""
+        st.metric("Foot", ui.FEET.get(shot.foot, "–"))
+        st.caption(sure + ui.plain(shot.foot_why))
     with st.container(border=True):
-        st.markdown(f"### {'No kick found' if shot.kick_time_s is None else f'Kick at {shot.kick_time_s:.2f} s'}")
+        st.metric("Kick", "Not found" if shot.kick_time_s is None else f"at {shot.kick_time_s:.2f} s")
         st.caption(ui.plain(shot.kick_why_not) if shot.kick_frame is None else f"Frame {shot.kick_frame} of the film.")
     known = service.players()
     at = known.index(shot.player) if shot.player in known else None
@@ -59,7 +60,7 @@ try:
         st.info("No shot has been analysed yet. Bring in a clip first, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
         st.stop()
-    shot = ui.choose("Which shot", shots, lambda s: f"{ui.session_name(s)} · {ui.shot_name(s)}", "shot")
+    shot = ui.choose("Which shot", shots, ui.shot_name, "shot")
     neighbours(shot, shots)
     ui.verdict_banner(shot)
     film, facts = st.columns([3, 2])

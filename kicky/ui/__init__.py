@@ -8,8 +8,8 @@ from .goal import goal_editor
 from .parts import choose, page, refuse, session_link, shot_link
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .tables import chart, filters, player_table, shot_table, tally
-from .words import DEGREES, FEET, TITLES, plain, session_name, shot_name
-from .work import add_all, follow_sample, progress_lines, rerun_when_done, sample_gallery, work_list
+from .words import DEGREES, FEET, TITLES, percent, plain, session_name, shot_name
+from .work import add_all, progress_lines, rerun_when_done, sample_gallery, work_list
 
 __all__ = [
     "DEGREES",
@@ -21,10 +21,10 @@ __all__ = [
     "films",
     "filters",
     "fine_print",
-    "follow_sample",
     "goal_editor",
     "measure_cards",
     "page",
+    "percent",
     "plain",
     "player_table",
     "progress_lines",

@@ -26,8 +26,9 @@ STYLE = f"""<style>
 [class*="st-key-dusk"] :is(h1, h2, h3, p), [class*="st-key-fog"] :is(h1, h2, h3, p) {{color: #fdfdf6 !important;}}
 [class*="st-key-verdict"] h1 {{font-size: clamp(2.4rem, 7vw, 4rem); line-height: 1; padding: 0;}}
 [class*="st-key-film"] video {{max-height: 74vh; background: #0b120e; border-radius: 0.6rem;}}
+[class*="st-key-sample"] img {{aspect-ratio: 16 / 10; object-fit: cover; object-position: 50% 46%;}}
+[class*="st-key-sample"] [data-testid="stElementToolbar"] {{display: none;}}
 [class*="st-key-abreast"] [data-testid="stColumn"] {{min-width: min(9rem, 45%); flex: 1 1 9rem;}}
-[class*="st-key-card"] [data-testid="stMarkdownContainer"] h3 {{padding: 0;}}
 :is(a, button, input, summary, [role="slider"], [role="tab"]):focus-visible {{
   outline: 3px solid #d9822b; outline-offset: 2px;}}
 </style>"""

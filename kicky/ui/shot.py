@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ..service import MeasureView, ShotView
-from .words import HOWS, MEANINGS, METHODS, TITLES, VERDICTS, measured, plain
+from .words import HOWS, MEANINGS, METHODS, TITLES, VERDICTS, measured, percent, plain
 
 GROUND = {"goal": "pitch", "no_goal": "dusk", "unsure": "fog"}
 
@@ -17,7 +17,7 @@ def verdict_banner(shot: ShotView) -> None:
     with st.container(key=f"{GROUND.get(shot.outcome, 'fog')}-verdict-{shot.id}"), st.container(key="verdict"):
         st.title(VERDICTS.get(shot.outcome, plain(shot.outcome)), anchor=False)
         how = HOWS.get(shot.how, plain(shot.how))
-        chance = "" if shot.p_goal is None else f" · chance of a goal {100 * shot.p_goal:.0f}\u00a0%"
+        chance = "" if shot.p_goal is None else f" · chance of a goal {percent(shot.p_goal)}"
         st.markdown(f"**{how[:1].upper()}{how[1:]}{chance}**")
         if shot.why:
             st.markdown(plain(shot.why))
@@ -34,9 +34,7 @@ def measure_cards(measures: Sequence[MeasureView]) -> None:
 
 def _card(measure: MeasureView) -> None:
     value, beside = measured(measure)
-    st.caption(TITLES.get(measure.name, plain(measure.name)), help=MEANINGS.get(measure.name))
-    if measure.value is not None:
-        st.markdown(f"### {value}")
+    st.metric(TITLES.get(measure.name, plain(measure.name)), value, help=MEANINGS.get(measure.name))
     st.caption(plain(beside) if measure.value is not None else f"Not given. {plain(beside)}")
 
 

@@ -15,7 +15,7 @@ HOWS = {
     "post": "off the frame",
     "saved": "saved",
     "short": "short of the goal",
-    "unclear": "too unclear to say",
+    "unclear": "how it went is unclear",
 }
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
 TITLES = {
@@ -71,8 +71,8 @@ def session_name(session: SessionView | ShotView) -> str:
 
 
 def shot_name(shot: ShotView) -> str:
-    """Shot -> 'clip_03.mp4 · Ana · Goal', as typed."""
-    return " · ".join(part for part in (shot.clip_name, shot.player, VERDICTS.get(shot.outcome)) if part)
+    """Shot -> 'Sat 7 Nov 2026 · Parc · clip_03.mp4', as typed: nothing that changes while the list is open."""
+    return f"{session_name(shot)} · {shot.clip_name}"
 
 
 def measured(measure: MeasureView) -> tuple[str, str]:
@@ -82,7 +82,19 @@ def measured(measure: MeasureView) -> tuple[str, str]:
     unit = "°" if measure.unit == "deg" else f" {measure.unit}"
     if measure.low is None or measure.high is None:
         return f"{measure.value:.0f}{unit}", ""
-    return f"{measure.value:.0f}{unit}", f"between {measure.low:.0f} and {measure.high:.0f}{unit}"
+    low, high = (f"{bound:.0f}".replace("-", "−") for bound in (measure.low, measure.high))
+    return f"{measure.value:.0f}{unit}", f"between {low} and {high}{unit}"
+
+
+def percent(share: float) -> str:
+    """Share -> '91 %', and never a certainty.
+
+    >>> percent(0.914), percent(0.0), percent(1.0)
+    ('91\\xa0%', 'under 1\\xa0%', 'over 99\\xa0%')
+    """
+    if share < 0.01:
+        return "under 1\u00a0%"
+    return "over 99\u00a0%" if share > 0.99 else f"{100 * share:.0f}\u00a0%"
 
 
 def job_words(job: JobView) -> str:

@@ -78,40 +78,48 @@ def _clip_line(
         elif job is not None and job.state != "done":
             st.button("Run again", key=f"again-{job.id}", on_click=again, args=(job.id,), icon=":material/replay:")
     if job is not None and job.state == "running":
-        st.progress(min(max(job.progress, 0.0), 1.0), text=plain(job_words(job)))
+        progress_lines([job], named=False)
     elif job is not None and job.message and job.state != "done":
         st.caption(plain(job.message))
 
 
-def progress_lines(jobs: Sequence[JobView]) -> None:
-    """Jobs under way -> one bar each."""
+def progress_lines(jobs: Sequence[JobView], named: bool = True) -> None:
+    """Jobs under way -> one bar each, with the clip's name where it is not plain from its place."""
     for job in jobs:
-        st.progress(min(max(job.progress, 0.0), 1.0), text=f"{plain(job.clip_name)} · {plain(job_words(job))}")
+        name = f"{plain(job.clip_name)} · " if named else ""
+        st.progress(min(max(job.progress, 0.0), 1.0), text=name + plain(job_words(job)))
 
 
-def follow_sample(key: str) -> None:
+def sample_gallery(samples: Sequence[SampleView], on_try: Callable[[str], Any], key: str) -> None:
+    """Sample shots -> stills, three abreast, each with a button that calls on_try(name).
+
+    While session_state[key] is (session, name), that sample's progress stands in its button's place.
+    """
+    trying = st.session_state.get(key, (0, ""))[1]
+    for start in range(0, len(samples), 3):
+        with st.container(key=f"abreast-samples-{start}"):
+            places = st.columns(3)
+        for place, sample in zip(places, samples[start : start + 3], strict=False):
+            with place.container(border=True, height="stretch", key=f"sample-{sample.name}"):
+                st.image(str(sample.still), width="stretch", alt=f"Still of the sample shot {sample.title}")
+                if sample.name == trying:
+                    st.fragment(_follow, run_every=0.7)(key)
+                st.button(
+                    plain(sample.title), key=f"try-{sample.name}", on_click=on_try, args=(sample.name,),
+                    width="stretch", icon=":material/play_arrow:", disabled=sample.name == trying,
+                )  # fmt: skip
+
+
+def _follow(key: str) -> None:
     """session_state[key] = (session, sample's name) -> its progress; opens its shot when there is one."""
-    trying = st.session_state.get(key)
-    if trying is None:
+    if key not in st.session_state:
         return
-    clip = next((clip for clip in service.clips(trying[0]) if Path(clip.name).stem == trying[1]), None)
-    if clip is not None and clip.shot_id is not None and not (clip.job and clip.job.active):
+    session_id, name = st.session_state[key]
+    clip = next((clip for clip in service.clips(session_id) if Path(clip.name).stem == name), None)
+    if clip is not None and clip.job is not None and clip.job.active:
+        progress_lines([clip.job], named=False)
+        return
+    if clip is not None and clip.shot_id is not None:
         del st.session_state[key]
         st.switch_page("pages/5_Shot.py", query_params={"shot": str(clip.shot_id)})
-    if clip is not None and clip.job is not None and clip.job.active:
-        progress_lines([clip.job])
-        return
-    del st.session_state[key]
     st.error(plain(clip.job.message if clip and clip.job else "The sample is gone: try another one."))
-
-
-def sample_gallery(samples: Sequence[SampleView], on_try: Callable[[str], Any]) -> None:
-    """Sample shots -> stills, three abreast, each with a button that calls on_try(name)."""
-    for start in range(0, len(samples), 3):
-        for place, sample in zip(st.columns(3), samples[start : start + 3], strict=False):
-            with place.container(border=True, height="stretch"):
-                st.image(str(sample.still), width="stretch", alt=f"Still of the sample shot {sample.title}")
-                st.button(
-                    f"Try: {plain(sample.title)}", key=f"try-{sample.name}", on_click=on_try, args=(sample.name,),
-                    width="stretch", icon=":material/play_arrow:",
-                )  # fmt: skip
