@@ -176,10 +176,14 @@ def _canvas(picture: bytes, clip: ClipView, box: Box, corners: list[Corner]) -> 
     width = int(min(_room_px(), 1060, 620 * wide / high))
     height = max(1, round(high * width / wide))
     per_x, per_y = width / wide, height / high
-    key = f"goal_canvas_{clip.id}_{st.session_state.get('goal_turn', 0)}_{width}_{int(box[0])}_{int(box[2])}"
-    if st.session_state.get("goal_canvas") != key:  # what the canvas starts with must not change while it is clicked
-        st.session_state["goal_canvas"] = key
+    name = f"goal_canvas_{clip.id}_{st.session_state.get('goal_turn', 0)}_{int(box[0])}_{int(box[2])}"
+    known, key, at_width = st.session_state.get("goal_canvas", ("", "", 0))
+    # What a canvas starts with must not change while it is clicked, and its dots know one width only: another
+    # part of the picture, or another width once there are dots, is another canvas. An empty one just grows.
+    if known != name or (corners and at_width != width):
+        key = f"{name}_{width}"
         st.session_state["goal_start"] = [((x - box[0]) * per_x, (y - box[1]) * per_y) for x, y in corners]
+    st.session_state["goal_canvas"] = (name, key, width)
     result = st_canvas(
         fill_color=DOT_FILL, stroke_color=DOT_STROKE, stroke_width=STROKE_PX, drawing_mode="point",
         point_display_radius=RADIUS_PX, background_image=cut(picture, box, (clip.width, clip.height)),
