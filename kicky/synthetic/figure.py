@@ -107,7 +107,10 @@ class _Shirt:
         self.camera, self.ends = camera, ends
 
     def __call__(self, surface: Surface) -> Raster:
-        base = np.broadcast_to(np.asarray(self.dress.shirt, np.float32), (*surface.near.shape, 3))
+        base = np.broadcast_to(np.asarray(self.dress.shirt, np.float32), (*surface.near.shape, 3)).copy()
+        ahead, aside = surface.facing(self.front), surface.facing(self.across)
+        neck = (ahead > 0) & (surface.along > 0.84 + 1.1 * np.abs(aside))
+        base[neck] = self.dress.skin
         if float(self.front[2]) < 0.25:  # the back is turned away
             return base
         over = surface.facing(self.across) / max(abs(float(self.front[2])), 0.3)
@@ -149,14 +152,15 @@ def _head(patch: Patch, camera: Camera, light: Light, eye: Floats, k: float, dre
             pupil = ((aside - place) ** 2 + (height - 0.08) ** 2 < 0.011) & (ahead > 0)
             brow = (np.abs(aside - place) < 0.2) & (np.abs(height - 0.27) < 0.055) & (ahead > 0)
             out[white], out[pupil], out[brow] = (235, 235, 235), (40, 30, 26), hair
-        out[(np.abs(aside) < 0.27) & (np.abs(height + 0.4) < 0.07) & (ahead > 0)] = skin * (0.6, 0.5, 0.8)
-        out[(height > 0.44) | ((ahead < 0.05) & (height > -0.55 - 0.5 * ahead))] = hair
+        out[(np.abs(aside) < 0.27) & (np.abs(height + 0.58) < 0.07) & (ahead > 0)] = skin * (0.6, 0.5, 0.8)
+        sides = ((ahead < 0.38) & (height > 0.1)) | ((ahead < 0.05) & (height > -0.75))
+        out[(height > 0.5 - 0.1 * ahead) | sides] = hair
         return out
 
     bar(patch, camera, light, np.stack([neck - 0.3 * (head - neck), head]), (0.07 * k, 0.058 * k), dress.skin)
     bar(patch, camera, light, np.stack([head - 0.035 * k * crown, head + 0.035 * k * crown]),
         (0.078 * k, 0.092 * k, 0.09 * k), face)  # fmt: skip
-    bridge = np.stack([head + (0.085 * gaze + 0.005 * crown) * k, head + (0.094 * gaze - 0.03 * crown) * k])
+    bridge = np.stack([head + (0.085 * gaze + 0.005 * crown) * k, head + (0.096 * gaze - 0.018 * crown) * k])
     bar(patch, camera, light, bridge, (0.011 * k, 0.018 * k), dress.skin)
     for name in ("left_ear", "right_ear"):
         ear = eye[JOINT[name]]

@@ -48,7 +48,8 @@ def write(shot: SyntheticShot, folder: Path) -> Path:
     except (OSError, av.FFmpegError) as error:
         raise StorageFailed(f"{target} could not be written ({error}); make room or choose another folder.") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        if folder.is_dir():
+            unfinished.unlink(missing_ok=True)
     return target
 
 

@@ -111,9 +111,7 @@ class Painter:
             total.alpha /= count
         return total
 
-    def _lay(
-        self, image: Image, patch: Patch | None, at_m: Floats, people: list[Patch], layers: list[Layer]
-    ) -> None:
+    def _lay(self, image: Image, patch: Patch | None, at_m: Floats, people: list[Patch], layers: list[Layer]) -> None:
         """Puts a patch into the picture, behind the people and parts of the goal that hide it."""
         if patch is None:
             return

@@ -14,6 +14,7 @@ import numpy as np
 from ..domain import Floats
 
 Vector = tuple[float, float, float]
+Panels = tuple[tuple[Vector, float], ...]
 
 BALL_RADIUS_M = 0.11
 POST_RADIUS_M = 0.06
@@ -38,7 +39,7 @@ class Goal:
         """-> how far the roof of the net reaches back."""
         return self.depth_m / 2
 
-    def panels(self) -> tuple[tuple[Vector, float], ...]:
+    def panels(self) -> Panels:
         """-> (outward unit normal, offset) of the net's back, -x side, +x side and roof."""
         rise = self.depth_m - self.roof_m
         length = math.hypot(self.height_m, rise)
@@ -123,10 +124,8 @@ def simulate(launch: Launch, goal: Goal | None, duration_s: float, until_y_m: fl
         ball.pz = max(ball.pz, BALL_RADIUS_M)
     table = np.array(rows)
     marks = ball.marks
-    return Flight(
-        table[:, :3], table[:, 3:6], table[:, 6:],
-        marks.get("goal"), marks.get("plane"), ball.crossing, marks.get("frame"), marks.get("net"), marks.get("bounce"),
-    )  # fmt: skip
+    events = (marks.get("goal"), marks.get("plane"), ball.crossing, marks.get("frame"), marks.get("net"))
+    return Flight(table[:, :3], table[:, 3:6], table[:, 6:], *events, marks.get("bounce"))
 
 
 def _acceleration(vx: float, vy: float, vz: float, ball: _Ball, drag: float) -> Vector:
@@ -197,7 +196,7 @@ def _roll(ball: _Ball, launch: Launch) -> None:
         ax -= launch.roll_ms2 * ball.vx / speed
         ay -= launch.roll_ms2 * ball.vy / speed
     vx, vy = ball.vx + ax * STEP_S, ball.vy + ay * STEP_S
-    if not sliding and vx * ball.vx + vy * ball.vy <= 0:
+    if not sliding and (vx * ball.vx + vy * ball.vy <= 0 or math.hypot(vx, vy) < launch.roll_ms2 * STEP_S):
         vx = vy = 0.0
     if not sliding:
         ball.wx, ball.wy = -vy / BALL_RADIUS_M, vx / BALL_RADIUS_M
@@ -206,9 +205,7 @@ def _roll(ball: _Ball, launch: Launch) -> None:
     ball.py += vy * STEP_S
 
 
-def _meet_goal(
-    ball: _Ball, goal: Goal, panels: tuple[tuple[Vector, float], ...], before: Vector, now_s: float
-) -> None:
+def _meet_goal(ball: _Ball, goal: Goal, panels: Panels, before: Vector, now_s: float) -> None:
     """Notes the crossing, then lets frame and net act."""
     half = goal.width_m / 2
     if before[1] >= 0 > ball.py:
@@ -253,7 +250,7 @@ def _meet_frame(ball: _Ball, goal: Goal, now_s: float) -> None:
             ball.vy -= (1 + _FRAME_RESTITUTION) * speed * ny
 
 
-def _meet_net(ball: _Ball, panels: tuple[tuple[Vector, float], ...], now_s: float) -> None:
+def _meet_net(ball: _Ball, panels: Panels, now_s: float) -> None:
     """From inside every panel within reach pushes back; from outside only the one the ball has entered least."""
     over = [n[0] * ball.px + n[1] * ball.py + n[2] * ball.pz - c for n, c in panels]
     if ball.inside:
