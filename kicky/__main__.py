@@ -44,7 +44,9 @@ def synth(
     out: Annotated[Path, typer.Argument(help="Folder for the films, labels.csv and truth.json.")],
     count: Annotated[int, typer.Option(help="How many shots.")] = 12,
     seed: Annotated[int, typer.Option(help="The same seed gives the same shots.")] = 0,
-    view: Annotated[str | None, typer.Option(help="behind, diagonal, side or behind_goal; all in turn if absent.")] = None,
+    view: Annotated[
+        str | None, typer.Option(help="behind, diagonal, side or behind_goal; all in turn if absent.")
+    ] = None,
 ) -> None:
     """Make films of shots whose every answer is known."""
     for path in service.synthesize(out, count, seed, view, _progress):
