@@ -92,16 +92,10 @@ def choose(wish: str | None, options: Sequence[str], what: str, rng: np.random.G
 
 
 def sample(
-    seed: int,
-    *,
-    view: str | None = None,
-    kind: str | None = None,
-    fps: float | None = None,
-    size_wh: tuple[int, int] | None = None,
-    night: bool | None = None,
-    foot: str | None = None,
+    seed: int, *, view: str | None = None, kind: str | None = None, fps: float | None = None,
+    size_wh: tuple[int, int] | None = None, night: bool | None = None, foot: str | None = None,
     name: str | None = None,
-) -> SyntheticShot:
+) -> SyntheticShot:  # fmt: skip
     """Seed -> SyntheticShot; what is not given is drawn, and the same seed and wishes give the same shot.
 
     Raises: UnknownPart for a view, kind or foot that does not exist; ValueError for a size or rate no film has.
@@ -112,8 +106,7 @@ def sample(
     drawn_fps, drawn_size = float(rng.choice([30, 60])), SIZES[int(rng.random() < (0.15 if view == "side" else 0.4))]
     drawn_night = bool(rng.random() < 0.35)
     rate, size = drawn_fps if fps is None else float(fps), drawn_size if size_wh is None else size_wh
-    if rate <= 0 or min(size) < 64 or size[0] % 2 or size[1] % 2:
-        raise ValueError(f"expected a rate above 0 and an even size of at least 64×64, got {rate} and {size}")
+    _check_film(rate, size)
     dark = drawn_night if night is None else night
     goal = GOALS[int(rng.choice(len(GOALS), p=[0.6, 0.2, 0.2]))]
     contact_s = float(rng.uniform(0.9, 1.4))
@@ -134,6 +127,11 @@ def sample(
         angles_deg(shooter.joints(np.zeros(1))[0], foot, shooter.ahead),
         camera.project(joints), joints, camera, goal, flight, shooter, walkers, still,
     )  # fmt: skip
+
+
+def _check_film(fps: float, size: tuple[int, int]) -> None:
+    if fps <= 0 or min(size) < 64 or size[0] % 2 or size[1] % 2:
+        raise ValueError(f"expected a rate above 0 and an even size of at least 64×64, got {fps} and {size}")
 
 
 def _frame_at(time_s: Floats, contact_s: float, settled_s: float | None) -> int | None:
