@@ -11,7 +11,7 @@ from .. import service
 from ..errors import KickyError
 from ..service import ClipView, SessionView
 from .corners import Box, Corner, closeup, cut, settle
-from .parts import refuse
+from .parts import abreast, refuse
 
 NAMES = ("top left", "top right", "bottom right", "bottom left")
 WHERE = (
@@ -58,24 +58,19 @@ def goal_editor(session: SessionView, clips: Sequence[ClipView]) -> bool:
     if not session.has_scene and st.checkbox("The goal is not in the picture", key=f"goal_absent_{session.id}"):
         st.info("Then foot and body are read, and no goal is claimed.", icon=":material/info:")
         return True
-    picture, facts = st.columns([3, 1])
-    with facts:
-        clip = st.selectbox("Picture from", clips, format_func=lambda c: c.name, key=f"goal_clip_{session.id}")
-        frame = st.slider(
-            "Moment to show",
-            0,
-            max(clip.frames - 1, 1),
-            0,
-            key=f"goal_frame_{clip.id}",
-            help="Nobody should hide a post.",
-        )
-        asked = _Asked(session.id, clip, _size(session.id), _height(session.id))
-    with picture:
-        try:
-            return _click(asked, min(frame, clip.frames - 1))
-        except KickyError as error:
-            refuse(error)
-            _again(asked)
+    one, two, three, four = abreast(4, "goal", 4)
+    clip = one.selectbox("Picture from", clips, format_func=lambda c: c.name, key=f"goal_clip_{session.id}")
+    last = max(clip.frames - 1, 1)
+    frame = two.slider("Moment to show", 0, last, 0, key=f"goal_frame_{clip.id}")
+    with three:
+        size_m = _size(session.id)
+    with four:
+        asked = _Asked(session.id, clip, size_m, _height(session.id))
+    try:
+        return _click(asked, min(frame, clip.frames - 1))
+    except KickyError as error:
+        refuse(error)
+        _again(asked)
     return False
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ..errors import KickyError
 from ..service import SessionView
@@ -19,16 +20,25 @@ PITCH = (
 )
 STYLE = f"""<style>
 .block-container {{max-width: 76rem; padding-top: 3.2rem; padding-bottom: 4rem;}}
-[class*="st-key-pitch"] {{{PITCH} border-radius: 0.9rem; padding: 1.5rem 1.7rem;}}
-[class*="st-key-dusk"] {{background: #5b3a17; border-radius: 0.9rem; padding: 1.5rem 1.7rem;}}
-[class*="st-key-fog"] {{background: #3c4a43; border-radius: 0.9rem; padding: 1.5rem 1.7rem;}}
+:is([class*="st-key-pitch"], [class*="st-key-dusk"], [class*="st-key-fog"]) {{
+  border-radius: 0.9rem; padding: 1.5rem 1.7rem;}}
+[class*="st-key-pitch"] {{{PITCH}}}
+[class*="st-key-dusk"] {{background: linear-gradient(120deg, #63350f, #854615);}}
+[class*="st-key-fog"] {{background: #3c4a43;}}
 [class*="st-key-pitch"] :is(h1, h2, h3, p, li, label, [data-testid="stMetricValue"]),
 [class*="st-key-dusk"] :is(h1, h2, h3, p), [class*="st-key-fog"] :is(h1, h2, h3, p) {{color: #fdfdf6 !important;}}
 [class*="st-key-verdict"] h1 {{font-size: clamp(2.4rem, 7vw, 4rem); line-height: 1; padding: 0;}}
 [class*="st-key-film"] video {{max-height: 74vh; background: #0b120e; border-radius: 0.6rem;}}
 [class*="st-key-sample"] img {{aspect-ratio: 16 / 10; object-fit: cover; object-position: 50% 46%;}}
 [class*="st-key-sample"] [data-testid="stElementToolbar"] {{display: none;}}
-[class*="st-key-abreast"] [data-testid="stColumn"] {{min-width: min(9rem, 45%); flex: 1 1 9rem;}}
+[class*="st-key-abreast"] > div > [data-testid="stHorizontalBlock"] {{display: grid; gap: 1rem;}}
+[class*="st-key-abreast-3"] > div > [data-testid="stHorizontalBlock"] {{
+  grid-template-columns: repeat(auto-fill, minmax(max(9.4rem, 28%), 1fr));}}
+[class*="st-key-abreast-4"] > div > [data-testid="stHorizontalBlock"] {{
+  grid-template-columns: repeat(auto-fill, minmax(max(9.4rem, 21%), 1fr));}}
+[class*="st-key-abreast"] > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {{
+  width: auto; min-width: 0; flex: none;}}
+[data-testid="stTab"][aria-selected="true"] p {{color: inherit;}}
 :is(a, button, input, summary, [role="slider"], [role="tab"]):focus-visible {{
   outline: 3px solid #d9822b; outline-offset: 2px;}}
 </style>"""
@@ -50,6 +60,12 @@ def page(title: str, lead: str = "") -> None:
     st.title(title)
     if lead:
         st.markdown(lead)
+
+
+def abreast(count: int, name: str, most: int = 3) -> list[DeltaGenerator]:
+    """How many, whose -> as many places, `most` (3 or 4) in a row where there is room and two on a phone."""
+    with st.container(key=f"abreast-{most}-{name}"):
+        return st.columns(count)
 
 
 def refuse(error: KickyError) -> None:

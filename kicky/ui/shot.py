@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ..service import MeasureView, ShotView
+from .parts import abreast
 from .words import HOWS, MEANINGS, METHODS, TITLES, VERDICTS, measured, percent, plain
 
 GROUND = {"goal": "pitch", "no_goal": "dusk", "unsure": "fog"}
@@ -24,12 +25,10 @@ def verdict_banner(shot: ShotView) -> None:
 
 
 def measure_cards(measures: Sequence[MeasureView]) -> None:
-    """Measures -> cards, three abreast: number and interval, or why it is not given."""
-    for start in range(0, len(measures), 3):
-        with st.container(key=f"abreast-{start}"):
-            for place, measure in zip(st.columns(3), measures[start : start + 3], strict=False):
-                with place.container(border=True, key=f"card-{measure.name}", height="stretch"):
-                    _card(measure)
+    """Measures (at least one) -> cards, three abreast: number and interval, or why it is not given."""
+    for place, measure in zip(abreast(len(measures), "measures"), measures, strict=True):
+        with place.container(border=True, height="stretch"):
+            _card(measure)
 
 
 def _card(measure: MeasureView) -> None:

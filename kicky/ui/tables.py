@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from .. import charts
+from .. import charts, service
+from .parts import abreast
 from .words import FEET, HOWS, TITLES, VERDICTS, plain
 
 NO_TOOLBAR = {"displayModeBar": False}
@@ -44,6 +45,9 @@ def player_table(history: pd.DataFrame) -> None:
 def filters(history: pd.DataFrame) -> pd.DataFrame:
     """Shots -> those that the player's choices leave."""
     shown = history
+    samples = history["place"] == service.SAMPLES
+    if samples.any() and not samples.all() and not st.toggle("With the sample shots", key="history_samples"):
+        shown = history = history[~samples]
     days = {
         row.session_id: f"{row.date.day} {row.date:%b %Y} {row.place}".strip()
         for row in history.drop_duplicates("session_id").itertuples()
@@ -54,9 +58,7 @@ def filters(history: pd.DataFrame) -> pd.DataFrame:
         ("foot", "Foot", FEET),
         ("outcome", "Outcome", VERDICTS),
     )
-    with st.container(key="abreast-filters"):
-        places = st.columns(4)
-    for place, (column, label, names) in zip(places, boxes, strict=True):
+    for place, (column, label, names) in zip(abreast(4, "filters", 4), boxes, strict=True):
         picked = place.multiselect(
             label, list(names), format_func=names.__getitem__, key=f"history_{column}", placeholder="All"
         )

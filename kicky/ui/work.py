@@ -11,7 +11,7 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import ClipView, JobView, SampleView
-from .parts import shot_link
+from .parts import abreast, shot_link
 from .words import STATES, VERDICTS, job_words, plain
 
 COLOURS: dict[str, Any] = {
@@ -91,23 +91,20 @@ def progress_lines(jobs: Sequence[JobView], named: bool = True) -> None:
 
 
 def sample_gallery(samples: Sequence[SampleView], on_try: Callable[[str], Any], key: str) -> None:
-    """Sample shots -> stills, three abreast, each with a button that calls on_try(name).
+    """Sample shots (at least one) -> stills, three abreast, each with a button that calls on_try(name).
 
     While session_state[key] is (session, name), that sample's progress stands in its button's place.
     """
     trying = st.session_state.get(key, (0, ""))[1]
-    for start in range(0, len(samples), 3):
-        with st.container(key=f"abreast-samples-{start}"):
-            places = st.columns(3)
-        for place, sample in zip(places, samples[start : start + 3], strict=False):
-            with place.container(border=True, height="stretch", key=f"sample-{sample.name}"):
-                st.image(str(sample.still), width="stretch", alt=f"Still of the sample shot {sample.title}")
-                if sample.name == trying:
-                    st.fragment(_follow, run_every=0.7)(key)
-                st.button(
-                    plain(sample.title), key=f"try-{sample.name}", on_click=on_try, args=(sample.name,),
-                    width="stretch", icon=":material/play_arrow:", disabled=sample.name == trying,
-                )  # fmt: skip
+    for place, sample in zip(abreast(len(samples), "samples"), samples, strict=True):
+        with place.container(border=True, height="stretch", key=f"sample-{sample.name}"):
+            st.image(str(sample.still), width="stretch", alt=f"Still of the sample shot {sample.title}")
+            if sample.name == trying:
+                st.fragment(_follow, run_every=0.7)(key)
+            st.button(
+                plain(sample.title), key=f"try-{sample.name}", on_click=on_try, args=(sample.name,),
+                width="stretch", icon=":material/play_arrow:", disabled=sample.name == trying,
+            )  # fmt: skip
 
 
 def _follow(key: str) -> None:
