@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -15,6 +15,7 @@ from ..video import Image
 CONTRAST = 14  # grey levels above the usual noise that make a pixel moving
 SMALLEST_PX = 3.5
 TOP = 20
+PIECE = 1.0
 MEASURED = 60  # outlines measured in a frame, the most striking first
 PERSON_SHARE = 0.09  # of the picture's shorter side: smaller moving things are no players
 
@@ -45,6 +46,8 @@ def candidates(change: Image, threshold: Image, step: Image | None, largest: flo
     if step is not None:
         moving: Any = cv2.bitwise_and(off, cv2.compare(step, threshold // 2 + 2, cv2.CMP_GT))
         found.append(_measure(moving, change, largest))
+        # What only the second mask sets apart is a piece of something larger: a hand, a boot, seldom the ball.
+        found[1] = replace(found[1], score=found[1].score - PIECE)
     both = Blobs(
         np.concatenate([f.centre for f in found]),
         np.concatenate([f.box for f in found]),

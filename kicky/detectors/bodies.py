@@ -70,9 +70,16 @@ def _merge(parts: list[tuple[float, ...]], shortest: float) -> list[tuple[float,
 
 
 def _belong(one: tuple[float, ...], other: tuple[float, ...], shortest: float) -> bool:
-    """Two regions -> whether they are parts of one body: one above the other with little between."""
+    """Two regions -> whether they are parts of one body.
+
+    They are when one is above the other with little between, or when they touch and neither is nearly
+    as tall as both together: a leg swung forward, against two people side by side.
+    """
     overlap = min(one[2], other[2]) - max(one[0], other[0])
     gap = max(one[1], other[1]) - min(one[3], other[3])
     tall = max(one[3] - one[1], other[3] - other[1])
     narrow = min(one[2] - one[0], other[2] - other[0])
-    return overlap > 0.3 * narrow and gap < max(0.25 * tall, 0.2 * shortest)
+    if overlap > 0.3 * narrow and gap < max(0.25 * tall, 0.2 * shortest):
+        return True
+    both = max(one[3], other[3]) - min(one[1], other[1])
+    return overlap > -0.1 * shortest and gap < 0.1 * shortest and tall < 0.75 * both

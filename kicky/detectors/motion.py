@@ -69,7 +69,7 @@ def _prepare(samples: Samples) -> Stage:
     small = [bodies.shrink(image) for image in images]
     small_empty = median(small)
     longer = max(images[0].shape[:2])
-    largest = max(LARGEST_SHARE * longer, LARGEST_LEAST_PX)
+    largest = max(LARGEST_SHARE * longer, LARGEST_LEAST_PX, 1.4 * ball.diameter if ball is not None else 0.0)
     return Stage(samples, ball, empty, threshold, largest, small_empty, background.noise(small, small_empty))
 
 

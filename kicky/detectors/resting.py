@@ -17,10 +17,10 @@ from .background import Samples, median, spread
 STEP = 14  # grey levels a place must change by when the ball leaves it
 SMALLEST_PX, LARGEST_SHARE = 7.0, 0.05  # diameter; share of the picture's longer side
 WINDOW = 4  # samples in one look
-CLOSE_LOOKS = 8  # finds that get their circle fitted
-SURE = 3.3  # a score below this is no ball
+FIRST_LOOKS, CLOSE_LOOKS = 24, 8  # finds followed through the samples; of those, that get their circle fitted
+SURE = 3.6  # a score below this is no ball
 SHOWS, SHOWS_AGAIN = 0.3, 0.7  # share of the lying ball that must be seen: while it lies, when it comes back
-ALIKE = 0.5  # correlation with how it lay, when it comes back
+ALIKE, WHOLE = 0.5, 0.8  # correlation with how it lay: when it comes back; when nothing hides it
 RIM = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 COS, SIN = np.cos(RIM), np.sin(RIM)
 
@@ -67,7 +67,7 @@ class RestingBall:
         _, best, _, (column, row) = cv2.minMaxLoc(match)
         moved = np.hypot(column + left - x0, row + top - y0) > max(1.5, 0.04 * self.diameter)
         like = match[y0 - top, x0 - left]
-        return not (moved and best > like + 0.05) and (lay or like > ALIKE)
+        return not (moved and best > max(like + 0.05, WHOLE)) and (lay or like > ALIKE)
 
 
 def find(samples: Samples) -> RestingBall | None:
@@ -93,7 +93,7 @@ def find(samples: Samples) -> RestingBall | None:
 
 
 def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
-    """Looks -> (x, y, diameter, roundness) of every compact place that changed after `before`."""
+    """Looks -> every compact place that changed after `before`, the most ball-like first."""
     largest = LARGEST_SHARE * max(before.shape)
     finds: list[Find] = []
     least: Any = np.full(before.shape[:2], 255, np.uint8)
@@ -102,24 +102,38 @@ def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
         least = cv2.min(least, cv2.blur(cv2.absdiff(before, after), (3, 3)))
         changed: Any = cv2.threshold(least, STEP, 255, cv2.THRESH_BINARY)[1]
         changed = cv2.morphologyEx(changed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-        changed = cv2.morphologyEx(changed, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
-        for outline in cv2.findContours(changed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
-            left, top, width, height = cv2.boundingRect(outline)
-            if min(width, height) < 0.7 * SMALLEST_PX or max(width, height) > 1.3 * largest:
-                continue
-            fill = (cv2.contourArea(outline) + 0.5 * len(outline)) / (np.pi / 4 * width * height)
-            squareness = min(width, height) / max(width, height)
-            if squareness < 0.5 or fill < 0.5:
-                continue
-            found = (left + (width - 1) / 2, top + (height - 1) / 2, (width + height) / 2, squareness * min(fill, 1.0))
-            known = next(
-                (k for k, f in enumerate(finds) if np.hypot(f[0] - found[0], f[1] - found[1]) < 0.3 * f[2]), None
-            )
-            if known is None:
-                finds.append(found)
-            elif finds[known][3] < found[3]:
-                finds[known] = found
-    return sorted(finds, key=lambda f: -f[3] * f[2] ** 0.5)[:24]
+        changed = cv2.morphologyEx(changed, cv2.MORPH_CLOSE, _disc(9))
+        # A boot or a line beside a large ball is cut off it by the coarser mask.
+        for mask in (changed, cv2.morphologyEx(changed, cv2.MORPH_OPEN, _disc(17))):
+            for outline in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+                found = _round(outline)
+                if found is not None and found[2] <= largest:
+                    _add(finds, found)
+    return sorted(finds, key=lambda f: -f[3] * f[2] ** 0.5)[:FIRST_LOOKS]
+
+
+def _disc(size: int) -> Image:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
+
+
+def _round(outline: NDArray[Any]) -> Find | None:
+    """Outline -> the find, None when it is not at all round."""
+    left, top, width, height = cv2.boundingRect(outline)
+    fill = (cv2.contourArea(outline) + 0.5 * len(outline)) / (np.pi / 4 * width * height)
+    squareness = min(width, height) / max(width, height)
+    if min(width, height) < 0.7 * SMALLEST_PX or squareness < 0.5 or fill < 0.5:
+        return None
+    roundness = squareness * min(fill, 1.0)
+    return left + (width - 1) / 2, top + (height - 1) / 2, (width + height) / 2, roundness
+
+
+def _add(finds: list[Find], found: Find) -> None:
+    """Keep of finds in one place the roundest, in place."""
+    for k, known in enumerate(finds):
+        if np.hypot(known[0] - found[0], known[1] - found[1]) < 0.3 * known[2]:
+            finds[k] = max(known, found, key=lambda find: find[3])
+            return
+    finds.append(found)
 
 
 def _promise(found: Find, seen: Presence) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ import numpy as np
 import supervision as sv
 
 from ..domain import Bools, Clip, Floats, Label, Track
-from .ballpath import Spots, best_path
+from .ballpath import LONGEST_START, Spots, best_path
 from .following import follow
 
 BRIDGED = 2  # frames without a sighting that are filled in
@@ -75,9 +75,7 @@ def _ball(spots: Sequence[Spots], frame_s: float) -> Track:
         here = spots[frame]
         centre[frame], size[frame] = here.centre[row], here.diameter[row]
         score[frame], measured[frame] = here.score[row], True
-    lay = np.array(sorted(lying), dtype=int)
-    for before, after in pairwise(lay):
-        # A ball that lies there before and after a leg hides it has lain there all the while.
+    for before, after in _hidden(lying, centre):
         centre[before + 1 : after], size[before + 1 : after] = centre[before], size[before]
     _bridge(centre, size, BRIDGED)
     return Track("ball", centre, np.column_stack([size, size]), score, measured)
@@ -103,6 +101,22 @@ def _lying(spots: Sequence[Spots]) -> dict[int, int]:
         return {}
     surest = max(lasting, key=lambda place: (round(float(np.mean(place[2])), 2), -min(place[1])))
     return surest[1] if max(surest[1]) < len(spots) - 1 or len(surest[1]) == len(spots) else {}
+
+
+def _hidden(lying: dict[int, int], centre: Floats) -> Iterator[tuple[int, int]]:
+    """Frames the ball is seen lying, its places -> pairs of frames between which it lies hidden by a leg.
+
+    It does so between two frames that show it there, and before a flight whose first step, taken
+    backwards, reaches the place only later than it was last seen.
+    """
+    yield from pairwise(sorted(lying))
+    flight = np.flatnonzero(np.isfinite(centre[:, 0]))
+    flight = flight[flight > max(lying, default=len(centre))]
+    if len(flight) > 1 and flight[0] - max(lying) <= LONGEST_START:
+        last, one, two = max(lying), int(flight[0]), int(flight[1])
+        speed = np.hypot(*(centre[two] - centre[one])) / (two - one)
+        ago = np.hypot(*(centre[one] - centre[last])) / max(speed, 1e-6)
+        yield last, max(last + 1, int(np.floor(one - ago)) + 1)
 
 
 def _bridge(centre: Floats, size: Floats, longest: int) -> None:

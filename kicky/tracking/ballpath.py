@@ -20,9 +20,12 @@ FASTEST_BALL_S = 220.0  # diameters a second: 48 m/s for a ball of 0.22 m
 GRAVITY_BALL_S2 = 45.0  # diameters a second squared
 LONGEST_GAP = 4  # frames from one sighting to the next
 LONGEST_START = 9  # the same from the lying ball: the kicker's leg hides the first of the flight
-MISSED, START, KINK, KICK = 0.4, 2.5, 2.5, 5.0  # prices, in sightings
-LEAST_SIGHTINGS = 4
+MISSED, HIDDEN, START, KINK, KICK = 0.5, 0.4, 2.5, 3.5, 5.0  # prices, in sightings
+LEAST_SIGHTINGS, LEAST_FROM_REST = 4, 2
+SLOW_BALLS = 0.15  # diameters a frame
+LINGER, LINGER_PX = 6, 1.5  # frames before and after in which a place is looked at, and how near is there
 LEAST_WAY = 2.0  # diameters
+TRIED = 300  # ends looked at until a path goes somewhere
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,31 +48,49 @@ class _Steps:
     velocity: Floats
     total: Floats
     before: NDArray[np.int64]  # the step this one continues, in the frame it starts in; -1: the path starts here
+    struck: Bools  # from the lying ball: when within the gap it left is not known
 
 
 def best_path(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None) -> dict[int, int]:
     """Candidates a frame, seconds a frame, (frame, row) of the ball's last rest -> frame: row along the best path.
 
-    With `lying` only frames after it count. Empty when nothing flies.
+    With `lying` the path starts there if any does, and only frames after it count. Empty when
+    nothing flies.
     """
+    spots = _fading(spots)
+    if lying is not None:
+        return _best(spots, frame_s, lying, anchored=True) or _best(spots, frame_s, lying, anchored=False)
+    return _best(spots, frame_s, None, anchored=False)
+
+
+def _fading(spots: Sequence[Spots]) -> list[Spots]:
+    """Candidates -> the same, the score of those that linger in one place taken away: no flight does that."""
+    faded = []
+    for frame, here in enumerate(spots):
+        near = [f for f in range(max(frame - LINGER, 0), min(frame + LINGER + 1, len(spots))) if f != frame]
+        apart = [np.hypot(*(here.centre[:, None] - spots[f].centre[None]).transpose(2, 0, 1)) for f in near]
+        there = [distance.min(axis=1, initial=np.inf) < LINGER_PX for distance in apart]
+        share = np.mean(there, axis=0) if there else np.zeros(len(here.diameter))
+        lingers = np.clip((share - 0.25) / 0.35, 0.0, 1.0)
+        faded.append(Spots(here.centre, here.diameter, here.score - lingers * (here.score + 0.4), here.at_rest))
+    return faded
+
+
+def _best(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None, anchored: bool) -> dict[int, int]:
+    """-> the best path, `anchored`: of those that start where the ball lies."""
     opening = lying[0] if lying else 0
     steps: dict[int, _Steps] = {}
     for frame in range(opening + 1, len(spots)):
         parts = []
         for gap in range(1, min(LONGEST_START, frame - opening) + 1):
-            from_rest = lying is not None and frame - gap == opening
+            from_rest = anchored and frame - gap == opening
             if gap > LONGEST_GAP and not from_rest:
                 continue
-            earlier = _only(spots[opening], lying[1]) if lying and from_rest else None
-            parts.append(_extend(spots, frame, gap, frame_s, steps.get(frame - gap), earlier, lying is not None))
+            rest = lying[1] if lying is not None and from_rest else None
+            parts.append(_extend(spots, frame, gap, frame_s, steps.get(frame - gap), rest, not anchored))
         steps[frame] = _joined(parts)
-    return _trace(spots, steps, lying)
-
-
-def _only(spots: Spots, row: int) -> NDArray[np.int64]:
-    """Rows of the frame the path starts in: the lying ball alone."""
-    del spots
-    return np.array([row])
+    least = LEAST_FROM_REST if anchored else LEAST_SIGHTINGS
+    return _best_valid(spots, steps, opening if lying is not None else -1, least)
 
 
 def _extend(
@@ -78,12 +99,12 @@ def _extend(
     gap: int,
     frame_s: float,
     previous: _Steps | None,
-    rest: NDArray[np.int64] | None,
-    has_rest: bool,
+    rest: int | None,
+    may_start: bool,
 ) -> _Steps:
     """-> the steps of this gap that end in `frame`, each with the best total it can have."""
     old, new = spots[frame - gap], spots[frame]
-    rows = rest if rest is not None else np.arange(len(old.diameter))
+    rows = np.arange(len(old.diameter)) if rest is None else np.array([rest])
     start, end = (axis.ravel() for axis in np.meshgrid(rows, np.arange(len(new.diameter)), indexing="ij"))
     way = new.centre[end] - old.centre[start]
     swell = np.log(new.diameter[end] / old.diameter[start])
@@ -93,10 +114,12 @@ def _extend(
         fits &= np.hypot(*way.T) > 0.1 * larger
     start, end, way, swell = start[fits], end[fits], way[fits], swell[fits]
     velocity = way / gap
-    still = np.hypot(*velocity.T) < 0.03 * larger[fits]
-    earned = np.where(still, 0.15, 0.6 + 0.8 * new.score[end])
-    earned = earned - np.minimum(0.5 * (swell / (0.2 + 0.05 * gap)) ** 2, 1.5) - MISSED * (gap - 1)
-    total = earned + (0.0 if rest is not None else -START * (1.0 + has_rest))
+    # A walker's sleeve, slow and long in the picture, must not beat a short flight.
+    fast = np.minimum(np.hypot(*velocity.T) / (SLOW_BALLS * larger[fits]), 1.0)
+    earned = (0.5 + 0.5 * fast) * (0.4 + 1.0 * new.score[end])
+    earned = earned - np.minimum(0.5 * (swell / (0.2 + 0.05 * gap)) ** 2, 1.5)
+    earned = earned - (MISSED if rest is None else HIDDEN) * (gap - 1)
+    total = earned - (0.0 if rest is not None else START if may_start else np.inf)
     before = np.full(len(start), -1)
     if previous is not None and len(previous.total) and len(start) and rest is None:
         price = _turn_price(previous, velocity, old, start, swell, gap, frame_s)
@@ -104,7 +127,8 @@ def _extend(
         continued = earned + (previous.total[best] - price[best, np.arange(len(start))])
         better = continued > total
         total, before = np.where(better, continued, total), np.where(better, best, before)
-    return _Steps(np.full(len(start), gap), start, end, velocity, total, before)
+    struck = np.full(len(start), rest is not None)
+    return _Steps(np.full(len(start), gap), start, end, velocity, total, before, struck)
 
 
 def _turn_price(
@@ -112,14 +136,18 @@ def _turn_price(
 ) -> Floats:
     """Steps before, the new steps' velocities -> (before, new) price of the turn, inf where they do not meet."""
     # Seen from behind, a ball slows down in the picture as it grows small.
-    expected = previous.velocity[:, None, :] * np.exp(np.clip(swell, -0.3, 0.3))[None, :, None]
+    speed = np.hypot(*previous.velocity.T)[:, None]
+    new_speed = np.hypot(*velocity.T)[None]
+    late = np.where(previous.struck, previous.gap, 1.0)[:, None]
+    stretch = np.clip(new_speed / np.maximum(speed, 1e-6), 1.0, late) * np.exp(np.clip(swell, -0.3, 0.3))
+    expected = previous.velocity[:, None, :] * stretch[..., None]
     fall = GRAVITY_BALL_S2 * frame_s**2 * old.diameter[start] * (gap + previous.gap[:, None]) / 2
     change = velocity[None] - expected
     change[..., 1] -= np.clip(change[..., 1], 0, fall)
-    speed = np.hypot(*previous.velocity.T)[:, None]
     tolerance = 1.0 + 0.12 * speed + 0.05 * old.diameter[start]
-    faster = np.hypot(*velocity.T)[None] > 1.3 * speed + 0.2 * old.diameter[start] + 2
-    price = np.minimum(0.5 * (np.hypot(change[..., 0], change[..., 1]) / tolerance) ** 2, np.where(faster, KICK, KINK))
+    faster = new_speed > 1.3 * late * speed + 0.2 * old.diameter[start] + 2
+    dearest = np.where(faster, KICK, KINK) * (1 + 0.5 * (gap - 1))  # a kink nobody saw is less to be believed
+    price = np.minimum(0.5 * (np.hypot(change[..., 0], change[..., 1]) / tolerance) ** 2, dearest)
     return np.where(previous.end[:, None] == start[None], price, np.inf)
 
 
@@ -131,15 +159,24 @@ def _joined(parts: Sequence[_Steps]) -> _Steps:
         np.concatenate([p.velocity for p in parts]),
         np.concatenate([p.total for p in parts]),
         np.concatenate([p.before for p in parts]),
+        np.concatenate([p.struck for p in parts]),
     )
 
 
-def _trace(spots: Sequence[Spots], steps: dict[int, _Steps], lying: tuple[int, int] | None) -> dict[int, int]:
-    """Steps of each frame -> the path of the highest total, walked back."""
-    ends = [(float(s.total.max()), frame, int(s.total.argmax())) for frame, s in steps.items() if len(s.total)]
-    if not ends:
-        return {}
-    _, frame, k = max(ends)
+def _best_valid(spots: Sequence[Spots], steps: dict[int, _Steps], opening: int, least: int) -> dict[int, int]:
+    """Steps of each frame, frame of the last rest -> of the paths that go somewhere the one of the highest total."""
+    ends = [(float(t), frame, k) for frame, s in steps.items() for k, t in enumerate(s.total) if t > 0]
+    for _, frame, k in sorted(ends, reverse=True)[:TRIED]:
+        path = _walk_back(steps, frame, k, opening)
+        way = np.ptp(np.array([spots[f].centre[row] for f, row in path.items()]), axis=0)
+        usual = float(np.median([spots[f].diameter[row] for f, row in path.items()]))
+        if len(path) >= least and float(np.hypot(*way)) >= LEAST_WAY * usual:
+            return path
+    return {}
+
+
+def _walk_back(steps: dict[int, _Steps], frame: int, k: int, opening: int) -> dict[int, int]:
+    """Steps, the last of a path -> frame: row of all of it, the lying ball left out."""
     path: dict[int, int] = {}
     while True:
         step = steps[frame]
@@ -147,12 +184,6 @@ def _trace(spots: Sequence[Spots], steps: dict[int, _Steps], lying: tuple[int, i
         start = int(step.start[k])
         frame, k = frame - int(step.gap[k]), int(step.before[k])
         if k < 0:
-            if lying is None or frame != lying[0]:
+            if frame != opening:
                 path[frame] = start
-            break
-    first, last = min(path), max(path)
-    way = np.ptp(np.array([spots[f].centre[row] for f, row in path.items()]), axis=0)
-    usual = float(np.median([spots[f].diameter[row] for f, row in path.items()]))
-    if len(path) < LEAST_SIGHTINGS or float(np.hypot(*way)) < LEAST_WAY * usual or first == last:
-        return {}
-    return path
+            return path
