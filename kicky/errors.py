@@ -14,6 +14,9 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     └── Cancelled        the player said stop
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class KickyError(Exception):
     """Root of everything the player is told in words."""
@@ -49,3 +52,12 @@ class StorageFailed(KickyError):
 
 class Cancelled(KickyError):
     """The player said stop."""
+
+
+@contextmanager
+def called(file: str, name: str) -> Iterator[None]:
+    """A file of ours, the film's name -> a block whose errors speak of the film by the name the player knows."""
+    try:
+        yield
+    except KickyError as error:
+        raise type(error)(str(error).replace(file, name)) from error

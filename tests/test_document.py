@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from kicky.document import report_json
 from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Shot, Track, Verdict
+from kicky.service.document import report_json
 
 KEYS = {
     *("outcome", "p_goal", "how", "kick_frame", "kick_time_s", "players", "shooter", "foot", "p_left"),

@@ -16,8 +16,8 @@ import pytest
 from kicky import jobs, service
 from kicky.errors import Cancelled, KickyError, NotFound, UnfitClip
 from kicky.home import PROJECT, database
-from kicky.tables import JobRow
-from kicky.views import JobView
+from kicky.storage.tables import JobRow
+from kicky.storage.views import JobView
 
 Tell = Callable[[str, float], None]
 

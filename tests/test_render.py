@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kicky import brush, render
+from kicky import render
 from kicky.domain import (
     Clip,
     Foot,
@@ -23,6 +23,7 @@ from kicky.domain import (
     Verdict,
 )
 from kicky.errors import Cancelled, StorageFailed
+from kicky.render import brush
 from kicky.video import FilmWriter, Image, frames, open_clip
 
 WIDTH, HEIGHT, COUNT, KICK, OUT = 320, 180, 30, 8, 20

@@ -12,11 +12,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kicky import gallery, service, storage
+from kicky import service, storage
 from kicky.domain import Report, Verdict
 from kicky.errors import BadScene, KickyError, NotFound, UnfitClip, UnreadableClip
 from kicky.home import PROJECT, media
 from kicky.measures import MEASURES
+from kicky.service import gallery
 
 DAY = dt.date(2026, 11, 7)
 CORNERS = [(50, 10), (110, 10), (110, 40), (50, 40)]
@@ -273,7 +274,7 @@ def test_a_sample_is_tried_in_one_click(samples: list[str], make_report: Callabl
 
 
 def test_each_sample_keeps_its_own_goal(samples: list[str]) -> None:
-    from kicky.tasks import scene_of
+    from kicky.jobs.tasks import scene_of
 
     session_id = service.try_sample(samples[0])
     assert service.try_sample(samples[1]) == session_id

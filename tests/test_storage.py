@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import database, evidence, service, storage
-from kicky.database import reading, writing
+from kicky import service, storage
 from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Verdict
 from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
 from kicky.home import PROJECT, media
 from kicky.home import database as file
-from kicky.tables import Base, SessionRow
+from kicky.storage import archive, database
+from kicky.storage.database import reading, writing
+from kicky.storage.tables import Base, SessionRow
 
 DAY = dt.date(2026, 11, 7)
 NAMES = ["Åsa Øверин 足球.mp4", "x" * 200, '<script>alert("1")</script> *b* [l](http://a) \\ \' "; DROP TABLE clip; --']
@@ -70,12 +71,12 @@ def test_the_evidence_comes_back_bit_by_bit(clip_id: int, make_report: Callable[
     shot = storage.evidence(storage.save(report, clip_id, "motion"))
     assert shot.clip.path.exists()
     assert (shot.clip.sha256, shot.clip.take, shot.kick_frame, shot.shooter) == ("ab" * 32, (1, 12), 3, "P1")
-    for name in evidence.TRACK:
+    for name in archive.TRACK:
         np.testing.assert_array_equal(getattr(shot.ball, name), getattr(report.shot.ball, name))
         np.testing.assert_array_equal(getattr(shot.players[0], name), getattr(report.shot.players[0], name))
     assert shot.pose is not None
     assert shot.scene is not None
-    for name in evidence.POSE:
+    for name in archive.POSE:
         np.testing.assert_array_equal(getattr(shot.pose, name), getattr(report.shot.pose, name))
     np.testing.assert_array_equal(shot.scene.goal_corners_px, report.shot.scene.goal_corners_px)
     assert (shot.scene.goal_size_m, shot.scene.camera_height_m) == ((7.32, 2.44), 1.4)
@@ -267,7 +268,7 @@ def test_a_file_that_is_no_database_is_told_in_words() -> None:
 
 def together(count: int, code: str, needed: str = "storage") -> list[str]:
     """Python code -> what so many processes say that run it at the same moment."""
-    ready = f"import sys\nfrom kicky import service, {needed}\nprint('ready', flush=True)\ninput()\n"
+    ready = f"import sys\nimport kicky.{needed}\nfrom kicky import service\nprint('ready', flush=True)\ninput()\n"
     command = [sys.executable, "-c", ready + code]
     pipe = subprocess.PIPE
     running = [
@@ -296,7 +297,7 @@ for turn in range(15):
     service.new_session(datetime.date(2026, 11, 7), f"{sys.argv[1]}-{turn}")
     service.sessions()
 """
-    together(4, code, "database, tables")
+    together(4, code, "storage.tables")
     assert len(service.sessions()) == 60
     assert whole()
 
@@ -368,7 +369,7 @@ try:
 except StorageFailed as error:
     print(error)
 """
-    (said,) = together(1, code, "intake")
+    (said,) = together(1, code, "service.intake")
     assert "disk is full" in said
     assert left() == set()
     assert service.clips(session_id) == []

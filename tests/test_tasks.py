@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import jobs, service, storage, tasks
+from kicky import jobs, service, storage
 from kicky.domain import Report
 from kicky.errors import StorageFailed, UnfitClip
 from kicky.home import media
-from kicky.tables import JobRow
+from kicky.jobs import tasks
+from kicky.storage.tables import JobRow
 
 CORNERS = [(50, 10), (110, 10), (110, 40), (50, 40)]
 MakeFilm = Callable[..., Path]

@@ -1,15 +1,15 @@
-"""Alembic's way in. The program migrates by itself when it opens the database (kicky/database.py).
+"""Alembic's way in. The program migrates by itself when it opens the database (kicky/storage/database.py).
 
 To write a new step, from the project's root:
     .venv/bin/alembic -c db/alembic.ini revision --autogenerate --rev-id 0002 -m "what changed"
-then set HEAD in kicky/database.py.
+then set HEAD in kicky/storage/database.py.
 """
 
 from alembic import context
 from sqlalchemy import create_engine
 
 from kicky.home import database
-from kicky.tables import Base
+from kicky.storage.tables import Base
 
 
 def migrate(connection):

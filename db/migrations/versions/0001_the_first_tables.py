@@ -3,7 +3,7 @@
 Revision: 0001, after None
 """
 
-import kicky.tables
+import kicky.storage.tables
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
@@ -45,7 +45,7 @@ def upgrade():
     sa.Column('duration_s', sa.Float(), nullable=False),
     sa.Column('slow_motion', sa.Float(), nullable=False),
     sa.Column('scene', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('added_at', kicky.tables.Utc(), nullable=False),
+    sa.Column('added_at', kicky.storage.tables.Utc(), nullable=False),
     sa.ForeignKeyConstraint(['session_id'], ['session.id'], name=op.f('fk_clip_session_id_session'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clip')),
     sa.UniqueConstraint('sha256', name=op.f('uq_clip_sha256'))
@@ -59,7 +59,7 @@ def upgrade():
     sa.Column('field', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('value', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('who', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('made_at', kicky.tables.Utc(), nullable=False),
+    sa.Column('made_at', kicky.storage.tables.Utc(), nullable=False),
     sa.ForeignKeyConstraint(['clip_id'], ['clip.id'], name=op.f('fk_label_clip_id_clip'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_label'))
     )
@@ -91,7 +91,7 @@ def upgrade():
     sa.Column('made_with', sa.JSON(), nullable=False),
     sa.Column('seconds', sa.JSON(), nullable=False),
     sa.Column('notes', sa.JSON(), nullable=False),
-    sa.Column('made_at', kicky.tables.Utc(), nullable=False),
+    sa.Column('made_at', kicky.storage.tables.Utc(), nullable=False),
     sa.ForeignKeyConstraint(['clip_id'], ['clip.id'], name=op.f('fk_shot_clip_id_clip'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['player_id'], ['player.id'], name=op.f('fk_shot_player_id_player'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shot')),
@@ -111,9 +111,9 @@ def upgrade():
     sa.Column('message', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('stop', sa.Boolean(), nullable=False),
     sa.Column('shot_id', sa.Integer(), nullable=True),
-    sa.Column('made_at', kicky.tables.Utc(), nullable=False),
-    sa.Column('started_at', kicky.tables.Utc(), nullable=True),
-    sa.Column('ended_at', kicky.tables.Utc(), nullable=True),
+    sa.Column('made_at', kicky.storage.tables.Utc(), nullable=False),
+    sa.Column('started_at', kicky.storage.tables.Utc(), nullable=True),
+    sa.Column('ended_at', kicky.storage.tables.Utc(), nullable=True),
     sa.ForeignKeyConstraint(['clip_id'], ['clip.id'], name=op.f('fk_job_clip_id_clip'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['shot_id'], ['shot.id'], name=op.f('fk_job_shot_id_shot'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_job'))

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from .domain import Clip, Pose, Scene, Shot, Track
+from ..domain import Clip, Pose, Scene, Shot, Track
 
 TRACK = ("centre_px", "size_px", "score", "measured")
 POSE = ("frames", "landmarks_px", "world_m", "visibility")

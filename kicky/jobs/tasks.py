@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from . import pipeline, render, storage, video
-from .database import told, writing
-from .domain import OnProgress, Scene
-from .errors import NotFound, UnfitClip
-from .home import media
-from .intake import called
-from .scene import from_json
-from .tables import COPY, ClipRow, JobRow
+from .. import pipeline, render, storage, video
+from ..domain import OnProgress, Scene
+from ..errors import NotFound, UnfitClip, called
+from ..home import media
+from ..scene import from_json
+from ..storage.database import told, writing
+from ..storage.tables import COPY, ClipRow, JobRow
 
 # How an analysis divides its time: where each stage ends. A stage not named here leaves the bar where it is.
 ENDS = {"open": 0.02, "footage": 0.12, "detect": 0.43, "pose": 0.61, "measure": 0.62, "film": 0.98, "store": 1.0}

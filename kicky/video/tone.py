@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .domain import Floats
+from ..domain import Floats
 
 HLG, PQ = 18, 16
 """Transfer characteristics as numbered in ITU-T H.273 (arib-std-b67, smpte2084)."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .domain import Measure, Report, Shot
-from .views import plain
+from ..domain import Measure, Report, Shot
+from ..storage.views import plain
 
 
 def report_json(report: Report, names: dict[str, str] | None = None) -> dict[str, Any]:

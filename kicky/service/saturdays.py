@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from .measures import MEASURES
-from .views import ShotView
+from ..measures import MEASURES
+from ..storage.views import ShotView
 
 GOAL = {"goal": True, "no_goal": False}
 TYPES = {

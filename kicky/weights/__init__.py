@@ -13,8 +13,8 @@ from pathlib import Path
 from subprocess import CalledProcessError, run
 from typing import Any
 
-from .errors import MissingWeights, UnknownPart
-from .home import PROJECT, models
+from ..errors import MissingWeights, UnknownPart
+from ..home import PROJECT, models
 
 
 def register() -> dict[str, dict[str, Any]]:

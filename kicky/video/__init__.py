@@ -14,9 +14,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from ..domain import Clip, OnProgress
+from ..errors import UnfitClip, UnreadableClip
 from .container import missing_part
-from .domain import Clip, OnProgress
-from .errors import UnfitClip, UnreadableClip
 from .film import FilmWriter as FilmWriter
 from .picture import Image as Image
 from .picture import Pictures, orientation

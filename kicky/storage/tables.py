@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from .views import plain
 
 if TYPE_CHECKING:
-    from .domain import Report
+    from ..domain import Report
 
 # SQLite cannot drop a constraint that has no name, and batch migrations have to.
 NAMES = {

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .domain import Floats
-from .picture import Image
+from ..domain import Floats
+from ..video.picture import Image
 
 Colour = tuple[int, int, int]
 WHITE, INK, PITCH = (255, 255, 255), (26, 35, 21), (19, 24, 15)

@@ -21,13 +21,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from . import storage
-from .database import prepare, reading, told, writing
-from .errors import Cancelled, KickyError
-from .home import PROJECT, database, home, media
-from .registry import load
-from .tables import COPY, ClipRow, JobRow, now
-from .views import ACTIVE, JobView
+from .. import storage
+from ..errors import Cancelled, KickyError
+from ..home import PROJECT, database, home, media
+from ..registry import load
+from ..storage.database import prepare, reading, told, writing
+from ..storage.tables import COPY, ClipRow, JobRow, now
+from ..storage.views import ACTIVE, JobView
 
 log = logging.getLogger("kicky.worker")
 PROGRESS_S = 0.2
@@ -35,8 +35,8 @@ PATIENCE_S = 2.0  # a page that looks whether a worker lives holds the lock for 
 LOG_BYTES = 2_000_000
 LEFTOVER_S = 24 * 3600
 HANDLERS = {
-    "analyze": "kicky.tasks:analyze",
-    COPY: "kicky.tasks:copy",
+    "analyze": "kicky.jobs.tasks:analyze",
+    COPY: "kicky.jobs.tasks:copy",
 }
 INTERRUPTED = "The work was interrupted: run it again."
 
@@ -274,7 +274,3 @@ def main() -> None:
 
     cv2.setNumThreads(2)
     work(float(os.environ.get("KICKY_WORKER_IDLE_S", "30")))
-
-
-if __name__ == "__main__":
-    main()

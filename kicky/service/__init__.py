@@ -13,13 +13,13 @@ from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from . import gallery, storage
-from . import jobs as queue
-from .database import told
-from .detectors import DETECTORS
-from .errors import BadScene, KickyError, NotFound, UnfitClip, UnknownPart
-from .home import media
-from .views import (
+from .. import jobs as queue
+from .. import storage
+from ..detectors import DETECTORS
+from ..errors import BadScene, KickyError, NotFound, UnfitClip, UnknownPart, called
+from ..home import media
+from ..storage.database import told
+from ..storage.views import (
     ClipView,
     JobView,
     MeasureView,
@@ -28,11 +28,12 @@ from .views import (
     SessionView,
     ShotView,
 )
+from . import gallery
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .domain import Report
+    from ..domain import Report
 
 __all__ = ["ClipView", "JobView", "MeasureView", "SampleView", "SceneView", "SessionView", "ShotView"]
 
@@ -104,8 +105,8 @@ def still(clip_id: int, frame: int = 0) -> bytes:
     with told(path):
         if path.exists():
             return path.read_bytes()
-        from . import stills, video
-        from .intake import called
+        from .. import video
+        from . import stills
 
         with called(row.file, row.name):
             return stills.keep_still(video.open_clip(media() / row.file, row.slow_motion), frame, path)
@@ -113,7 +114,7 @@ def still(clip_id: int, frame: int = 0) -> bytes:
 
 def goal_sizes() -> dict[str, tuple[float, float]]:
     """-> the usual goals, inner width and height in metres."""
-    from .scene import GOAL_SIZES
+    from ..scene import GOAL_SIZES
 
     return dict(GOAL_SIZES)
 
@@ -134,7 +135,7 @@ def set_scene(
 
     Raises: BadScene, NotFound.
     """
-    from .scene import from_corners, to_json
+    from ..scene import from_corners, to_json
 
     values = to_json(from_corners(corners, goal_size_m, camera_height_m=camera_height_m))
     if size_wh is None:
@@ -147,8 +148,9 @@ def set_scene(
 
 def scene_still(clip_id: int, corners: Sequence[Sequence[float]], goal_size_m: tuple[float, float]) -> bytes:
     """Clip, corners -> its first frame with the goal drawn back, as JPEG. Raises: BadScene, NotFound."""
-    from . import render, stills
-    from .scene import from_corners
+    from .. import render
+    from ..scene import from_corners
+    from . import stills
 
     goal = from_corners(corners, goal_size_m)
     return stills.jpeg(render.scene_still(stills.image(still(clip_id)), goal))
@@ -203,7 +205,7 @@ def detectors() -> list[str]:
 
 def history() -> pd.DataFrame:
     """-> one row a shot, oldest Saturday first; a measure is three columns: name, name_low, name_high."""
-    from .history import table
+    from .saturdays import table
 
     return table(storage.shots())
 
@@ -235,7 +237,7 @@ def synthesize(
     out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress = silent
 ) -> list[Path]:
     """Folder, how many, seed -> films of shots whose every answer is known, labels.csv and truth.json."""
-    from . import synthetic
+    from .. import synthetic
 
     with told(out):
         return list(synthetic.synthesize(out, count, seed, view, on_progress))
@@ -250,9 +252,9 @@ def analyze_file(
     on_progress: OnProgress = silent,
 ) -> Report:
     """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there."""
-    from . import pipeline, render, video
-    from .evidence import write_whole
-    from .scene import read
+    from .. import pipeline, render, video
+    from ..scene import read
+    from ..storage.archive import write_whole
 
     goal = read(scene) if scene else None
     report = pipeline.analyze(video.open_clip(path, slow_motion), detector, goal, on_progress)
@@ -274,7 +276,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def doctor() -> list[str]:
     """-> what is not as it should be, a sentence each; empty when all is well."""
-    from . import weights
+    from .. import weights
 
     problems = []
     if weights.state("pose") != "here":

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session
 
-from .errors import StorageFailed
-from .home import PROJECT, database
+from ..errors import StorageFailed
+from ..home import PROJECT, database
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -9,11 +9,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from . import brush, rules2d
+from .. import rules2d
+from ..domain import Floats, Foot, How, OnProgress, Report, Scene, Track, Verdict
+from ..scene import goal_lines_px
+from ..video import FilmWriter, Image, frames, still
+from . import brush
 from .brush import AMBER, GREEN, INK, RED, SKY, SUN, WHITE, Colour
-from .domain import Floats, Foot, How, OnProgress, Report, Scene, Track, Verdict
-from .scene import goal_lines_px
-from .video import FilmWriter, Image, frames, still
 
 LONGEST_PX = 1280
 TRAIL_S, FLASH_S, SLIDE_S, SUSPENSE_S, HOLD_S = 0.9, 0.35, 0.3, 0.4, 1.5

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from . import gallery, storage, video
-from .database import reading, told
-from .domain import Clip
-from .errors import KickyError, NotFound, UnfitClip, UnreadableClip
-from .home import media
-from .scene import read, to_json
-from .tables import ClipRow, SessionRow, now
+from .. import storage, video
+from ..domain import Clip
+from ..errors import NotFound, UnfitClip, UnreadableClip, called
+from ..home import media
+from ..scene import read, to_json
+from ..storage.database import reading, told
+from ..storage.tables import ClipRow, SessionRow, now
+from . import gallery
 
 CHUNK = 1 << 20
 
@@ -81,15 +80,6 @@ def _proved(path: Path, name: str, slow_motion: float) -> Clip:
         clip = video.open_clip(path, slow_motion)
         video.prove_whole(clip)
     return clip
-
-
-@contextmanager
-def called(file: str, name: str) -> Iterator[None]:
-    """A file of ours, the film's name -> a block whose errors speak of the film by the name the player knows."""
-    try:
-        yield
-    except KickyError as error:
-        raise type(error)(str(error).replace(file, name)) from error
 
 
 def _row(clip: Clip, session_id: int, name: str, file: str) -> ClipRow:

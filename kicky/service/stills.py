@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from . import video
-from .domain import Clip
-from .evidence import write_whole
+from .. import video
+from ..domain import Clip
+from ..storage.archive import write_whole
 
 Image = NDArray[np.uint8]
 QUALITY = 90

@@ -9,14 +9,14 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
+from ..errors import NotFound, UnfitClip
+from ..home import media
 from .database import reading, told, writing
-from .errors import NotFound, UnfitClip
-from .home import media
 from .tables import COPY, ClipRow, JobRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
 from .views import ClipView, JobView, MeasureView, SceneView, SessionView, ShotView
 
 if TYPE_CHECKING:
-    from .domain import Report, Shot
+    from ..domain import Report, Shot
 
 AGE = (col(ShotRow.made_at), col(ShotRow.id))
 # Columns of a shot that its view has under the same name.
@@ -105,7 +105,7 @@ def add_clip(row: ClipRow, temporary: Path) -> int:
 
     Raises: UnfitClip when the same bytes are stored already, NotFound when there is no such session.
     """
-    from .evidence import sync_folder
+    from .archive import sync_folder
 
     moved = False
     try:
@@ -180,11 +180,11 @@ def save(report: Report, clip_id: int, detector: str, film: Path | None = None) 
     Analysing again replaces rows and files at once and keeps the number and the player's name. The
     evidence lies whole on the disk before its row is committed. Raises: NotFound, StorageFailed.
     """
-    from . import evidence  # brings in the nouns and OpenCV, which pages do not wait for
+    from . import archive  # brings in the nouns and OpenCV, which pages do not wait for
 
     file = f"{report.shot.clip.sha256[:16]}-{uuid4().hex[:8]}.npz"
     with told(media()):
-        evidence.write(media() / file, report.shot)
+        archive.write(media() / file, report.shot)
     try:
         with writing() as db:
             found(db, ClipRow, clip_id, "clip")
@@ -282,7 +282,7 @@ def players() -> list[str]:
 
 def evidence(shot_id: int) -> Shot:
     """Shot -> what was seen, as the analysis left it. Raises: NotFound."""
-    from .evidence import read
+    from .archive import read
 
     with reading() as db:
         row = found(db, ShotRow, shot_id, "shot")

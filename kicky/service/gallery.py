@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .home import home
-from .views import SampleView
+from ..home import home
+from ..storage.views import SampleView
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ def folder() -> Path:
 
 def make(target: Path, count: int, on_progress: Callable[[str, float], None]) -> list[Path]:
     """Folder, how many -> the films, each with its goal, its truth and a still; what is there already stays."""
-    from . import synthetic
-    from .evidence import write_whole
+    from .. import synthetic
+    from ..storage.archive import write_whole
+    from ..synthetic.film import truth
+    from ..video import open_clip, still
     from .stills import jpeg
-    from .synthetic.film import truth
-    from .video import open_clip, still
 
     target.mkdir(parents=True, exist_ok=True)
     films = []

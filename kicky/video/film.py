@@ -17,8 +17,8 @@ import numpy as np
 from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
-from .domain import Floats
-from .errors import StorageFailed
+from ..domain import Floats
+from ..errors import StorageFailed
 from .picture import Image
 
 _FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -1,0 +1,5 @@
+"""`python -m kicky.jobs`: the worker process."""
+
+from . import main
+
+main()
