@@ -3,70 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import ConsoleMessage, FloatRect, Page, expect, sync_playwright
 
 from kicky import service, synthetic
 
+from .running import FLAGS, chromium, running_app
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ROOT = Path(__file__).resolve().parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 SHOT = synthetic.sample(11, view="behind", kind="goal", fps=30, size_wh=(960, 540))
-ANALYSED_MS = 240_000  # two busy cores
-NAMES = "chromium", "chromium-browser", "google-chrome"
-
-
-def chromium() -> str:
-    """-> the browser; a machine without one fails this test, it does not skip it."""
-    path = os.environ.get("KICKY_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.fail("There is no Chromium on this machine: install it, or name it in KICKY_CHROMIUM.")
-    return path
+ANALYSED_S = 240  # two busy cores
 
 
 @pytest.fixture
 def address(own_home: Path) -> Iterator[str]:
     """-> where the app answers, on a home of its own, with a worker."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    env = {key: value for key, value in os.environ.items() if key != "KICKY_NO_WORKER"}
-    command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.headless=true", f"--server.port={port}"]
-    log = own_home / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
-        try:
-            wait_until_it_answers(f"http://localhost:{port}/_stcore/health", server, log)
-            yield f"http://localhost:{port}"
-        finally:
-            server.terminate()
-            server.wait(30)
-    assert "Traceback" not in log.read_text()
-
-
-def wait_until_it_answers(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
-        if server.poll() is not None:
-            pytest.fail(f"The app did not start:\n{log.read_text()}")
-        try:
-            with urlopen(health, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except (URLError, TimeoutError):
-            time.sleep(0.25)
-    pytest.fail(f"The app did not answer within a minute:\n{log.read_text()}")
+    with running_app(own_home) as address:
+        yield address
+    assert "Traceback" not in (own_home / "server.log").read_text()
 
 
 class Watch:
@@ -137,6 +96,17 @@ def bring_in(page: Page, film: Path) -> None:
     expect(page.get_by_text("Click corner 1 of 4")).to_be_visible()
 
 
+def wait_for_the_work(page: Page) -> None:
+    """Until the worker is done; what it says when it fails belongs into the test's own report."""
+    until = time.monotonic() + ANALYSED_S
+    while time.monotonic() < until:
+        jobs = service.jobs()
+        if jobs and not jobs[0].active:
+            break
+        page.wait_for_timeout(500)
+    assert [(job.state, job.message) for job in jobs] == [("done", "")]
+
+
 def check_film_plays(page: Page) -> None:
     film = page.locator("video")
     film.wait_for()
@@ -158,7 +128,8 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     assert [list(corner) for corner in scene.corners] == pytest.approx(SHOT.goal_corners_px, abs=1.5)
 
     page.get_by_role("button", name="Analyze 1 clip").click()
-    page.get_by_role("link", name="See the shot").click(timeout=ANALYSED_MS)
+    wait_for_the_work(page)
+    page.get_by_role("link", name="See the shot").click()
     (shot,) = service.shots()
     verdict = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}[shot.outcome]
     expect(page.get_by_role("heading", name=verdict, exact=True)).to_be_visible()

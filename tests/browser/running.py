@@ -1,0 +1,61 @@
+"""The app as it runs for a player, on a home of its own, and the browser to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+NAMES = "chromium", "chromium-browser", "google-chrome"
+PATIENCE_S = 60
+
+
+def chromium() -> str:
+    """-> the browser's path. Raises: RuntimeError that says what to do where there is none."""
+    path = os.environ.get("KICKY_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        raise RuntimeError("There is no Chromium on this machine: install it, or name it in KICKY_CHROMIUM.")
+    return path
+
+
+@contextmanager
+def running_app(home: Path) -> Iterator[str]:
+    """Home -> the app's address while it runs there, with its worker; what it prints is in home/server.log."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    env = {key: value for key, value in os.environ.items() if key != "KICKY_NO_WORKER"} | {"KICKY_HOME": str(home)}
+    command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.headless=true", f"--server.port={port}"]
+    log = home / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
+        try:
+            _wait(f"http://localhost:{port}/_stcore/health", server, log)
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            break
+        try:
+            with urlopen(health, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, TimeoutError):
+            time.sleep(0.25)
+    raise RuntimeError(f"The app does not answer:\n{log.read_text()}")
