@@ -12,7 +12,7 @@ from ..video import Image
 
 SIDE_PX = 320  # the longer side people are looked for at
 SHORTEST = 0.09  # a person's height, as a share of the picture's shorter side
-CONTRAST = 16
+FAINT, CLEAR = 7, 16  # grey levels above the usual noise: dark trousers at night; something in every body
 
 
 def shrink(image: Image) -> Image:
@@ -26,14 +26,15 @@ def shrink(image: Image) -> Image:
 def people(small: Image, empty: Image, usual: Image) -> Floats:
     """Small frame, the empty picture, its noise -> (n, 5): x0 y0 x1 y1 in small pixels, and the share that moves."""
     change: Any = cv2.absdiff(small, empty)
-    moving = cv2.compare(change, np.minimum(usual, 255 - CONTRAST) + CONTRAST, cv2.CMP_GT)
+    moving = cv2.compare(change, np.minimum(usual, 255 - FAINT) + FAINT, cv2.CMP_GT)
     moving = cv2.morphologyEx(moving, cv2.MORPH_CLOSE, np.ones((5, 3), np.uint8))
     shortest = SHORTEST * min(small.shape[:2])
     parts = []
     for outline in cv2.findContours(moving, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
         x, y, width, height = cv2.boundingRect(outline)
         area = cv2.contourArea(outline) + 0.5 * len(outline)
-        if area >= 6 and max(width, height) >= 0.25 * shortest:
+        clear = change[y : y + height, x : x + width].max() > CLEAR
+        if clear and area >= 6 and max(width, height) >= 0.25 * shortest:
             parts.append((x, y, x + width, y + height, area))
     merged = _merge(sorted(parts, key=lambda part: -part[4]), shortest)
     people_ = [

@@ -24,7 +24,7 @@ MISSED, HIDDEN, START, KINK, KICK = 0.5, 0.4, 2.5, 3.5, 5.0  # prices, in sighti
 LEAST_SIGHTINGS, LEAST_FROM_REST = 4, 2
 SLOW_BALLS = 0.15  # diameters a frame
 LINGER, LINGER_PX = 6, 1.5  # frames before and after in which a place is looked at, and how near is there
-LEAST_WAY = 2.0  # diameters
+LEAST_WAY, LONG_WAY = 2.0, 15.0  # diameters
 TRIED = 300  # ends looked at until a path goes somewhere
 
 
@@ -89,8 +89,10 @@ def _best(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None,
             rest = lying[1] if lying is not None and from_rest else None
             parts.append(_extend(spots, frame, gap, frame_s, steps.get(frame - gap), rest, not anchored))
         steps[frame] = _joined(parts)
-    least = LEAST_FROM_REST if anchored else LEAST_SIGHTINGS
-    return _best_valid(spots, steps, opening if lying is not None else -1, least)
+    if anchored:
+        return _best_valid(spots, steps, opening, LEAST_FROM_REST, LEAST_WAY)
+    # A flight that starts nowhere near the lying ball is somebody else's, or a walker, unless it is a long one.
+    return _best_valid(spots, steps, -1, LEAST_SIGHTINGS, LEAST_WAY if lying is None else LONG_WAY)
 
 
 def _extend(
@@ -163,14 +165,16 @@ def _joined(parts: Sequence[_Steps]) -> _Steps:
     )
 
 
-def _best_valid(spots: Sequence[Spots], steps: dict[int, _Steps], opening: int, least: int) -> dict[int, int]:
+def _best_valid(
+    spots: Sequence[Spots], steps: dict[int, _Steps], opening: int, least: int, way: float
+) -> dict[int, int]:
     """Steps of each frame, frame of the last rest -> of the paths that go somewhere the one of the highest total."""
     ends = [(float(t), frame, k) for frame, s in steps.items() for k, t in enumerate(s.total) if t > 0]
     for _, frame, k in sorted(ends, reverse=True)[:TRIED]:
         path = _walk_back(steps, frame, k, opening)
-        way = np.ptp(np.array([spots[f].centre[row] for f, row in path.items()]), axis=0)
+        went = np.ptp(np.array([spots[f].centre[row] for f, row in path.items()]), axis=0)
         usual = float(np.median([spots[f].diameter[row] for f, row in path.items()]))
-        if len(path) >= least and float(np.hypot(*way)) >= LEAST_WAY * usual:
+        if len(path) >= least and float(np.hypot(*went)) >= way * usual:
             return path
     return {}
 
