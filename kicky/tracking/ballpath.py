@@ -24,7 +24,7 @@ MISSED, HIDDEN, START, KINK, KICK = 0.5, 0.4, 2.5, 3.5, 5.0  # prices, in sighti
 LEAST_SIGHTINGS, LEAST_FROM_REST = 4, 2
 SLOW_BALLS = 0.15  # diameters a frame
 LINGER, LINGER_PX = 6, 1.5  # frames before and after in which a place is looked at, and how near is there
-LEAST_WAY, LONG_WAY = 2.0, 15.0  # diameters
+LEAST_WAY, LONG_WAY, PACE = 2.0, 15.0, 0.4  # diameters, diameters, diameters a frame
 TRIED = 300  # ends looked at until a path goes somewhere
 
 
@@ -174,7 +174,8 @@ def _best_valid(
         path = _walk_back(steps, frame, k, opening)
         went = np.ptp(np.array([spots[f].centre[row] for f, row in path.items()]), axis=0)
         usual = float(np.median([spots[f].diameter[row] for f, row in path.items()]))
-        if len(path) >= least and float(np.hypot(*went)) >= way * usual:
+        far = max(way, PACE * (max(path) - min(path)) if way > LEAST_WAY else 0.0)
+        if len(path) >= least and float(np.hypot(*went)) >= far * usual:
             return path
     return {}
 
