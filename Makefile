@@ -6,11 +6,11 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export OMP_WAIT_POLICY := PASSIVE
 export KICKY_HOME
 
-.PHONY: run test lint check bench bench-quick pictures clean
+.PHONY: run test lint check bench pictures clean
 
 run: .venv/run.stamp models/pose_landmarker.task
-	$(PYTHON) -m kicky doctor
 	$(PYTHON) -m kicky samples
+	$(PYTHON) -m kicky doctor
 	$(PYTHON) -m streamlit run Home.py
 
 test: .venv/dev.stamp models/pose_landmarker.task
