@@ -15,6 +15,12 @@ from ..foot import call
 HIP, KNEE, ANKLE, SHOULDER, HEEL, TOE = (23, 25, 27, 11, 29, 31)  # the left side's landmarks; right is one more
 SIDE_ON_SD_DEG, TURNED_SD_DEG = 6.4, 15.1
 TO_90_PERCENT = 1.645
+LIMITS = {
+    "kicking_knee": (0.0, 180.0),
+    "support_knee": (0.0, 180.0),
+    "trunk_lean": (0.0, 180.0),
+    "hip_drive": (-180.0, 180.0),
+}
 SEEN = 0.5  # MediaPipe's own visibility below which a joint is a guess
 
 
@@ -93,7 +99,9 @@ def _given(name: str, value: float, body: Floats) -> Measure:
     # 0: the hips' line points at the camera, so the swing is seen from the side; 1: seen from front or behind.
     turned = abs(float(hips[0])) / max(float(np.hypot(hips[0], hips[2])), 1e-6)
     half = TO_90_PERCENT * (SIDE_ON_SD_DEG + (TURNED_SD_DEG - SIDE_ON_SD_DEG) * min(1.0, turned / np.sin(np.pi / 4)))
-    return Measure(name, "deg", value, value - half, value + half, "MediaPipe world landmarks at contact")
+    lowest, highest = LIMITS[name]
+    low, high = max(value - half, lowest), min(value + half, highest)
+    return Measure(name, "deg", value, low, high, "MediaPipe world landmarks at contact")
 
 
 def _withheld(name: str, why: str) -> Measure:

@@ -66,9 +66,15 @@ def test_the_hip_drives_forward_or_lags(degrees: float) -> None:
     assert angles.hip_drive(shot(side_view(thigh_deg=degrees))).value == pytest.approx(degrees, abs=0.5)
 
 
+def test_no_interval_reaches_beyond_what_a_joint_can_do() -> None:
+    straight = angles.kicking_knee(shot(side_view(knee_deg=178)))
+    assert straight.high == 180
+    assert angles.trunk_lean(shot(side_view(lean_deg=1))).low == 0
+
+
 def test_the_interval_is_wider_when_the_body_is_turned() -> None:
-    turned = side_view() @ np.array([[0, 0, 1.0], [0, 1, 0], [-1, 0, 0]])
-    side_on, from_behind = (angles.kicking_knee(shot(world)) for world in (side_view(), turned))
+    turned = side_view(120) @ np.array([[0, 0, 1.0], [0, 1, 0], [-1, 0, 0]])
+    side_on, from_behind = (angles.kicking_knee(shot(world)) for world in (side_view(120), turned))
     assert side_on.value == pytest.approx(from_behind.value)
     assert from_behind.high - from_behind.low > 2 * (side_on.high - side_on.low)  # type: ignore[operator]
 
