@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..domain import Floats
 from ..video import Image
 
-CONTRAST = 14  # grey levels above the usual noise that make a pixel moving
+CONTRAST = 10  # grey levels above the usual noise that make a pixel moving
 SMALLEST_PX = 3.5
 TOP = 20
 PIECE = 1.0

@@ -111,7 +111,7 @@ def _extend(
     way = new.centre[end] - old.centre[start]
     swell = np.log(new.diameter[end] / old.diameter[start])
     larger = np.maximum(new.diameter[end], old.diameter[start])
-    fits = (np.hypot(*way.T) < FASTEST_BALL_S * frame_s * gap * larger + 4) & (np.abs(swell) < 0.5 + 0.1 * gap)
+    fits = (np.hypot(*way.T) < FASTEST_BALL_S * frame_s * gap * larger + 4) & (np.abs(swell) < 0.8 + 0.1 * gap)
     if rest is not None:
         fits &= np.hypot(*way.T) > 0.1 * larger
     start, end, way, swell = start[fits], end[fits], way[fits], swell[fits]
