@@ -65,7 +65,7 @@ try:
     else:
         last_saturday(last)
     busy = bool(service.jobs(active_only=True))
-    st.fragment(waiting, run_every=1.0 if busy else None)(sessions)
+    st.fragment(ui.in_words(waiting), run_every=1.0 if busy else None)(sessions)
     if refusal := st.session_state.pop("home_refusal", ""):
         st.error(ui.plain(refusal))
     if samples := service.samples():

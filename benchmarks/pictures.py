@@ -86,7 +86,7 @@ def take(page: Page, address: str, path: Path, tall: bool = False) -> None:
     page.wait_for_timeout(3000)
     size = page.viewport_size
     assert size is not None
-    if tall:
+    for _ in range(2 * tall):  # a taller window lets more be drawn, which may be taller still
         height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": size["width"], "height": min(max(height, 800), 5000)})
         page.wait_for_timeout(1000)

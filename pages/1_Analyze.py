@@ -1,7 +1,6 @@
 """Clips in, verdicts out: the session, its clips, the goal in the picture, and the work watched."""
 
 import datetime as dt
-from pathlib import Path
 
 import streamlit as st
 
@@ -14,14 +13,15 @@ ui.page("Analyze", "From a handful of clips to a verdict on each shot.")
 
 def pick_session() -> service.SessionView:
     """-> the session to work on; a new one where asked for, and always when there is none."""
-    sessions = service.sessions()
-    with st.expander("New session", expanded=not sessions, icon=":material/add:"), st.form("analyze_new", border=False):
+    sessions = ui.own_first(service.sessions())
+    none_yet = not sessions or sessions[0].place == service.SAMPLES
+    with st.expander("New session", expanded=none_yet, icon=":material/add:"), st.form("analyze_new", border=False):
         day, place = st.columns(2)
         today = dt.date.today()
         saturday = today - dt.timedelta(days=(today.weekday() - 5) % 7)
         date = day.date_input("Day", saturday, format="DD/MM/YYYY")
         where = place.text_input("Place", placeholder="Where you played", max_chars=80)
-        if st.form_submit_button("Create the session", type="secondary" if sessions else "primary"):
+        if st.form_submit_button("Create the session", type="primary" if none_yet else "secondary"):
             st.session_state["session_choice"] = service.new_session(date, where.strip())
             st.rerun()
     if not sessions:
@@ -35,9 +35,8 @@ def bring_in(session: service.SessionView) -> None:
     upload, folder = st.tabs(["From this device", "From a folder on this computer"])
     turn = st.session_state.setdefault("analyze_turn", 0)
     sent = upload.file_uploader("Clips, one shot each", FILMS, accept_multiple_files=True, key=f"analyze_upload_{turn}")
-    where = folder.text_input("Folder", placeholder=str(Path.home() / "Videos"), key="analyze_folder")
-    found = service.films_in(where) if where.strip() else []
-    picked = folder.multiselect("Films there", found, format_func=lambda path: path.name, disabled=not found)
+    with folder:
+        picked = ui.films_from_folder(f"analyze_films_{turn}")
     new = [(file.name, file) for file in sent] + [(path.name, path) for path in picked]
     if new and st.button(f"Add {len(new)} clip{'s' * (len(new) > 1)}", type="primary", icon=":material/add:"):
         st.session_state["analyze_refused"] = ui.add_all(session.id, new, slow)
@@ -45,14 +44,6 @@ def bring_in(session: service.SessionView) -> None:
         st.rerun()
     for name, why in st.session_state.pop("analyze_refused", []):
         st.error(f"**{ui.plain(name)}**: {ui.plain(why)}")
-
-
-def work(session_id: int) -> None:
-    """The session's clips with their progress, drawn again each second while any is under way."""
-    clips = service.clips(session_id)
-    ui.rerun_when_done(any(clip.job and clip.job.active for clip in clips), "analyze_busy")
-    verdicts = {shot.id: shot.outcome for shot in service.shots(session_id)}
-    ui.work_list(clips, verdicts, service.run_again, service.cancel)
 
 
 try:
@@ -71,10 +62,10 @@ try:
     st.subheader("4 · Go", anchor=False)
     todo = [clip.id for clip in clips if clip.shot_id is None and not (clip.job and clip.job.active)]
     label = f"Analyze {len(todo)} clip{'s' * (len(todo) != 1)}" if todo else "Analyze all again"
-    if st.button(label, type="primary", disabled=not ready, icon=":material/sports_soccer:"):
+    under_way = not todo and any(clip.job and clip.job.active for clip in clips)
+    if st.button(label, type="primary", disabled=not ready or under_way, icon=":material/sports_soccer:"):
         service.analyze(todo or [clip.id for clip in clips])
         st.rerun()
-    busy = any(clip.job and clip.job.active for clip in service.clips(session.id))
-    st.fragment(work, run_every=1.0 if busy else None)(session.id)
+    ui.watch(session.id)
 except KickyError as error:
     ui.refuse(error)

@@ -55,7 +55,7 @@ def shooter(shot: service.ShotView) -> None:
 
 ui.page("Shot")
 try:
-    shots = service.shots()
+    shots = ui.own_first(service.shots())
     if not shots:
         st.info("No shot has been analysed yet. Bring in a clip first, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")

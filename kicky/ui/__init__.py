@@ -5,11 +5,11 @@ and progress. shot: one shot's cards. tables: many shots.
 """
 
 from .goal import goal_editor
-from .parts import choose, page, refuse, session_link, shot_link
+from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .tables import chart, filters, player_table, shot_table, tally
 from .words import DEGREES, FEET, TITLES, percent, plain, session_name, shot_name
-from .work import add_all, progress_lines, rerun_when_done, sample_gallery, work_list
+from .work import add_all, films_from_folder, progress_lines, rerun_when_done, sample_gallery, watch
 
 __all__ = [
     "DEGREES",
@@ -19,10 +19,13 @@ __all__ = [
     "chart",
     "choose",
     "films",
+    "films_from_folder",
     "filters",
     "fine_print",
     "goal_editor",
+    "in_words",
     "measure_cards",
+    "own_first",
     "page",
     "percent",
     "plain",
@@ -38,5 +41,5 @@ __all__ = [
     "shot_table",
     "tally",
     "verdict_banner",
-    "work_list",
+    "watch",
 ]

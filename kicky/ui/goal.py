@@ -131,8 +131,8 @@ def _size(session_id: int) -> tuple[float, float]:
     kept = scene.goal_size_m if scene else next(iter(sizes.values()))
     start = next((i for i, size in enumerate(sizes.values()) if size == tuple(kept)), len(sizes))
     name = st.selectbox(
-        "Goal", [*sizes, OWN_SIZE], index=start, key=f"goal_size_{session_id}",
-        format_func=lambda n: n if n == OWN_SIZE else f"{n}: {sizes[n][0]:g} × {sizes[n][1]:g} m",
+        "Goal, metres", [*sizes, OWN_SIZE], index=start, key=f"goal_size_{session_id}",
+        format_func=lambda n: n if n == OWN_SIZE else f"{n} {sizes[n][0]:g}×{sizes[n][1]:g}",
     )  # fmt: skip
     if name != OWN_SIZE:
         return sizes[name]

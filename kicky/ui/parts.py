@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from .. import service
 from ..errors import KickyError
-from ..service import SessionView
+from ..service import SessionView, ShotView
 from .words import plain
 
 BALL = Path(__file__).with_name("ball.svg")  # an icon by name would be fetched from a font server
@@ -28,7 +30,8 @@ STYLE = f"""<style>
 [class*="st-key-pitch"] :is(h1, h2, h3, p, li, label, [data-testid="stMetricValue"]),
 [class*="st-key-dusk"] :is(h1, h2, h3, p), [class*="st-key-fog"] :is(h1, h2, h3, p) {{color: #fdfdf6 !important;}}
 [class*="st-key-verdict"] h1 {{font-size: clamp(2.4rem, 7vw, 4rem); line-height: 1; padding: 0;}}
-[class*="st-key-film"] video {{max-height: 74vh; background: #0b120e; border-radius: 0.6rem;}}
+[class*="st-key-film"] video {{
+  max-height: min(74vh, 42rem); width: auto; max-width: 100%; background: #0b120e; border-radius: 0.6rem;}}
 [class*="st-key-sample"] img {{aspect-ratio: 16 / 10; object-fit: cover; object-position: 50% 46%;}}
 [class*="st-key-sample"] [data-testid="stElementToolbar"] {{display: none;}}
 [class*="st-key-abreast"] > div > [data-testid="stHorizontalBlock"] {{display: grid; gap: 1rem;}}
@@ -38,7 +41,8 @@ STYLE = f"""<style>
   grid-template-columns: repeat(auto-fill, minmax(max(9.4rem, 21%), 1fr));}}
 [class*="st-key-abreast"] > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {{
   width: auto; min-width: 0; flex: none;}}
-[data-testid="stTab"][aria-selected="true"] p {{color: inherit;}}
+:is([role="tab"][aria-selected="true"], [role="tab"][aria-selected="true"] *) {{color: inherit !important;}}
+[data-testid="stCaptionContainer"] {{opacity: 0.8 !important;}}
 :is(a, button, input, summary, [role="slider"], [role="tab"]):focus-visible {{
   outline: 3px solid #d9822b; outline-offset: 2px;}}
 </style>"""
@@ -50,6 +54,7 @@ class _Numbered(Protocol):
 
 
 View = TypeVar("View", bound=_Numbered)
+Placed = TypeVar("Placed", SessionView, ShotView)
 
 
 def page(title: str, lead: str = "") -> None:
@@ -73,6 +78,19 @@ def refuse(error: KickyError) -> None:
     st.error(plain(error), icon=":material/info:")
 
 
+def in_words(ask: Callable[..., Any]) -> Callable[..., None]:
+    """What asks the service -> the same, with refusals told: for fragments and callbacks, which no page's try holds."""
+
+    @wraps(ask)
+    def told(*asked: Any) -> None:
+        try:
+            ask(*asked)
+        except KickyError as error:
+            refuse(error)
+
+    return told
+
+
 def choose(label: str, views: Sequence[View], name: Callable[[View], str], param: str) -> View:
     """Views (newest first, at least one) -> the one chosen; it is in the address, so a reload keeps it.
 
@@ -85,6 +103,11 @@ def choose(label: str, views: Sequence[View], name: Callable[[View], str], param
     chosen = st.selectbox(label, list(by_id), format_func=lambda number: name(by_id[number]), key=key)
     st.query_params[param] = str(chosen)
     return by_id[chosen]
+
+
+def own_first(views: Sequence[Placed]) -> list[Placed]:
+    """Sessions or shots -> the same, the samples last."""
+    return sorted(views, key=lambda view: view.place == service.SAMPLES)
 
 
 def shot_link(shot_id: int, label: str = "See the shot") -> None:

@@ -35,7 +35,7 @@ def player_table(history: pd.DataFrame) -> None:
     st.dataframe(
         charts.by_player(history), hide_index=True, placeholder="–",
         column_config={
-            "player": "Player", "shots": "Shots", "goals": "Goals",
+            "player": st.column_config.TextColumn("Player", width="medium"), "shots": "Shots", "goals": "Goals",
             "conversion": st.column_config.ProgressColumn("Went in", format="%.0f %%", min_value=0, max_value=100),
             "hardest": st.column_config.NumberColumn("Hardest, km/h", format="%.0f"),
         },
@@ -80,12 +80,16 @@ def shot_table(history: pd.DataFrame) -> int | None:
             if name == "speed":
                 columns |= {"Clip": rows["clip"], "Place": rows["place"]}
     formats: dict[str, Any] = {
+        "Day": st.column_config.DateColumn(format="D MMM YYYY"),
+        "Player": st.column_config.TextColumn(width=110),
+    }
+    formats |= {
         title: st.column_config.NumberColumn(format="%.0f km/h" if name == "speed" else "%.0f°")
         for name, title in TITLES.items()
     }
     event = st.dataframe(
         pd.DataFrame(columns), hide_index=True, on_select="rerun", selection_mode="single-row", key="history_table",
-        placeholder="–", column_config=formats | {"Day": st.column_config.DateColumn(format="D MMM YYYY")},
+        placeholder="–", column_config=formats,
     )  # fmt: skip
     st.caption(f"{len(rows)} shots. Tick a row to open its shot.")
     chosen = event["selection"]["rows"]

@@ -11,7 +11,7 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import ClipView, JobView, SampleView
-from .parts import abreast, shot_link
+from .parts import abreast, in_words, refuse, shot_link
 from .words import STATES, VERDICTS, job_words, plain
 
 COLOURS: dict[str, Any] = {
@@ -39,6 +39,17 @@ def add_all(
     return refused
 
 
+def films_from_folder(key: str) -> list[Path]:
+    """-> the films picked from a folder of this computer."""
+    where = st.text_input("Folder", placeholder=str(Path.home() / "Videos"), key="folder")
+    found: list[Path] = []
+    try:
+        found = service.films_in(where) if where.strip() else []
+    except KickyError as error:
+        refuse(error)
+    return st.multiselect("Films there", found, format_func=lambda path: path.name, disabled=not found, key=key)
+
+
 def rerun_when_done(active: bool, key: str) -> None:
     """Whether work is under way -> reruns the whole page once, when it has just ended."""
     before = st.session_state.get(key, False)
@@ -47,19 +58,24 @@ def rerun_when_done(active: bool, key: str) -> None:
         st.rerun(scope="app")
 
 
-def work_list(
-    clips: Sequence[ClipView], verdicts: Mapping[int, str], again: Callable[[int], Any], stop: Callable[[int], Any]
-) -> None:
-    """Clips, outcome by shot -> one line each: progress with a way to stop it, or the result, or what went wrong."""
+def watch(session_id: int) -> None:
+    """Session -> its clips, one line each, drawn again each second while any is worked on."""
+    active = any(clip.job and clip.job.active for clip in service.clips(session_id))
+    st.fragment(in_words(_work_list), run_every=1.0 if active else None)(session_id)
+
+
+def _work_list(session_id: int) -> None:
+    """One line a clip: progress with a way to stop it, or the result, or what went wrong."""
+    clips = service.clips(session_id)
+    verdicts = {shot.id: shot.outcome for shot in service.shots(session_id)}
+    rerun_when_done(any(clip.job and clip.job.active for clip in clips), "work_active")
     with st.container(height=520 if len(clips) > 8 else "content", border=False):
         for clip in clips:
             with st.container(border=True, key=f"clip-{clip.id}"):
-                _clip_line(clip, verdicts, again, stop)
+                _clip_line(clip, verdicts)
 
 
-def _clip_line(
-    clip: ClipView, verdicts: Mapping[int, str], again: Callable[[int], Any], stop: Callable[[int], Any]
-) -> None:
+def _clip_line(clip: ClipView, verdicts: Mapping[int, str]) -> None:
     job = clip.job
     with st.container(horizontal=True, vertical_alignment="center"):
         slow = f" · {clip.slow_motion:g}× slow motion" if clip.slow_motion != 1 else ""
@@ -74,9 +90,21 @@ def _clip_line(
         if clip.shot_id is not None:
             shot_link(clip.shot_id)
         if job is not None and job.active:
-            st.button("Cancel", key=f"stop-{job.id}", on_click=stop, args=(job.id,), icon=":material/close:")
+            st.button(
+                "Cancel",
+                key=f"stop-{job.id}",
+                on_click=in_words(service.cancel),
+                args=(job.id,),
+                icon=":material/close:",
+            )
         elif job is not None and job.state != "done":
-            st.button("Run again", key=f"again-{job.id}", on_click=again, args=(job.id,), icon=":material/replay:")
+            st.button(
+                "Run again",
+                key=f"again-{job.id}",
+                on_click=in_words(service.run_again),
+                args=(job.id,),
+                icon=":material/replay:",
+            )
     if job is not None and job.state == "running":
         progress_lines([job], named=False)
     elif job is not None and job.message and job.state != "done":
@@ -100,7 +128,7 @@ def sample_gallery(samples: Sequence[SampleView], on_try: Callable[[str], Any], 
         with place.container(border=True, height="stretch", key=f"sample-{sample.name}"):
             st.image(str(sample.still), width="stretch", alt=f"Still of the sample shot {sample.title}")
             if sample.name == trying:
-                st.fragment(_follow, run_every=0.7)(key)
+                st.fragment(in_words(_follow), run_every=0.7)(key)
             st.button(
                 plain(sample.title), key=f"try-{sample.name}", on_click=on_try, args=(sample.name,),
                 width="stretch", icon=":material/play_arrow:", disabled=sample.name == trying,

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky import service, storage
+from kicky import home, service, storage
+from kicky.domain import Foot, How, Verdict
 from kicky.errors import KickyError
+from kicky.video import open_clip
 
-from .filled import CORNERS, NASTY, draw, fill
+from .filled import CORNERS, NASTY, draw, fill, report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["Home.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))]
@@ -248,3 +250,33 @@ def test_a_refusal_of_the_name_is_told(shots: list[int], monkeypatch: pytest.Mon
     test = app("pages/5_Shot.py", shot=str(shots[2]))
     test.selectbox[1].set_value("Ana").run()
     assert test.error[0].value == "The disk is \\*full\\*\\."
+
+
+def test_the_samples_never_stand_before_the_players_own(shots: list[int], own_home: Path) -> None:
+    samples = service.new_session(dt.date(2027, 1, 2), service.SAMPLES)
+    film = draw(own_home / "sample.mp4", 5, (336, 180))
+    clip = service.add_clip(samples, film.name, film)
+    kept = home.media() / storage.clip(clip.id).file
+    sample = storage.save(report(open_clip(kept), Verdict.GOAL, How.IN_NET, Foot.LEFT, 50.0), clip.id, "motion")
+    assert "14 Nov 2026" in texts(whole(app()))
+    assert whole(app("pages/1_Analyze.py")).selectbox[0].value != samples
+    assert whole(app("pages/5_Shot.py")).selectbox[0].value != sample
+    history = whole(app("pages/4_History.py"))
+    assert f"{len(shots)} shots" in texts(history)
+    history.toggle[0].set_value(True).run()
+    assert f"{len(shots) + 1} shots" in texts(whole(history))
+
+
+def test_a_refusal_in_the_list_of_work_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, clip = one_clip(own_home)
+    service.analyze([clip])
+    test = app("pages/1_Analyze.py")
+
+    def refuse(_: int) -> None:
+        raise KickyError("There is no job 1.")
+
+    monkeypatch.setattr(service, "cancel", refuse)
+    test.run()
+    next(button for button in test.button if button.label == "Cancel").click().run()
+    assert not test.exception
+    assert [error.value for error in test.error] == ["There is no job 1\\."]
