@@ -16,6 +16,7 @@ from . import background, blobs, bodies, resting
 from .background import Samples, median, spread
 
 LARGEST_SHARE, LARGEST_LEAST_PX = 0.032, 40.0  # a ball's diameter: share of the longer side, and at least so much
+BLUR_PX = 0.8  # what smoothing adds to a measured diameter
 STILL_FRAMES = 8  # a candidate this long in one place lies still again
 
 
@@ -93,9 +94,10 @@ def _moving(stage: Stage, before: Image | None, image: Image, after: Image | Non
     if before is not None and after is not None:
         step = cv2.blur(cv2.min(cv2.absdiff(image, before), cv2.absdiff(image, after)), (3, 3))
     found = blobs.candidates(change, stage.threshold, step, stage.largest)
-    half = found.minor[:, None] / 2
+    diameter = np.maximum(found.minor - BLUR_PX, 2.0)
+    half = diameter[:, None] / 2
     score = 1 / (1 + np.exp(-found.score))
-    return np.column_stack([found.centre - half, found.centre + half, found.minor, score, np.zeros(len(half))])
+    return np.column_stack([found.centre - half, found.centre + half, diameter, score, np.zeros(len(half))])
 
 
 def _with_lying(ball: resting.RestingBall, rows: Floats) -> Floats:

@@ -22,9 +22,11 @@ LONGEST_GAP = 4  # frames from one sighting to the next
 LONGEST_START = 9  # the same from the lying ball: the kicker's leg hides the first of the flight
 MISSED, HIDDEN, START, KINK, KICK = 0.5, 0.4, 2.5, 3.5, 5.0  # prices, in sightings
 LEAST_SIGHTINGS, LEAST_FROM_REST = 4, 2
-SLOW_BALLS = 0.15  # diameters a frame
+SLOW_BALLS = 0.35  # diameters a frame
+NEAR = 10  # frames after the last rest in which the ball cannot be much smaller than it was there
+KEPT = 250  # steps kept a frame, the best
 LINGER, LINGER_PX = 6, 1.5  # frames before and after in which a place is looked at, and how near is there
-LEAST_WAY, LONG_WAY, PACE = 2.0, 15.0, 0.4  # diameters, diameters, diameters a frame
+SHORT_WAY, LEAST_WAY, LONG_WAY, PACE = 0.7, 2.0, 15.0, 0.4  # diameters, the last diameters a frame
 TRIED = 300  # ends looked at until a path goes somewhere
 
 
@@ -79,6 +81,7 @@ def _fading(spots: Sequence[Spots]) -> list[Spots]:
 def _best(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None, anchored: bool) -> dict[int, int]:
     """-> the best path, `anchored`: of those that start where the ball lies."""
     opening = lying[0] if lying else 0
+    usual = 0.7 * float(spots[opening].diameter[lying[1]]) if lying else 0.0
     steps: dict[int, _Steps] = {}
     for frame in range(opening + 1, len(spots)):
         parts = []
@@ -87,10 +90,21 @@ def _best(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None,
             if gap > LONGEST_GAP and not from_rest:
                 continue
             rest = lying[1] if lying is not None and from_rest else None
-            parts.append(_extend(spots, frame, gap, frame_s, steps.get(frame - gap), rest, not anchored))
+            parts.append(
+                _extend(
+                    spots,
+                    frame,
+                    gap,
+                    frame_s,
+                    steps.get(frame - gap),
+                    rest,
+                    not anchored,
+                    usual if frame - opening <= NEAR else 0.0,
+                )
+            )
         steps[frame] = _joined(parts)
     if anchored:
-        return _best_valid(spots, steps, opening, LEAST_FROM_REST, LEAST_WAY)
+        return _best_valid(spots, steps, opening, LEAST_FROM_REST, SHORT_WAY)
     # A flight that starts nowhere near the lying ball is somebody else's, or a walker, unless it is a long one.
     return _best_valid(spots, steps, -1, LEAST_SIGHTINGS, LEAST_WAY if lying is None else LONG_WAY)
 
@@ -103,6 +117,7 @@ def _extend(
     previous: _Steps | None,
     rest: int | None,
     may_start: bool,
+    usual: float,
 ) -> _Steps:
     """-> the steps of this gap that end in `frame`, each with the best total it can have."""
     old, new = spots[frame - gap], spots[frame]
@@ -111,7 +126,9 @@ def _extend(
     way = new.centre[end] - old.centre[start]
     swell = np.log(new.diameter[end] / old.diameter[start])
     larger = np.maximum(new.diameter[end], old.diameter[start])
-    fits = (np.hypot(*way.T) < FASTEST_BALL_S * frame_s * gap * larger + 4) & (np.abs(swell) < 0.8 + 0.1 * gap)
+    # A dim or patterned ball may be measured too small; it is not nearer for that.
+    scale = np.maximum(larger, usual)
+    fits = (np.hypot(*way.T) < FASTEST_BALL_S * frame_s * gap * scale + 4) & (np.abs(swell) < 0.8 + 0.1 * gap)
     if rest is not None:
         fits &= np.hypot(*way.T) > 0.1 * larger
     start, end, way, swell = start[fits], end[fits], way[fits], swell[fits]
@@ -148,20 +165,23 @@ def _turn_price(
     change[..., 1] -= np.clip(change[..., 1], 0, fall)
     tolerance = 1.0 + 0.12 * speed + 0.05 * old.diameter[start]
     faster = new_speed > 1.3 * late * speed + 0.2 * old.diameter[start] + 2
-    dearest = np.where(faster, KICK, KINK) * (1 + 0.5 * (gap - 1))  # a kink nobody saw is less to be believed
+    # A kink nobody saw is less to be believed, and one straight after the kick is a leap onto something else.
+    dearest = np.where(faster, KICK, KINK) * (1 + 0.5 * (gap - 1)) * np.where(previous.struck, 3.0, 1.0)[:, None]
     price = np.minimum(0.5 * (np.hypot(change[..., 0], change[..., 1]) / tolerance) ** 2, dearest)
     return np.where(previous.end[:, None] == start[None], price, np.inf)
 
 
 def _joined(parts: Sequence[_Steps]) -> _Steps:
+    total = np.concatenate([p.total for p in parts])
+    kept = np.argsort(-total)[:KEPT]
     return _Steps(
-        np.concatenate([p.gap for p in parts]),
-        np.concatenate([p.start for p in parts]),
-        np.concatenate([p.end for p in parts]),
-        np.concatenate([p.velocity for p in parts]),
-        np.concatenate([p.total for p in parts]),
-        np.concatenate([p.before for p in parts]),
-        np.concatenate([p.struck for p in parts]),
+        np.concatenate([p.gap for p in parts])[kept],
+        np.concatenate([p.start for p in parts])[kept],
+        np.concatenate([p.end for p in parts])[kept],
+        np.concatenate([p.velocity for p in parts])[kept],
+        total[kept],
+        np.concatenate([p.before for p in parts])[kept],
+        np.concatenate([p.struck for p in parts])[kept],
     )
 
 
