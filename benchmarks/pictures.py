@@ -30,18 +30,20 @@ SHOTS = (("goal", "right"), ("wide", "left"), ("goal", "left"), ("over", "right"
 
 
 def fill() -> None:
-    """-> two Saturdays in the present home: four shots of one seed's camera each, and the samples."""
+    """-> two Saturdays in the present home: four shots, each from its own place for the phone, and the samples."""
     service.make_samples()
     earlier = service.new_session(EARLIER, "Hackney Marshes")
     with tempfile.TemporaryDirectory() as folder:
+        goals = []
         for number, (kind, foot) in enumerate(SHOTS):
             shot = synthetic.sample(60 + number, view="behind", kind=kind, foot=foot, size_wh=(1280, 720), fps=30)
             film = synthetic.write(shot, Path(folder))
             clip = service.add_clip(earlier, film.name, film)
-            corners = [(float(x), float(y)) for x, y in shot.goal_corners_px]
-            service.set_scene(earlier, corners, shot.goal_size_m, size_wh=shot.size_wh_px)
+            goals.append((shot.goal_corners_px.tolist(), shot.goal_size_m, None, shot.size_wh_px))
+            service.set_scene(earlier, *goals[-1])
             service.analyze([clip.id])
             wait_for_the_worker()  # the goal is read when the work begins, and the next clip has another
+        service.set_scene(earlier, *goals[0])
     for sample in service.samples():
         later = service.try_sample(sample.name)
     wait_for_the_worker()
