@@ -18,8 +18,9 @@ STEP = 14  # grey levels a place must change by when the ball leaves it
 SMALLEST_PX, LARGEST_SHARE = 7.0, 0.05  # diameter; share of the picture's longer side
 WINDOW = 4  # samples in one look
 FIRST_LOOKS, CLOSE_LOOKS = 24, 8  # finds followed through the samples; of those, that get their circle fitted
-SURE = 3.6  # a score below this is no ball
+SURE, CLOSE = 3.6, 0.6  # a score below is no ball; balls so near in rank are equally likely
 SHOWS, SHOWS_AGAIN = 0.3, 0.7  # share of the lying ball that must be seen: while it lies, when it comes back
+SAME = 24  # grey levels
 ALIKE, WHOLE = 0.5, 0.8  # correlation with how it lay: when it comes back; when nothing hides it
 RIM = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 COS, SIN = np.cos(RIM), np.sin(RIM)
@@ -57,7 +58,7 @@ class RestingBall:
         here = image[y0 : y0 + height, x0 : x0 + width]
         as_lying, as_empty = cv2.absdiff(here, self.lying), cv2.absdiff(here, self.empty)
         telling = self.disc & (cv2.absdiff(self.lying, self.empty) > STEP)
-        same = (as_lying < 0.5 * as_empty.astype(np.float32)) & telling
+        same = (as_lying < 0.5 * as_empty.astype(np.float32)) & (as_lying < SAME) & telling
         if same.sum() < (SHOWS if lay else SHOWS_AGAIN) * telling.sum():
             return False
         reach = max(2, round(0.25 * self.diameter))
@@ -74,22 +75,18 @@ def find(samples: Samples) -> RestingBall | None:
     """Samples -> the ball at rest before the kick, None where there is none."""
     starts = range(3, len(samples.images) - WINDOW + 1, WINDOW)
     looks = [median(samples.images[:3])] + [median(samples.images[k : k + WINDOW]) for k in starts]
-    best: RestingBall | None = None
     for k, before in enumerate(looks[:-1]):
-        judged = [
-            (find_, _presence(samples.images, before, *find_[:2], find_[2] / 2))
-            for find_ in _finds(before, looks[k + 1 :])
-        ]
-        likely = sorted(
-            ((f, seen) for f, seen in judged if seen), key=lambda pair: -_promise(*pair) - _size(pair[0][2])
-        )
-        for find_, seen in likely[:CLOSE_LOOKS]:
-            ball = _examine(samples.images, before, find_, seen)
-            if ball is not None and ball.score > SURE and (best is None or _rank(ball) > _rank(best)):
-                best = ball
-        if best is not None:
-            break
-    return best
+        seen = [(f, _presence(samples.images, before, *f[:2], f[2] / 2)) for f in _finds(before, looks[k + 1 :])]
+        likely = sorted(((f, here) for f, here in seen if here), key=lambda pair: -_promise(*pair) - _size(pair[0][2]))
+        balls = [_examine(samples.images, before, *pair) for pair in likely[:CLOSE_LOOKS]]
+        sure = [ball for ball in balls if ball is not None and ball.score > SURE]
+        if sure:
+            best = max(sure, key=_rank)
+            # A ball that lay in the goal leaves too when it is hit: the one struck is the first to go.
+            # What goes much sooner was a boot or a walker's head.
+            close = [ball for ball in sure if _rank(ball) > _rank(best) - CLOSE and 2 * _leaves(ball) > _leaves(best)]
+            return min(close, key=lambda ball: (_leaves(ball), -_rank(ball)))
+    return None
 
 
 def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
@@ -151,6 +148,11 @@ def _size(diameter: float) -> float:
 
 def _rank(ball: RestingBall) -> float:
     return ball.score + _size(ball.diameter)
+
+
+def _leaves(ball: RestingBall) -> int:
+    """Ball -> the last sample it lies in."""
+    return int(np.flatnonzero(ball.present)[-1])
 
 
 def _examine(images: Sequence[Image], before: Image, found: Find, seen: Presence) -> RestingBall | None:
