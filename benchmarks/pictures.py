@@ -60,7 +60,7 @@ def wait_for_the_worker() -> None:
 @contextmanager
 def home() -> Iterator[Path]:
     """-> a home for the time being, with the project's models."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         (Path(folder) / "models").symlink_to(ROOT / "models")
         before = os.environ.get("KICKY_HOME")
         os.environ["KICKY_HOME"] = folder
@@ -69,6 +69,7 @@ def home() -> Iterator[Path]:
             yield Path(folder)
         finally:
             wait_for_the_worker()
+            sleep(4)  # an idle worker ends after two seconds; its folder goes after it
             if before is None:
                 del os.environ["KICKY_HOME"]
             else:
@@ -88,10 +89,10 @@ def take(page: Page, address: str, path: Path, tall: bool = False) -> None:
     page.wait_for_timeout(3000)
     size = page.viewport_size
     assert size is not None
-    for _ in range(2 * tall):  # a taller window lets more be drawn, which may be taller still
+    for _ in range(3 * tall):  # a taller window lets more be drawn, which may be taller still
         height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": size["width"], "height": min(max(height, 800), 5000)})
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(1800)
     for film in page.locator("video").all():
         film.evaluate("v => { v.currentTime = 0.45 * v.duration; v.controls = false; }")
     page.wait_for_timeout(700)
