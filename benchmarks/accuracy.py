@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from kicky import service, synthetic
+from kicky import foot, service, synthetic
 from kicky.domain import quiet
 from kicky.errors import KickyError
 
@@ -35,6 +35,7 @@ class Case:
     label: dict[str, str]
     answer: dict[str, Any] | None
     refused: str = ""
+    nearer: str = "unsure"  # the article's foot: the nearer ankle alone
 
     def number(self, name: str) -> float:
         text = self.label.get(name, "")
@@ -61,7 +62,7 @@ def _case(folder: Path, label: dict[str, str], out: Path, detector: str) -> Case
     answer = service.report_json(report)
     (out / f"{name}.json").write_text(json.dumps(answer), encoding="utf-8")
     print(f"{name}: {answer['outcome']} ({answer['why']})", file=sys.stderr)
-    return Case(label, answer)
+    return Case(label, answer, nearer=str(foot.nearer(report.shot)))
 
 
 def wilson(right: int, n: int) -> str:
@@ -123,13 +124,24 @@ def row(name: str, cases: list[Case]) -> list[str]:
         ),
         share(cases, footed, lambda case: _foot(case) == case.label["foot"]),
         share(cases, lambda case: footed(case) and _foot(case) != "unsure", lambda c: _foot(c) == c.label["foot"]),
+        share(cases, footed, lambda case: case.nearer == case.label["foot"]),
         share(cases, timed, lambda case: abs(_contact_error(case)) <= 1),
         share(cases, timed, lambda case: abs(_contact_error(case)) <= 2),
         ratios.replace("%", " %"),
     ]
 
 
-HEAD = ["set", "goal", "… of decided", "foot", "… of decided", "contact ±1", "contact ±2", "speed error med / p90"]
+HEAD = [
+    "set",
+    "goal",
+    "… of decided",
+    "foot",
+    "… of decided",
+    "nearer ankle",
+    "contact ±1",
+    "contact ±2",
+    "speed error med / p90",
+]
 
 
 def table(rows: list[list[str]]) -> str:

@@ -1,12 +1,11 @@
-"""Foot and angles, from a body whose every joint is written down."""
+"""Angles, from a body whose every joint is written down."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kicky import foot
-from kicky.domain import Clip, Foot, Pose, Shot, Track
+from kicky.domain import Clip, Pose, Shot, Track
 from kicky.measures import angles, speed
 
 KICK = 3
@@ -79,27 +78,17 @@ def test_the_interval_is_wider_when_the_body_is_turned() -> None:
     assert from_behind.high - from_behind.low > 2 * (side_on.high - side_on.low)  # type: ignore[operator]
 
 
-def test_the_foot_is_the_ankle_nearer_the_ball() -> None:
-    right, left = foot.call(shot(side_view())), foot.call(shot(side_view(), ball_at="left"))
-    assert (right.foot, left.foot) == (Foot.RIGHT, Foot.LEFT)
-    assert right.p_left < 0.4
-    assert left.p_left > 0.6
-
-
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"ball_at": "between"}, "about as near"),
+        ({"ball_at": "between"}, "Neither ankle"),
         ({"seen": 0.1}, "hidden"),
         ({"kick": None}, "No kick"),
         ({"kick": 6}, "No body"),
     ],
 )
 def test_what_cannot_be_told_is_withheld_with_a_reason(given: dict, words: str) -> None:
-    called = foot.call(shot(side_view(), **given))
     knee = angles.kicking_knee(shot(side_view(), **given))
-    assert called.foot is Foot.UNSURE
-    assert words in called.why
     assert knee.value is None
     assert words in knee.why_not
 
