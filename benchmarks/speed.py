@@ -53,9 +53,8 @@ def decode(path: Path) -> int:
 
 def detect(path: Path) -> int:
     """File -> frames through the motion detector, decode included."""
-    from kicky.detectors.motion import Motion
-
     from kicky import video
+    from kicky.detectors.motion import Motion
 
     return sum(1 for _ in Motion()(video.open_clip(path)))
 

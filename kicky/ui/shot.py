@@ -18,8 +18,10 @@ def verdict_banner(shot: ShotView) -> None:
     with st.container(key=f"{GROUND.get(shot.outcome, 'fog')}-verdict-{shot.id}"), st.container(key="verdict"):
         st.title(VERDICTS.get(shot.outcome, plain(shot.outcome)), anchor=False)
         how = HOWS.get(shot.how, plain(shot.how))
-        chance = "" if shot.p_goal is None else f" · chance of a goal {percent(shot.p_goal)}"
-        st.markdown(f"**{how[:1].upper()}{how[1:]}{chance}**")
+        # A rule's 1 or 0 is no probability: only a method that weighs evidence has one to show.
+        chance = None if shot.method == "rules2d" else shot.p_goal
+        sure = "" if chance is None else f" · chance of a goal {percent(chance)}"
+        st.markdown(f"**{how[:1].upper()}{how[1:]}{sure}**")
         if shot.why:
             st.markdown(plain(shot.why))
 
