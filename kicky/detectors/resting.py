@@ -15,7 +15,7 @@ from ..video import Image
 from .background import Samples, median, spread
 
 STEP = 14  # grey levels a place must change by when the ball leaves it
-SMALLEST_PX, LARGEST_SHARE = 7.0, 0.05  # diameter; share of the picture's longer side
+SMALLEST_PX, LARGEST_SHARE, LARGEST_LEAST_PX = 7.0, 0.05, 64.0  # diameter; share of the longer side, at least so much
 WINDOW = 4  # samples in one look
 FIRST_LOOKS, CLOSE_LOOKS = 24, 8  # finds followed through the samples; of those, that get their circle fitted
 SURE, CLOSE = 3.6, 0.6  # a score below is no ball; balls so near in rank are equally likely
@@ -91,7 +91,7 @@ def find(samples: Samples) -> RestingBall | None:
 
 def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
     """Looks -> every compact place that changed after `before`, the most ball-like first."""
-    largest = LARGEST_SHARE * max(before.shape)
+    largest = max(LARGEST_SHARE * max(before.shape), LARGEST_LEAST_PX)
     finds: list[Find] = []
     least: Any = np.full(before.shape[:2], 255, np.uint8)
     for after in reversed(later):
@@ -189,7 +189,9 @@ def _presence(images: Sequence[Image], before: Image, x: float, y: float, radius
     change = np.array([np.percentile(cv2.absdiff(image[part], before[part])[disc], 70) for image in images])
     still, gone = np.percentile(change, 5), np.percentile(change, 80)
     present = change < still + 0.35 * (gone - still)
-    if present[-1] or gone - still < STEP:
+    # A flight's turning point is still for a moment too: only at the film's start may the rest be cut short.
+    lasting = present.sum() >= (2 if present[0] else 4)
+    if present[-1] or not lasting or gone - still < STEP:
         return None
     return present, float(gone - still)
 

@@ -165,9 +165,10 @@ def _turn_price(
     change[..., 1] -= np.clip(change[..., 1], 0, fall)
     tolerance = 1.0 + 0.12 * speed + 0.05 * old.diameter[start]
     faster = new_speed > 1.3 * late * speed + 0.2 * old.diameter[start] + 2
+    price = 0.5 * (np.hypot(change[..., 0], change[..., 1]) / tolerance) ** 2
     # A kink nobody saw is less to be believed, and one straight after the kick is a leap onto something else.
-    dearest = np.where(faster, KICK, KINK) * (1 + 0.5 * (gap - 1)) * np.where(previous.struck, 3.0, 1.0)[:, None]
-    price = np.minimum(0.5 * (np.hypot(change[..., 0], change[..., 1]) / tolerance) ** 2, dearest)
+    dearest = np.where(faster, KICK, KINK) * (1 + 0.5 * (gap - 1))
+    price = np.where(previous.struck[:, None] & (price > dearest), np.inf, np.minimum(price, dearest))
     return np.where(previous.end[:, None] == start[None], price, np.inf)
 
 
