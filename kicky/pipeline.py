@@ -9,7 +9,7 @@ from time import perf_counter
 
 import supervision as sv
 
-from . import foot, footage, outcome, pose, rules2d, tracking, weights
+from . import foot, footage, kick, outcome, pose, tracking, weights
 from .detectors import DETECTORS
 from .domain import Clip, Detector, OnProgress, Report, Scene, Shot
 from .measures import MEASURES
@@ -31,7 +31,7 @@ def analyze(clip: Clip, detector: str, scene: Scene | None, on_progress: OnProgr
     with watch("detect"):
         sighting = tracking.link(clip, _counted(clip, detect, on_progress))
     with watch("pose"):
-        shot = rules2d.kick(Shot(clip, sighting.ball, sighting.players, scene))
+        shot = kick.find(Shot(clip, sighting.ball, sighting.players, scene))
         shot = pose.around_contact(shot, on_progress)
     with watch("measure"):
         verdict, struck = outcome.decide(shot), foot.call(shot)

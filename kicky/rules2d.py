@@ -8,12 +8,12 @@ One picture cannot tell a ball in front of the goal from one in the net: that is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from .domain import Bools, Clip, Floats, How, Outcome, Scene, Shot, Track, Verdict
+from .domain import Bools, Clip, Floats, How, Outcome, Scene, Track, Verdict
 
 BALL_M = 0.22
 CAP_KMH = 140.0
@@ -79,18 +79,6 @@ def kick_frame(route: Path2d) -> int | None:
     threshold = max(SPIKE * float(np.percentile(route.step_px, 25)), SPIKE_OF_PEAK * peak, SPIKE_PX)
     fast = np.flatnonzero(route.step_px > threshold)
     return route.first + int(fast[0]) if len(fast) else None
-
-
-def kick(shot: Shot) -> Shot:
-    """Shot -> the same with its kick frame and its shooter, or the reason why there is no kick."""
-    route = path(shot.ball)
-    if route is None:
-        return replace(shot, kick_why_not=f"The ball was seen in fewer than {MIN_FRAMES} frames.")
-    frame = kick_frame(route)
-    if frame is None:
-        return replace(shot, kick_why_not="No kick was seen: the ball never speeds up.")
-    came = arrival(route, frame, shot.scene) if shot.scene is not None else None
-    return replace(shot, kick_frame=frame, shooter=shooter(possession(shot.ball, shot.players), frame, came))
 
 
 def possession(ball: Track, players: tuple[Track, ...]) -> list[str | None]:

@@ -17,7 +17,7 @@ LAYERS = [
     pipeline storage render charts
     measures
     outcome pose
-    foot
+    foot kick
     rules2d
     detectors tracking scene synthetic
     footage

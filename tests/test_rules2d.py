@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kicky import rules2d, scene
-from kicky.domain import Clip, How, Scene, Shot, Track, Verdict
+from kicky.domain import Clip, How, Scene, Track, Verdict
 
 T = 60
 GOAL = scene.from_corners([(200, 100), (400, 100), (400, 170), (200, 170)])
@@ -72,7 +72,9 @@ def test_one_teleport_changes_nothing() -> None:
     xy[5] = (20, 20)
     xy[40] = (600, 340)
     assert rules2d.decide(clip(), ball(xy), GOAL).verdict is Verdict.GOAL
-    assert rules2d.kick(Shot(clip(), ball(xy))).kick_frame == KICK
+    route = rules2d.path(ball(xy))
+    assert route is not None
+    assert rules2d.kick_frame(route) == KICK
 
 
 @pytest.mark.parametrize(
@@ -87,16 +89,6 @@ def test_what_cannot_be_told_is_unsure_and_says_why(track: Track, goal: Scene | 
     decided = rules2d.decide(clip(), track, goal)
     assert decided.verdict is Verdict.UNSURE
     assert words in decided.why
-
-
-def test_the_kick_is_the_last_frame_at_rest() -> None:
-    assert rules2d.kick(Shot(clip(), SCORED)).kick_frame == KICK
-
-
-def test_without_a_kick_the_reason_is_kept() -> None:
-    shot = rules2d.kick(Shot(clip(), ball(still((300, 330), T))))
-    assert shot.kick_frame is None
-    assert "speeds up" in shot.kick_why_not
 
 
 def body(label: str, x: float, frames: slice = slice(None)) -> Track:
@@ -114,9 +106,10 @@ def test_the_one_whose_feet_are_nearest_has_the_ball() -> None:
 
 
 def test_the_last_to_touch_it_before_the_goal_is_the_shooter() -> None:
-    players = (body("P1", 300, slice(0, 8)), body("P2", 310, slice(9, 30)))
-    assert rules2d.kick(Shot(clip(), SCORED, players, GOAL)).shooter == "P2"
-    assert rules2d.kick(Shot(clip(), SCORED, (), GOAL)).shooter is None
+    owners = rules2d.possession(SCORED, (body("P1", 300, slice(0, 8)), body("P2", 310, slice(9, 30))))
+    assert rules2d.shooter(owners, KICK, KICK + 10) == "P2"
+    assert rules2d.shooter(owners, 6, None) == "P1"
+    assert rules2d.shooter([None] * T, KICK, None) is None
 
 
 def test_speed_is_the_balls_own_scale() -> None:

@@ -1,0 +1,48 @@
+"""Shot -> the moment of the kick, and who struck it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from . import rules2d
+from .domain import Shot, Track
+
+LEAST_FRAMES = 5  # at rest: in one place for this long
+STILL_SHARE, STILL_PX = 0.12, 1.5  # one place: within this share of its diameter, and at least so many pixels
+
+
+def find(shot: Shot) -> Shot:
+    """Shot -> the same with its kick frame and its shooter, or the reason why there is no kick.
+
+    The kick is when the lying ball leaves; a ball that never lay still is kicked where its speed spikes.
+    """
+    frame = departure(shot.ball)
+    route = rules2d.path(shot.ball)
+    if frame is None and route is not None:
+        frame = rules2d.kick_frame(route)
+    if frame is None:
+        few = f"The ball was seen in fewer than {rules2d.MIN_FRAMES} frames."
+        return replace(shot, kick_why_not=few if route is None else "No kick was seen: the ball never speeds up.")
+    seen = route is not None and shot.scene is not None and frame in route.frames
+    came = rules2d.arrival(route, frame, shot.scene) if seen and route and shot.scene else None
+    owners = rules2d.possession(shot.ball, shot.players)
+    return replace(shot, kick_frame=frame, shooter=rules2d.shooter(owners, frame, came))
+
+
+def departure(ball: Track) -> int | None:
+    """Ball -> the last frame in which it lies where it lay first; None when it never lay still, or never leaves."""
+    seen = np.flatnonzero(np.isfinite(ball.centre_px[:, 0]))
+    if len(seen) < LEAST_FRAMES:
+        return None
+    spot = np.median(ball.centre_px[seen[:LEAST_FRAMES]], axis=0)
+    reach = max(STILL_PX, STILL_SHARE * float(np.nanmedian(ball.size_px[seen[:LEAST_FRAMES]])))
+    away = np.linalg.norm(ball.centre_px[seen] - spot, axis=1) > reach
+    if away[:LEAST_FRAMES].any():
+        return None
+    away &= np.append(away[1:], True)  # one frame elsewhere and back again is a wrong sighting
+    gone = int(np.argmax(away)) if away.any() else len(seen)
+    last = int(seen[gone - 1])
+    leaves = away.any() or last < len(ball.score) - LEAST_FRAMES
+    return last if leaves else None

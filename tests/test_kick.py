@@ -1,0 +1,55 @@
+"""When the ball was struck and by whom, on balls whose every position is written down."""
+
+import numpy as np
+import pytest
+
+from kicky import kick
+from kicky.domain import Shot
+
+from .test_rules2d import GOAL, KICK, SCORED, ball, body, clip, line, still
+
+
+def test_the_kick_is_the_last_frame_in_which_the_ball_lies() -> None:
+    assert kick.find(Shot(clip(), SCORED)).kick_frame == KICK
+
+
+def test_a_ball_lost_at_once_was_struck_when_it_left() -> None:
+    """A fast ball on a poor film: seen lying, then only once more, far away and late."""
+    xy = SCORED.centre_px.copy()
+    xy[KICK + 1 :] = np.nan
+    assert kick.find(Shot(clip(), ball(xy))).kick_frame == KICK
+    xy[KICK + 25] = (300, 150)
+    assert kick.find(Shot(clip(), ball(xy))).kick_frame == KICK
+
+
+def test_a_lying_ball_may_tremble_and_be_mistaken_once() -> None:
+    xy = SCORED.centre_px.copy()
+    xy[: KICK + 1] += np.random.default_rng(0).normal(0, 0.4, (KICK + 1, 2))
+    xy[9] = (40, 40)
+    assert kick.find(Shot(clip(), ball(xy))).kick_frame == KICK
+
+
+def test_a_rolling_ball_is_struck_where_it_spikes() -> None:
+    xy = np.concatenate([line((100, 320), (190, 320), 30), line((190, 320), (300, 140), 8), still((300, 140), 22)])
+    found = kick.find(Shot(clip(), ball(xy))).kick_frame
+    assert found is not None
+    assert abs(found - 29) <= 1
+
+
+@pytest.mark.parametrize(
+    ("xy", "words"),
+    [
+        (still((300, 330), 60), "never speeds up"),
+        (np.full((60, 2), np.nan), "fewer than 5 frames"),
+    ],
+)
+def test_without_a_kick_the_reason_is_kept(xy: np.ndarray, words: str) -> None:
+    shot = kick.find(Shot(clip(), ball(xy)))
+    assert shot.kick_frame is None
+    assert words in shot.kick_why_not
+
+
+def test_the_shooter_is_the_last_to_touch_it_before_the_goal() -> None:
+    players = (body("P1", 300, slice(0, 8)), body("P2", 310, slice(9, 30)))
+    assert kick.find(Shot(clip(), SCORED, players, GOAL)).shooter == "P2"
+    assert kick.find(Shot(clip(), SCORED, (), GOAL)).shooter is None
