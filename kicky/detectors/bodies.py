@@ -11,7 +11,7 @@ from ..domain import Floats
 from ..video import Image
 
 SIDE_PX = 320  # the longer side people are looked for at
-SHORTEST = 0.09  # a person's height, as a share of the picture's shorter side
+SHORTEST = 0.06  # a person's height, as a share of the picture's shorter side
 FAINT, CLEAR = 7, 16  # grey levels above the usual noise: dark trousers at night; something in every body
 
 

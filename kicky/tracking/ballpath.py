@@ -154,11 +154,12 @@ def _turn_price(
     previous: _Steps, velocity: Floats, old: Spots, start: NDArray[np.int64], swell: Floats, gap: int, frame_s: float
 ) -> Floats:
     """Steps before, the new steps' velocities -> (before, new) price of the turn, inf where they do not meet."""
-    # Seen from behind, a ball slows down in the picture as it grows small.
-    speed = np.hypot(*previous.velocity.T)[:, None]
-    new_speed = np.hypot(*velocity.T)[None]
+    # Seen from behind, a ball slows down in the picture as it grows small; how small is measured roughly,
+    # so any speed between is expected. And when in the gap after the kick it left is not known.
+    speed, new_speed = np.hypot(*previous.velocity.T)[:, None], np.hypot(*velocity.T)[None]
     late = np.where(previous.struck, previous.gap, 1.0)[:, None]
-    stretch = np.clip(new_speed / np.maximum(speed, 1e-6), 1.0, late) * np.exp(np.clip(swell, -0.3, 0.3))
+    depth = np.exp(np.clip(swell, -0.3, 0.3))[None]
+    stretch = np.clip(new_speed / np.maximum(speed, 1e-6), np.minimum(depth, 1.0), np.maximum(depth, 1.0) * late)
     expected = previous.velocity[:, None, :] * stretch[..., None]
     fall = GRAVITY_BALL_S2 * frame_s**2 * old.diameter[start] * (gap + previous.gap[:, None]) / 2
     change = velocity[None] - expected
