@@ -127,8 +127,9 @@ def _extend(
     swell = np.log(new.diameter[end] / old.diameter[start])
     larger = np.maximum(new.diameter[end], old.diameter[start])
     # A dim or patterned ball may be measured too small; it is not nearer for that.
-    scale = np.maximum(larger, usual)
-    fits = (np.hypot(*way.T) < FASTEST_BALL_S * frame_s * gap * scale + 4) & (np.abs(swell) < 0.8 + 0.1 * gap)
+    fits = (np.hypot(*way.T) < FASTEST_BALL_S * frame_s * gap * np.maximum(larger, usual) + 4) & (
+        np.abs(swell) < 0.8 + 0.1 * gap
+    )
     if rest is not None:
         fits &= np.hypot(*way.T) > 0.1 * larger
     start, end, way, swell = start[fits], end[fits], way[fits], swell[fits]
@@ -146,8 +147,8 @@ def _extend(
         continued = earned + (previous.total[best] - price[best, np.arange(len(start))])
         better = continued > total
         total, before = np.where(better, continued, total), np.where(better, best, before)
-    struck = np.full(len(start), rest is not None)
-    return _Steps(np.full(len(start), gap), start, end, velocity, total, before, struck)
+    gaps, struck = np.full(len(start), gap), np.full(len(start), rest is not None)
+    return _Steps(gaps, start, end, velocity, total, before, struck)
 
 
 def _turn_price(
