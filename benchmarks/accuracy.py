@@ -47,6 +47,10 @@ def run(folder: Path, out: Path, detector: str, only: Sequence[str] = ()) -> lis
     out.mkdir(parents=True, exist_ok=True)
     with (folder / "labels.csv").open(encoding="utf-8") as file:
         labels = [row for row in csv.DictReader(file) if not only or row["clip"] in only]
+    truth = folder / "truth.json"
+    known = {shot["name"]: shot for shot in json.loads(truth.read_text(encoding="utf-8"))} if truth.exists() else {}
+    for label in labels:
+        label["speed_kmh"] = str(known.get(label["clip"], {}).get("speed_kmh", ""))
     return [_case(folder, label, out, detector) for label in labels]
 
 

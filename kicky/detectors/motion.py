@@ -50,6 +50,8 @@ class Motion:
             if stage.ball is not None and lies:
                 rows = _with_lying(stage.ball, rows)
             rows = _still_again(rows, memory)
+            if stage.ball is not None and not lies:
+                rows = _left_behind(stage.ball, rows)
             yield _detections(stage, rows, _people_rows(stage, image))
 
 
@@ -124,6 +126,12 @@ def _still_again(rows: Floats, memory: list[Floats]) -> Floats:
         memory.pop(0)
     memory.append(centre)
     return rows
+
+
+def _left_behind(ball: resting.RestingBall, rows: Floats) -> Floats:
+    """The ball that has left its place, rows -> without what stays there: its shadow's trace is no ball come back."""
+    apart = np.hypot((rows[:, 0] + rows[:, 2]) / 2 - ball.x, (rows[:, 1] + rows[:, 3]) / 2 - ball.y)
+    return rows[(rows[:, 6] == 0) | (apart > ball.diameter)]
 
 
 def _people_rows(stage: Stage, image: Image) -> Floats:
