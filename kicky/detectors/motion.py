@@ -43,16 +43,16 @@ class Motion:
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
         stage = _prepare(background.sample(clip))
         memory: list[Floats] = []
-        lies = True
+        shown = 1.0
         for before, image, after in _threes(clip, stage.samples):
             rows = _moving(stage, before, image, after)
-            lies = stage.ball is not None and stage.ball.lies(image, lies)
-            if stage.ball is not None and lies:
+            shown = stage.ball.shown(image, shown > 0) if stage.ball is not None else 0.0
+            if stage.ball is not None and shown:
                 rows = _with_lying(stage.ball, rows)
             rows = _still_again(rows, memory)
-            if stage.ball is not None and not lies:
+            if stage.ball is not None and not shown:
                 rows = _left_behind(stage.ball, rows)
-            yield _detections(stage, rows, _people_rows(stage, image))
+            yield _detections(stage, rows, _people_rows(stage, image), shown)
 
 
 def _prepare(samples: Samples) -> Stage:
@@ -131,7 +131,7 @@ def _still_again(rows: Floats, memory: list[Floats]) -> Floats:
 def _left_behind(ball: resting.RestingBall, rows: Floats) -> Floats:
     """The ball that has left its place, rows -> without what stays there: its shadow's trace is no ball come back."""
     apart = np.hypot((rows[:, 0] + rows[:, 2]) / 2 - ball.x, (rows[:, 1] + rows[:, 3]) / 2 - ball.y)
-    return rows[(rows[:, 6] == 0) | (apart > ball.diameter)]
+    return np.asarray(rows[(rows[:, 6] == 0) | (apart > ball.diameter)])
 
 
 def _people_rows(stage: Stage, image: Image) -> Floats:
@@ -141,16 +141,19 @@ def _people_rows(stage: Stage, image: Image) -> Floats:
     return found
 
 
-def _detections(stage: Stage, ball: Floats, people: Floats) -> sv.Detections:
-    """Rows in working pixels -> sv.Detections in the film's own."""
+def _detections(stage: Stage, ball: Floats, people: Floats, shown: float) -> sv.Detections:
+    """Rows in working pixels -> sv.Detections in the film's own; `shown` is how much of a lying ball is seen."""
     count, bodies_ = len(ball), len(people)
     corner = np.array([stage.samples.crop[1].start or 0, stage.samples.crop[0].start or 0] * 2, dtype=np.float64)
     scale = stage.samples.scale
     at_rest: Bools = np.concatenate([ball[:, 6] > 0, np.zeros(bodies_, dtype=bool)])
     width = people[:, 2] - people[:, 0]
+    seen = np.ones(count + bodies_)
+    if stage.ball is not None and shown:
+        seen[0] = shown  # the lying ball comes first
     return sv.Detections(
         xyxy=(np.vstack([ball[:, :4], people[:, :4]]) + corner) * scale,
         confidence=np.concatenate([ball[:, 5], np.clip(people[:, 4], 0, 1)]),
         class_id=np.array([Label.BALL] * count + [Label.PLAYER] * bodies_, dtype=int),
-        data={"at_rest": at_rest, "diameter_px": np.concatenate([ball[:, 4], width]) * scale},
+        data={"at_rest": at_rest, "diameter_px": np.concatenate([ball[:, 4], width]) * scale, "shown": seen},
     )

@@ -46,8 +46,8 @@ class RestingBall:
     present: tuple[bool, ...]
     score: float
 
-    def lies(self, image: Image, lay: bool) -> bool:
-        """Image, whether it lay there in the frame before -> whether the ball lies in its place.
+    def shown(self, image: Image, lay: bool) -> float:
+        """Image, whether it lay there in the frame before -> the share of the ball seen in its place, 0: it is gone.
 
         Enough of it must look as it lay rather than as the bare place (a leg may hide the rest), and
         the place as a whole must not match better a little further off: a ball that has started to move.
@@ -60,7 +60,7 @@ class RestingBall:
         telling = self.disc & (cv2.absdiff(self.lying, self.empty) > STEP)
         same = (as_lying < 0.5 * as_empty.astype(np.float32)) & (as_lying < SAME) & telling
         if same.sum() < (SHOWS if lay else SHOWS_AGAIN) * telling.sum():
-            return False
+            return 0.0
         reach = max(2, round(0.25 * self.diameter))
         top, left = max(y0 - reach, 0), max(x0 - reach, 0)
         around = image[top : y0 + height + reach, left : x0 + width + reach]
@@ -68,7 +68,9 @@ class RestingBall:
         _, best, _, (column, row) = cv2.minMaxLoc(match)
         moved = np.hypot(column + left - x0, row + top - y0) > max(1.5, 0.04 * self.diameter)
         like = match[y0 - top, x0 - left]
-        return not (moved and best > max(like + 0.05, WHOLE)) and (lay or like > ALIKE)
+        if (moved and best > max(like + 0.05, WHOLE)) or not (lay or like > ALIKE):
+            return 0.0
+        return float(same.sum() / telling.sum())
 
 
 def find(samples: Samples) -> RestingBall | None:

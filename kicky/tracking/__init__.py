@@ -14,6 +14,8 @@ from .ballpath import LONGEST_START, Spots, best_path
 from .following import follow
 
 BRIDGED = 2  # frames without a sighting that are filled in
+WHOLE = 0.7  # share of the lying ball that is seen when nothing hides it
+DOUBTED, LEAST_MEANWHILE = 8, 4  # frames in which it was seen in part only; sightings of a flight in them
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,6 +63,7 @@ def _spots(found: sv.Detections) -> Spots:
         np.asarray(np.asarray(diameter)[mine], dtype=np.float64),
         np.asarray(score, dtype=np.float64),
         np.asarray(np.asarray(at_rest)[mine], dtype=bool),
+        np.asarray(np.asarray(found.data.get("shown", np.ones(len(found))))[mine], dtype=np.float64),
     )
 
 
@@ -69,8 +72,8 @@ def _ball(spots: Sequence[Spots], frame_s: float) -> Track:
     count = len(spots)
     centre, size = np.full((count, 2), np.nan), np.full(count, np.nan)
     score, measured = np.full(count, np.nan), np.zeros(count, dtype=bool)
-    lying = _lying(spots)
-    chosen = dict(lying) | best_path(spots, frame_s, max(lying.items(), default=None))
+    lying, flight = _departed(spots, _lying(spots), frame_s)
+    chosen = lying | flight
     for frame, row in chosen.items():
         here = spots[frame]
         centre[frame], size[frame] = here.centre[row], here.diameter[row]
@@ -101,6 +104,22 @@ def _lying(spots: Sequence[Spots]) -> dict[int, int]:
         return {}
     surest = max(lasting, key=lambda place: (round(float(np.mean(place[2])), 2), -min(place[1])))
     return surest[1] if max(surest[1]) < len(spots) - 1 or len(surest[1]) == len(spots) else {}
+
+
+def _departed(spots: Sequence[Spots], lying: dict[int, int], frame_s: float) -> tuple[dict[int, int], dict[int, int]]:
+    """Candidates, where the ball lies by the look of its place -> (where it lies, its flight).
+
+    A pale leg that comes to stand there looks like part of the ball for as long as it stands. So when
+    the ball was last seen nearly whole long before, a flight that begins then is looked for first.
+    """
+    flight = best_path(spots, frame_s, max(lying.items(), default=None))
+    whole = [frame for frame, row in lying.items() if spots[frame].shown[row] >= WHOLE]
+    if not whole or max(lying) - max(whole) < DOUBTED:
+        return lying, flight
+    sure = {frame: row for frame, row in lying.items() if frame <= max(whole)}
+    early = best_path(spots, frame_s, max(sure.items()))
+    meanwhile = sum(frame <= max(lying) for frame in early)
+    return (sure, early) if meanwhile >= LEAST_MEANWHILE and len(early) > len(flight) else (lying, flight)
 
 
 def _hidden(lying: dict[int, int], centre: Floats) -> Iterator[tuple[int, int]]:

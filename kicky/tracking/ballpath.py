@@ -9,7 +9,7 @@ which kink in every frame.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +32,13 @@ TRIED = 300  # ends looked at until a path goes somewhere
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Spots:
-    """n candidates in one frame: centre (n, 2), diameter, score 0..1, whether it lies still."""
+    """n candidates in one frame: centre (n, 2), diameter, score 0..1, whether it lies still, share of it seen."""
 
     centre: Floats
     diameter: Floats
     score: Floats
     at_rest: Bools
+    shown: Floats
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,7 +75,8 @@ def _fading(spots: Sequence[Spots]) -> list[Spots]:
         there = [distance.min(axis=1, initial=np.inf) < LINGER_PX for distance in apart]
         share = np.mean(there, axis=0) if there else np.zeros(len(here.diameter))
         lingers = np.clip((share - 0.25) / 0.35, 0.0, 1.0)
-        faded.append(Spots(here.centre, here.diameter, here.score - lingers * (here.score + 0.4), here.at_rest))
+        score = here.score - lingers * (here.score + 0.4)
+        faded.append(replace(here, score=score))
     return faded
 
 
