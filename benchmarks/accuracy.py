@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +19,6 @@ import numpy as np
 import typer
 
 from kicky import foot, service, synthetic
-from kicky.domain import quiet
 from kicky.errors import KickyError
 
 HERE = Path(__file__).parent
@@ -42,11 +41,11 @@ class Case:
         return float(text) if text not in {"", "nan"} else float("nan")
 
 
-def run(folder: Path, out: Path, detector: str, only: Sequence[str] = ()) -> list[Case]:
+def run(folder: Path, out: Path, detector: str) -> list[Case]:
     """Folder with labels.csv -> a case for each of its clips."""
     out.mkdir(parents=True, exist_ok=True)
     with (folder / "labels.csv").open(encoding="utf-8") as file:
-        labels = [row for row in csv.DictReader(file) if not only or row["clip"] in only]
+        labels = list(csv.DictReader(file))
     truth = folder / "truth.json"
     known = {shot["name"]: shot for shot in json.loads(truth.read_text(encoding="utf-8"))} if truth.exists() else {}
     for label in labels:
@@ -59,7 +58,7 @@ def _case(folder: Path, label: dict[str, str], out: Path, detector: str) -> Case
     candidates = (folder / f"{name}.scene.json", folder / f"{label.get('session', '')}.scene.json")
     scene = next((path for path in candidates if path.exists()), None)
     try:
-        report = service.analyze_file(folder / f"{name}.mp4", scene, detector, 1.0, None, quiet)
+        report = service.analyze_file(folder / f"{name}.mp4", scene, detector)
     except KickyError as error:
         print(f"{name}: refused: {error}", file=sys.stderr)
         return Case(label, None, str(error))

@@ -61,10 +61,9 @@ def detect(path: Path) -> int:
 def whole(path: Path) -> int:
     """File -> frames analysed, report and annotated film written, as the worker does it."""
     from kicky import service
-    from kicky.domain import quiet
 
     with tempfile.TemporaryDirectory() as out:
-        report = service.analyze_file(path, path.parent / "scene.json", "motion", 1.0, Path(out), quiet)
+        report = service.analyze_file(path, path.parent / "scene.json", "motion", out=Path(out))
     print({stage: round(seconds, 2) for stage, seconds in report.seconds.items()}, file=sys.stderr)
     return len(report.shot.clip.time_s)
 

@@ -255,7 +255,3 @@ Detector = Callable[[Clip], Iterator[sv.Detections]]
 MeasureFn = Callable[[Shot], Measure]
 OnProgress = Callable[[str, float], None]
 """Stage name and share of it done, 0..1; may raise Cancelled to stop the work."""
-
-
-def quiet(_stage: str, _share: float) -> None:
-    """An OnProgress that tells nobody."""

@@ -98,14 +98,14 @@ def read(path: Path) -> Scene:
         raise BadScene(f"{path.name} is no JSON file: write the goal's corners as the README shows.") from error
 
 
-def goal_lines_px(scene: Scene, thirds: bool = True) -> list[Floats]:
+def goal_lines_px(scene: Scene) -> list[Floats]:
     """Scene -> (2, 2) segments of the goal drawn back: frame first, then the lines of its nine zones.
 
     The plane of the goal is mapped by the homography of the four corners, so lines inside show at a
     glance whether the corners make a believable goal.
     """
     width, height = scene.goal_size_m
-    across = [0.0, 1.0] if not thirds else [0.0, 1.0, 1 / 3, 2 / 3]
+    across = [0.0, 1.0, 1 / 3, 2 / 3]
     flat = [[(u * width, 0.0), (u * width, height)] for u in across]
     flat += [[(0.0, v * height), (width, v * height)] for v in across]
     mouth = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)

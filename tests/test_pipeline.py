@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from kicky import pipeline, scene, synthetic, video
-from kicky.domain import Foot, Report, Verdict, quiet
+from kicky.domain import Foot, Report, Verdict
 from kicky.errors import Cancelled, UnfitClip, UnknownPart
 from kicky.measures import MEASURES
+from kicky.service import silent
 
 
 @pytest.fixture(scope="module")
 def report(rendered: Path) -> Report:
-    return pipeline.analyze(video.open_clip(rendered), "motion", scene.read(rendered.with_suffix(".scene.json")), quiet)
+    goal = scene.read(rendered.with_suffix(".scene.json"))
+    return pipeline.analyze(video.open_clip(rendered), "motion", goal, silent)
 
 
 def test_the_kick_the_ball_and_the_shooter_are_found(report: Report, truth: synthetic.SyntheticShot) -> None:
@@ -45,7 +47,7 @@ def test_the_report_says_what_it_was_made_with(report: Report) -> None:
 
 
 def test_without_the_goal_the_foot_and_the_angles_still_come(rendered: Path, truth: synthetic.SyntheticShot) -> None:
-    seen = pipeline.analyze(video.open_clip(rendered), "motion", None, quiet)
+    seen = pipeline.analyze(video.open_clip(rendered), "motion", None, silent)
     assert seen.outcome.verdict is Verdict.UNSURE
     assert "not marked" in seen.outcome.why
     assert seen.foot.foot == truth.foot
@@ -57,7 +59,7 @@ def test_a_film_in_which_nothing_moves_gives_reasons(make_film: Callable[..., Pa
     with video.FilmWriter(path, (320, 180), np.arange(40) / 30) as film:
         for number in range(40):
             film.add(field, number / 30)
-    seen = pipeline.analyze(video.open_clip(path), "motion", None, quiet)
+    seen = pipeline.analyze(video.open_clip(path), "motion", None, silent)
     assert seen.outcome.verdict is Verdict.UNSURE
     assert seen.foot.foot is Foot.UNSURE
     assert seen.shot.kick_frame is None
@@ -71,12 +73,12 @@ def test_a_moving_camera_is_told_not_guessed(tmp_path: Path) -> None:
         for number in range(40):
             film.add(np.ascontiguousarray(field[:, 4 * number : 4 * number + 320]), number / 30)
     with pytest.raises(UnfitClip, match="camera moves"):
-        pipeline.analyze(video.open_clip(path), "motion", None, quiet)
+        pipeline.analyze(video.open_clip(path), "motion", None, silent)
 
 
 def test_an_unknown_detector_is_refused_before_any_work(rendered: Path) -> None:
     with pytest.raises(UnknownPart, match="motion"):
-        pipeline.analyze(video.open_clip(rendered), "crystal ball", None, quiet)
+        pipeline.analyze(video.open_clip(rendered), "crystal ball", None, silent)
 
 
 @pytest.mark.parametrize("stage", ["footage", "detect", "pose"])

@@ -27,18 +27,24 @@ def path(name: str) -> Path:
 
     Raises: UnknownPart, MissingWeights (with the command that fetches it).
     """
-    entry = _entry(name)
-    file = models() / str(entry["file"])
-    if not file.exists():
-        raise MissingWeights(f"The {name} model is not here yet: run `python -m kicky models pull {name}`.")
-    if _sha256(file) not in entry["sha256"]:
-        raise MissingWeights(f"{file.name} is not the file it should be: delete it and run `models pull {name}` again.")
-    return file
+    return _verified(name)[0]
 
 
 def fingerprint(name: str) -> str:
     """Name -> the first 12 digits of its file's sha256. Raises as `path` does."""
-    return _sha256(path(name))[:12]
+    return _verified(name)[1][:12]
+
+
+def _verified(name: str) -> tuple[Path, str]:
+    """Name -> its file and that file's sha256, one of those the register names."""
+    entry = _entry(name)
+    file = models() / str(entry["file"])
+    if not file.exists():
+        raise MissingWeights(f"The {name} model is not here yet: run `python -m kicky models pull {name}`.")
+    digest = _sha256(file)
+    if digest not in entry["sha256"]:
+        raise MissingWeights(f"{file.name} is not the file it should be: delete it and run `models pull {name}` again.")
+    return file, digest
 
 
 def state(name: str) -> str:
