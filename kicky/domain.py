@@ -75,7 +75,8 @@ class Clip:
     """One film: where it is, when each of its frames was captured, which frames make up the shot.
 
     `take` is the half-open range of frames between two hard cuts that stages look at; arrays over
-    time always span the whole film, so that frame numbers are the film's own.
+    time always span the whole film, so that frame numbers are the film's own. `lens_mm` is the focal
+    length as 35 mm film would have it, None when the file does not say.
     """
 
     path: Path
@@ -84,6 +85,7 @@ class Clip:
     time_s: Floats
     slow_motion: float = 1.0
     take: tuple[int, int] = (0, 0)
+    lens_mm: float | None = None
 
     def __post_init__(self) -> None:
         _seal(self, time_s=("T",))
@@ -130,11 +132,52 @@ class Track:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Candidates:
+    """m places in the film where the ball may be, ordered by frame: all that the detector offered, not one a frame.
+
+    `frame` is the film's own number, `score` is 0..1.
+    """
+
+    frame: Ints
+    centre_px: Floats
+    diameter_px: Floats
+    score: Floats
+
+    def __post_init__(self) -> None:
+        _seal(self, frame=("m",), centre_px=("m", 2), diameter_px=("m",), score=("m",))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Camera:
+    """A pinhole that sees the goal, and how surely it is known; `kicky.camera` turns it into pixels.
+
+    `parameters` (7,): natural log of the focal length in px, pan, tilt, roll in rad, the lens's x, y, z in m.
+    Pan 0 looks along -y, from the shooter to the goal, and grows towards +x; tilt grows upwards; roll grows
+    clockwise. The principal point is the picture's centre. `height_from` and `focal_from` say in words what
+    the two that corners alone do not give rest on.
+    """
+
+    parameters: Floats
+    covariance: Floats
+    size_wh_px: tuple[int, int]
+    residual_px: float
+    height_from: str
+    focal_from: str
+
+    def __post_init__(self) -> None:
+        _seal(self, parameters=(7,), covariance=(7, 7))
+
+    @property
+    def focal_px(self) -> float:
+        return float(np.exp(self.parameters[0]))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Scene:
     """The goal in the picture: inner corners TL TR BR BL, the posts' feet on the ground.
 
     `camera_height_m` and `focal_px` are what the player stated, None when not known; `source` is
-    clicked, detected or inherited.
+    clicked, detected or inherited. `camera` is None until it has been worked out, or for a reason.
     """
 
     goal_corners_px: Floats
@@ -142,9 +185,42 @@ class Scene:
     camera_height_m: float | None = None
     focal_px: float | None = None
     source: str = "clicked"
+    camera: Camera | None = None
+    camera_why_not: str = ""
 
     def __post_init__(self) -> None:
         _seal(self, goal_corners_px=(4, 2))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Flight:
+    """The ball in metres from the kick to its first meeting with anything but the ground, and on if it had met nothing.
+
+    Row by row the frames that begin before the kick and end 0.4 s after the goal's plane or the film:
+    `time_s` (n,), `xyz_m` (n, 3), `sigma_m` (n, 3). `samples_m` (s, n, 3) are likely paths, `cameras` (s, 7)
+    the parameters of the camera that goes with each; `launch_ms` (s, 3) their velocities off the foot;
+    `crossing` (s, 3) the time, x and z at which each passes the goal's plane, NaN where it never does.
+    `seen` (k,) are the frames in which a candidate lies on the path, `seen_px` (k, 2) where. After `until_s`
+    the free flight no longer explains the ball: it met net, frame, keeper or ground for good, or was lost.
+    """
+
+    time_s: Floats
+    xyz_m: Floats
+    sigma_m: Floats
+    kick_time_s: float
+    kick_sigma_s: float
+    until_s: float
+    seen: Ints
+    seen_px: Floats
+    samples_m: Floats
+    cameras: Floats
+    launch_ms: Floats
+    crossing: Floats
+    residual_px: float
+
+    def __post_init__(self) -> None:
+        _seal(self, time_s=("n",), xyz_m=("n", 3), sigma_m=("n", 3), seen=("k",), seen_px=("k", 2))
+        _seal(self, samples_m=("s", len(self.time_s), 3), cameras=("s", 7), launch_ms=("s", 3), crossing=("s", 3))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -188,6 +264,9 @@ class Shot:
     kick_why_not: str = ""
     shooter: str | None = None
     keeper: str | None = None
+    candidates: Candidates | None = None
+    flight: Flight | None = None
+    flight_why_not: str = ""
 
     def player(self, label: str) -> Track:
         """Label -> that player's track."""

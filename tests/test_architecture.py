@@ -17,9 +17,11 @@ LAYERS = [
     pipeline storage render charts
     measures
     outcome pose
+    flight
     foot kick
     rules2d
     detectors tracking scene synthetic
+    camera
     footage
     video
     registry weights
