@@ -10,8 +10,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from .domain import Floats, Scene
-from .errors import BadScene
+from ..domain import Floats, Scene
+from ..errors import BadScene
 
 # Inner width and height in metres; the sources of the usual sizes are the associations' own rules.
 GOAL_SIZES = {
