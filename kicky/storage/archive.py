@@ -11,10 +11,16 @@ from uuid import uuid4
 
 import numpy as np
 
-from ..domain import Clip, Pose, Scene, Shot, Track
+from ..domain import Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
 
 TRACK = ("centre_px", "size_px", "score", "measured")
 POSE = ("frames", "landmarks_px", "world_m", "visibility")
+CAMERA = ("parameters", "covariance")
+CANDIDATES = ("frame", "centre_px", "diameter_px", "score")
+FLIGHT = ("time_s", "xyz_m", "sigma_m", "seen", "seen_px", "samples_m", "cameras", "launch_ms", "crossing")
+FLIGHT_NUMBERS = ("kick_time_s", "kick_sigma_s", "until_s", "residual_px")
+# The long ones keep seven digits: a thousandth of a pixel, a thousandth of a millimetre.
+SHORTENED = {"candidates.centre_px", "candidates.diameter_px", "candidates.score", "flight.samples_m"}
 
 
 def write(path: Path, shot: Shot) -> None:
@@ -22,10 +28,18 @@ def write(path: Path, shot: Shot) -> None:
     arrays: dict[str, Any] = {"time_s": shot.clip.time_s}
     for number, track in enumerate((shot.ball, *shot.players)):
         arrays |= {f"track{number}.{name}": getattr(track, name) for name in TRACK}
-    if shot.pose is not None:
-        arrays |= {f"pose.{name}": getattr(shot.pose, name) for name in POSE}
-    if shot.scene is not None:
-        arrays["scene.goal_corners_px"] = shot.scene.goal_corners_px
+    camera = shot.scene and shot.scene.camera
+    parts = (
+        ("pose", shot.pose, POSE),
+        ("scene", shot.scene, ("goal_corners_px",)),
+        ("camera", camera, CAMERA),
+        ("candidates", shot.candidates, CANDIDATES),
+        ("flight", shot.flight, FLIGHT),
+    )
+    for title, part, names in parts:
+        if part is not None:
+            arrays |= {f"{title}.{name}": getattr(part, name) for name in names}
+    arrays |= {name: arrays[name].astype(np.float32) for name in SHORTENED & set(arrays)}
     arrays["about"] = np.array(json.dumps(_about(shot)))
     whole = io.BytesIO()
     np.savez_compressed(whole, allow_pickle=False, **arrays)
@@ -34,11 +48,13 @@ def write(path: Path, shot: Shot) -> None:
 
 def _about(shot: Shot) -> dict[str, Any]:
     """Shot -> all of it that is no array."""
-    clip, scene = shot.clip, shot.scene
+    clip, scene, flight = shot.clip, shot.scene, shot.flight
+    camera = scene and scene.camera
     return {
         "sha256": clip.sha256,
         "size_wh_px": [int(side) for side in clip.size_wh_px],
         "slow_motion": float(clip.slow_motion),
+        "lens_mm": clip.lens_mm,
         "take": [int(frame) for frame in clip.take],
         "labels": [shot.ball.label, *(player.label for player in shot.players)],
         "kick_frame": None if shot.kick_frame is None else int(shot.kick_frame),
@@ -46,27 +62,68 @@ def _about(shot: Shot) -> dict[str, Any]:
         "shooter": shot.shooter,
         "keeper": shot.keeper,
         "scene": scene and [list(scene.goal_size_m), scene.camera_height_m, scene.focal_px, scene.source],
-    }
+        "camera": camera and {
+            "size_wh_px": [int(side) for side in camera.size_wh_px],
+            "residual_px": float(camera.residual_px),
+            "height_from": camera.height_from,
+            "focal_from": camera.focal_from,
+        },
+        "camera_why_not": scene.camera_why_not if scene else "",
+        "flight": flight and {name: float(getattr(flight, name)) for name in FLIGHT_NUMBERS},
+        "flight_why_not": shot.flight_why_not,
+    }  # fmt: skip
 
 
 def read(path: Path, film: Path) -> Shot:
-    """Evidence, the film it is of -> Shot, as the analysis left it."""
+    """Evidence, the film it is of -> Shot, as the analysis left it; what an older program did not keep is None."""
     with np.load(path, allow_pickle=False) as file:
-        arrays = dict(file)
+        arrays = {name: file[name] for name in file.files}
     about = json.loads(str(arrays["about"]))
     (width, height), (first, end) = about["size_wh_px"], about["take"]
-    clip = Clip(film, about["sha256"], (width, height), arrays["time_s"], about["slow_motion"], (first, end))
+    clip = Clip(
+        film,
+        about["sha256"],
+        (width, height),
+        arrays["time_s"],
+        about["slow_motion"],
+        (first, end),
+        about.get("lens_mm"),
+    )
+    arrays |= {name: arrays[name].astype(np.float64) for name in SHORTENED & set(arrays)}
     ball, *players = (
         Track(label, *(arrays[f"track{number}.{name}"] for name in TRACK))
         for number, label in enumerate(about["labels"])
     )
-    scene = None
-    if about["scene"] is not None:
-        size, camera_height_m, focal_px, source = about["scene"]
-        scene = Scene(arrays["scene.goal_corners_px"], (size[0], size[1]), camera_height_m, focal_px, source)
-    pose = Pose(*(arrays[f"pose.{name}"] for name in POSE)) if "pose.frames" in arrays else None
     said = {name: about[name] for name in ("kick_frame", "kick_why_not", "shooter", "keeper")}
-    return Shot(clip, ball, tuple(players), scene, pose, **said)
+    said["flight_why_not"] = about.get("flight_why_not", "")
+    return Shot(
+        clip,
+        ball,
+        tuple(players),
+        _scene(about, arrays),
+        Pose(**_part(arrays, "pose", POSE)) if "pose.frames" in arrays else None,
+        candidates=Candidates(**_part(arrays, "candidates", CANDIDATES)) if "candidates.frame" in arrays else None,
+        flight=Flight(**_part(arrays, "flight", FLIGHT), **about["flight"]) if "flight.time_s" in arrays else None,
+        **said,
+    )
+
+
+def _part(arrays: dict[str, Any], title: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """All arrays -> those of one noun, by their names in it."""
+    return {name: arrays[f"{title}.{name}"] for name in names}
+
+
+def _scene(about: dict[str, Any], arrays: dict[str, Any]) -> Scene | None:
+    if about["scene"] is None:
+        return None
+    size, camera_height_m, focal_px, source = about["scene"]
+    camera = None
+    if about.get("camera"):
+        said = about["camera"]
+        width, height = said["size_wh_px"]
+        camera = Camera(**_part(arrays, "camera", CAMERA), **said | {"size_wh_px": (width, height)})
+    why_not, corners = about.get("camera_why_not", ""), arrays["scene.goal_corners_px"]
+    return Scene(corners, (size[0], size[1]), camera_height_m, focal_px, source, camera, why_not)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
-from ..errors import StorageFailed
+from ..errors import NotFound, StorageFailed
 from ..home import PROJECT, database
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MIGRATIONS = PROJECT / "db" / "migrations"
 HEAD = "0001"
 BUSY_MS = 10_000
+Row = TypeVar("Row", bound=SQLModel)
 
 
 @contextmanager
@@ -48,6 +49,13 @@ def writing() -> Iterator[Session]:
         with Session(_engine(path).execution_options(begin="IMMEDIATE"), expire_on_commit=False) as db:
             yield db
             db.commit()
+
+
+def found(db: Session, table: type[Row], number: int, noun: str) -> Row:
+    """Database, table, number, what to call it -> its row. Raises: NotFound."""
+    if 0 < number < 2**63 and (row := db.get(table, number)):  # numbers come from addresses that people type
+        return row
+    raise NotFound(f"There is no {noun} {number}: it may have been removed; go back and choose another.")
 
 
 @contextmanager

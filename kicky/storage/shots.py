@@ -1,0 +1,208 @@
+"""Reports <-> the rows of shots and measures, and the evidence beside them. No database session leaves this file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from ..errors import NotFound
+from ..home import media
+from .database import found, reading, told, writing
+from .tables import ClipRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
+from .views import MeasureView, ShotView
+
+if TYPE_CHECKING:
+    from ..domain import Report, Shot
+
+AGE = (col(ShotRow.made_at), col(ShotRow.id))
+# Columns of a shot that its view has under the same name.
+SAME = (
+    *("outcome", "p_goal", "how", "why", "kick_frame", "kick_time_s", "kick_why_not", "foot", "p_left", "foot_why"),
+    *("shooter", "detector", "method", "seconds", "made_with", "made_at"),
+)
+
+
+def save(report: Report, clip_id: int, detector: str, film: Path | None = None) -> int:
+    """Report, clip, detector, annotated film -> the shot's number.
+
+    Analysing again replaces rows and files at once and keeps the number and the player's name. The
+    evidence lies whole on the disk before its row is committed. Raises: NotFound, StorageFailed.
+    """
+    with _evidence_of(report) as (file, replaced), writing() as db:
+        found(db, ClipRow, clip_id, "clip")
+        same = (ShotRow.clip_id == clip_id, ShotRow.detector == detector, ShotRow.method == report.outcome.method)
+        row = db.exec(select(ShotRow).where(*same)).first()
+        values = shot_values(report) | {"evidence": file, "film": film and film.name}
+        replaced += [row.evidence, row.film] if row else []
+        row = row or ShotRow(clip_id=clip_id, detector=detector, player_id=_player_of(db, clip_id), **values)
+        _put(db, row, values, report)
+    return row.id or 0
+
+
+def replace_report(shot_id: int, report: Report, film: Path | None = None) -> None:
+    """Shot, what was worked out anew from its own evidence -> in its place, under its number and its player's name.
+
+    Without a new film the one drawn before stays. Another analysis of the clip by the same detector and
+    method gives way. Raises: NotFound, StorageFailed.
+    """
+    with _evidence_of(report) as (file, replaced), writing() as db:
+        row = found(db, ShotRow, shot_id, "shot")
+        same = (ShotRow.clip_id == row.clip_id, ShotRow.detector == row.detector, ShotRow.id != shot_id)
+        for other in db.exec(select(ShotRow).where(*same, ShotRow.method == report.outcome.method)).all():
+            replaced += [other.evidence, other.film]
+            db.delete(other)
+        db.flush()
+        replaced += [row.evidence, row.film if film else None]
+        values = shot_values(report) | {"evidence": file, "film": film.name if film else row.film}
+        _put(db, row, values, report)
+
+
+@contextmanager
+def _evidence_of(report: Report) -> Iterator[tuple[str, list[str | None]]]:
+    """Report -> its evidence's name, on the disk before the block, and a list for names that the block replaces.
+
+    Those go when the block ends well; the new file goes when it does not.
+    """
+    from . import archive  # brings in the nouns and OpenCV, which pages do not wait for
+
+    file = f"{report.shot.clip.sha256[:16]}-{uuid4().hex[:8]}.npz"
+    replaced: list[str | None] = []
+    with told(media()):
+        archive.write(media() / file, report.shot)
+    try:
+        yield file, replaced
+    except BaseException:
+        (media() / file).unlink(missing_ok=True)
+        raise
+    with reading() as db:
+        used = {name for row in db.exec(select(ShotRow.evidence, ShotRow.film)).all() for name in row}
+    for name in replaced:
+        if name and name not in used:
+            (media() / name).unlink(missing_ok=True)
+
+
+def _put(db: Session, row: ShotRow, values: dict[str, Any], report: Report) -> None:
+    """Row, its values -> in the database, with the report's measures in place of those it had."""
+    db.add(row.sqlmodel_update(values))
+    db.flush()
+    for old in db.exec(select(MeasureRow).where(MeasureRow.shot_id == row.id)).all():
+        db.delete(old)
+    db.flush()
+    db.add_all(measure_rows(report, row.id or 0))
+
+
+def _player_of(db: Session, clip_id: int) -> int | None:
+    """Clip -> the player that its newest analysis was named with; another detector sees the same person."""
+    named = select(ShotRow.player_id).where(ShotRow.clip_id == clip_id, col(ShotRow.player_id).is_not(None))
+    return next(reversed(db.exec(named.order_by(*AGE)).all()), None)
+
+
+def shots(session_id: int | None = None, shot_id: int | None = None) -> list[ShotView]:
+    """-> the newest analysis of each clip, newest session first; or the one shot asked for. Raises: NotFound."""
+    everything = select(ShotRow, ClipRow, SessionRow, PlayerRow).select_from(ShotRow)
+    query = everything.join(ClipRow).join(SessionRow).outerjoin(PlayerRow)
+    with reading() as db:
+        if session_id is not None:
+            found(db, SessionRow, session_id, "session")
+            query = query.where(SessionRow.id == session_id)
+        if shot_id is not None:
+            found(db, ShotRow, shot_id, "shot")
+            query = query.where(ShotRow.id == shot_id)
+        newest = {row[1].id: row for row in db.exec(query.order_by(*AGE)).all()}
+        measures: dict[int, dict[str, MeasureView]] = {}
+        wanted = col(MeasureRow.shot_id).in_([row[0].id for row in newest.values()])
+        for m in db.exec(select(MeasureRow).where(wanted).order_by(col(MeasureRow.place))).all():
+            view = MeasureView(m.name, m.unit, m.value, m.low, m.high, m.method, m.why_not)
+            measures.setdefault(m.shot_id, {})[m.name] = view
+    rows = sorted(newest.values(), key=lambda row: (-row[2].date.toordinal(), -(row[2].id or 0), row[1].id))
+    return [_shot_view(*row, measures.get(row[0].id or 0, {})) for row in rows]
+
+
+def _shot_view(
+    shot: ShotRow, clip: ClipRow, session: SessionRow, player: PlayerRow | None, measures: dict[str, MeasureView]
+) -> ShotView:
+    return ShotView(
+        id=shot.id or 0,
+        clip_id=shot.clip_id,
+        session_id=clip.session_id,
+        clip_name=clip.name,
+        date=session.date,
+        place=session.place,
+        player=player.name if player else None,
+        players=tuple(shot.players),
+        measures=measures,
+        film=_media_file(shot.film),
+        copy=_media_file(clip.browser_copy),
+        notes=tuple(shot.notes),
+        **{name: getattr(shot, name) for name in SAME},
+    )
+
+
+def name_shooter(shot_id: int, name: str) -> None:
+    """Shot, player's name -> remembered; an empty name takes it back. Raises: NotFound.
+
+    A name that no shot has any more is forgotten: it was a slip of the pen.
+    """
+    name = " ".join(name.split())
+    with writing() as db:
+        shot = found(db, ShotRow, shot_id, "shot")
+        player = db.exec(select(PlayerRow).where(PlayerRow.name == name)).first() or PlayerRow(name=name)
+        if name:
+            db.add(player)
+            db.flush()
+        shot.player_id = player.id if name else None
+        db.flush()
+        used = select(ShotRow.player_id).where(col(ShotRow.player_id).is_not(None))
+        for nobody in db.exec(select(PlayerRow).where(col(PlayerRow.id).not_in(used))).all():
+            db.delete(nobody)
+
+
+def players() -> list[str]:
+    """-> the names we know, in the order of the alphabet."""
+    with reading() as db:
+        return sorted(db.exec(select(PlayerRow.name)).all(), key=str.casefold)
+
+
+def evidence(shot_id: int) -> Shot:
+    """Shot -> what was seen, as the analysis left it. Raises: NotFound."""
+    from .archive import read
+
+    with reading() as db:
+        row = found(db, ShotRow, shot_id, "shot")
+        film = found(db, ClipRow, row.clip_id, "clip")
+    if not (media() / row.evidence).exists():
+        raise NotFound(f"The tracks of {film.name} are gone from {media()}: analyse it again.")
+    return read(media() / row.evidence, media() / film.file)
+
+
+def report(shot_id: int) -> Report:
+    """Shot -> the whole report as it was stored, ready to be worked out anew without the film. Raises: NotFound."""
+    from .. import domain
+
+    seen = evidence(shot_id)
+    with reading() as db:
+        row = found(db, ShotRow, shot_id, "shot")
+        mine = select(MeasureRow).where(MeasureRow.shot_id == shot_id).order_by(col(MeasureRow.place))
+        numbers = db.exec(mine).all()
+    verdict, how, foot = domain.Verdict(row.outcome), domain.How(row.how), domain.Foot(row.foot)
+    p_goal, p_left = (math.nan if p is None else p for p in (row.p_goal, row.p_left))
+    return domain.Report(
+        seen,
+        domain.Outcome(verdict, p_goal, how, row.why, row.outcome_frame, row.method),
+        domain.FootCall(foot, p_left, row.foot_why),
+        tuple(domain.Measure(m.name, m.unit, m.value, m.low, m.high, m.method, m.why_not) for m in numbers),
+        row.made_with,
+        row.seconds,
+        tuple(row.notes),
+    )
+
+
+def _media_file(name: str | None) -> Path | None:
+    """Name in the media folder -> the file, None where there is none."""
+    return media() / name if name and (media() / name).exists() else None
