@@ -6,5 +6,17 @@ from .launches import KINDS
 from .paint import render
 from .player import JOINTS
 from .shot import SyntheticShot, sample
+from .tracks import TrackCase, simulate_track
 
-__all__ = ["JOINTS", "KINDS", "VIEWS", "SyntheticShot", "render", "sample", "synthesize", "write"]
+__all__ = [
+    "JOINTS",
+    "KINDS",
+    "VIEWS",
+    "SyntheticShot",
+    "TrackCase",
+    "render",
+    "sample",
+    "simulate_track",
+    "synthesize",
+    "write",
+]

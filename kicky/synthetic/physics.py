@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..domain import Floats
-
-Vector = tuple[float, float, float]
-Panels = tuple[tuple[Vector, float], ...]
+from .goals import BACKSTOP_HEIGHT_M, Net, Panels
+from .goals import GOALS as GOALS
+from .goals import Goal as Goal
+from .goals import Vector as Vector
 
 BALL_RADIUS_M = 0.11
 POST_RADIUS_M = 0.06
@@ -23,37 +24,7 @@ STEP_S = 1 / 500
 _AREA_OVER_MASS = 0.5 * 1.2 * math.pi * BALL_RADIUS_M**2 / 0.43  # half air density × disc / mass
 _REACH = BALL_RADIUS_M + POST_RADIUS_M
 _FRAME_RESTITUTION = 0.6
-_NET_SPRING, _NET_DAMPING, _NET_RUB = 300.0, 40.0, 4.0  # overdamped: a 25 m/s shot pushes the net out by half a metre
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A goal by the inside of its frame; the net is `depth_m` deep on the ground and half that under the bar."""
-
-    width_m: float
-    height_m: float
-    depth_m: float
-
-    @property
-    def roof_m(self) -> float:
-        """-> how far the roof of the net reaches back."""
-        return self.depth_m / 2
-
-    def panels(self) -> Panels:
-        """-> (outward unit normal, offset) of the net's back, -x side, +x side and roof."""
-        rise = self.depth_m - self.roof_m
-        length = math.hypot(self.height_m, rise)
-        half = self.width_m / 2
-        back = (0.0, -self.height_m / length, rise / length)
-        return (
-            (back, self.height_m * self.depth_m / length),
-            ((-1.0, 0.0, 0.0), half),
-            ((1.0, 0.0, 0.0), half),
-            ((0.0, 0.0, 1.0), self.height_m),
-        )
-
-
-GOALS: tuple[Goal, ...] = (Goal(7.32, 2.44, 2.0), Goal(5.0, 2.0, 1.2), Goal(3.66, 1.83, 1.0))
+_BACKSTOP_GIVES_M = 3.0  # a ball farther behind has come past it over its top
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +194,11 @@ def _meet_goal(ball: _Ball, goal: Goal, panels: Panels, before: Vector, now_s: f
     if abs(ball.py) < _REACH:
         _meet_frame(ball, goal, now_s)
     if ball.py < -POST_RADIUS_M:
-        _meet_net(ball, panels, now_s)
+        _meet_net(ball, goal.net, panels, now_s)
+    if goal.backstop_m is not None and ball.py < BALL_RADIUS_M - goal.backstop_m and ball.pz < BACKSTOP_HEIGHT_M:
+        deep_m = BALL_RADIUS_M - goal.backstop_m - ball.py
+        if deep_m < _BACKSTOP_GIVES_M:
+            _push(ball, goal.net, (0.0, 1.0, 0.0), 1.0, deep_m, now_s)
 
 
 def _meet_frame(ball: _Ball, goal: Goal, now_s: float) -> None:
@@ -250,28 +225,28 @@ def _meet_frame(ball: _Ball, goal: Goal, now_s: float) -> None:
             ball.vy -= (1 + _FRAME_RESTITUTION) * speed * ny
 
 
-def _meet_net(ball: _Ball, panels: Panels, now_s: float) -> None:
+def _meet_net(ball: _Ball, net: Net, panels: Panels, now_s: float) -> None:
     """From inside every panel within reach pushes back; from outside only the one the ball has entered least."""
     over = [n[0] * ball.px + n[1] * ball.py + n[2] * ball.pz - c for n, c in panels]
     if ball.inside:
         for (normal, _), distance in zip(panels, over, strict=True):
             if distance > -BALL_RADIUS_M:
-                _push(ball, normal, -1.0, distance + BALL_RADIUS_M, now_s)
+                _push(ball, net, normal, -1.0, distance + BALL_RADIUS_M, now_s)
     elif max(over) < BALL_RADIUS_M:
         nearest = max(range(len(over)), key=over.__getitem__)
-        _push(ball, panels[nearest][0], 1.0, BALL_RADIUS_M - over[nearest], now_s)
+        _push(ball, net, panels[nearest][0], 1.0, BALL_RADIUS_M - over[nearest], now_s)
 
 
-def _push(ball: _Ball, normal: Vector, sign: float, deep_m: float, now_s: float) -> None:
+def _push(ball: _Ball, net: Net, normal: Vector, sign: float, deep_m: float, now_s: float) -> None:
     """The net as a damped spring along its normal (it cannot pull), rubbing along its face."""
     nx, ny, nz = normal[0] * sign, normal[1] * sign, normal[2] * sign
     speed = ball.vx * nx + ball.vy * ny + ball.vz * nz
-    push = max(_NET_SPRING * deep_m - _NET_DAMPING * speed, 0.0) * STEP_S
-    keep = 1 - _NET_RUB * STEP_S
+    push = max(net.spring_s2 * deep_m - net.damping_s * speed, 0.0) * STEP_S
+    keep = 1 - net.rub_s * STEP_S
     ball.vx = (ball.vx - speed * nx) * keep + (speed + push) * nx
     ball.vy = (ball.vy - speed * ny) * keep + (speed + push) * ny
     ball.vz = (ball.vz - speed * nz) * keep + (speed + push) * nz
-    spin_keep = 1 - 2 * _NET_RUB * STEP_S
+    spin_keep = 1 - 2 * net.rub_s * STEP_S
     ball.wx, ball.wy, ball.wz = ball.wx * spin_keep, ball.wy * spin_keep, ball.wz * spin_keep
     ball.marks.setdefault("net", now_s)
 
