@@ -14,7 +14,8 @@ LAYERS = [
     ui
     service
     jobs
-    pipeline storage render charts
+    charts
+    pipeline storage render
     measures
     outcome pose
     flight

@@ -21,6 +21,7 @@ from ..home import media
 from ..storage.database import told
 from ..storage.views import (
     ClipView,
+    FlightView,
     JobView,
     MeasureView,
     SampleView,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from ..domain import Report
 
-__all__ = ["ClipView", "JobView", "MeasureView", "SampleView", "SceneView", "SessionView", "ShotView"]
+__all__ = ["ClipView", "FlightView", "JobView", "MeasureView", "SampleView", "SceneView", "SessionView", "ShotView"]
 
 OnProgress = Callable[[str, float], None]
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
@@ -186,6 +187,13 @@ def shots(session_id: int | None = None) -> list[ShotView]:
 def shot(shot_id: int) -> ShotView:
     """Number -> that shot. Raises: NotFound."""
     return storage.shots(shot_id=shot_id)[0]
+
+
+def flight(shot_id: int) -> FlightView:
+    """Number -> that shot in metres, or why it is not. Raises: NotFound, also when its tracks are gone."""
+    from .flights import view
+
+    return view(storage.evidence(shot_id))
 
 
 def name_shooter(shot_id: int, player_name: str) -> None:

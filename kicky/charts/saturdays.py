@@ -1,4 +1,4 @@
-"""Rows -> figures: what the Saturdays show. No Streamlit here, and no theme: the page lends its colours.
+"""Rows -> figures: what the Saturdays show.
 
 Rows are service.history(): one a shot. `goal` is True, False or missing (nobody could tell); a
 measure is three columns, name, name_low and name_high, missing where it was withheld.
@@ -12,11 +12,12 @@ from math import sqrt
 import pandas as pd
 import plotly.graph_objects as go
 
+from .look import NEUTRAL, empty
+
 NOBODY = "not named yet"
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
 Z_95 = 1.959964
 LABEL_LENGTH = 24
-NEUTRAL = "#8a938c"  # to be seen on chalk and on night green
 
 
 def wilson(hits: int, tries: int, z: float = Z_95) -> tuple[float, float]:
@@ -70,7 +71,7 @@ def by_player(history: pd.DataFrame) -> pd.DataFrame:
 
 def goals_by_saturday(history: pd.DataFrame) -> go.Figure:
     """Shots -> conversion each Saturday, with its Wilson interval; unsure shots are left out."""
-    figure = _figure("Goals per 100 shots")
+    figure = empty("Goals per 100 shots")
     decided = history.dropna(subset=["goal"])
     days, shares, lows, highs, words = [], [], [], [], []
     for day, shots in decided.groupby("date", sort=True):
@@ -95,7 +96,7 @@ def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str)
 
     The shots of one Saturday stand side by side in the order they were taken.
     """
-    figure = _figure(f"{title}, {unit}")
+    figure = empty(f"{title}, {unit}")
     if name not in history:
         return figure
     rows = history.assign(at=_places(history)).dropna(subset=[name])
@@ -119,7 +120,7 @@ def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str)
 
 def foot_split(history: pd.DataFrame) -> go.Figure:
     """Shots -> how many with which foot, one bar a player."""
-    figure = _figure("")
+    figure = empty("")
     player = history["player"].fillna(NOBODY)
     names = sorted(player.unique(), reverse=True)
     for foot, title in FEET.items():
@@ -131,19 +132,6 @@ def foot_split(history: pd.DataFrame) -> go.Figure:
         )  # fmt: skip
     figure.update_layout(barmode="stack", showlegend=True, height=max(180, 90 + 46 * len(names)), bargap=0.35)
     figure.update_xaxes(title="shots", rangemode="tozero", dtick=1 if len(history) < 12 else None)
-    return figure
-
-
-def _figure(title_y: str) -> go.Figure:
-    """-> an empty figure, see-through, with room for thumbs and without a toolbar's clutter."""
-    figure = go.Figure()
-    figure.update_layout(
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", height=320,
-        margin={"l": 8, "r": 8, "t": 30, "b": 8}, showlegend=False, dragmode=False, hovermode="closest",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-    )  # fmt: skip
-    figure.update_yaxes(title=title_y, automargin=True, zeroline=False)
-    figure.update_xaxes(automargin=True, zeroline=False, showgrid=False)
     return figure
 
 

@@ -1,0 +1,29 @@
+"""What the store holds -> plotly figures. No Streamlit here, and no theme: the page lends its colours.
+
+saturdays: many shots. mouth: where one crossed the goal's plane. space: its flight in 3-D and from above.
+"""
+
+from .mouth import goal_mouth
+from .saturdays import (
+    NOBODY,
+    by_player,
+    conversion_words,
+    foot_split,
+    goals_by_saturday,
+    measure_by_saturday,
+    wilson,
+)
+from .space import flight_3d, pitch_map
+
+__all__ = [
+    "NOBODY",
+    "by_player",
+    "conversion_words",
+    "flight_3d",
+    "foot_split",
+    "goal_mouth",
+    "goals_by_saturday",
+    "measure_by_saturday",
+    "pitch_map",
+    "wilson",
+]
