@@ -14,26 +14,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import log_ndtr
 
-from ..camera import project, rotation
+from ..camera import from_aim, to_aim
 from ..domain import Camera, Clip, Floats, Scene
-from . import lens
+from ..errors import BadScene
+from . import from_corners, lens
 from .anchors import Anchor, anchors, heights, places_m
+from .evidence import HEIGHT_M, OUTLIER, Evidence, goal_corners_m
 from .solve import jacobian, least_squares
 
 __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 
 CLICK_PX = 2.0  # standard deviation of a clicked corner in a picture 1920 px long
-ROLL_SD = 0.3
-# A phone stands on grass, a bag, a tripod, a fence: 0.1 to 3 m are two standard deviations of the log-normal.
-HEIGHT_M, HEIGHT_LOG_SD, LOWEST_M = 0.55, 0.85, 0.03
-STATED_HEIGHT_SD_M = 0.1
-PLUMB_SD_DEG, PLUMB_PX = 0.5, 1.0  # how far posts and poles lean, how well an end of a line is seen
 # What the pinhole leaves out: the lens's bend and a principal point off the centre (simulated: k1 .015, 8 px).
 FLOOR_PX, FLOOR_LOG_FOCAL = 2.0, 0.01
-# What a phone on a tripod moves between two shots of a session: radians of pan, tilt and roll.
-NUDGE_RAD = 0.01
-OUTLIER = 3.0  # standard deviations at which a thing on the ground loses half its say
-NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 4.0, 6.0  # standard deviations beyond which there is no camera
+HOPELESS = 30.0  # a camera this much dearer than the best is not looked at again
+NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
 FRONT_SIDE = 2.0  # how many to one (as a logarithm) a phone stands on the shooter's side of the goal
 
 NO_FIT = (
@@ -50,70 +45,29 @@ NO_BALL = (
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Evidence:
-    """What the camera has to explain; called with (k, 7) parameters it gives (k, m) standard deviations.
-
-    Rows: eight of the corners, two of the lens and the roll, one or two of the height, then things on the ground
-    (with the standard deviations and weights frozen here), plumb lines, the session's camera.
-    """
-
-    scene: Scene
-    size_wh_px: tuple[int, int]
-    sigma_px: float
-    focal: tuple[float, float]
-    things: list[Anchor]
-    verticals: Floats
-    prior: Camera | None
-    float_m: Floats
-    weight: Floats
-
-    def __call__(self, parameters: Floats) -> Floats:
-        seen, _ = project(parameters, goal_corners_m(self.scene.goal_size_m), self.size_wh_px)
-        off = (seen - self.scene.goal_corners_px) / self.sigma_px
-        rows = [off.reshape(*off.shape[:-2], 8), self._expected(parameters)]
-        if self.things:
-            rows.append(heights(parameters, self.things, self.size_wh_px)[0] / self.float_m * self.weight)
-        if len(self.verticals):
-            rows.append(_off_plumb(parameters, self.verticals, self.size_wh_px))
-        if self.prior is not None:
-            spread = self.prior.covariance + np.diag([0.0, *[NUDGE_RAD**2] * 3, 0.0, 0.0, 0.0])
-            rows.append(np.linalg.solve(np.linalg.cholesky(spread), (parameters - self.prior.parameters).T).T)
-        return np.concatenate(rows, axis=-1)
-
-    def _expected(self, parameters: Floats) -> Floats:
-        """(k, 7) -> (k, 3 or 4) how far lens, roll and height are from what one would expect."""
-        height = parameters[..., 6]
-        low = np.maximum(height, LOWEST_M)  # below it the logarithm goes on as its tangent
-        expected = [
-            (parameters[..., 0] - math.log(self.focal[0])) / self.focal[1],
-            parameters[..., 3] / ROLL_SD,
-            (np.log(low / HEIGHT_M) + (height - low) / LOWEST_M) / HEIGHT_LOG_SD,
-        ]
-        if self.scene.camera_height_m is not None:
-            expected.append((height - self.scene.camera_height_m) / STATED_HEIGHT_SD_M)
-        return np.stack(expected, axis=-1)
-
-    def weighed_at(self, parameters: Floats) -> Evidence:
-        """-> the same with each thing's standard deviation as seen from there, and what does not fit made light."""
-        if not self.things:
-            return self
-        above, sigma = heights(parameters, self.things, self.size_wh_px)
-        return replace(self, float_m=sigma, weight=1 / (1 + (above / sigma / OUTLIER) ** 2))
-
-
-@dataclass(frozen=True, eq=False, slots=True)
 class Fit:
-    """A minimum of the evidence: `float_sd` is how far each thing floats, in standard deviations."""
+    """A minimum of the evidence and its sum of squares."""
 
     evidence: Evidence
     parameters: Floats
     cost: float
-    float_sd: Floats
+
+    def float_sd(self) -> Floats:
+        """-> (n,) how far each thing floats, in standard deviations."""
+        if not self.evidence.things:
+            return np.empty(0)
+        above, _ = heights(self.parameters, self.evidence.things, self.evidence.size_wh_px)
+        return np.asarray(above / self.evidence.float_m)
 
     def normal(self) -> Floats:
         """-> (7, 7) the inverse of the covariance."""
         slope = jacobian(self.evidence, self.parameters)
         return np.asarray(slope.T @ slope)
+
+    def residual_px(self) -> float:
+        """-> how far the corners are from where they are seen, root mean square."""
+        rows = self.evidence(self.parameters[None])[0, :8].reshape(4, 2) * self.evidence.sigma_px
+        return float(np.sqrt((rows**2).sum(axis=1).mean()))
 
     def distance(self, other: Fit) -> float:
         """-> how many standard deviations of the other lie between them."""
@@ -138,34 +92,44 @@ def calibrate(
     The corners look alike from both sides of the goal: the ball and the people tell which it is, and without
     them it is the shooter's.
     """
+    try:
+        from_corners(scene.goal_corners_px, scene.goal_size_m)
+    except BadScene as error:
+        return replace(scene, camera=None, camera_why_not=str(error))
     focal_px, log_sd, focal_from = lens.prior(clip, scene, picture_wh_px)
     things, size = list(anchors), clip.size_wh_px
     sigma = sigma_px or CLICK_PX * max(size) / 1920
     lines = np.empty((0, 2, 2)) if verticals is None else np.asarray(verticals, dtype=float)
-    behind = prior is not None and prior.parameters[5] < 0
     session = _seen_from_the_front(prior) if prior is not None else None
     none = np.ones(len(things))
     evidence = Evidence(scene, size, sigma, (focal_px, log_sd), things, lines, session, none, none)
-    starts = [session.parameters] if session is not None else _starts(scene, size, focal_px)
-    fits = sorted((_fit(evidence, start) for start in starts), key=lambda fit: fit.cost)
-    best = fits[0]
-    why_not = _refusal(best)
+    fits = _fits(evidence, _starts(scene, size, focal_px) if session is None else [session.parameters])
+    why_not = _refusal(fits[0])
     if why_not:
         return replace(scene, camera=None, camera_why_not=why_not)
-    parameters, spread = best.parameters, _spread(fits) if session is None else _moved(session, sigma)
-    seen, _ = project(parameters, goal_corners_m(scene.goal_size_m), size)
-    residual = float(np.sqrt(((seen - scene.goal_corners_px) ** 2).sum(axis=-1).mean()))
-    if behind or (prior is None and _behind(best)):
-        parameters, spread = _other_side(parameters, spread)
-    lens_words = prior.focal_from if prior is not None else focal_from
-    camera = Camera(parameters, spread, size, residual, _height_from(best, prior), lens_words)
+    camera = _camera(fits, focal_from) if prior is None or session is None else _inherited(fits[0], prior, session)
     return replace(scene, camera=camera, camera_why_not="")
 
 
-def goal_corners_m(goal_size_m: tuple[float, float]) -> Floats:
-    """Inner width and height -> (4, 3) the corners TL TR BR BL as the shooter sees them."""
-    half, height = goal_size_m[0] / 2, goal_size_m[1]
-    return np.array([[-half, 0, height], [half, 0, height], [half, 0, 0], [-half, 0, 0]], dtype=float)
+def _camera(fits: Sequence[Fit], focal_from: str) -> Camera:
+    """Fits, best first -> the camera, on the side of the goal that ball and people tell."""
+    best = fits[0]
+    parameters, spread = best.parameters, _spread(fits)
+    if _behind(best):
+        parameters, spread = _other_side(parameters, spread)
+    return Camera(parameters, spread, best.evidence.size_wh_px, best.residual_px(), _height_from(best), focal_from)
+
+
+def _inherited(fit: Fit, prior: Camera, session: Camera) -> Camera:
+    """Fit, the session's camera and the same seen from the front -> the camera of one shot, nudged at most.
+
+    The corners may be the very clicks the session's camera rests on: they do not make it surer than it was.
+    """
+    turn = fit.evidence.sigma_px / 2 / session.focal_px
+    parameters, spread = fit.parameters, session.covariance + np.diag([0, turn**2, turn**2, 0, 0, 0, 0])
+    if prior is not session:
+        parameters, spread = _other_side(parameters, spread)
+    return replace(prior, parameters=parameters, covariance=spread, residual_px=fit.residual_px())
 
 
 def _starts(scene: Scene, size_wh_px: tuple[int, int], focal_px: float) -> list[Floats]:
@@ -184,20 +148,37 @@ def _starts(scene: Scene, size_wh_px: tuple[int, int], focal_px: float) -> list[
     return starts
 
 
-def _fit(evidence: Evidence, start: Floats) -> Fit:
-    """Evidence, a camera to start from -> Fit: first without what stands on the ground, then with it.
+def _fits(evidence: Evidence, starts: Sequence[Floats]) -> list[Fit]:
+    """Evidence, cameras to start from -> the different cameras that explain it, best first.
 
-    Things that do not fit lose their say (Geman-McClure), but only once the others have had theirs.
+    First without what stands on the ground. That is then taken at its word, and only after that does what does not
+    fit lose its say (Geman-McClure).
     """
-    parameters, cost = least_squares(replace(evidence, things=[]), start)
-    for trust in (True, False, False) if evidence.things else ():
-        evidence = evidence.weighed_at(parameters)
-        if trust:
-            evidence = replace(evidence, weight=np.ones(len(evidence.things)))
-        parameters, cost = least_squares(evidence, parameters)
-    float_sd = heights(parameters, evidence.things, evidence.size_wh_px)[0] / evidence.float_m if evidence.things else 0
-    bounded = OUTLIER**2 * float_sd**2 / (OUTLIER**2 + float_sd**2) - (float_sd * evidence.weight) ** 2
-    return Fit(evidence, parameters, cost + float(np.sum(bounded)), np.atleast_1d(np.asarray(float_sd, dtype=float)))
+    bare = replace(evidence, things=[])
+    fits: list[Fit] = []
+    for fit in sorted((_fit(bare, start) for start in starts), key=lambda fit: fit.cost):
+        if all(fit.cost < other.cost + HOPELESS and fit.distance(other) > 0.1 for other in fits):
+            fits.append(fit)
+    if evidence.things:
+        fits = [_grounded(evidence, fit.parameters) for fit in fits]
+    return sorted(fits, key=lambda fit: fit.cost)
+
+
+def _fit(evidence: Evidence, start: Floats) -> Fit:
+    """Evidence, a camera to start from -> Fit, sought where the valley of focal length and distance is straight."""
+    size = evidence.size_wh_px
+    aim, cost = least_squares(lambda aims: evidence(from_aim(aims, size)), to_aim(start, size))
+    return Fit(evidence, from_aim(aim, size), cost)
+
+
+def _grounded(evidence: Evidence, start: Floats) -> Fit:
+    """Evidence with things on the ground, a camera near the answer -> Fit."""
+    fit = _fit(replace(evidence.weighed_at(start), weight=np.ones(len(evidence.things))), start)
+    for _ in range(2):
+        fit = _fit(evidence.weighed_at(fit.parameters), fit.parameters)
+    off, weight = fit.float_sd(), fit.evidence.weight
+    bounded = OUTLIER**2 * off**2 / (OUTLIER**2 + off**2) - (off * weight) ** 2
+    return replace(fit, cost=fit.cost + float(bounded.sum()))
 
 
 def _refusal(fit: Fit) -> str:
@@ -209,7 +190,7 @@ def _refusal(fit: Fit) -> str:
         return NO_FIT.format(width, height)
     if scene.camera_height_m is not None and abs(rows[11]) > NO_PRIOR:
         return NO_HEIGHT.format(f"{fit.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
-    for thing, off in zip(fit.evidence.things, fit.float_sd, strict=False):
+    for thing, off in zip(fit.evidence.things, fit.float_sd(), strict=True):
         if thing.kind == "ball" and abs(off) > NO_GROUND:
             return NO_BALL.format("above" if off > 0 else "below")
     return ""
@@ -229,12 +210,6 @@ def _spread(fits: Sequence[Fit]) -> Floats:
         spread = spread + odd * np.outer(gap, gap)
     turn = FLOOR_PX * max(best.evidence.size_wh_px) / 1920 / math.exp(best.parameters[0])
     return np.asarray(spread + np.diag([FLOOR_LOG_FOCAL**2, turn**2, turn**2, 0, 0, 0, 0]))
-
-
-def _moved(session: Camera, sigma_px: float) -> Floats:
-    """The session's camera -> its covariance with what a nudge leaves open; the same clicks do not count twice."""
-    turn = sigma_px / 2 / session.focal_px
-    return np.asarray(session.covariance + np.diag([0, turn**2, turn**2, 0, 0, 0, 0]))
 
 
 def _behind(fit: Fit) -> bool:
@@ -264,25 +239,11 @@ def _seen_from_the_front(camera: Camera) -> Camera:
     return replace(camera, parameters=parameters, covariance=spread)
 
 
-def _height_from(fit: Fit, prior: Camera | None) -> str:
+def _height_from(fit: Fit) -> str:
     """-> what the camera's height rests on, in words."""
     if fit.evidence.scene.camera_height_m is not None:
-        return "you said"
-    if prior is not None:
-        return prior.height_from
-    kept = {thing.kind for thing, off in zip(fit.evidence.things, fit.float_sd, strict=False) if abs(off) < OUTLIER}
+        return lens.YOU_SAID
+    kept = {thing.kind for thing, off in zip(fit.evidence.things, fit.float_sd(), strict=True) if abs(off) < OUTLIER}
     if "ball" in kept:
         return "the ball on the ground"
     return "people's height" if kept else "corners alone"
-
-
-def _off_plumb(parameters: Floats, verticals: Floats, size_wh_px: tuple[int, int]) -> Floats:
-    """(k, 7), (n, 2, 2) segments -> (k, n) how far their ends are from the plumb line through their middle."""
-    half = (verticals[:, 1] - verticals[:, 0]) / 2
-    focal = np.exp(parameters[:, :1])
-    middle = (verticals.mean(axis=1) - np.array(size_wh_px) / 2) / focal[..., None]
-    up = rotation(parameters)[:, None, :, 2]
-    along = up[..., :2] - middle * up[..., 2:]
-    along = along / np.linalg.norm(along, axis=-1, keepdims=True)
-    off = along[..., 0] * half[:, 1] - along[..., 1] * half[:, 0]
-    return np.asarray(off / np.hypot(PLUMB_PX, math.radians(PLUMB_SD_DEG) * np.linalg.norm(half, axis=1)))

@@ -1,0 +1,92 @@
+"""What the camera has to explain: the goal's corners, the lens, the height, things on the ground, plumb lines."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..camera import aimed, project, rotation, to_aim
+from ..domain import Camera, Floats, Scene
+from .anchors import Anchor, heights
+
+ROLL_SD = 0.3
+# A phone stands on grass, a bag, a tripod, a fence: 0.1 to 3 m are two standard deviations of the log-normal.
+HEIGHT_M, HEIGHT_LOG_SD = 0.55, 0.85
+STATED_HEIGHT_SD_M = 0.1
+PLUMB_SD_DEG, PLUMB_PX = 0.5, 1.0  # how far posts and poles lean, how well an end of a line is seen
+# What a phone on a tripod moves between two shots of a session: radians of pan, tilt and roll.
+NUDGE_RAD = 0.01
+OUTLIER = 3.0  # standard deviations at which a thing on the ground loses half its say
+
+
+def goal_corners_m(goal_size_m: tuple[float, float]) -> Floats:
+    """Inner width and height -> (4, 3) the corners TL TR BR BL as the shooter sees them."""
+    half, height = goal_size_m[0] / 2, goal_size_m[1]
+    return np.array([[-half, 0, height], [half, 0, height], [half, 0, 0], [-half, 0, 0]], dtype=float)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Evidence:
+    """What the camera has to explain; called with (k, 7) parameters it gives (k, m) standard deviations.
+
+    Rows: eight of the corners, two of the lens and the roll, one or two of the height, then things on the ground
+    (with the standard deviations and weights frozen here), plumb lines, the session's camera.
+    """
+
+    scene: Scene
+    size_wh_px: tuple[int, int]
+    sigma_px: float
+    focal: tuple[float, float]
+    things: list[Anchor]
+    verticals: Floats
+    prior: Camera | None
+    float_m: Floats
+    weight: Floats
+
+    def __call__(self, parameters: Floats) -> Floats:
+        seen, _ = project(parameters, goal_corners_m(self.scene.goal_size_m), self.size_wh_px)
+        off = (seen - self.scene.goal_corners_px) / self.sigma_px
+        rows = [off.reshape(*off.shape[:-2], 8), self._expected(parameters)]
+        if self.things:
+            rows.append(heights(parameters, self.things, self.size_wh_px)[0] / self.float_m * self.weight)
+        if len(self.verticals):
+            rows.append(_off_plumb(parameters, self.verticals, self.size_wh_px))
+        if self.prior is not None:
+            middle, spread = aimed(self.prior)
+            nudge = NUDGE_RAD * self.prior.focal_px
+            root = np.linalg.cholesky(spread + np.diag([0, nudge**2, nudge**2, NUDGE_RAD**2, 0, 0, 0]))
+            rows.append(np.linalg.solve(root, (to_aim(parameters, self.size_wh_px) - middle).T).T)
+        return np.concatenate(rows, axis=-1)
+
+    def _expected(self, parameters: Floats) -> Floats:
+        """(k, 7) -> (k, 3 or 4) how far lens, roll and height are from what one would expect."""
+        height = parameters[..., 6]
+        expected = [
+            (parameters[..., 0] - math.log(self.focal[0])) / self.focal[1],
+            parameters[..., 3] / ROLL_SD,
+            np.log(height / HEIGHT_M) / HEIGHT_LOG_SD,
+        ]
+        if self.scene.camera_height_m is not None:
+            expected.append((height - self.scene.camera_height_m) / STATED_HEIGHT_SD_M)
+        return np.stack(expected, axis=-1)
+
+    def weighed_at(self, parameters: Floats) -> Evidence:
+        """-> the same with each thing's standard deviation as seen from there, and what does not fit made light."""
+        if not self.things:
+            return self
+        above, sigma = heights(parameters, self.things, self.size_wh_px)
+        return replace(self, float_m=sigma, weight=1 / (1 + (above / sigma / OUTLIER) ** 2))
+
+
+def _off_plumb(parameters: Floats, verticals: Floats, size_wh_px: tuple[int, int]) -> Floats:
+    """(k, 7), (n, 2, 2) segments -> (k, n) how far their ends are from the plumb line through their middle."""
+    half = (verticals[:, 1] - verticals[:, 0]) / 2
+    focal = np.exp(parameters[:, :1])
+    middle = (verticals.mean(axis=1) - np.array(size_wh_px) / 2) / focal[..., None]
+    up = rotation(parameters)[:, None, :, 2]
+    along = up[..., :2] - middle * up[..., 2:]
+    along = along / np.linalg.norm(along, axis=-1, keepdims=True)
+    off = along[..., 0] * half[:, 1] - along[..., 1] * half[:, 0]
+    return np.asarray(off / np.hypot(PLUMB_PX, math.radians(PLUMB_SD_DEG) * np.linalg.norm(half, axis=1)))
