@@ -18,6 +18,7 @@ from ..domain import Clip, OnProgress
 from ..errors import UnfitClip, UnreadableClip
 from .container import missing_part
 from .film import FilmWriter as FilmWriter
+from .lens import lens_mm
 from .picture import Image as Image
 from .picture import Pictures, orientation
 
@@ -30,7 +31,7 @@ _LONGEST_SIDE_PX = 16384
 
 
 def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
-    """File -> Clip: size as displayed, one time for each frame, the whole film as its take.
+    """File -> Clip: size as displayed, one time for each frame, the whole film as its take, the lens if it says.
 
     `slow_motion` is how many times slower the film plays than life went. Times come from the
     packets, without decoding more than the first frame where the codec allows it; a copy that broke
@@ -53,7 +54,8 @@ def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
         raise UnreadableClip(f"{path.name} claims a picture of {size[0]} × {size[1]}: {COPY_AGAIN}.")
     turns, _ = orientation(first)
     time_s = (ticks - ticks[0]) * tick_s / slow_motion
-    return Clip(path, _sha256(path), size[::-1] if turns % 2 else size, time_s, slow_motion)
+    shown = size[::-1] if turns % 2 else size
+    return Clip(path, _sha256(path), shown, time_s, slow_motion, lens_mm=lens_mm(path))
 
 
 def frames(clip: Clip, *, gray: bool = False, max_side_px: int | None = None) -> Iterator[tuple[int, Image]]:
