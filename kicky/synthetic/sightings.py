@@ -42,16 +42,25 @@ class Person:
     height_m: float
     boot_m: Floats
 
-    def column(self, lens: Lens) -> Floats:
-        """-> (T, 5) x0 y0 x1 y1 and depth, NaN where the body is behind the lens."""
+    def axis(self, lens: Lens) -> tuple[Floats, Floats, Floats]:
+        """-> (T, 2, 2) feet and head in pixels, (T,) half the width, (T,) depth in metres; NaN behind the lens."""
         feet = np.pad(self.ground_m, ((0, 0), (0, 1)))
         px, depth = lens.project(np.stack([feet, feet + [0, 0, self.height_m]], axis=1))
         near = depth.min(axis=1)
-        half = lens.focal_px * HALF_WIDTH_M / np.maximum(near, 0.5)
-        low, high = px.min(axis=1), px.max(axis=1)
-        box = np.column_stack([low[:, 0] - half, low[:, 1], high[:, 0] + half, high[:, 1], near])
-        box[near < 0.5] = np.nan
-        return box
+        px[near < 0.5] = np.nan
+        return px, lens.focal_px * HALF_WIDTH_M / np.maximum(near, 0.5), near
+
+    def hides(self, lens: Lens, px: Floats, depth: Floats) -> Bools:
+        """(T, 2) places in the picture, their depth -> whether each is behind the body, a plain column."""
+        ends, half, near = self.axis(lens)
+        share, apart = _beside(px, ends[:, 0], ends[:, 1])
+        return np.asarray((depth > near) & (share > 0) & (share < 1) & (apart < half))
+
+    def box(self, lens: Lens) -> Floats:
+        """-> (T, 4) x0 y0 x1 y1, NaN where the body is behind the lens."""
+        ends, half, _ = self.axis(lens)
+        low, high = ends.min(axis=1), ends.max(axis=1)
+        return np.column_stack([low[:, 0] - half, low[:, 1], high[:, 0] + half, high[:, 1]])
 
     def limbs_m(self, time_s: Floats, rng: np.random.Generator) -> Floats:
         """-> (5, T, 3) two boots, two hands and the head, swinging the wider the faster the body goes."""
@@ -87,8 +96,7 @@ def look(scenery: Scenery, rng: np.random.Generator) -> tuple[sv.Detections, ...
     count = len(scenery.time_s)
     ball = _ball(scenery, rng)
     clutter = [*_limbs(scenery, rng), *_strays(count, rng)]
-    columns = [person.column(scenery.lens) for person in scenery.people]
-    boxes = [_boxes(column, rng) for column in columns]
+    boxes = [_boxes(person.box(scenery.lens), rng) for person in scenery.people]
     found = []
     for frame in range(count):
         rows = [source[frame] for source in clutter if np.isfinite(source[frame, 0])]
@@ -125,7 +133,9 @@ def _ball(scenery: Scenery, rng: np.random.Generator) -> Rows:
     px, depth = lens.project(scenery.ball_m)
     blur = lens.project(scenery.closed_m)[0] - lens.project(scenery.opened_m)[0]
     true_px = lens.focal_px * 2 * BALL_RADIUS_M / np.maximum(depth, 0.5)
-    seen = (depth > 0.5) & (px > 0).all(axis=1) & (px < SIZE_WH_PX).all(axis=1) & ~_hidden(scenery, px, depth)
+    seen = (depth > 0.5) & (px > 0).all(axis=1) & (px < SIZE_WH_PX).all(axis=1)
+    for person in scenery.people:
+        seen &= ~person.hides(lens, px, depth)
     chance = np.full(count, 1 - rng.uniform(0.2, 0.6))
     chance *= np.where(true_px < 3, 0.6, np.where(true_px < 5, 0.85, 1.0))
     if lens.parameters[5] < 0:  # through the netting
@@ -147,15 +157,6 @@ def _ball(scenery: Scenery, rng: np.random.Generator) -> Rows:
     return rows
 
 
-def _hidden(scenery: Scenery, px: Floats, depth: Floats) -> Bools:
-    """-> is the ball behind somebody."""
-    hidden = np.zeros(len(px), dtype=bool)
-    for person in scenery.people:
-        box = person.column(scenery.lens)
-        hidden |= (depth > box[:, 4]) & ((px > box[:, :2]) & (px < box[:, 2:4])).all(axis=1)
-    return hidden
-
-
 def _behind_frame(scenery: Scenery, px: Floats, depth: Floats) -> Bools:
     """-> is the ball's centre behind a post or the bar."""
     half, height = scenery.goal.width_m / 2 + POST_RADIUS_M, scenery.goal.height_m + POST_RADIUS_M
@@ -165,19 +166,24 @@ def _behind_frame(scenery: Scenery, px: Floats, depth: Floats) -> Bools:
     ends_px, ends_depth = scenery.lens.project(ends)
     behind = np.zeros(len(px), dtype=bool)
     for (start, end), depths in zip(ends_px, ends_depth, strict=True):
-        along = end - start
-        share = np.clip((px - start) @ along / (along @ along), 0, 1)
+        share, apart = _beside(px, start, end)
         at = depths[0] + share * (depths[1] - depths[0])
-        apart = np.hypot(*(px - start - share[:, None] * along).T)
         behind |= (apart < scenery.lens.focal_px * POST_RADIUS_M / at) & (depth > at)
     return behind
+
+
+def _beside(px: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats]:
+    """Points, a segment (or one for each) -> (n,) how far along it each lies, 0..1, and how far from it in pixels."""
+    along = end - start
+    share = np.clip(((px - start) * along).sum(axis=-1) / (along * along).sum(axis=-1), 0, 1)
+    return share, np.hypot(*(px - start - share[:, None] * along).T)
 
 
 def _limbs(scenery: Scenery, rng: np.random.Generator) -> list[Rows]:
     """-> (T, 5) for each limb that now and then looks like a ball."""
     sources = []
     for person in scenery.people:
-        column = person.column(scenery.lens)
+        there = np.isfinite(person.box(scenery.lens)[:, 0])
         moving = np.hypot(*np.gradient(person.ground_m, axis=0).T) > 1e-3
         kinds = [*zip(person.limbs_m(scenery.time_s, rng), (limb[-1] for limb in _LIMBS), strict=True)]
         if np.isfinite(person.boot_m).any():
@@ -185,7 +191,7 @@ def _limbs(scenery: Scenery, rng: np.random.Generator) -> list[Rows]:
         for place_m, size_m in kinds:
             px, depth = scenery.lens.project(np.nan_to_num(place_m))
             often = rng.uniform(0.1, 0.5) * np.where(moving | np.isfinite(person.boot_m[:, 0]), 1.0, 0.4)
-            seen = (rng.random(len(px)) < often) & np.isfinite(place_m[:, 0]) & np.isfinite(column[:, 0])
+            seen = (rng.random(len(px)) < often) & np.isfinite(place_m[:, 0]) & there
             seen &= (px > 0).all(axis=1) & (px < SIZE_WH_PX).all(axis=1)
             size = scenery.lens.focal_px * size_m / np.maximum(depth, 0.5) * np.exp(rng.normal(0, 0.2, len(px)))
             sources.append(_clutter(px + rng.normal(0, 1.5, px.shape), np.maximum(size, 2.0), seen, rng))
@@ -208,10 +214,10 @@ def _clutter(px: Floats, size: Floats, seen: Bools, rng: np.random.Generator) ->
     return rows
 
 
-def _boxes(column: Floats, rng: np.random.Generator) -> Floats:
-    """Column of a body -> (T, 5) its box as detected, clipped to the picture, and score."""
-    count, height = len(column), column[:, 3] - column[:, 1]
-    box = column[:, :4] + rng.normal(0, 0.012, (count, 4)) * height[:, None]
+def _boxes(true_px: Floats, rng: np.random.Generator) -> Floats:
+    """(T, 4) a body's box -> (T, 5) the box as detected, clipped to the picture, and score."""
+    count, height = len(true_px), true_px[:, 3] - true_px[:, 1]
+    box = true_px + rng.normal(0, 0.012, (count, 4)) * height[:, None]
     wide, tall = SIZE_WH_PX
     box = np.column_stack([np.clip(box[:, [0, 2]], 0, wide), np.clip(box[:, [1, 3]], 0, tall)])[:, [0, 2, 1, 3]]
     left = (box[:, 2] - box[:, 0] > 4) & (box[:, 3] - box[:, 1] > 0.2 * height) & (rng.random(count) > 0.05)
