@@ -137,8 +137,6 @@ def _truth(case: TrackCase) -> dict[str, float]:
 
 
 def _said(name: str, shot: Shot) -> tuple[float, float, float]:
-    if name not in MEASURES:
-        return NAN, NAN, NAN
     measure = load(MEASURES, name)(shot)
     if measure.value is None or measure.low is None or measure.high is None:
         return NAN, NAN, NAN
