@@ -13,6 +13,15 @@ GAP = 0.35  # of the length so far: the net or a leg may hide that much between 
 SHORTEST_PX = 8.0
 
 
+def content(picture: Image) -> tuple[int, int, int, int]:
+    """Picture -> left, top, right, bottom of what is not a black border."""
+    bright = picture.max(axis=2) > 40
+    columns, rows = np.flatnonzero(bright.mean(axis=0) > 0.02), np.flatnonzero(bright.mean(axis=1) > 0.02)
+    if len(columns) < 16 or len(rows) < 16:
+        return 0, 0, picture.shape[1], picture.shape[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
 def segments(gray: Image) -> Floats:
     """Gray picture -> (n, 4) straight pieces x0 y0 x1 y1: downwards where steep, to the right where flat."""
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(gray)[0]

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from ..domain import Floats
-from .edges import crossings, joined, lengths, segments
+from .edges import content, crossings, joined, lengths, segments
 from .refine import refine
 from .strips import Strip, find_strip, goes_on, reach_down, shared_thickness, unlike
 from .woodwork import THICKEST, Image, Member, members, profiles
@@ -52,7 +52,7 @@ def propose(picture: Image, box_px: Floats | None = None) -> Proposal | None:
 
 def candidates(picture: Image, box_px: Floats | None = None) -> list[Proposal]:
     """Picture -> everything that looks like a goal, best first."""
-    left, top, right, bottom = _content(picture)
+    left, top, right, bottom = content(picture)
     part = picture[top:bottom, left:right]
     scale = min(1.0, (WORK_AREA / (part.shape[0] * part.shape[1])) ** 0.5)
     small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else part
@@ -71,15 +71,6 @@ def candidates(picture: Image, box_px: Floats | None = None) -> list[Proposal]:
             found.append(Proposal(corners / scale + (left, top), 0.0, score))
     found.sort(key=lambda proposal: -proposal.score)
     return [_settled(picture, proposal) for proposal in found[:4]] + found[4:]
-
-
-def _content(picture: Image) -> tuple[int, int, int, int]:
-    """Picture -> left, top, right, bottom of what is not a black border."""
-    bright = picture.max(axis=2) > 40
-    columns, rows = np.flatnonzero(bright.mean(axis=0) > 0.02), np.flatnonzero(bright.mean(axis=1) > 0.02)
-    if len(columns) < 16 or len(rows) < 16:
-        return 0, 0, picture.shape[1], picture.shape[0]
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def _uprights(work: Image) -> Iterator[Floats]:
