@@ -1,0 +1,70 @@
+"""Shot -> the ball's flight in metres: every candidate is held against physics, none is trusted alone.
+
+Method: track before detect in three dimensions from where the ball lay (or the shooter's foot), then a fit of
+launch, nuisances and camera together, with the posterior drawn around it. docs/decisions/flight.md says why so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from .. import camera as pinhole
+from ..domain import Flight, Floats, Shot
+from . import posterior, refine, search
+from .evidence import Evidence, Start, feet, gather, lying
+from .refine import Modes
+
+SURE = -45.0  # a fit this good needs no other start to be tried; cost, where each sighting earns up to 4
+MOST_FEET = 2  # starts at feet that are fitted, of all that are searched
+LEAST = -6.0  # a fit worse than this is none
+
+__all__ = ["fit"]
+
+
+def fit(shot: Shot) -> Shot:
+    """Shot with candidates and a scene with a camera -> the same with its flight, or the reason why there is none."""
+    if shot.scene is None:
+        return replace(shot, flight_why_not="The goal is not marked in the picture.")
+    if shot.scene.camera is None:
+        return replace(shot, flight_why_not=shot.scene.camera_why_not)
+    if shot.candidates is None or not len(shot.candidates.frame):
+        return replace(shot, flight_why_not="The ball was not seen.")
+    evidence = gather(shot, shot.scene.camera)
+    best = _best(shot, evidence)
+    if best is None:
+        return replace(shot, flight_why_not="No flight of a ball explains what was seen.")
+    flown = posterior.flight(shot.clip, evidence, *best)
+    frame = int(np.searchsorted(shot.clip.time_s, flown.kick_time_s, side="right")) - 1
+    frame = int(np.clip(frame, shot.clip.take[0], shot.clip.take[1] - 1))
+    return replace(shot, flight=flown, kick_frame=frame, kick_why_not="", shooter=_shooter(shot, flown, frame))
+
+
+def _shooter(shot: Shot, flown: Flight, frame: int) -> str | None:
+    """-> whoever is nearest to the ball when it is struck, as seen so far where that is nobody."""
+    at = pinhole.project(flown.cameras[0], flown.xyz_m[:1], shot.clip.size_wh_px)[0][0]
+    away = {}
+    for player in shot.players:
+        x0, y0, x1, y1 = player.box_px(frame)
+        if np.isfinite(x0 + y1):
+            away[player.label] = float(np.hypot(max(x0 - at[0], at[0] - x1, 0.0), max(y0 - at[1], at[1] - y1, 0.0)))
+    return min(away, key=away.__getitem__) if away else shot.shooter
+
+
+def _best(shot: Shot, evidence: Evidence) -> tuple[Start, Modes] | None:
+    """-> the start whose fit explains most, with the fit: where the ball lay, and only else at somebody's feet."""
+    best = _fitted(evidence, [(start, search.best(evidence, start)[0]) for start in lying(shot, evidence)])
+    if best is None or best[1].cost[0] > SURE:
+        tried = [(start, *search.best(evidence, start)) for start in feet(shot, evidence)]
+        likely = sorted(tried, key=lambda one: -one[2])[:MOST_FEET]
+        others = _fitted(evidence, [(start, thetas) for start, thetas, _ in likely])
+        best = min([one for one in (best, others) if one is not None], key=lambda one: one[1].cost[0], default=None)
+    return best if best is not None and best[1].cost[0] < LEAST else None
+
+
+def _fitted(evidence: Evidence, guessed: Sequence[tuple[Start, Floats]]) -> tuple[Start, Modes] | None:
+    """Starts with their guesses -> the one whose fit costs least."""
+    fits = [(start, refine.fit(evidence, start, thetas)) for start, thetas in guessed if len(thetas)]
+    return min(((s, m) for s, m in fits if m is not None), key=lambda one: one[1].cost[0], default=None)

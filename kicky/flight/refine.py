@@ -1,0 +1,220 @@
+"""Kicks found by the search -> those that fit best, each with how surely: Levenberg and Marquardt on all at once.
+
+Residuals: candidates on the flight (robust), their diameters, where the ball lay, and a prior for every
+quantity that one camera cannot see. Which candidates count, and when the free flight ends, is decided anew
+between rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import camera as pinhole
+from ..domain import Bools, Floats, Ints
+from . import dynamics as d
+from . import frame
+from .evidence import FOOT_BALLS, Evidence, Start
+from .search import BEYOND, LEAST, NUISANCE, Match, match
+
+ROUNDS, STEPS = 4, 5
+CAP = 9.0  # squared deviations beyond which a candidate counts no more (Geman and McClure)
+SIZE_CAP = 4.0
+SIZE_SHARE, SIZE_PX, SIZE_WEIGHT = 0.09, 1.0, 0.6
+PX, PX_OF_BALL, PX_OF_MOTION = 1.2, 0.05, 0.04  # 1 s.d. of a candidate's centre
+UNSEEN = 1.6  # price of a frame with no candidate on the flight
+UNEXPLAINED, SLOW_UNEXPLAINED = 4.0, 0.5  # what a candidate on it earns at most, when the ball is fast and when slow
+SPREAD = np.array([45.0, 30.0, 0.2, 0.1, 0.1, 1.3, 1.0])  # 1 s.d. of the nuisances, spin .. bias
+SPEED_MS, SPEED_SPREAD_MS = 18.0, 10.0
+KICK_SOFT_S = 0.02
+ENOUGH = -36.0  # about ten clean sightings: more are worth less, or slow things that stay in view would win
+RISES = 1.5  # price of the one more number that a ball has which does not roll from the start
+DELTA = np.array([1e-3] * 5 + [1e-4, 1e-2, 1e-2] + [1e-3] * 5 + [1e-2] * 3 + [1e-5] * 2 + [1e-6, 1e-4])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Modes:
+    """h fitted kicks: theta (h, 20), normal matrix (h, 20, 20), cost (h,), last row of free flight (h,)."""
+
+    theta: Floats
+    normal: Floats
+    cost: Floats
+    last: Ints
+    found: Match
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Problem:
+    """What the residuals of h kicks are measured against, for one choice of candidates (n frames each)."""
+
+    evidence: Evidence
+    start: Start
+    whiten: Floats
+    px: Floats
+    diameter_px: Floats
+    sigma_px: Floats
+    used: Bools
+    rolls: Bools
+
+    def __call__(self, theta: Floats) -> tuple[Floats, Floats, Floats]:
+        """(h, 20) -> residuals of place (h, n, 2), of size (h, n), of priors (h, r)."""
+        return self._of(theta, d.positions(theta, self.evidence.time_s))
+
+    def moved(self, theta: Floats) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """(h, 20) -> the residuals with each parameter in turn moved by its DELTA; a camera's needs no new flight."""
+        thetas = theta[None] + np.eye(d.SIZE)[:, None] * DELTA[:, None, None]
+        flown = d.positions(thetas[: d.BIAS].reshape(-1, d.SIZE), self.evidence.time_s)
+        flights = flown.reshape(d.BIAS, len(theta), -1, 3)
+        still = d.positions(theta, self.evidence.time_s)
+        for k in range(d.SIZE):
+            yield self._of(thetas[k], flights[k] if k < d.BIAS else still)
+
+    def _of(self, theta: Floats, place: Floats) -> tuple[Floats, Floats, Floats]:
+        px, depth = pinhole.project(frame.aligned(theta[:, d.CAMERA :]), place, self.evidence.camera.size_wh_px)
+        off = np.where(self.used[..., None], (px - self.px) / self.sigma_px[..., None], 0.0)
+        size = d.diameters_px(theta, depth)
+        measured = np.where(self.used, self.diameter_px, size)
+        width = np.hypot(SIZE_SHARE, SIZE_PX / measured) / SIZE_WEIGHT
+        return off, np.log(measured / size) / width, _priors(self, theta)
+
+
+def fit(evidence: Evidence, start: Start, thetas: Floats) -> Modes | None:
+    """Kicks (h, 20) -> the fitted ones, None when none keeps enough candidates."""
+    whiten = np.linalg.inv(np.linalg.cholesky(frame.spread(evidence.camera) + 1e-12 * np.eye(7)))
+    after = evidence.from_(start.from_s)
+    theta, rolls = thetas.copy(), thetas[:, d.VZ] < d.ROLLS_MS
+    found, last = _choose(theta, after, 1.5)
+    for wide in [1.2] + [1.0] * (ROUNDS - 1):
+        problem = _problem(after, start, whiten, found, last, rolls)
+        theta, normal, cost = _descend(problem, theta)
+        found, last = _choose(theta, after, wide)
+    good = last >= 0
+    if not good.any():
+        return None
+    total = cost + _explained(theta, after, found, last)
+    total = (
+        np.where(total < ENOUGH, ENOUGH + BEYOND * (total - ENOUGH), total) + start.price + np.where(rolls, 0.0, RISES)
+    )
+    kept = np.flatnonzero(good)[np.argsort(total[good])]
+    return Modes(theta[kept], normal[kept], total[kept], last[kept], _rows(found, kept))
+
+
+def _choose(theta: Floats, after: Evidence, wide: float) -> tuple[Match, Ints]:
+    """Kicks -> their candidates, and the row at which the free flight is best taken to end (-1: too few candidates)."""
+    found = match(theta, after, wide)
+    flying = after.time_s[None] > theta[:, d.KICK, None] + 0.01
+    total = np.cumsum(np.where(flying, _price(found), 0.0), axis=1)
+    count = np.cumsum(found.on & flying, axis=1)
+    total = np.where((count >= LEAST) & found.on, total, np.inf)
+    return found, np.where(np.isfinite(total.min(axis=1)), total.argmin(axis=1), -1)
+
+
+def _price(found: Match) -> Floats:
+    """(h, n) what each frame costs beyond ending the flight before it; negative: it speaks for the flight."""
+    sigma2 = _sigma_px(found) ** 2
+    squares = (found.apart_px**2).sum(axis=-1) / sigma2
+    seen = CAP * squares / (CAP + squares) - np.where(found.fast, UNEXPLAINED, SLOW_UNEXPLAINED)
+    return np.where(found.on, seen, np.where(found.excused, 0.05, UNSEEN))
+
+
+def _sigma_px(found: Match) -> Floats:
+    moved = np.linalg.norm(np.diff(found.expected_px, axis=1, prepend=found.expected_px[:, :1]), axis=-1)
+    return np.asarray(np.sqrt(PX**2 + (PX_OF_BALL * found.expected_diameter_px) ** 2 + (PX_OF_MOTION * moved) ** 2))
+
+
+def _problem(after: Evidence, start: Start, whiten: Floats, found: Match, last: Ints, rolls: Bools) -> _Problem:
+    count = len(after.time_s)
+    row = np.maximum(found.row, 0)
+    frame = np.arange(count)[None]
+    used = found.on & (frame <= last[:, None])
+    px = np.where(used[..., None], after.px[frame, row], 0.0)
+    diameter = np.where(used, after.diameter_px[frame, row], 1.0)
+    return _Problem(after, start, whiten, px, diameter, _sigma_px(found), used, rolls)
+
+
+def _priors(problem: _Problem, theta: Floats) -> Floats:
+    """(g, 20) -> (g, r) deviations from what is believed beforehand."""
+    camera, start = problem.evidence.camera, problem.start
+    likeliest = frame.written(camera.parameters)
+    lies = np.concatenate([theta[:, [d.X, d.Y]], np.full((len(theta), 1), d.RADIUS_M)], axis=1)[:, None]
+    px, depth = pinhole.project(frame.aligned(theta[:, d.CAMERA :]), lies, camera.size_wh_px)
+    parts = [
+        (theta[:, d.SPIN : d.BIAS + 1] - NUISANCE) / SPREAD,
+        (theta[:, d.CAMERA :] - likeliest) @ problem.whiten.T,
+        (np.linalg.norm(theta[:, d.VX : d.VZ + 1], axis=1, keepdims=True) - SPEED_MS) / SPEED_SPREAD_MS,
+        (theta[:, d.KICK, None] - np.clip(theta[:, d.KICK, None], start.from_s, start.to_s)) / KICK_SOFT_S,
+        np.minimum(theta[:, d.VZ, None], 0.0) / 0.1,
+    ]
+    diameter = d.diameters_px(theta, depth)
+    if np.isnan(start.diameter_px):
+        parts.append((px[:, 0] - start.px) / (start.sigma_px + FOOT_BALLS * diameter))
+    else:
+        parts.append((px[:, 0] - start.px) / start.sigma_px)
+        parts.append(np.log(start.diameter_px / diameter) / np.hypot(0.05, 0.6 / start.diameter_px))
+    return np.concatenate(parts, axis=1)
+
+
+def _descend(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
+    """-> (theta, normal matrix without damping, robust cost) after STEPS steps, each kept only where it helps."""
+    count = len(theta)
+    damping = np.full(count, 1e-2)
+    cost = _cost(problem, theta)
+    normal = np.zeros((count, d.SIZE, d.SIZE))
+    for _ in range(STEPS):
+        gradient, normal = _linear(problem, theta)
+        diagonal = np.einsum("hii->hi", normal)
+        for _ in range(2):
+            damped = normal + np.eye(d.SIZE) * (damping[:, None] * diagonal + 1e-9)[:, None]
+            tried = theta - np.linalg.solve(damped, gradient[..., None])[..., 0]
+            tried_cost = _cost(problem, tried)
+            better = tried_cost < cost
+            theta = np.where(better[:, None], tried, theta)
+            cost = np.where(better, tried_cost, cost)
+            damping = np.where(better, np.maximum(damping / 6, 1e-7), damping * 6)
+            if better.all():
+                break
+    return theta, _linear(problem, theta)[1], cost
+
+
+def _cost(problem: _Problem, theta: Floats) -> Floats:
+    """(h, 20) -> robust cost (h,)."""
+    place, size, priors = problem(theta)
+    squares, square = (place**2).sum(axis=-1), size**2
+    sized = CAP / (CAP + squares) * SIZE_CAP * square / (SIZE_CAP + square)
+    cost = ((CAP * squares / (CAP + squares) + sized) * problem.used).sum(axis=1)
+    return np.asarray(cost + (priors**2).sum(axis=1))
+
+
+def _linear(problem: _Problem, theta: Floats) -> tuple[Floats, Floats]:
+    """-> gradient (h, 20) and normal matrix (h, 20, 20) of the squares, reweighted to be as robust as the cost."""
+    count = len(theta)
+    free = np.ones((count, d.SIZE))
+    free[problem.rolls, d.VZ] = 0.0
+    place, size, priors = problem(theta)
+    near = CAP / (CAP + (place**2).sum(axis=-1)) * problem.used
+    alike = SIZE_CAP / (SIZE_CAP + size**2) * np.sqrt(near)
+
+    def whole(place: Floats, size: Floats, priors: Floats) -> Floats:
+        return np.concatenate([(place * near[..., None]).reshape(count, -1), size * alike, priors], axis=1)
+
+    residual = whole(place, size, priors)
+    jacobian = np.empty((count, d.SIZE, residual.shape[1]))
+    for k, parts in enumerate(problem.moved(theta)):
+        jacobian[:, k] = (whole(*parts) - residual) / DELTA[k] * free[:, k, None]
+    gradient = np.einsum("hpr,hr->hp", jacobian, residual)
+    return gradient, jacobian @ np.swapaxes(jacobian, 1, 2)
+
+
+def _explained(theta: Floats, after: Evidence, found: Match, last: Ints) -> Floats:
+    """(h,) what the frames say that the cost of the used candidates does not: sightings earn, misses cost."""
+    frame = np.arange(len(after.time_s))[None]
+    flying = (after.time_s[None] > theta[:, d.KICK, None] + 0.01) & (frame <= last[:, None])
+    earned = -np.where(found.fast, UNEXPLAINED, SLOW_UNEXPLAINED)
+    price = np.where(found.on, earned, np.where(found.excused, 0.05, UNSEEN))
+    return np.asarray(np.where(flying, price, 0.0).sum(axis=1))
+
+
+def _rows(found: Match, kept: Ints) -> Match:
+    return Match(*(getattr(found, name)[kept] for name in Match.__slots__))

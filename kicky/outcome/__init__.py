@@ -1,0 +1,92 @@
+"""Shot -> Outcome: goal, no goal or unsure, how, and why in words.
+
+Where the free flight crosses the goal's plane decides; what the ball does afterwards supports or vetoes it
+(`weigh`). Nets differ too much for their physics to be simulated: docs/decisions/outcome.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
+from .aftermath import Aftermath, follow
+from .weigh import Odds, margins_m, weigh
+
+SURE = 0.8  # P(goal) from which it is called one; the same of no goal
+LEAST_SEEN = 5  # frames of flight
+METHOD = "flight"
+
+
+def decide(shot: Shot) -> Outcome:
+    """Shot -> Outcome; unsure with the reason where there is no flight to judge."""
+    if shot.scene is None:
+        return _unsure("The goal is not marked in the picture.")
+    if shot.flight is None:
+        return _unsure(shot.kick_why_not or shot.flight_why_not or "No flight of the ball was worked out.")
+    after = follow(shot, shot.flight)
+    odds = weigh(shot.flight, shot.scene.goal_size_m, after)
+    frame = _frame(shot, shot.flight)
+    how = _how(odds, shot.flight, shot.scene)
+    few = len(shot.flight.seen) < LEAST_SEEN
+    if few or 1 - SURE < odds.goal < SURE:
+        why = _doubt(shot, shot.flight, shot.scene, odds)
+        return Outcome(Verdict.UNSURE, odds.goal, How.UNCLEAR if odds.goal < SURE else how, why, frame, METHOD)
+    verdict = Verdict.GOAL if odds.goal >= SURE else Verdict.NO_GOAL
+    return Outcome(verdict, odds.goal, how, _why(shot.flight, how, after), frame, METHOD)
+
+
+def _unsure(why: str) -> Outcome:
+    return Outcome(Verdict.UNSURE, 0.5, How.UNCLEAR, why, None, METHOD)
+
+
+def _frame(shot: Shot, flight: Flight) -> int | None:
+    """-> the first frame at or after the ball crossed the goal's plane, None when it never did in the film."""
+    crossed = float(flight.crossing[0, 0])
+    if not np.isfinite(crossed) or crossed > shot.clip.time_s[-1]:
+        return None
+    return int(np.searchsorted(shot.clip.time_s, crossed))
+
+
+def _how(odds: Odds, flight: Flight, scene: Scene) -> How:
+    """What most likely became of it."""
+    likely = max(odds.parts, key=odds.parts.__getitem__)
+    if likely is not How.OVER:
+        return likely
+    x, z = np.nanmedian(flight.crossing[:, 1:], axis=0)
+    width, height = scene.goal_size_m
+    if z - height > abs(x) - width / 2:
+        return How.OVER
+    return How.WIDE_LEFT if x < 0 else How.WIDE_RIGHT
+
+
+def _doubt(shot: Shot, flight: Flight, scene: Scene, odds: Odds) -> str:
+    """Why it cannot be told."""
+    seen = len(flight.seen)
+    if seen < LEAST_SEEN:
+        return f"Only {seen} frames of the flight were seen."
+    if odds.parts.get(How.SAVED, 0.0) > 0.2:
+        return "The ball changes course before the goal: whether it still went in cannot be seen."
+    last = float(np.interp(flight.until_s, flight.time_s, flight.xyz_m[:, 1]))
+    if last > 3.0 and flight.until_s > shot.clip.time_s[-1] - 2 * shot.clip.frame_s:
+        return f"The film ends with the ball still {last:.0f} m before the goal."
+    if last > 3.0:
+        return f"The ball was lost from sight {last:.0f} m before the goal."
+    nearest = float(np.nanmedian(np.abs(margins_m(flight.crossing, scene.goal_size_m))))
+    return f"It passed about {100 * nearest:.0f} cm from the frame, too close to tell."
+
+
+def _why(flight: Flight, how: How, after: Aftermath) -> str:
+    """What the verdict rests on."""
+    x, z = np.nanmedian(flight.crossing[:, 1:], axis=0) if np.isfinite(flight.crossing).any() else (np.nan, np.nan)
+    side = "left" if x < 0 else "right"
+    where = f"{abs(x):.1f} m {side} of the middle, {max(z, 0.0):.1f} m high"
+    stopped = " and stays in the net" if after.stays else ""
+    return {
+        How.IN_NET: f"The flight passes between the posts, {where}{stopped}.",
+        How.OVER: f"The flight passes over the bar, {max(z, 0.0):.1f} m high.",
+        How.WIDE_LEFT: f"The flight passes left of the goal, {where}.",
+        How.WIDE_RIGHT: f"The flight passes right of the goal, {where}.",
+        How.POST: f"The ball hits the frame, {where}, and does not go in.",
+        How.SAVED: "The ball is stopped or turned away before the line.",
+        How.SHORT: "The ball never reaches the goal line.",
+    }[how]
