@@ -62,13 +62,17 @@ try:
         st.stop()
     shot = ui.choose("Which shot", shots, ui.shot_name, "shot")
     neighbours(shot, shots)
-    ui.verdict_banner(shot)
+    flight = service.flight(shot.id)
+    ui.verdict_banner(shot, weighed=not flight.why_not)
     film, facts = st.columns([3, 2])
     with film.container(key="film"):
         ui.films(shot)
     with facts:
         shooter(shot)
-    ui.measure_cards(list(shot.measures.values()))
+    ui.flight(shot, flight)
+    told = () if flight.why_not else ui.TOLD_ELSEWHERE
+    st.subheader("At contact" if told else "Measures", anchor=False)
+    ui.measure_cards([measure for name, measure in shot.measures.items() if name not in told])
     ui.fine_print(shot)
 except KickyError as error:
     ui.refuse(error)

@@ -27,12 +27,13 @@ def empty(title_y: str = "") -> go.Figure:
 def plan(across: tuple[float, float], up: tuple[float, float], height: int) -> go.Figure:
     """What must be seen of the two axes in metres -> an empty figure to scale; a wider page shows more around it.
 
-    An axis whose first number is the larger one runs the other way.
+    An axis whose first number is the larger one runs the other way; room to spare is added at the top.
     """
     figure = empty()
     figure.update_layout(height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     figure.update_xaxes(range=across, visible=False, fixedrange=True, automargin=False)
     figure.update_yaxes(range=up, visible=False, fixedrange=True, automargin=False, scaleanchor="x", scaleratio=1)
+    figure.update_yaxes(constraintoward="bottom")
     return figure
 
 

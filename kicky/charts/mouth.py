@@ -31,7 +31,7 @@ def goal_mouth(view: FlightView, outcome: str) -> go.Figure:
         across = [x for x, _ in outline] + [crossing.x_m - 0.5, crossing.x_m + 0.5]
         left, right = min(left, *across), max(right, *across)
         top = max(top, crossing.z_m + 0.5, *(z + 0.2 for _, z in outline))
-    figure = plan((left, right), (-0.35, top), 300)
+    figure = plan((left, right), (-0.35, top), 230)
     _goal(figure, width, height)
     if crossing:
         _zone(figure, crossing, (width, height), OUTCOMES.get(outcome, NEUTRAL))
@@ -63,15 +63,14 @@ def _zone(figure: go.Figure, crossing: CrossingView, size_m: tuple[float, float]
     column = min(max(int((crossing.x_m + size_m[0] / 2) / width), 0), 2)
     row = min(max(int(crossing.z_m / height), 0), 2)
     x, z = column * width - size_m[0] / 2, row * height
-    fill = tint(colour, 0.16)
+    fill = tint(colour, 0.22)
     figure.add_shape(type="rect", x0=x, x1=x + width, y0=z, y1=z + height, fillcolor=fill, line_width=0, layer="below")
 
 
 def _ellipse(crossing: CrossingView) -> list[tuple[float, float]]:
     """Crossing -> points about it, (x, z), that hold nine in ten of what fits."""
-    xx, xz, zz = crossing.spread_m2
-    a = sqrt(max(xx, 1e-12))
-    b, c = xz / a, sqrt(max(zz - xz * xz / max(xx, 1e-12), 0.0))
+    a, up = crossing.sigma_m
+    b, c = up * crossing.together, up * sqrt(max(1 - crossing.together**2, 0.0))
     turn = [(NINE_OF_TEN * cos(angle), NINE_OF_TEN * sin(angle)) for angle in TURN]
     return [(crossing.x_m + a * u, crossing.z_m + b * u + c * v) for u, v in turn]
 

@@ -16,49 +16,59 @@ FULL_GOAL_M = 7.32
 # Laws of the Game, law 1: how far the two areas reach beyond the posts and into the pitch, and the penalty mark.
 AREAS_M, MARK_M = ((5.5, 5.5), (16.5, 16.5)), 11.0
 GRID_M, MARGIN_M = 5.0, 1.5
+LONGEST, EYE, CENTRE = 2.0, {"x": 0.95, "y": -1.5, "z": 0.55}, {"x": 0.0, "y": 0.0, "z": -0.1}
 ROLES = {"shooter": PATH, "keeper": "#4a7fc1"}
 
 
 def flight_3d(view: FlightView, outcome: str) -> go.Figure:
     """Flight, its outcome -> goal, pitch, path with likely others about it, where it was seen, the phone."""
     figure = empty()
-    reach = [point for path in (view.path_m, *view.samples_m) for point in path]
-    phone = view.camera.xyz_m if view.camera else None
-    deepest = max([y for _, y, _ in reach], default=11.0)
-    near = phone is not None and abs(phone[1]) < 2 * deepest
-    half = view.goal_size_m[0] / 2
-    xs = [-half, half, *(x for x, _, _ in reach), *([phone[0]] if phone and near else [])]
-    ys = [0.0, deepest, *([phone[1]] if phone and near else [])]
-    _ground(figure, (min(xs) - MARGIN_M, max(xs) + MARGIN_M), (min(ys) - MARGIN_M, max(ys) + MARGIN_M))
     width, height = view.goal_size_m
+    phone = [view.camera.xyz_m] if view.camera else []
+    reach = [point for path in (view.path_m, *view.samples_m, phone) for point in path]
+    across = _bounds([-width / 2, width / 2, *(x for x, _, _ in reach)])
+    out = _bounds([0.0, *(y for _, y, _ in reach)])
+    _ground(figure, across, out)
     frame = [(-width / 2, 0, 0), (-width / 2, 0, height), (width / 2, 0, height), (width / 2, 0, 0)]
     _line(figure, frame, {"color": NEUTRAL, "width": 9})
-    _line(figure, _broken(view.samples_m), {"color": tint(PATH, 0.3), "width": 2})
+    _line(figure, _broken(view.samples_m), {"color": PATH, "width": 2}, opacity=0.25)
     for path, dash in zip(_parts(view), ("solid", "dot"), strict=True):
         _line(figure, path, {"color": PATH, "width": 6, "dash": dash})
-    _dots(figure, _seen(view), PATH, 3, "the ball was seen here")
+    _dots(figure, _seen(view), PATH, 4, "the ball was seen here")
     if view.crossing:
         place = [(view.crossing.x_m, 0.0, view.crossing.z_m)]
         _dots(figure, place, OUTCOMES.get(outcome, NEUTRAL), 8, "at the goal")
-    if phone and near:
-        _dots(figure, [phone], NEUTRAL, 6, "the phone", "square")
-    hidden = {"visible": False, "showspikes": False}
-    figure.update_layout(
-        height=380, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="turntable",
-        scene={
-            "xaxis": hidden, "yaxis": hidden, "zaxis": hidden, "aspectmode": "data",
-            "camera": {"eye": {"x": 0.55, "y": -1.45, "z": 0.55}, "center": {"x": 0, "y": 0, "z": -0.15}},
-        },
-    )  # fmt: skip
+    _dots(figure, phone, NEUTRAL, 6, "the phone", "square")
+    _stand(figure, across, out, max([height, *(z for _, _, z in reach)]) + 0.3)
     return figure
 
 
-def _line(figure: go.Figure, points: Iterable[Point | None], line: dict[str, Any]) -> None:
+def _bounds(values: Sequence[float]) -> tuple[float, float]:
+    return min(values) - MARGIN_M, max(values) + MARGIN_M
+
+
+def _stand(figure: go.Figure, across: tuple[float, float], out: tuple[float, float], high: float) -> None:
+    """Bounds in metres -> one scale for all three axes, and a place to look from: right of the shooter and above."""
+    sides = (across[1] - across[0], out[1] - out[0], high)
+    scale = LONGEST / max(sides)
+    ranges = (list(across), [-out[1], -out[0]], [-0.1, high])
+    axes = {
+        f"{name}axis": {"visible": False, "showspikes": False, "range": bounds}
+        for name, bounds in zip("xyz", ranges, strict=True)
+    }
+    ratio = dict(zip("xyz", (side * scale for side in sides), strict=True))
+    figure.update_layout(
+        height=380, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="turntable",
+        scene={**axes, "aspectmode": "manual", "aspectratio": ratio, "camera": {"eye": EYE, "center": CENTRE}},
+    )  # fmt: skip
+
+
+def _line(figure: go.Figure, points: Iterable[Point | None], line: dict[str, Any], opacity: float = 1.0) -> None:
     """Points in the world's axes -> a line; a None breaks it. Plotly's axes are right-handed: y is turned about."""
     rows = [(None, None, None) if point is None else (point[0], -point[1], point[2]) for point in points]
     if rows:
         xs, ys, zs = zip(*rows, strict=True)
-        figure.add_scatter3d(x=xs, y=ys, z=zs, mode="lines", line=line, hoverinfo="skip")
+        figure.add_scatter3d(x=xs, y=ys, z=zs, mode="lines", line=line, opacity=opacity, hoverinfo="skip")
 
 
 def _dots(figure: go.Figure, points: Sequence[Point], colour: str, size: int, words: str, sign: str = "circle") -> None:
@@ -74,14 +84,14 @@ def _ground(figure: go.Figure, across: tuple[float, float], out: tuple[float, fl
     """The pitch between these bounds, with a line every GRID_M metres and the goal line."""
     (x0, x1), (y0, y1) = across, out
     figure.add_mesh3d(
-        x=[x0, x1, x1, x0], y=[-y0, -y0, -y1, -y1], z=[-0.01] * 4, i=[0, 0], j=[1, 2], k=[2, 3], color=PITCH,
+        x=[x0, x1, x1, x0], y=[-y0, -y0, -y1, -y1], z=[-0.08] * 4, i=[0, 0], j=[1, 2], k=[2, 3], color=PITCH,
         hoverinfo="skip", lighting={"ambient": 1, "diffuse": 0, "specular": 0},
     )  # fmt: skip
     steps = range(int(y0 // GRID_M) + 1, int(y1 // GRID_M) + 1)
     rows = [line for step in steps if step for line in ((x0, step * GRID_M, 0.0), (x1, step * GRID_M, 0.0), None)]
     steps = range(int(x0 // GRID_M) + 1, int(x1 // GRID_M) + 1)
     rows += [line for step in steps for line in ((step * GRID_M, y0, 0.0), (step * GRID_M, y1, 0.0), None)]
-    _line(figure, rows, {"color": tint(CHALK, 0.3), "width": 1})
+    _line(figure, rows, {"color": CHALK, "width": 1}, opacity=0.4)
     _line(figure, [(x0, 0.0, 0.0), (x1, 0.0, 0.0)], {"color": CHALK, "width": 4})
 
 
@@ -121,9 +131,9 @@ def pitch_map(view: FlightView, outcome: str) -> go.Figure:
         _marks(figure, [(view.crossing.x_m, 0.0)], OUTCOMES.get(outcome, NEUTRAL), 11, ["at the goal"])
     for place in view.places:
         words = f"{place.label} {place.role}" if place.role in ROLES else place.label
-        _marks(figure, [(place.x_m, place.y_m)], ROLES.get(place.role, BALL), 15, [words], below=True)
+        _marks(figure, [(place.x_m, place.y_m)], ROLES.get(place.role, BALL), 15, [words], beside="bottom left")
     if phone:
-        _marks(figure, [phone[:2]], CHALK, 12, ["phone"], "square", below=True)
+        _marks(figure, [phone[:2]], CHALK, 12, ["  phone"], "square", beside="middle right")
     return figure
 
 
@@ -165,11 +175,11 @@ def _marks(
     size: int,
     words: Sequence[str] = (),
     sign: str = "circle",
-    below: bool = False,
+    beside: str = "",
 ) -> None:
     figure.add_scatter(
         x=[x for x, _ in spots], y=[y for _, y in spots], mode="markers+text" if words else "markers",
         marker={"color": colour, "size": size, "symbol": sign, "line": {"color": CHALK, "width": 1}},
-        text=list(words), textposition="bottom center" if below else "top center",
+        text=list(words), textposition=beside or "top center",
         textfont={"color": CHALK, "size": 12}, hoverinfo="skip",
     )  # fmt: skip

@@ -10,17 +10,18 @@ import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from shutil import disk_usage
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .. import jobs as queue
 from .. import storage
 from ..detectors import DETECTORS
-from ..errors import BadScene, KickyError, NotFound, UnfitClip, UnknownPart, called
+from ..errors import BadScene, NotFound, UnfitClip, UnknownPart, called
 from ..home import media
 from ..storage.database import told
 from ..storage.views import (
+    CameraView,
     ClipView,
+    CrossingView,
     FlightView,
     JobView,
     MeasureView,
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
 
     from ..domain import Report
 
-__all__ = ["ClipView", "FlightView", "JobView", "MeasureView", "SampleView", "SceneView", "SessionView", "ShotView"]
+__all__ = [
+    "CameraView", "ClipView", "CrossingView", "FlightView", "JobView", "MeasureView", "SampleView", "SceneView",
+    "SessionView", "ShotView",
+]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
 SAMPLES = "Samples"
-LEAST_FREE = 1_000_000_000
 
 
 def silent(stage: str, share: float) -> None:
@@ -190,10 +193,10 @@ def shot(shot_id: int) -> ShotView:
 
 
 def flight(shot_id: int) -> FlightView:
-    """Number -> that shot in metres, or why it is not. Raises: NotFound, also when its tracks are gone."""
+    """Number -> that shot in metres, or why it is not given. Raises: NotFound."""
     from .flights import view
 
-    return view(storage.evidence(shot_id))
+    return view(shot(shot_id))
 
 
 def name_shooter(shot_id: int, player_name: str) -> None:
@@ -284,17 +287,6 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def doctor() -> list[str]:
     """-> what is not as it should be, a sentence each; empty when all is well."""
-    from .. import weights
+    from .checkup import problems
 
-    problems = []
-    if weights.state("pose") != "here":
-        problems.append("The pose model is missing: fetch it with `python -m kicky models pull pose`.")
-    if not gallery.samples():
-        problems.append("The sample shots are missing: make them with `python -m kicky samples`.")
-    try:
-        storage.sessions()
-        if disk_usage(media().parent).free < LEAST_FREE:
-            problems.append("The disk is nearly full, under 1 GB: make room before adding films.")
-    except KickyError as error:
-        problems.append(str(error))
-    return problems
+    return problems()

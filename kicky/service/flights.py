@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 
 from .. import camera as pinhole
+from .. import storage
 from ..domain import Camera, Flight, Floats, Shot
-from ..storage.views import CameraView, CrossingView, FlightView, PlaceView
+from ..errors import NotFound
+from ..measures.crossing import LEAST_CROSS, MODEL_SD_M
+from ..storage.views import CameraView, CrossingView, FlightView, PlaceView, ShotView
 
-MOST_SAMPLES = 25
+MOST_SAMPLES, Z_90 = 25, 1.645
 # Below this height the ground is seen so nearly edge-on that a foot in the picture says nothing about where it stands.
 LOWEST_CAMERA_M = 0.6
 # A player is placed by his feet when that would still hold if the box ended a little higher or lower.
@@ -18,21 +21,29 @@ FEET_PX = 3.0
 FARTHEST_M, LOOSEST_M = 60.0, 1.5
 ROWS, COLUMNS = ("bottom", "middle", "top"), ("left", "middle", "right")
 GOAL_M = (7.32, 2.44)
+OLDER = "This shot was analysed by an older version: analyse it again."
 
 
-def view(shot: Shot) -> FlightView:
-    """Shot -> what a page draws of its flight; why there is none, in words."""
+def view(stored: ShotView) -> FlightView:
+    """Stored shot -> what a page draws of its flight; why there is none, in words."""
+    try:
+        shot = storage.evidence(stored.id)
+    except NotFound as error:  # the tracks are gone, the rest of the shot is still there to be seen
+        return FlightView(GOAL_M, why_not=str(error))
+    return of_shot(shot)
+
+
+def of_shot(shot: Shot) -> FlightView:
+    """Shot -> its flight as plain values."""
     scene, flight = shot.scene, shot.flight
     size = scene.goal_size_m if scene else GOAL_M
     camera = scene.camera if scene else None
     seen_from = _camera(camera) if camera else None
     if flight is None:
-        reason = shot.flight_why_not or (scene.camera_why_not if scene else "The goal was not marked in the picture.")
-        return FlightView(
-            size, camera=seen_from, why_not=reason or "This shot was analysed before flights were: do it again."
-        )
+        reason = shot.flight_why_not or (scene.camera_why_not if scene else "The goal is not marked in the picture.")
+        return FlightView(size, camera=seen_from, why_not=reason or OLDER)
     crossing = _crossing(flight, size, shot.clip.frame_s)
-    time_s, path, sigma, seen = _path(shot, flight, crossing)
+    time_s, path, sigma, seen = _path(shot, flight)
     places, why_not = _places(shot, flight, camera)
     return FlightView(
         size, _plain(time_s), _plain(path), _plain(sigma), _plain(seen), flight.until_s,
@@ -46,31 +57,36 @@ def _plain(array: Any) -> Any:
 
 
 def _crossing(flight: Flight, size_m: tuple[float, float], frame_s: float) -> CrossingView | None:
-    """Flight -> where it passes the goal's plane; None when half of what fits never does."""
+    """Flight -> where it passes the goal's plane, as the measures have it; None where they withhold it."""
     passes = flight.crossing[np.isfinite(flight.crossing).all(axis=1)]
-    if len(passes) < 2 or 2 * len(passes) < len(flight.crossing):
+    if len(passes) < 2 or len(passes) < LEAST_CROSS * len(flight.crossing):
         return None
-    time_s, x, z = passes.mean(axis=0).tolist()
+    time_s, x, z = np.median(passes, axis=0).tolist()
+    low, high = np.percentile(passes[:, 1:], [5, 95], axis=0)
+    sides = np.hypot((high - low) / 2 / Z_90, MODEL_SD_M)
     spread = np.cov(passes[:, 1:].T)
+    together = spread[0, 1] / max(np.sqrt(spread[0, 0] * spread[1, 1]), 1e-12)
     across, up = x / size_m[0] + 0.5, z / size_m[1]
     inside = 0 <= across < 1 and up < 1
     row, column = ROWS[int(np.clip(3 * up, 0, 2))], COLUMNS[int(np.clip(3 * across, 0, 2))]
     zone = ("centre" if row == column else f"{row} {column}") if inside else ""
     reached = flight.until_s >= time_s - frame_s
-    return CrossingView(time_s, x, z, (spread[0, 0].item(), spread[0, 1].item(), spread[1, 1].item()), reached, zone)
+    return CrossingView(time_s, x, z, (float(sides[0]), float(sides[1])), float(together), reached, zone)
 
 
-def _path(shot: Shot, flight: Flight, crossing: CrossingView | None) -> tuple[Floats, Floats, Floats, Any]:
+def _path(shot: Shot, flight: Flight) -> tuple[Floats, Floats, Floats, Any]:
     """-> times, points, their sigma and whether seen, from the kick to the goal's plane or the last sight."""
-    end_s = crossing.time_s if crossing else flight.until_s
+    end_s, x, z = flight.crossing[0].tolist() if len(flight.crossing) else (np.nan,) * 3
+    passes = bool(np.isfinite(end_s))
+    end_s = end_s if passes else flight.until_s
     times = flight.time_s[(flight.time_s > flight.kick_time_s) & (flight.time_s < end_s)]
     times = np.concatenate([[flight.kick_time_s], times, [end_s]])
     path, sigma = (
         np.column_stack([np.interp(times, flight.time_s, axis) for axis in table.T])
         for table in (flight.xyz_m, flight.sigma_m)
     )
-    if crossing:
-        path[-1] = crossing.x_m, 0.0, crossing.z_m
+    if passes:
+        path[-1] = x, 0.0, z
     seen = np.isin(np.round(times, 6), np.round(shot.clip.time_s[flight.seen], 6))
     return times, path, sigma, seen
 

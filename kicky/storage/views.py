@@ -124,14 +124,15 @@ class ShotView:
 class CrossingView:
     """Where the ball's centre passes the goal's plane: the middle of what fits, and how it is spread.
 
-    `spread_m2` is the covariance (x, x-z, z). `reached` is False where the ball was last seen on this path
+    `sigma_m` is of x and of z, `together` their correlation. `reached` is False where the ball was last seen on this path
     before it came to the plane: it was heading here. `zone` is empty outside the goal.
     """
 
     time_s: float
     x_m: float
     z_m: float
-    spread_m2: tuple[float, float, float]
+    sigma_m: tuple[float, float]
+    together: float
     reached: bool
     zone: str
 

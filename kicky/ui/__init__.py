@@ -1,20 +1,22 @@
 """Widgets that pages share.
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
-and progress. shot: one shot's cards. tables: many shots.
+and progress. shot: one shot's cards. flight: one shot in metres. tables: many shots.
 """
 
+from .flight import flight
 from .goal import goal_editor
 from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .tables import chart, filters, player_table, shot_table, tally
-from .words import DEGREES, FEET, TITLES, percent, plain, session_name, shot_name
+from .words import DEGREES, FEET, TITLES, TOLD_ELSEWHERE, percent, plain, session_name, shot_name
 from .work import add_all, films_from_folder, progress_lines, rerun_when_done, sample_gallery, watch
 
 __all__ = [
     "DEGREES",
     "FEET",
     "TITLES",
+    "TOLD_ELSEWHERE",
     "add_all",
     "chart",
     "choose",
@@ -22,6 +24,7 @@ __all__ = [
     "films_from_folder",
     "filters",
     "fine_print",
+    "flight",
     "goal_editor",
     "in_words",
     "measure_cards",

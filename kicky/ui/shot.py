@@ -8,19 +8,19 @@ import streamlit as st
 
 from ..service import MeasureView, ShotView
 from .parts import abreast
-from .words import HOWS, MEANINGS, METHODS, TITLES, VERDICTS, measured, percent, plain
+from .words import HOWS, MEANINGS, METHODS, TITLES, VERDICTS, chance, measured, plain
 
 GROUND = {"goal": "pitch", "no_goal": "dusk", "unsure": "fog"}
 
 
-def verdict_banner(shot: ShotView) -> None:
-    """Shot -> the answer in large letters, how sure, and why."""
+def verdict_banner(shot: ShotView, weighed: bool) -> None:
+    """Shot, whether its chance was weighed from a flight -> the answer in large letters, how sure, and why."""
     with st.container(key=f"{GROUND.get(shot.outcome, 'fog')}-verdict-{shot.id}"), st.container(key="verdict"):
         st.title(VERDICTS.get(shot.outcome, plain(shot.outcome)), anchor=False)
         how = HOWS.get(shot.how, plain(shot.how))
-        # A rule's 1 or 0 is no probability: only a method that weighs evidence has one to show.
-        chance = None if shot.method == "rules2d" else shot.p_goal
-        sure = "" if chance is None else f" · chance of a goal {percent(chance)}"
+        # A rule's 1 or 0 is no probability, nor is the half that stands for "not known".
+        told = weighed and shot.method != "rules2d" and shot.p_goal is not None
+        sure = f" · {chance(shot.outcome, shot.p_goal or 0.0)}" if told else ""
         st.markdown(f"**{how[:1].upper()}{how[1:]}{sure}**")
         if shot.why:
             st.markdown(plain(shot.why))
@@ -30,10 +30,11 @@ def measure_cards(measures: Sequence[MeasureView]) -> None:
     """Measures (at least one) -> cards, three abreast: number and interval, or why it is not given."""
     for place, measure in zip(abreast(len(measures), "measures"), measures, strict=True):
         with place.container(border=True, height="stretch"):
-            _card(measure)
+            card(measure)
 
 
-def _card(measure: MeasureView) -> None:
+def card(measure: MeasureView) -> None:
+    """Measure -> its title, number and interval, or why it is not given."""
     value, beside = measured(measure)
     st.metric(TITLES.get(measure.name, plain(measure.name)), value, help=MEANINGS.get(measure.name))
     st.caption(plain(beside) if measure.value is not None else f"Not given. {plain(beside)}")

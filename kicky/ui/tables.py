@@ -9,9 +9,9 @@ import streamlit as st
 
 from .. import charts, service
 from .parts import abreast
-from .words import FEET, HOWS, TITLES, VERDICTS, plain
+from .words import DEGREES, FEET, HOWS, TITLES, VERDICTS, plain
 
-NO_TOOLBAR = {"displayModeBar": False}
+NO_TOOLBAR = {"displayModeBar": False, "scrollZoom": False}
 
 
 def tally(history: pd.DataFrame) -> None:
@@ -74,9 +74,9 @@ def shot_table(history: pd.DataFrame) -> int | None:
         "Day": rows["date"], "Player": rows["player"].fillna("–"), "Result": rows["outcome"].map(VERDICTS),
         "How": rows["how"].map(HOWS), "Foot": rows["foot"].map(FEET),
     }  # fmt: skip
-    for name, title in TITLES.items():
+    for name in ("speed", *DEGREES):
         if name in rows:
-            columns[title] = rows[name]
+            columns[TITLES[name]] = rows[name]
             if name == "speed":
                 columns |= {"Clip": rows["clip"], "Place": rows["place"]}
     formats: dict[str, Any] = {
@@ -84,8 +84,8 @@ def shot_table(history: pd.DataFrame) -> int | None:
         "Player": st.column_config.TextColumn(width=110),
     }
     formats |= {
-        title: st.column_config.NumberColumn(format="%.0f km/h" if name == "speed" else "%.0f°")
-        for name, title in TITLES.items()
+        TITLES[name]: st.column_config.NumberColumn(format="%.0f km/h" if name == "speed" else "%.0f°")
+        for name in ("speed", *DEGREES)
     }
     event = st.dataframe(
         pd.DataFrame(columns), hide_index=True, on_select="rerun", selection_mode="single-row", key="history_table",
@@ -99,5 +99,10 @@ def shot_table(history: pd.DataFrame) -> int | None:
 def chart(title: str, figure: Any, caption: str) -> None:
     """Figure -> the chart under its title, with the sentence that says how to read it."""
     st.subheader(title, anchor=False)
-    st.plotly_chart(figure, config=NO_TOOLBAR, key=f"chart-{title}", alt=f"{title}. {caption}")
+    drawing(title, figure, caption)
+
+
+def drawing(title: str, figure: Any, caption: str, content: str = "") -> None:
+    """Figure, its sentence as Markdown -> the chart without a title; `content` is read out to who cannot see it."""
+    st.plotly_chart(figure, config=NO_TOOLBAR, key=f"chart-{title}", alt=f"{title}. {content} {caption}")
     st.caption(caption)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..service import JobView, MeasureView, SessionView, ShotView
+from ..service import CameraView, CrossingView, FlightView, JobView, MeasureView, SessionView, ShotView
 
 VERDICTS = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}
 HOWS = {
@@ -20,6 +20,10 @@ HOWS = {
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
 TITLES = {
     "speed": "Ball speed",
+    "average_speed": "Average speed",
+    "speed_across": "Speed across the picture",
+    "crossing_x": "Right of the goal's middle",
+    "crossing_z": "Height at the goal",
     "kicking_knee": "Kicking knee",
     "support_knee": "Standing knee",
     "trunk_lean": "Trunk lean",
@@ -30,13 +34,21 @@ MEANINGS = {
     "support_knee": "Angle at the knee of the standing leg at contact; 180° is a straight leg.",
     "trunk_lean": "How far the upper body leans away from upright at contact.",
     "hip_drive": "How far the kicking thigh has swung past straight down at contact.",
-    "speed": "How fast the ball left the foot.",
+    "speed": "How fast the ball left the foot; on its way to the goal it slows down.",
+    "average_speed": "The way from the foot to the goal over the time it took.",
 }
-METHODS = {"rules2d": "the simple rules in the picture plane (rules2d)"}
+METHODS = {
+    "flight": "the ball's flight in metres and what came after it (flight)",
+    "rules2d": "the simple rules in the picture plane (rules2d)",
+}
+# Numbers that other things on the page show, or that only the curious want: no cards of their own.
+TOLD_ELSEWHERE = ("speed", "average_speed", "speed_across", "crossing_x", "crossing_z")
+Z_90 = 1.645
 STAGES = {
     "open": "Opening the film",
     "footage": "Looking through the film",
     "detect": "Finding ball and players",
+    "flight": "Working out the flight",
     "pose": "Reading the body at contact",
     "measure": "Measuring",
     "film": "Drawing the film",
@@ -79,11 +91,11 @@ def measured(measure: MeasureView) -> tuple[str, str]:
     """Measure -> the number with its unit, and its interval; '–' and the reason where it is withheld."""
     if measure.value is None:
         return "–", measure.why_not
-    unit = "°" if measure.unit == "deg" else f" {measure.unit}"
+    unit, digits = "°" if measure.unit == "deg" else f" {measure.unit}", 1 if measure.unit == "m" else 0
     if measure.low is None or measure.high is None:
-        return f"{measure.value:.0f}{unit}", ""
-    low, high = (f"{bound:.0f}".replace("-", "−") for bound in (measure.low, measure.high))
-    return f"{measure.value:.0f}{unit}", f"between {low} and {high}{unit}"
+        return f"{measure.value:.{digits}f}{unit}", ""
+    value, low, high = (f"{x:.{digits}f}".replace("-", "−") for x in (measure.value, measure.low, measure.high))
+    return f"{value}{unit}", f"between {low} and {high}{unit}"
 
 
 def percent(share: float) -> str:
@@ -95,6 +107,67 @@ def percent(share: float) -> str:
     if share < 0.01:
         return "under 1\u00a0%"
     return "over 99\u00a0%" if share > 0.99 else f"{100 * share:.0f}\u00a0%"
+
+
+def chance(outcome: str, p_goal: float) -> str:
+    """Outcome, P(goal) -> how sure, in words.
+
+    >>> chance("goal", 0.82), chance("no_goal", 0.08), chance("unsure", 0.4)
+    ('82\\xa0% sure it went in', '92\\xa0% sure it did not go in', '40\\xa0% that it went in')
+    """
+    if outcome == "no_goal":
+        return f"{percent(1 - p_goal)} sure it did not go in"
+    return f"{percent(p_goal)} {'sure' if outcome == 'goal' else 'that'} it went in"
+
+
+def metres(length: float) -> str:
+    """Length in m -> '2.4 m', or in centimetres, to five, where it is short.
+
+    >>> metres(2.36), metres(0.234), metres(0.01)
+    ('2.4\\xa0m', '25\\xa0cm', 'under 5\\xa0cm')
+    """
+    if length >= 0.95:
+        return f"{length:.1f}\u00a0m"
+    return f"{5 * round(20 * length)}\u00a0cm" if length >= 0.05 else "under 5\u00a0cm"
+
+
+def place(crossing: CrossingView, goal_size_m: tuple[float, float]) -> tuple[str, str]:
+    """Crossing, goal's width and height -> where, across and in height, as a friend would say it."""
+    (width, height), side = goal_size_m, "right" if crossing.x_m >= 0 else "left"
+    inside = width / 2 - abs(crossing.x_m)
+    if inside < 0:
+        across = f"{metres(-inside)} outside the {side} post"
+    elif inside < width / 3:
+        across = f"{metres(inside)} inside the {side} post"
+    else:
+        across = f"{metres(abs(crossing.x_m))} {side} of the middle"
+    over = crossing.z_m - height
+    return across, f"{metres(over)} over the bar" if over > 0 else f"{metres(max(crossing.z_m, 0.0))} high"
+
+
+def crossing_words(crossing: CrossingView, goal_size_m: tuple[float, float]) -> str:
+    """Crossing, goal's size -> the sentence, with what nine in ten flights keep to."""
+    across, up = place(crossing, goal_size_m)
+    doubt_x, doubt_z = (metres(Z_90 * sigma) for sigma in crossing.sigma_m)
+    return f"{across[:1].upper()}{across[1:]} (± {doubt_x}), {up} (± {doubt_z})."
+
+
+def camera_words(camera: CameraView) -> str:
+    """Camera -> where the phone stood and what its lens is taken for, and by what."""
+    x, y, height = camera.xyz_m
+    _, doubt_y, doubt_height = (metres(Z_90 * sigma) for sigma in camera.sigma_m)
+    return (
+        f"The phone stood {metres((x * x + y * y) ** 0.5)} from the goal (± {doubt_y}), its lens "
+        f"{metres(height)} above the ground (± {doubt_height}; known by: {camera.height_from}). "
+        f"It sees {camera.angle_deg:.0f}° across, give or take {percent(Z_90 * camera.focal_sigma)} "
+        f"(known by: {camera.focal_from}); lengths and speeds are as uncertain as that."
+    )
+
+
+def seen_words(view: FlightView) -> str:
+    """Flight -> in how many frames the ball was seen on it."""
+    count = sum(view.seen)
+    return f"The ball was seen in {count} frame{'s' * (count != 1)} between the foot and the goal."
 
 
 def job_words(job: JobView) -> str:

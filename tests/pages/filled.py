@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,13 +11,17 @@ import av
 import numpy as np
 
 from kicky import service, storage
-from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Report, Shot, Track, Verdict
+from kicky.camera import project
+from kicky.domain import Camera, Clip, Foot, FootCall, How, Measure, Outcome, Report, Shot, Track, Verdict
 from kicky.home import media
 from kicky.video import open_clip
+
+from ..flights import flight, phone, struck
 
 CORNERS = [(110.0, 40.0), (210.0, 40.0), (210.0, 80.0), (110.0, 80.0)]
 NASTY = '<b>Zo</b> "![x](http://example.com/x.png)" *'
 WIDTH, HEIGHT, FRAMES = 320, 180, 24
+LOST = "The ball was lost on its way."
 UNSEEN = "The ball was seen in too few frames after the kick."
 HIDDEN = "A joint that this angle needs is hidden at contact."
 WHYS = {
@@ -61,10 +66,29 @@ def number(name: str, unit: str, value: float | None, low: float, high: float, w
     return Measure(name, unit, value, low, high, "by hand")
 
 
+def bodies(clip: Clip, camera: Camera) -> tuple[Track, ...]:
+    """Clip, camera -> a shooter and a keeper, 1.8 m tall, who stand still."""
+    tracks = []
+    for label, (x, y) in (("P1", (0.4, 13.5)), ("P2", (0.6, 0.5))):
+        ends = np.array([[x, y, 0.0], [x, y, 1.8]])
+        foot, head = project(camera.parameters, ends, camera.size_wh_px)[0]
+        tall = foot[1] - head[1]
+        frames = len(clip.time_s)
+        centre, size = np.tile((foot + head) / 2, (frames, 1)), np.tile([0.4 * tall, tall], (frames, 1))
+        tracks.append(Track(label, centre, size, np.ones(frames), np.ones(frames, bool)))
+    return tuple(tracks)
+
+
 def report(
-    clip: Clip, verdict: Verdict, how: How, foot: Foot, speed: float | None, notes: tuple[str, ...] = ()
+    clip: Clip,
+    verdict: Verdict,
+    how: How,
+    foot: Foot,
+    speed: float | None,
+    notes: tuple[str, ...] = (),
+    to: tuple[float, float] | None = None,
 ) -> Report:
-    """Clip, answers -> a report that gives them."""
+    """Clip, answers -> a report that gives them, with a flight to that place on the goal's plane."""
     frames = len(clip.time_s)
     share = np.clip((np.arange(frames) - 6) / (frames - 6), 0, 1)
     path_px = np.column_stack([160 + 30 * share, 150 - 90 * share])
@@ -72,6 +96,10 @@ def report(
     some = speed or 0.0
     measures = (
         number("speed", "km/h", speed, 0.9 * some, min(140.0, 1.8 * some), UNSEEN),
+        number("average_speed", "km/h", 0.9 * some if speed and to else None, 0.8 * some, some, LOST),
+        number("speed_across", "km/h", speed, 0.5 * some, 140.0, UNSEEN),
+        number("crossing_x", "m", to[0] if to else None, to[0] - 0.2 if to else 0, to[0] + 0.2 if to else 0, LOST),
+        number("crossing_z", "m", to[1] if to else None, to[1] - 0.2 if to else 0, to[1] + 0.2 if to else 0, LOST),
         number("kicking_knee", "deg", 148.0 + some / 20, 131.0, 167.0, HIDDEN),
         number("support_knee", "deg", 139.0, 120.0, 157.0, HIDDEN),
         number("trunk_lean", "deg", 14.0, 4.0, 24.0, HIDDEN),
@@ -79,9 +107,15 @@ def report(
     )
     chance = {Verdict.GOAL: 0.91, Verdict.NO_GOAL: 0.08, Verdict.UNSURE: 0.5}[verdict]
     p_left = {Foot.LEFT: 0.93, Foot.RIGHT: 0.06, Foot.UNSURE: 0.5}[foot]
+    shot = Shot(clip, ball, (), kick_frame=6, shooter="P1", flight_why_not=LOST)
+    if to is not None:
+        camera = phone(size_wh_px=clip.size_wh_px, focal_px=1.1 * clip.size_wh_px[0])
+        flown = flight(camera, clip.time_s, 6, to)
+        shot = struck(replace(shot, players=bodies(clip, camera)), camera, flown)
+        shot = replace(shot, shooter="P1", keeper="P2")
     return Report(
-        Shot(clip, ball, (), kick_frame=6, shooter="P1"),
-        Outcome(verdict, chance, how, WHYS[how]),
+        shot,
+        Outcome(verdict, chance, how, WHYS[how], method="rules2d" if to is None else "flight"),
         FootCall(foot, p_left, "The ankle nearer the ball at contact."),
         measures,
         {"kicky": "0.1.0", "detector": "motion"},
@@ -91,12 +125,12 @@ def report(
 
 
 SHOTS = (
-    (Verdict.GOAL, How.IN_NET, Foot.RIGHT, 88.0, "Ana"),
-    (Verdict.NO_GOAL, How.OVER, Foot.RIGHT, 97.0, "Ana"),
-    (Verdict.UNSURE, How.UNCLEAR, Foot.UNSURE, None, None),
-    (Verdict.GOAL, How.IN_NET, Foot.LEFT, 61.0, NASTY),
-    (Verdict.NO_GOAL, How.WIDE_LEFT, Foot.LEFT, 74.0, NASTY),
-    (Verdict.GOAL, How.IN_NET, Foot.RIGHT, 92.0, "Ana"),
+    (Verdict.GOAL, How.IN_NET, Foot.RIGHT, 88.0, "Ana", (2.4, 1.6)),
+    (Verdict.NO_GOAL, How.OVER, Foot.RIGHT, 97.0, "Ana", (-1.0, 3.4)),
+    (Verdict.UNSURE, How.UNCLEAR, Foot.UNSURE, None, None, None),
+    (Verdict.GOAL, How.IN_NET, Foot.LEFT, 61.0, NASTY, None),
+    (Verdict.NO_GOAL, How.WIDE_LEFT, Foot.LEFT, 74.0, NASTY, (-5.2, 0.4)),
+    (Verdict.GOAL, How.IN_NET, Foot.RIGHT, 92.0, "Ana", None),
 )
 
 
@@ -105,14 +139,15 @@ def fill(folder: Path, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> list[int]:
     first = service.new_session(dt.date(2026, 11, 7), "Parc")
     second = service.new_session(dt.date(2026, 11, 14), "Behind the *school*")
     numbers = []
-    for place, (verdict, how, foot, speed, player) in enumerate(SHOTS):
+    for place, (verdict, how, foot, speed, player, to) in enumerate(SHOTS):
         path = draw(folder / f"clip_{place + 1}.mp4", place, size_wh)
         clip = service.add_clip(first if place < 3 else second, path.name, path)
         kept = media() / storage.clip(clip.id).file
         notes = ("The film holds two takes; the first was judged.",) if place == 2 else ()
         film = media() / f"film_{place}.mp4"
         film.write_bytes(kept.read_bytes())
-        numbers.append(storage.save(report(open_clip(kept), verdict, how, foot, speed, notes), clip.id, "motion", film))
+        made = report(open_clip(kept), verdict, how, foot, speed, notes, to)
+        numbers.append(storage.save(made, clip.id, "motion", film))
         if player:
             service.name_shooter(numbers[-1], player)
     service.set_scene(second, [(x * size_wh[0] / WIDTH, y * size_wh[0] / WIDTH) for x, y in CORNERS], (7.32, 2.44))

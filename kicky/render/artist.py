@@ -1,0 +1,237 @@
+"""What is drawn on each frame of a report's film, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from .. import rules2d
+from ..domain import Floats, Foot, How, Report, Track, Verdict
+from ..video import Image
+from . import brush
+from .brush import AMBER, GREEN, INK, RED, SKY, SUN, WHITE, Colour
+from .onfilm import OnFilm, on_film
+
+LONGEST_PX = 1280
+TRAIL_S, FLASH_S, SLIDE_S, SUSPENSE_S, HOLD_S = 0.9, 0.35, 0.3, 0.4, 1.5
+_PLAYERS: tuple[Colour, ...] = ((120, 220, 60), (255, 170, 70), (190, 120, 255), (80, 200, 255), (220, 220, 90))
+_VERDICTS = {
+    Verdict.GOAL: ("GOAL", "tick", GREEN),
+    Verdict.NO_GOAL: ("NO GOAL", "cross", RED),
+    Verdict.UNSURE: ("UNSURE", "query", AMBER),
+}
+_HOW = {
+    How.IN_NET: "in the net",
+    How.OVER: "over the bar",
+    How.WIDE_LEFT: "wide, left of the goal",
+    How.WIDE_RIGHT: "wide, right of the goal",
+    How.POST: "off the frame",
+    How.SAVED: "saved",
+    How.SHORT: "short of the goal",
+    How.UNCLEAR: "",
+}
+_LONGEST_WHY = 48
+_BONES = ((11, 12), (11, 23), (12, 24), (23, 24), (11, 13), (13, 15), (12, 14), (14, 16))
+_LEGS = {Foot.LEFT: ((23, 25), (25, 27), (27, 31)), Foot.RIGHT: ((24, 26), (26, 28), (28, 32))}
+
+
+class Artist:
+    """Report -> what to draw on each frame; knows the report's pixels and the picture's."""
+
+    def __init__(
+        self,
+        report: Report,
+        possession: Sequence[str | None] | None,
+        *,
+        offset: tuple[int, int] = (0, 0),
+        scale: float | None = None,
+    ) -> None:
+        self._report, self._shot, self._clip = report, report.shot, report.shot.clip
+        self._owners = possession or rules2d.possession(report.shot.ball, report.shot.players)
+        longest = max(self._clip.size_wh_px)
+        self._scale: float = scale or min(1.0, LONGEST_PX / longest)
+        self._offset = np.array(offset, dtype=float)
+        last_ball = np.flatnonzero(np.isfinite(self._shot.ball.centre_px[:, 0]))
+        last = int(last_ball[-1]) if len(last_ball) else self._clip.take[1] - 1
+        told = report.outcome.frame if report.outcome.frame is not None else last
+        if self._shot.kick_frame is not None:  # let the ball fly first
+            flown_s = self._clip.time_s[self._shot.kick_frame] + SUSPENSE_S
+            told = max(told, int(np.searchsorted(self._clip.time_s[: self._clip.take[1] - 1], flown_s)))
+        self._flight = on_film(self._shot)
+        if self._flight is not None and self._flight.passes_s is not None:  # the moment it passes is the moment to tell
+            told = int(np.searchsorted(self._clip.time_s[: self._clip.take[1] - 1], self._flight.passes_s))
+        self._told = told
+
+    def draw(self, image: Image, number: int, later_s: float = 0.0) -> None:
+        """Everything on one frame; `later_s` lets time go on while the picture stands."""
+        self.draw_goal(image)
+        self.draw_players(image, number)
+        self.draw_skeleton(image, number)
+        self.draw_trail(image, number)
+        if self._flight is not None:
+            self.draw_flight(image, self._flight, float(self._clip.time_s[number]))
+        self.draw_ball(image, number)
+        self.draw_flash(image, number)
+        since_kick_s = self._since_kick_s(number)
+        if since_kick_s is not None and since_kick_s >= 0:
+            self.draw_facts(image, min(1.0, (since_kick_s + later_s) / SLIDE_S))
+        self.draw_verdict(image, self.banner_age_s(number) + later_s)
+
+    def banner_age_s(self, number: int) -> float:
+        """Frame -> how long the verdict has been on show, negative before."""
+        return float(self._clip.time_s[number] - self._clip.time_s[self._told])
+
+    def _since_kick_s(self, number: int) -> float | None:
+        kick = self._shot.kick_frame
+        return None if kick is None else float(self._clip.time_s[number] - self._clip.time_s[kick])
+
+    def _px(self, points: Floats) -> Floats:
+        """Pixels of the film -> pixels of the picture drawn on."""
+        return np.asarray((np.asarray(points, dtype=np.float64) - self._offset) * self._scale)
+
+    def _width(self, image: Image, share: float) -> int:
+        return max(1, round(share * float(max(image.shape[:2])) / LONGEST_PX))
+
+    def _letters(self, image: Image, share: float) -> int:
+        """Letters as large as on the largest picture, by share, but never too small to read."""
+        return max(round(share * 0.5), self._width(image, share))
+
+    def draw_goal(self, image: Image) -> None:
+        """The goal's outline with its corners marked."""
+        if self._shot.scene is None:
+            return
+        corners = self._px(self._shot.scene.goal_corners_px)
+        width = self._width(image, 1.6)
+        brush.line(image, np.vstack([corners, corners[:1]]), SKY, width, edge=False)
+        for index in range(4):
+            towards = [corners[index] + 0.12 * (corners[(index + step) % 4] - corners[index]) for step in (-1, 1)]
+            brush.line(image, np.array([towards[0], corners[index], towards[1]]), WHITE, width + 1)
+
+    def draw_players(self, image: Image, number: int) -> None:
+        """Each player's box and label; bright and filled for the one who has the ball."""
+        size = self._letters(image, 19)
+        for index, player in enumerate(self._shot.players):
+            box = player.box_px(number)
+            if not np.isfinite(box).all():
+                continue
+            x0, y0, x1, y1 = self._px(box.reshape(2, 2)).ravel()
+            colour = _PLAYERS[index % len(_PLAYERS)]
+            has_ball = self._owners[number] == player.label
+            brush.brackets(image, np.array([x0, y0, x1, y1]), SUN if has_ball else colour, self._width(image, 2.6))
+            label = self._label(player, has_ball)
+            sprite = brush.tag(label, size, INK, SUN) if has_ball else brush.tag(label, size, WHITE, INK, colour)
+            height, wide = sprite[0].shape[:2]
+            left = min(max((x0 + x1 - wide) / 2, 4), image.shape[1] - wide - 4)
+            brush.paste(image, sprite, left, max(y0 - height - 6, 4))
+
+    def _label(self, player: Track, has_ball: bool) -> str:
+        if has_ball:
+            return f"{player.label} BALL"
+        return f"{player.label} KEEPER" if player.label == self._shot.keeper else player.label
+
+    def draw_skeleton(self, image: Image, number: int) -> None:
+        """The shooter's body where the pose was looked for, the kicking leg in colour."""
+        pose = self._shot.pose
+        row = pose.at(number) if pose is not None else None
+        if pose is None or row is None:
+            return
+        body = self._px(pose.landmarks_px[row])
+        width = int(np.clip(np.nanmax(np.nanmax(body, axis=0) - np.nanmin(body, axis=0)) / 90, 2, 5))
+        foot = self._report.foot.foot
+        plain = [*_BONES, *(bone for side, leg in _LEGS.items() if side != foot for bone in leg)]
+        for bones, colour, thick in ((plain, WHITE, width), (_LEGS.get(foot, ()), SUN, width + 1)):
+            for bone in bones:
+                if np.isfinite(body[list(bone)]).all():
+                    brush.line(image, body[list(bone)], colour, thick)
+        for joint in {joint for bone in plain for joint in bone} | {j for bone in _LEGS.get(foot, ()) for j in bone}:
+            if np.isfinite(body[joint]).all():
+                brush.dot(image, body[joint], width * 1.3, INK)
+                brush.dot(image, body[joint], width * 0.8, WHITE)
+
+    def draw_trail(self, image: Image, number: int) -> None:
+        """The ball's way since the kick, fading."""
+        kick = self._shot.kick_frame
+        if kick is None or number <= kick:
+            return
+        ball = self._shot.ball
+        seen = [f for f in range(kick, number + 1) if np.isfinite(ball.centre_px[f, 0])]
+        ages_s = [float(self._clip.time_s[number] - self._clip.time_s[f]) for f in seen]
+        kept = [(f, 1 - age / TRAIL_S) for f, age in zip(seen, ages_s, strict=True) if age < TRAIL_S]
+        if len(kept) < 2:
+            return
+        points = self._px(ball.centre_px[[f for f, _ in kept]])
+        radius = float(np.nanmedian(ball.size_px[[f for f, _ in kept]])) * self._scale / 2
+        full = min(max(radius, self._width(image, 3)), self._width(image, 7))
+        fades = [0.15 + 0.75 * fresh for _, fresh in kept]
+        brush.trail(image, points, [1 + full * fresh for _, fresh in kept], fades, SUN)
+
+    def draw_flight(self, image: Image, flight: OnFilm, now_s: float) -> None:
+        """The fitted path as far as it has been flown, and, once passed, its place on the goal's plane."""
+        flown = flight.path_px[: int(np.searchsorted(flight.time_s, now_s, side="right"))]
+        width = self._width(image, 1.6)
+        if len(flown) > 1:
+            brush.line(image, self._px(flown), WHITE, width)
+        if flight.passes_s is None or now_s < flight.passes_s:
+            return
+        at, colour = self._px(flight.path_px[-1]), _VERDICTS[self._report.outcome.verdict][2]
+        radius = max(flight.ball_px * self._scale / 2, self._width(image, 5))
+        brush.ring(image, at, radius + 1.5 * width, colour, 2 * width)
+        brush.dot(image, at, max(1.0, radius / 4), colour)
+
+    def draw_ball(self, image: Image, number: int) -> None:
+        """A ring about the ball, thin where it was filled in rather than seen."""
+        ball = self._shot.ball
+        if not np.isfinite(ball.centre_px[number]).all():
+            return
+        radius = float(ball.size_px[number].min()) / 2 * self._scale
+        width = self._width(image, 2.4 if ball.measured[number] else 1.2)
+        brush.ring(image, self._px(ball.centre_px[number]), max(radius * 1.25, self._width(image, 8)), WHITE, width)
+
+    def draw_flash(self, image: Image, number: int) -> None:
+        """An opening ring where and when the ball was struck."""
+        age_s, kick = self._since_kick_s(number), self._shot.kick_frame
+        if kick is None or age_s is None or not 0 <= age_s < FLASH_S:
+            return
+        where = self._shot.ball.centre_px[kick]
+        if not np.isfinite(where).all():
+            return
+        share, at = age_s / FLASH_S, self._px(where)
+        drawn = image.copy()
+        brush.ring(drawn, at, self._width(image, 16 + 40 * share), SUN, self._width(image, 5 - 3 * share))
+        cv2.addWeighted(drawn, 1 - share, image, share, 0, dst=image)
+        sprite = brush.tag("KICK", self._letters(image, 19), INK, SUN)
+        height, wide = sprite[0].shape[:2]
+        left = min(max(at[0] - wide / 2, 4), image.shape[1] - wide - 4)
+        top = min(at[1] + self._width(image, 46), image.shape[0] - height - 4)
+        brush.paste(image, sprite, left, top, 1 - share**2)
+
+    def draw_facts(self, image: Image, shown: float) -> None:
+        """Foot and speed, when known, in the lower left corner; `shown` 0..1 fades them in."""
+        size, edge = self._letters(image, 22), self._width(image, 18)
+        words = []
+        if self._report.foot.foot is not Foot.UNSURE:
+            words.append(f"{self._report.foot.foot.capitalize()} foot")
+        speed = next((m for m in self._report.measures if m.name == "speed" and m.value is not None), None)
+        if speed is not None and speed.value is not None and speed.low is not None and speed.high is not None:
+            words.append(f"{speed.value:.0f} km/h ({speed.low:.0f} – {speed.high:.0f})")
+        left = float(edge)
+        for text in words:
+            sprite = brush.tag(text, size, WHITE, INK)
+            brush.paste(image, sprite, left, image.shape[0] - edge - sprite[0].shape[0], shown)
+            left += sprite[0].shape[1] + edge / 2
+
+    def draw_verdict(self, image: Image, age_s: float) -> None:
+        """The banner, sliding in from above."""
+        if age_s < 0:
+            return
+        title, sign, colour = _VERDICTS[self._report.outcome.verdict]
+        why = self._report.outcome.why.removesuffix(".")
+        words = _HOW[self._report.outcome.how] or (why if len(why) <= _LONGEST_WHY else "")
+        sprite = brush.banner(title, words, sign, colour, self._letters(image, 52), round(image.shape[1] * 0.92))
+        height, wide = sprite[0].shape[:2]
+        share = min(1.0, age_s / SLIDE_S)
+        eased = 1 - (1 - share) ** 3
+        y = -height + eased * (height + self._width(image, 26))
+        brush.paste(image, sprite, (image.shape[1] - wide) / 2, y)

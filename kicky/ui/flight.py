@@ -1,0 +1,77 @@
+"""One shot in metres: at the goal, in the air, on the pitch, and what that rests on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from .. import charts
+from ..service import FlightView, ShotView
+from .shot import card
+from .tables import drawing
+from .words import camera_words, crossing_words, measured, plain, seen_words
+
+
+def flight(shot: ShotView, view: FlightView) -> None:
+    """Shot, its flight -> where it passed the goal, how fast, its path, what that rests on; or why there is none."""
+    if view.why_not:
+        st.info(f"No flight in metres: {plain(view.why_not)}", icon=":material/straighten:")
+        return
+    st.subheader("At the goal", anchor=False)
+    mouth, cards = st.columns([3, 2])
+    with mouth:
+        _mouth(shot, view)
+    with cards:
+        _speed(shot)
+        _crossing(view)
+    above, turning = st.tabs(["From above", "In 3-D"])
+    with above:
+        drawing("The pitch from above", charts.pitch_map(view, shot.outcome), _map_words(view))
+    with turning:
+        words = (
+            "Drag to turn. The thick line is the likeliest path, the faint ones fit what was seen as well; dots: seen."
+        )
+        drawing("The flight in 3-D", charts.flight_3d(view, shot.outcome), words)
+    with st.container(border=True):
+        known = camera_words(view.camera) if view.camera else ""
+        st.caption(f"**What this rests on.** {plain(seen_words(view))} {plain(known)}")
+
+
+def _mouth(shot: ShotView, view: FlightView) -> None:
+    figure = charts.goal_mouth(view, shot.outcome)
+    if view.crossing is None:
+        words = "As the shooter sees it. The ball did not come as far, or where it passed cannot be told."
+        drawing("Goal mouth", figure, words)
+        return
+    words = "As the shooter sees it. The ellipse holds nine in ten of the flights that fit what was seen."
+    drawing("Goal mouth", figure, words, crossing_words(view.crossing, view.goal_size_m))
+
+
+def _speed(shot: ShotView) -> None:
+    if (launch := shot.measures.get("speed")) is None:
+        return
+    with st.container(border=True):
+        card(launch)
+        average = shot.measures.get("average_speed")
+        if launch.value is not None and average is not None and average.value is not None:
+            number, between = measured(average)
+            st.caption(f"Off the foot. On average to the goal {plain(number)}, {plain(between)}.")
+
+
+def _crossing(view: FlightView) -> None:
+    if view.crossing is None:
+        return
+    with st.container(border=True):
+        zone = view.crossing.zone or "outside the goal"
+        st.metric("Crossed the line" if view.crossing.reached else "Was heading", zone[:1].upper() + zone[1:])
+        late = "" if view.crossing.reached else " The ball was not seen on this path as far as the goal."
+        st.caption(plain(crossing_words(view.crossing, view.goal_size_m) + late))
+
+
+def _map_words(view: FlightView) -> str:
+    by_the_ball = any(not place.feet for place in view.places)
+    parts = [
+        "From above, the goal at the top; the light wedge is what the phone sees.",
+        "The shooter is drawn at the ball: his feet do not tell where he stood." if by_the_ball else "",
+        view.places_why_not,
+    ]
+    return plain(" ".join(part for part in parts if part))
