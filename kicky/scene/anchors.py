@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,14 +60,17 @@ def anchors(shot: Shot) -> list[Anchor]:
     return ([lying] if lying else []) + people[:MOST_PEOPLE]
 
 
-def places_m(parameters: Floats, things: list[Anchor], size_wh_px: tuple[int, int]) -> tuple[Floats, Floats]:
+def places_m(
+    parameters: Floats, things: Sequence[Anchor], size_wh_px: tuple[int, int], bias_px: Floats | float = 0.0
+) -> tuple[Floats, Floats]:
     """(..., 7), n anchors -> (..., n, 3) where each is by its size, (..., n) its depth along the axis in metres.
 
-    A ball's place is its centre, a person's the feet.
+    A ball's place is its centre, a person's the feet. `bias_px` (...) is how much too wide balls are seen.
     """
     at = np.array([thing.at_px for thing in things])
-    size_px, size_m = np.array([[thing.size_px, thing.size_m] for thing in things]).T
+    seen_px, size_m = np.array([[thing.size_px, thing.size_m] for thing in things]).T
     stands = np.array([thing.kind == "person" for thing in things])
+    size_px = np.maximum(seen_px - np.where(stands, 0.0, np.asarray(bias_px)[..., None]), seen_px / 4)
     focal = np.exp(parameters[..., :1])
     lens = rotation(parameters)
     feet = (at[:, 1] - size_wh_px[1] / 2) / focal
@@ -78,9 +82,11 @@ def places_m(parameters: Floats, things: list[Anchor], size_wh_px: tuple[int, in
     return parameters[..., None, 4:] + depth[..., None] * directions, depth
 
 
-def heights(parameters: Floats, things: list[Anchor], size_wh_px: tuple[int, int]) -> tuple[Floats, Floats]:
+def heights(
+    parameters: Floats, things: Sequence[Anchor], size_wh_px: tuple[int, int], bias_px: Floats | float = 0.0
+) -> tuple[Floats, Floats]:
     """(..., 7), n anchors -> (..., n) how far each floats above where it should be, and its standard deviation, m."""
-    places, depth = places_m(parameters, things, size_wh_px)
+    places, depth = places_m(parameters, things, size_wh_px, bias_px)
     above = places[..., 2] - np.array([BALL_RADIUS_M if thing.kind == "ball" else 0.0 for thing in things])
     share, spot = np.array([[thing.share, thing.spot_px] for thing in things]).T
     drop = places[..., 2] - parameters[..., None, 6]

@@ -9,27 +9,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from scipy.special import log_ndtr
 
-from ..camera import from_aim, to_aim
 from ..domain import Camera, Clip, Floats, Scene
 from ..errors import BadScene
 from . import from_corners, lens
-from .anchors import Anchor, anchors, heights, places_m
-from .evidence import HEIGHT_M, OUTLIER, Evidence, goal_corners_m
-from .solve import jacobian, least_squares
+from .anchors import Anchor, anchors
+from .evidence import Evidence, clicked_px, goal_corners_m
+from .fit import Fit, from_the_front, guesses, height_from, other_side, search, spread_about, stands_behind
 
 __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 
-CLICK_PX = 2.0  # standard deviation of a clicked corner in a picture 1920 px long
-# What the pinhole leaves out: the lens's bend and a principal point off the centre (simulated: k1 .015, 8 px).
-FLOOR_PX, FLOOR_LOG_FOCAL = 2.0, 0.01
-HOPELESS = 30.0  # a camera this much dearer than the best is not looked at again
 NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
-FRONT_SIDE = 2.0  # how many to one (as a logarithm) a phone stands on the shooter's side of the goal
 
 NO_FIT = (
     "The four corners fit no goal of {} × {} m that stands upright: correct its size, or click the inner corners "
@@ -42,37 +35,6 @@ NO_BALL = (
     "The corners put the lying ball far {} the ground: correct the goal's size or the camera's height, or click the "
     "corners again; a goal that leans cannot be used."
 )
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Fit:
-    """A minimum of the evidence and its sum of squares."""
-
-    evidence: Evidence
-    parameters: Floats
-    cost: float
-
-    def float_sd(self) -> Floats:
-        """-> (n,) how far each thing floats, in standard deviations."""
-        if not self.evidence.things:
-            return np.empty(0)
-        above, _ = heights(self.parameters, self.evidence.things, self.evidence.size_wh_px)
-        return np.asarray(above / self.evidence.float_m)
-
-    def normal(self) -> Floats:
-        """-> (7, 7) the inverse of the covariance."""
-        slope = jacobian(self.evidence, self.parameters)
-        return np.asarray(slope.T @ slope)
-
-    def residual_px(self) -> float:
-        """-> how far the corners are from where they are seen, root mean square."""
-        rows = self.evidence(self.parameters[None])[0, :8].reshape(4, 2) * self.evidence.sigma_px
-        return float(np.sqrt((rows**2).sum(axis=1).mean()))
-
-    def distance(self, other: Fit) -> float:
-        """-> how many standard deviations of the other lie between them."""
-        gap = self.parameters - other.parameters
-        return math.sqrt(gap @ other.normal() @ gap)
 
 
 def calibrate(
@@ -96,92 +58,42 @@ def calibrate(
         from_corners(scene.goal_corners_px, scene.goal_size_m)
     except BadScene as error:
         return replace(scene, camera=None, camera_why_not=str(error))
-    focal_px, log_sd, focal_from = lens.prior(clip, scene, picture_wh_px)
-    things, size = list(anchors), clip.size_wh_px
-    sigma = sigma_px or CLICK_PX * max(size) / 1920
-    lines = np.empty((0, 2, 2)) if verticals is None else np.asarray(verticals, dtype=float)
-    session = _seen_from_the_front(prior) if prior is not None else None
-    none = np.ones(len(things))
-    evidence = Evidence(scene, size, sigma, (focal_px, log_sd), things, lines, session, none, none)
-    fits = _fits(evidence, _starts(scene, size, focal_px) if session is None else [session.parameters])
-    why_not = _refusal(fits[0])
+    focal_px, log_sd, focal_from = lens.prior(clip, scene, picture_wh_px, prior)
+    size = clip.size_wh_px
+    evidence = Evidence(scene, size, sigma_px or clicked_px(size), (focal_px, log_sd), list(anchors))
+    if verticals is not None:
+        evidence = replace(evidence, verticals=np.asarray(verticals, dtype=float))
+    session = from_the_front(prior) if prior is not None else None
+    starts = guesses(scene, size, focal_px) if session is None else [session.parameters]
+    found = search(replace(evidence, prior=session), starts)
+    why_not = refusal(found[0])
     if why_not:
         return replace(scene, camera=None, camera_why_not=why_not)
-    camera = _camera(fits, focal_from) if prior is None or session is None else _inherited(fits[0], prior, session)
+    camera = _camera(found, focal_from) if prior is None else _inherited(found[0], prior)
     return replace(scene, camera=camera, camera_why_not="")
 
 
 def _camera(fits: Sequence[Fit], focal_from: str) -> Camera:
     """Fits, best first -> the camera, on the side of the goal that ball and people tell."""
     best = fits[0]
-    parameters, spread = best.parameters, _spread(fits)
-    if _behind(best):
-        parameters, spread = _other_side(parameters, spread)
-    return Camera(parameters, spread, best.evidence.size_wh_px, best.residual_px(), _height_from(best), focal_from)
+    parameters, spread = best.parameters, spread_about(fits)
+    if stands_behind(best):
+        parameters, spread = other_side(parameters, spread)
+    return Camera(parameters, spread, best.evidence.size_wh_px, best.residual_px(), height_from(best), focal_from)
 
 
-def _inherited(fit: Fit, prior: Camera, session: Camera) -> Camera:
-    """Fit, the session's camera and the same seen from the front -> the camera of one shot, nudged at most.
+def _inherited(fit: Fit, prior: Camera) -> Camera:
+    """Fit, the session's camera -> the camera of one shot, nudged at most.
 
     The corners may be the very clicks the session's camera rests on: they do not make it surer than it was.
     """
-    turn = fit.evidence.sigma_px / 2 / session.focal_px
-    parameters, spread = fit.parameters, session.covariance + np.diag([0, turn**2, turn**2, 0, 0, 0, 0])
-    if prior is not session:
-        parameters, spread = _other_side(parameters, spread)
+    turn = fit.evidence.sigma_px / 2 / prior.focal_px
+    spread = prior.covariance + np.diag([0, turn**2, turn**2, 0, 0, 0, 0])
+    parameters = fit.parameters if prior.parameters[5] >= 0 else other_side(fit.parameters, spread)[0]
     return replace(prior, parameters=parameters, covariance=spread, residual_px=fit.residual_px())
 
 
-def _starts(scene: Scene, size_wh_px: tuple[int, int], focal_px: float) -> list[Floats]:
-    """-> cameras that look at the goal from the left, from the front and from the right, as far off as it is small."""
-    corners = scene.goal_corners_px
-    width, height = scene.goal_size_m
-    x, y = corners.T
-    area = abs(float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1)))) / 2
-    right, down = (corners.mean(axis=0) - np.array(size_wh_px) / 2) / focal_px
-    starts = []
-    for aside in np.radians([-50.0, 0.0, 50.0]):
-        away = focal_px * math.sqrt(width * height * math.cos(aside) / area)
-        pan, tilt = -aside - math.atan(right), math.atan(down) + math.atan2(height / 2 - HEIGHT_M, away)
-        place = away * math.sin(aside), away * math.cos(aside), HEIGHT_M
-        starts.append(np.array([math.log(focal_px), pan, tilt, 0.0, *place]))
-    return starts
-
-
-def _fits(evidence: Evidence, starts: Sequence[Floats]) -> list[Fit]:
-    """Evidence, cameras to start from -> the different cameras that explain it, best first.
-
-    First without what stands on the ground. That is then taken at its word, and only after that does what does not
-    fit lose its say (Geman-McClure).
-    """
-    bare = replace(evidence, things=[])
-    fits: list[Fit] = []
-    for fit in sorted((_fit(bare, start) for start in starts), key=lambda fit: fit.cost):
-        if all(fit.cost < other.cost + HOPELESS and fit.distance(other) > 0.1 for other in fits):
-            fits.append(fit)
-    if evidence.things:
-        fits = [_grounded(evidence, fit.parameters) for fit in fits]
-    return sorted(fits, key=lambda fit: fit.cost)
-
-
-def _fit(evidence: Evidence, start: Floats) -> Fit:
-    """Evidence, a camera to start from -> Fit, sought where the valley of focal length and distance is straight."""
-    size = evidence.size_wh_px
-    aim, cost = least_squares(lambda aims: evidence(from_aim(aims, size)), to_aim(start, size))
-    return Fit(evidence, from_aim(aim, size), cost)
-
-
-def _grounded(evidence: Evidence, start: Floats) -> Fit:
-    """Evidence with things on the ground, a camera near the answer -> Fit."""
-    fit = _fit(replace(evidence.weighed_at(start), weight=np.ones(len(evidence.things))), start)
-    for _ in range(2):
-        fit = _fit(evidence.weighed_at(fit.parameters), fit.parameters)
-    off, weight = fit.float_sd(), fit.evidence.weight
-    bounded = OUTLIER**2 * off**2 / (OUTLIER**2 + off**2) - (off * weight) ** 2
-    return replace(fit, cost=fit.cost + float(bounded.sum()))
-
-
-def _refusal(fit: Fit) -> str:
+def refusal(fit: Fit) -> str:
     """-> why no camera explains the corners, in words, "" when one does."""
     scene = fit.evidence.scene
     width, height = (f"{side:g}" for side in scene.goal_size_m)
@@ -194,56 +106,3 @@ def _refusal(fit: Fit) -> str:
         if thing.kind == "ball" and abs(off) > NO_GROUND:
             return NO_BALL.format("above" if off > 0 else "below")
     return ""
-
-
-def _spread(fits: Sequence[Fit]) -> Floats:
-    """Fits, best first -> (7, 7) covariance about the best: wider where the corners fit badly, where another
-    camera explains them nearly as well, and never narrower than what a pinhole leaves out."""
-    best = fits[0]
-    spread = np.linalg.inv(best.normal())
-    rows = best.evidence(best.parameters[None])[0]
-    spread = spread * max(1.0, best.cost / (len(rows) - 7))
-    apart = [fit for fit in fits[1:] if fit.distance(best) > 0.5]
-    odds = np.exp([-(fit.cost - best.cost) / 2 for fit in apart])
-    for fit, odd in zip(apart, odds / (1 + odds.sum()), strict=True):
-        gap = fit.parameters - best.parameters
-        spread = spread + odd * np.outer(gap, gap)
-    turn = FLOOR_PX * max(best.evidence.size_wh_px) / 1920 / math.exp(best.parameters[0])
-    return np.asarray(spread + np.diag([FLOOR_LOG_FOCAL**2, turn**2, turn**2, 0, 0, 0, 0]))
-
-
-def _behind(fit: Fit) -> bool:
-    """-> whether ball and people lie on the other side of the goal from the phone: they belong to the shooter's."""
-    things = fit.evidence.things
-    if not things:
-        return False
-    places, depth = places_m(fit.parameters, things, fit.evidence.size_wh_px)
-    sure = np.array([1.0 if thing.kind == "ball" else 0.3 for thing in things])
-    share = np.array([thing.share for thing in things])
-    out = np.clip(places[:, 1] / (depth * share + 0.3), -4, 4)
-    return bool((log_ndtr(out) - log_ndtr(-out)) @ sure < -FRONT_SIDE)
-
-
-def _other_side(parameters: Floats, spread: Floats) -> tuple[Floats, Floats]:
-    """A camera -> the one that sees the same from the other side of the goal: half a turn about its middle."""
-    turned = parameters * np.array([1, 1, 1, 1, -1, -1, 1])
-    turned[1] = (parameters[1] + 2 * math.pi) % (2 * math.pi) - math.pi
-    sign = np.diag([1.0, 1, 1, 1, -1, -1, 1])
-    return turned, sign @ spread @ sign
-
-
-def _seen_from_the_front(camera: Camera) -> Camera:
-    if camera.parameters[5] >= 0:
-        return camera
-    parameters, spread = _other_side(camera.parameters, camera.covariance)
-    return replace(camera, parameters=parameters, covariance=spread)
-
-
-def _height_from(fit: Fit) -> str:
-    """-> what the camera's height rests on, in words."""
-    if fit.evidence.scene.camera_height_m is not None:
-        return lens.YOU_SAID
-    kept = {thing.kind for thing, off in zip(fit.evidence.things, fit.float_sd(), strict=True) if abs(off) < OUTLIER}
-    if "ball" in kept:
-        return "the ball on the ground"
-    return "people's height" if kept else "corners alone"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,14 +12,21 @@ from ..camera import aimed, project, rotation, to_aim
 from ..domain import Camera, Floats, Scene
 from .anchors import Anchor, heights
 
+CLICK_PX = 2.0  # in a picture 1920 px long
 ROLL_SD = 0.3
 # A phone stands on grass, a bag, a tripod, a fence: 0.1 to 3 m are two standard deviations of the log-normal.
 HEIGHT_M, HEIGHT_LOG_SD = 0.55, 0.85
 STATED_HEIGHT_SD_M = 0.1
 PLUMB_SD_DEG, PLUMB_PX = 0.5, 1.0  # how far posts and poles lean, how well an end of a line is seen
+PLUMB_LINES = 6  # lines on one fence lean alike: together they say no more than this many
 # What a phone on a tripod moves between two shots of a session: radians of pan, tilt and roll.
 NUDGE_RAD = 0.01
 OUTLIER = 3.0  # standard deviations at which a thing on the ground loses half its say
+
+
+def clicked_px(size_wh_px: tuple[int, int]) -> float:
+    """Picture's size -> standard deviation of a clicked corner in px."""
+    return CLICK_PX * max(size_wh_px) / 1920
 
 
 def goal_corners_m(goal_size_m: tuple[float, float]) -> Floats:
@@ -32,18 +40,18 @@ class Evidence:
     """What the camera has to explain; called with (k, 7) parameters it gives (k, m) standard deviations.
 
     Rows: eight of the corners, two of the lens and the roll, one or two of the height, then things on the ground
-    (with the standard deviations and weights frozen here), plumb lines, the session's camera.
+    (with the standard deviations and weights that `weighed_at` freezes), plumb lines, the session's camera.
     """
 
     scene: Scene
     size_wh_px: tuple[int, int]
     sigma_px: float
     focal: tuple[float, float]
-    things: list[Anchor]
-    verticals: Floats
-    prior: Camera | None
-    float_m: Floats
-    weight: Floats
+    things: Sequence[Anchor] = ()
+    verticals: Floats = field(default_factory=lambda: np.empty((0, 2, 2)))
+    prior: Camera | None = None
+    float_m: Floats = field(default_factory=lambda: np.empty(0))
+    weight: Floats = field(default_factory=lambda: np.empty(0))
 
     def __call__(self, parameters: Floats) -> Floats:
         seen, _ = project(parameters, goal_corners_m(self.scene.goal_size_m), self.size_wh_px)
@@ -89,4 +97,5 @@ def _off_plumb(parameters: Floats, verticals: Floats, size_wh_px: tuple[int, int
     along = up[..., :2] - middle * up[..., 2:]
     along = along / np.linalg.norm(along, axis=-1, keepdims=True)
     off = along[..., 0] * half[:, 1] - along[..., 1] * half[:, 0]
-    return np.asarray(off / np.hypot(PLUMB_PX, math.radians(PLUMB_SD_DEG) * np.linalg.norm(half, axis=1)))
+    together = math.sqrt(max(1.0, len(verticals) / PLUMB_LINES))
+    return np.asarray(off / np.hypot(PLUMB_PX, math.radians(PLUMB_SD_DEG) * np.linalg.norm(half, axis=1)) / together)

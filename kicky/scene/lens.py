@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain import Clip, Scene
+from ..domain import Camera, Clip, Scene
 
 # A phone's sensor is 4:3; with the diagonal of 35 mm film (43.27 mm) its long side is 34.6 mm, and a film
 # uses that side whole. What is cut off to steady the picture (0-15 %) makes the true focal length longer.
 LONG_SIDE_MM = 34.6
 USUAL_MM = 26.0  # the main lens of the phones of 2016-2024: 24 to 28
 STATED_SD, FILE_SD, GUESS_SD = 0.02, 0.08, 0.35  # of ln f; the last covers 0.5× to 2× lenses and crops
+ALREADY_SD = 100.0  # adds nothing to what the session's camera says
 YOU_SAID, FILM_SAYS, A_GUESS = "you said", "the film's own data", "the usual phone lens (a guess)"
 _BLACK, _LIT = 24, 0.02  # a bar's pixel is darker than this; share of brighter ones that noise makes
 
 
-def prior(clip: Clip, scene: Scene, picture_wh_px: tuple[int, int] | None = None) -> tuple[float, float, str]:
+def prior(
+    clip: Clip, scene: Scene, picture_wh_px: tuple[int, int] | None = None, session: Camera | None = None
+) -> tuple[float, float, str]:
     """Clip, Scene -> focal length in px, standard deviation of its logarithm, the words for `Camera.focal_from`.
 
-    `picture_wh_px` is the picture without black bars (see `without_bars`), None when it fills the film.
+    `picture_wh_px` is the picture without black bars (see `without_bars`), None when it fills the film. A
+    session's camera already holds what is said here: it is asked for its focal length and nothing more.
     """
+    if session is not None:
+        return session.focal_px, ALREADY_SD, session.focal_from
     if scene.focal_px is not None:
         return scene.focal_px, STATED_SD, YOU_SAID
     long_side = max(picture_wh_px or clip.size_wh_px)
@@ -45,8 +49,3 @@ def _between(lit: NDArray[np.float64]) -> int:
     """Share of lit pixels line by line -> lines from the first lit one to the last (all when none is lit)."""
     shown = np.flatnonzero(lit > _LIT)
     return int(shown[-1] - shown[0] + 1) if len(shown) else len(lit)
-
-
-def view_deg(focal_px: float, long_side_px: float) -> float:
-    """Focal length, long side of the picture -> the angle it shows along that side, to tell a lens by."""
-    return math.degrees(2 * math.atan(long_side_px / 2 / focal_px))

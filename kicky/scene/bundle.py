@@ -1,0 +1,157 @@
+"""The shots of one session -> one camera for all of them: what each shot tells of the ground and the lens, together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..camera import from_aim, to_aim
+from ..domain import Camera, Clip, Floats, Scene, Shot
+from ..errors import BadScene
+from . import lens
+from .anchors import Anchor, anchors, heights
+from .calibrate import calibrate, refusal
+from .evidence import OUTLIER, Evidence, clicked_px
+from .fit import floored, guesses, height_from, other_side, search, stands_behind
+from .solve import jacobian, least_squares
+
+# How much too wide a ball is seen: by night blur adds up to 2 px, by day low contrast takes half a pixel away.
+BIAS_PX, BIAS_SD_PX = 1.0, 1.5
+BALL_SHARE = 0.05  # what then differs from shot to shot, as a share of the diameter
+FRIENDS = 2  # the same few people stand there in every shot: together they say no more than this many
+SAME_PX = 0.05  # corners alike but for this are the same clicks
+MOVED = 5.0  # standard deviations of a click by which a moved phone changes the goal's shape
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bundle:
+    """One camera for a session, and how much too wide its balls are seen; `before` is the camera of a single shot.
+
+    Give `camera` to `calibrate` as the prior of each shot.
+    """
+
+    camera: Camera
+    before: Camera
+    ball_bias_px: float
+    ball_bias_sd_px: float
+    shots: int
+
+    def gain(self) -> str:
+        """-> what the session knows better than one shot, in words."""
+        height = [math.sqrt(camera.covariance[6, 6]) for camera in (self.before, self.camera)]
+        focal = [100 * math.sqrt(camera.covariance[0, 0]) for camera in (self.before, self.camera)]
+        return (
+            f"{self.shots} shots together: camera height ± {height[0]:.2f} → ± {height[1]:.2f} m, "
+            f"focal length ± {focal[0]:.0f} → ± {focal[1]:.0f} %."
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Joint:
+    """(k, 8) the camera as `to_aim` gives it and the ball's bias in px -> (k, m) standard deviations."""
+
+    evidence: Evidence
+
+    def __call__(self, unknowns: Floats) -> Floats:
+        known, size = self.evidence, self.evidence.size_wh_px
+        parameters, bias = from_aim(unknowns[:, :7], size), unknowns[:, 7]
+        rows = [replace(known, things=())(parameters), (bias[:, None] - BIAS_PX) / BIAS_SD_PX]
+        if known.things:
+            rows.append(heights(parameters, known.things, size, bias)[0] / known.float_m * known.weight)
+        return np.concatenate(rows, axis=-1)
+
+    def weighed_at(self, unknowns: Floats) -> Joint:
+        """-> the same with each thing's standard deviation as seen from there, and what does not fit made light."""
+        if not self.evidence.things:
+            return self
+        size = self.evidence.size_wh_px
+        above, sigma = heights(from_aim(unknowns[:7], size), self.evidence.things, size, unknowns[7])
+        return Joint(replace(self.evidence, float_m=sigma, weight=1 / (1 + (above / sigma / OUTLIER) ** 2)))
+
+
+def bundle(shots: Sequence[Shot], picture_wh_px: tuple[int, int] | None = None) -> Bundle:
+    """Shots of one session, each with its own corners -> Bundle.
+
+    Where the picture sags from shot to shot, each shot's corners say by how much. Raises: BadScene when no shot
+    shows the goal, when the corners fit none, when the films differ in size or the phone was moved.
+    """
+    seen = [(shot.clip, shot.scene, anchors(shot)) for shot in shots if shot.scene is not None]
+    if not seen:
+        raise BadScene("No shot of this session shows the goal: click its corners in one of them.")
+    if len({(clip.size_wh_px, scene.goal_size_m) for clip, scene, _ in seen}) > 1:
+        raise BadScene("The films of this session differ in the picture's or the goal's size: make them two sessions.")
+    clip, first, _ = seen[0]
+    size = clip.size_wh_px
+    corners, sigma_px = _common([scene for _, scene, _ in seen], clicked_px(size))
+    scene = replace(first, goal_corners_px=corners)
+    things = [_shifted(thing, one, scene) for _, one, found in seen for thing in found]
+    focal_px, log_sd, focal_from = lens.prior(clip, scene, picture_wh_px)
+    evidence = Evidence(scene, size, sigma_px, (focal_px, log_sd), _shared(things))
+    fits = search(evidence, guesses(scene, size, focal_px))
+    why_not = refusal(fits[0])
+    if why_not:
+        raise BadScene(why_not)
+    unknowns, spread = _refined(evidence, fits[0].parameters)
+    parameters, bias = from_aim(unknowns[:7], size), unknowns[7:]
+    best = replace(fits[0], parameters=parameters)
+    covariance = floored(spread[:7, :7], size, math.exp(parameters[0]))
+    if stands_behind(best):
+        parameters, covariance = other_side(parameters, covariance)
+    camera = Camera(parameters, covariance, size, best.residual_px(), height_from(best), focal_from)
+    return Bundle(camera, _single(seen, picture_wh_px) or camera, float(bias[0]), math.sqrt(spread[7, 7]), len(seen))
+
+
+def _refined(evidence: Evidence, start: Floats) -> tuple[Floats, Floats]:
+    """Evidence, a camera near the answer -> camera (as `to_aim` gives it) and bias (8,), (8, 8) covariance.
+
+    The covariance is of the camera's parameters and the bias.
+    """
+    size = evidence.size_wh_px
+    joint, at = Joint(evidence), np.append(to_aim(start, size), BIAS_PX)
+    for _ in range(3):
+        joint = joint.weighed_at(at)
+        at, cost = least_squares(joint, at)
+    slope = jacobian(joint, at)
+    spread = np.linalg.inv(slope.T @ slope) * max(1.0, cost / (len(slope) - 8))
+    turn = np.eye(8)
+    turn[:7, :7] = jacobian(lambda aims: from_aim(aims, size), at[:7])
+    return at, np.asarray(turn @ spread @ turn.T)
+
+
+def _common(scenes: Sequence[Scene], click_px: float) -> tuple[Floats, float]:
+    """Scenes -> the corners they agree on where the first has them, how well those are known."""
+    first = scenes[0].goal_corners_px
+    shapes = [scene.goal_corners_px - scene.goal_corners_px.mean(axis=0) for scene in scenes]
+    clicks: list[Floats] = []
+    for shape in shapes:
+        if all(np.abs(shape - other).max() > SAME_PX for other in clicks):
+            clicks.append(shape)
+    middle = np.median(clicks, axis=0)
+    if any(np.abs(shape - middle).max() > MOVED * click_px for shape in clicks):
+        raise BadScene("The goal is seen differently within this session: the phone was moved; make it two sessions.")
+    return first.mean(axis=0) + np.mean(clicks, axis=0), click_px / math.sqrt(len(clicks))
+
+
+def _shifted(thing: Anchor, own: Scene, common: Scene) -> Anchor:
+    """A thing on the ground of one shot -> where it would be seen in the first."""
+    drift = common.goal_corners_px.mean(axis=0) - own.goal_corners_px.mean(axis=0)
+    return replace(thing, at_px=thing.at_px + drift)
+
+
+def _shared(things: Sequence[Anchor]) -> list[Anchor]:
+    """Things of all shots -> the same without what they share: the balls' bias, and that people are the same few."""
+    people = sum(thing.kind == "person" for thing in things)
+    together = math.sqrt(max(1.0, people / FRIENDS))
+    return [replace(thing, share=BALL_SHARE if thing.kind == "ball" else thing.share * together) for thing in things]
+
+
+def _single(seen: Sequence[tuple[Clip, Scene, list[Anchor]]], picture_wh_px: tuple[int, int] | None) -> Camera | None:
+    """-> the camera of the first shot that gives one by itself."""
+    for clip, scene, things in seen:
+        alone = calibrate(scene, clip, things, picture_wh_px=picture_wh_px).camera
+        if alone is not None:
+            return alone
+    return None
