@@ -11,6 +11,8 @@ from .evidence import Evidence, Start
 from .refine import CAP, Modes
 
 SAMPLES = 160
+USUAL_PX = 1.4  # 1 s.d. of a candidate's centre that widens nothing yet
+FARTHEST_LENS = 0.5
 INFLATED = 1.5  # the model is simpler than nature: raw spreads cover too little (simulated tracks, seeds < 2000)
 ONWARD_S, REACH_S = 0.4, 2.4  # shown beyond the plane; looked for the plane
 LIMITS = {d.VZ: (0.0, np.inf), d.BOUNCE: (0.2, 0.9), d.KEEP: (0.3, 1.0)}
@@ -46,7 +48,10 @@ def _draw(modes: Modes) -> Floats:
     parts = [modes.theta[:1]]
     for k, count in enumerate(share):
         if count:
-            parts.append(modes.theta[k] + rng.normal(size=(count, d.SIZE)) @ _spread(modes, k).T)
+            off = rng.normal(size=(count, d.SIZE)) @ _spread(modes, k).T
+            # A bell reaches lenses that do not exist: a draw that goes so far is drawn nearer, whole.
+            lens = np.abs(off[:, d.CAMERA]) / modes.theta[k, d.CAMERA]
+            parts.append(modes.theta[k] + off * np.minimum(1.0, FARTHEST_LENS / np.maximum(lens, 1e-9))[:, None])
     thetas = np.concatenate(parts)
     for column, (low, high) in LIMITS.items():
         thetas[:, column] = np.clip(thetas[:, column], low, high)
@@ -54,15 +59,15 @@ def _draw(modes: Modes) -> Floats:
 
 
 def _spread(modes: Modes, k: int) -> Floats:
-    """Mode -> (20, 20) square root of its covariance, widened where candidates lie further off than expected."""
-    normal = modes.normal[k] + np.diag(np.where(np.diag(modes.normal[k]) == 0, 1e12, 1e-9))
-    values, vectors = np.linalg.eigh(np.linalg.inv(normal))
+    """Mode -> (20, 20) square root of its covariance, wider where candidates lie further off than expected."""
     found = modes.found
     on: Bools = found.on[k] & (np.arange(found.row.shape[1]) <= modes.last[k])
     squares = (found.apart_px[k][on] ** 2).sum(axis=1)
-    off = float(np.median(squares) / 1.386 / 1.4**2) if len(squares) else 1.0  # median of a 2-D bell at s.d. 1.4 px
-    wide = INFLATED * np.sqrt(np.clip(off, 1.0, CAP))
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)) * wide)
+    off = float(np.median(squares) / 1.386 / USUAL_PX**2) if len(squares) else 1.0  # 1.386: median of a 2-D bell
+    normal = modes.seen[k] / (INFLATED**2 * np.clip(off, 1.0, CAP)) + modes.believed[k]
+    normal += np.diag(np.where(np.diag(normal) == 0, 1e12, 1e-9))
+    values, vectors = np.linalg.eigh(np.linalg.inv(normal))
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def _crossings(thetas: Floats) -> Floats:

@@ -36,10 +36,14 @@ DELTA = np.array([1e-3] * 5 + [1e-4, 1e-2, 1e-2] + [1e-3] * 5 + [1e-2] * 3 + [1e
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Modes:
-    """h fitted kicks: theta (h, 20), normal matrix (h, 20, 20), cost (h,), last row of free flight (h,)."""
+    """h fitted kicks: theta (h, 20), cost (h,), last row of the evidence in free flight (h,).
+
+    `seen` and `believed` (h, 20, 20) are the normal matrices of what was measured and of the priors.
+    """
 
     theta: Floats
-    normal: Floats
+    seen: Floats
+    believed: Floats
     cost: Floats
     last: Ints
     found: Match
@@ -88,7 +92,7 @@ def fit(evidence: Evidence, start: Start, thetas: Floats) -> Modes | None:
     found, last = _choose(theta, after, 1.5)
     for wide in [1.2] + [1.0] * (ROUNDS - 1):
         problem = _problem(after, start, whiten, found, last, rolls)
-        theta, normal, cost = _descend(problem, theta)
+        theta, seen, believed, cost = _descend(problem, theta)
         found, last = _choose(theta, after, wide)
     good = last >= 0
     if not good.any():
@@ -98,7 +102,7 @@ def fit(evidence: Evidence, start: Start, thetas: Floats) -> Modes | None:
         np.where(total < ENOUGH, ENOUGH + BEYOND * (total - ENOUGH), total) + start.price + np.where(rolls, 0.0, RISES)
     )
     kept = np.flatnonzero(good)[np.argsort(total[good])]
-    return Modes(theta[kept], normal[kept], total[kept], last[kept], _rows(found, kept))
+    return Modes(theta[kept], seen[kept], believed[kept], total[kept], last[kept], _rows(found, kept))
 
 
 def _choose(theta: Floats, after: Evidence, wide: float) -> tuple[Match, Ints]:
@@ -156,14 +160,14 @@ def _priors(problem: _Problem, theta: Floats) -> Floats:
     return np.concatenate(parts, axis=1)
 
 
-def _descend(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
-    """-> (theta, normal matrix without damping, robust cost) after STEPS steps, each kept only where it helps."""
+def _descend(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """-> (theta, both normal matrices, robust cost) after STEPS steps, each kept only where it helps."""
     count = len(theta)
     damping = np.full(count, 1e-2)
     cost = _cost(problem, theta)
-    normal = np.zeros((count, d.SIZE, d.SIZE))
     for _ in range(STEPS):
-        gradient, normal = _linear(problem, theta)
+        gradient, seen, believed = _linear(problem, theta)
+        normal = seen + believed
         diagonal = np.einsum("hii->hi", normal)
         for _ in range(2):
             damped = normal + np.eye(d.SIZE) * (damping[:, None] * diagonal + 1e-9)[:, None]
@@ -175,7 +179,7 @@ def _descend(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
             damping = np.where(better, np.maximum(damping / 6, 1e-7), damping * 6)
             if better.all():
                 break
-    return theta, _linear(problem, theta)[1], cost
+    return theta, *_linear(problem, theta)[1:], cost
 
 
 def _cost(problem: _Problem, theta: Floats) -> Floats:
@@ -187,8 +191,8 @@ def _cost(problem: _Problem, theta: Floats) -> Floats:
     return np.asarray(cost + (priors**2).sum(axis=1))
 
 
-def _linear(problem: _Problem, theta: Floats) -> tuple[Floats, Floats]:
-    """-> gradient (h, 20) and normal matrix (h, 20, 20) of the squares, reweighted to be as robust as the cost."""
+def _linear(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
+    """-> gradient (h, 20), normal matrices (h, 20, 20) of what was seen and believed, reweighted as the cost is."""
     count = len(theta)
     free = np.ones((count, d.SIZE))
     free[problem.rolls, d.VZ] = 0.0
@@ -204,7 +208,8 @@ def _linear(problem: _Problem, theta: Floats) -> tuple[Floats, Floats]:
     for k, parts in enumerate(problem.moved(theta)):
         jacobian[:, k] = (whole(*parts) - residual) / DELTA[k] * free[:, k, None]
     gradient = np.einsum("hpr,hr->hp", jacobian, residual)
-    return gradient, jacobian @ np.swapaxes(jacobian, 1, 2)
+    seen, believed = np.split(jacobian, [residual.shape[1] - priors.shape[1]], axis=2)
+    return gradient, seen @ np.swapaxes(seen, 1, 2), believed @ np.swapaxes(believed, 1, 2)
 
 
 def _explained(theta: Floats, after: Evidence, found: Match, last: Ints) -> Floats:
