@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..domain import Report
+    from .goals import GoalCheck
 
 __all__ = [
     "CameraView", "ClipView", "CrossingView", "FlightView", "JobView", "MeasureView", "SampleView", "SceneView",
@@ -134,30 +135,71 @@ def set_scene(
     goal_size_m: tuple[float, float],
     camera_height_m: float | None = None,
     size_wh: tuple[int, int] | None = None,
+    *,
+    clip_id: int | None = None,
+    lens_mm: float | None = None,
 ) -> None:
     """Session, corners TL TR BR BL in a picture of size_wh (None: that of its first clip) -> remembered.
 
+    `clip_id` is the clip they were clicked on: the others are held to its picture, so that a phone that sags or
+    was moved is noticed. `lens_mm` is what the player says of the lens, as 35 mm film has it.
     Raises: BadScene, NotFound.
     """
     from ..scene import from_corners, to_json
+    from .goals import keep
 
-    values = to_json(from_corners(corners, goal_size_m, camera_height_m=camera_height_m))
+    values = to_json(from_corners(corners, goal_size_m, camera_height_m=camera_height_m)) | {"lens_mm": lens_mm}
     if size_wh is None:
         first = next(iter(storage.clips(session_id)), None)
         if first is None:
             raise BadScene("There is no picture yet to click a goal on: add a clip first.")
         size_wh = first.width, first.height
-    storage.set_scene(session_id, values, size_wh)
+    keep(session_id, values, size_wh, clip_id)
 
 
-def scene_still(clip_id: int, corners: Sequence[Sequence[float]], goal_size_m: tuple[float, float]) -> bytes:
-    """Clip, corners -> its first frame with the goal drawn back, as JPEG. Raises: BadScene, NotFound."""
-    from .. import render
-    from ..scene import from_corners
-    from . import stills
+def clear_scene(session_id: int) -> None:
+    """Session -> without a goal, as if nobody had clicked one. Raises: NotFound."""
+    from .goals import forget
 
-    goal = from_corners(corners, goal_size_m)
-    return stills.jpeg(render.scene_still(stills.image(still(clip_id)), goal))
+    forget(session_id)
+
+
+def scene_lens(session_id: int) -> float | None:
+    """Session -> the lens the player stated, as 35 mm film has it, None when not stated. Raises: NotFound."""
+    from .goals import values
+
+    return values(session_id).get("lens_mm")
+
+
+def propose_goal(clip_id: int) -> tuple[tuple[float, float], ...] | None:
+    """Clip -> the goal's corners as its picture shows them, None unless a goal stands out. Raises: NotFound."""
+    from .goals import proposal
+
+    return proposal(clip_id)
+
+
+def settle_goal(clip_id: int, corners: Sequence[Sequence[float]]) -> tuple[tuple[tuple[float, float], ...], float]:
+    """Clip, corners as clicked -> on the inner edges of posts and bar, and how sure one is, px. Raises: BadScene."""
+    from .goals import settled
+
+    return settled(clip_id, corners)
+
+
+def check_goal(
+    clip_id: int,
+    corners: Sequence[Sequence[float]],
+    goal_size_m: tuple[float, float],
+    camera_height_m: float | None = None,
+    lens_mm: float | None = None,
+    frame: int = 0,
+) -> GoalCheck:
+    """Clip, corners -> its frame with goal and ground drawn back, and where the phone would stand, in words.
+
+    Raises: BadScene, NotFound.
+    """
+    from .goals import check
+
+    return check(clip_id, still(clip_id, frame), corners, goal_size_m, camera_height_m, lens_mm)
 
 
 def analyze(clip_ids: Sequence[int], detector: str = "motion") -> list[int]:

@@ -1,0 +1,161 @@
+"""A session's goal: proposed, settled on its posts, kept with the picture it was clicked on, checked by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+from .. import render, storage, video
+from ..domain import Camera, Clip, Floats, Scene
+from ..errors import called
+from ..home import media
+from ..scene import from_corners, lens
+from ..scene.calibrate import calibrate
+from ..scene.drift import still_picture
+from ..scene.ground import ground_grid_px
+from ..scene.propose import propose
+from ..scene.refine import refine
+from ..scene.vertical import vertical_vanishing_point
+from ..storage.archive import write_whole
+from ..storage.database import reading, told
+from ..storage.tables import SessionRow
+from . import stills
+
+Corners = tuple[tuple[float, float], ...]
+GRID_COLOUR, GRID_SHARE = (235, 200, 90), 0.55
+WIDE_OPEN = 0.35  # standard deviation of ln height, or of ln distance, from which a single number would mislead
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCheck:
+    """The goal drawn back as JPEG, where the camera would stand, in words; `sound` is False where it cannot be."""
+
+    still: bytes
+    words: str
+    sound: bool
+
+
+def proposal(clip_id: int) -> Corners | None:
+    """Clip -> corners of the goal its picture shows, None unless one stands out. Raises: KickyError."""
+    found = propose(_still_of(clip_id))
+    return _plain(found.corners_px) if found else None
+
+
+def settled(clip_id: int, corners: Sequence[Sequence[float]]) -> tuple[Corners, float]:
+    """Clip, corners as clicked -> on the inner edges of posts and bar, and how sure one is, in px."""
+    moved, sigma = refine(_still_of(clip_id), from_corners(corners).goal_corners_px)
+    return _plain(moved), sigma
+
+
+def keep(session_id: int, values: dict[str, Any], size_wh: tuple[int, int], clip_id: int | None) -> None:
+    """Session, its scene as plain values, the clip it was clicked on -> kept, with that clip's picture beside it."""
+    if clip_id is not None:
+        values = values | {"clip_id": clip_id}
+        _remember(session_id, clip_id)
+    storage.set_scene(session_id, values, size_wh)
+
+
+def forget(session_id: int) -> None:
+    """Session -> without a goal, its clips too. Raises: NotFound."""
+    storage.change_session(session_id, scene=None, scene_width=None, scene_height=None)
+    for clip in storage.clips(session_id):
+        storage.change_clip(clip.id, scene=None)
+    with told(media()):
+        for old in media().glob(f"goal-{session_id}-*.png"):
+            old.unlink()
+
+
+def values(session_id: int) -> dict[str, Any]:
+    """Session -> its scene as stored, {} while there is none: also `clip_id` and `lens_mm`. Raises: NotFound."""
+    with reading() as db:
+        return dict(storage.found(db, SessionRow, session_id, "session").scene or {})
+
+
+def check(
+    clip_id: int, picture: bytes, corners: Sequence[Sequence[float]], goal_size_m: tuple[float, float],
+    camera_height_m: float | None, lens_mm: float | None,
+) -> GoalCheck:  # fmt: skip
+    """Clip, one of its frames as JPEG, what is known of the goal -> GoalCheck. Raises: BadScene, NotFound."""
+    scene = from_corners(corners, goal_size_m, camera_height_m=camera_height_m)
+    clip, still = _clip(clip_id), stills.image(picture)
+    stated = replace(clip, lens_mm=lens_mm) if lens_mm else clip
+    plumb = vertical_vanishing_point(still)
+    bars = lens.without_bars(still)
+    placed = calibrate(scene, stated, [], verticals=plumb.lines_px if plumb else None, picture_wh_px=bars)
+    drawn = render.scene_still(_gridded(still, placed), placed)
+    if placed.camera is None:
+        return GoalCheck(stills.jpeg(drawn), placed.camera_why_not, sound=False)
+    return GoalCheck(stills.jpeg(drawn), _words(placed.camera), sound=True)
+
+
+def _gridded(still: stills.Image, scene: Scene) -> stills.Image:
+    """-> the still with the ground drawn on it as the camera sees it."""
+    if scene.camera is None:
+        return still
+    drawn, width = still.copy(), max(1, round(max(still.shape[:2]) / 1280))
+    limit = 4 * max(still.shape[:2])
+    for segment in ground_grid_px(scene.camera):
+        if np.abs(segment).max() < limit:
+            (x0, y0), (x1, y1) = np.round(segment).astype(int).tolist()
+            cv2.line(drawn, (x0, y0), (x1, y1), GRID_COLOUR, width, cv2.LINE_AA)
+    return np.asarray(cv2.addWeighted(drawn, GRID_SHARE, still, 1 - GRID_SHARE, 0), dtype=np.uint8)
+
+
+def _words(camera: Camera) -> str:
+    """Camera -> where the phone stands, in one or two sentences."""
+    x, y, height = (float(value) for value in camera.parameters[4:])
+    away = float(np.hypot(x, y))
+    way = np.array([x, y]) / max(away, 1e-6)
+    away_sd = float(np.sqrt(way @ camera.covariance[4:6, 4:6] @ way))
+    height_sd = float(np.sqrt(camera.covariance[6, 6]))
+    far = _about(away, away_sd, "m", 0)
+    high = _about(100 * height, 100 * height_sd, "cm", -1)
+    return f"The phone stands {high} high and {far} from the goal."
+
+
+def _about(value: float, sd: float, unit: str, digits: int) -> str:
+    """Number, its standard deviation -> "about 18 m", or a range where one number would mislead."""
+    if sd < WIDE_OPEN * value:
+        return f"about {round(value, digits):g} {unit}"
+    spread = float(np.exp(min(sd / value, 1.0)))
+    return f"somewhere between {round(value / spread, digits):g} and {round(value * spread, digits):g} {unit}"
+
+
+def _remember(session_id: int, clip_id: int) -> None:
+    """The picture the goal was clicked on -> a file of the session's, for later clips to be held to."""
+    path = media() / f"goal-{session_id}-{clip_id}.png"
+    with told(media()):
+        if path.exists():
+            return
+        _, data = cv2.imencode(".png", cv2.cvtColor(_still_of(clip_id), cv2.COLOR_BGR2GRAY))
+        for old in media().glob(f"goal-{session_id}-*.png"):
+            old.unlink()
+        write_whole(path, data.tobytes())
+
+
+def reference(session_id: int, clip_id: int) -> stills.Image | None:
+    """Session, the clip its goal was clicked on -> that picture (H, W) gray, None where none was kept."""
+    path = media() / f"goal-{session_id}-{clip_id}.png"
+    if not path.exists():
+        return None
+    return np.asarray(cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+
+
+def _clip(clip_id: int) -> Clip:
+    row = storage.clip(clip_id)
+    with called(row.file, row.name):
+        return video.open_clip(media() / row.file, row.slow_motion)
+
+
+def _still_of(clip_id: int) -> stills.Image:
+    row = storage.clip(clip_id)
+    with called(row.file, row.name):
+        return still_picture(_clip(clip_id))
+
+
+def _plain(corners: Floats) -> Corners:
+    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in corners)
