@@ -30,6 +30,7 @@ class Samples:
     crop: tuple[slice, slice]
     scale: float
     length: int
+    frame_s: float
 
 
 def working_side(clip: Clip) -> int:
@@ -54,6 +55,7 @@ def sample(clip: Clip) -> Samples:
         crop,
         scale,
         length,
+        clip.frame_s,
     )
 
 

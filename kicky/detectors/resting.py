@@ -18,7 +18,11 @@ STEP = 14  # grey levels a place must change by when the ball leaves it
 SMALLEST_PX, LARGEST_SHARE, LARGEST_LEAST_PX = 7.0, 0.05, 64.0  # diameter; share of the longer side, at least so much
 WINDOW = 4  # samples in one look
 FIRST_LOOKS, CLOSE_LOOKS = 24, 8  # finds followed through the samples; of those, that get their circle fitted
-SURE, CLOSE = 3.6, 0.6  # a score below is no ball; balls so near in rank are equally likely
+SURE, LIKELY, CLOSE = 3.6, 3.35, 0.6  # a score below is no ball, or one for want of a surer; equally likely so near
+# Whoever stands in the picture as the film begins and walks off leaves round places too; few kicks come as soon.
+HURRY, SOON_S = 0.8, 0.25
+# An outline that is round all about is about as large as the ball; one that is not may hold its shadow or a boot too.
+ROUND_SD, RAGGED_SD, OUTLINE = 0.1, 0.6, 0.04
 SHOWS, SHOWS_AGAIN = 0.3, 0.7  # share of the lying ball that must be seen: while it lies, when it comes back
 SAME = 24  # grey levels
 ALIKE, WHOLE = 0.5, 0.8  # correlation with how it lay: when it comes back; when nothing hides it
@@ -77,18 +81,32 @@ def find(samples: Samples) -> RestingBall | None:
     """Samples -> the ball at rest before the kick, None where there is none."""
     starts = range(3, len(samples.images) - WINDOW + 1, WINDOW)
     looks = [median(samples.images[:3])] + [median(samples.images[k : k + WINDOW]) for k in starts]
+    likely: list[RestingBall] = []
     for k, before in enumerate(looks[:-1]):
-        seen = [(f, _presence(samples.images, before, *f[:2], f[2] / 2)) for f in _finds(before, looks[k + 1 :])]
-        likely = sorted(((f, here) for f, here in seen if here), key=lambda pair: -_promise(*pair) - _size(pair[0][2]))
-        balls = [_examine(samples.images, before, *pair) for pair in likely[:CLOSE_LOOKS]]
-        sure = [ball for ball in balls if ball is not None and ball.score > SURE]
-        if sure:
-            best = max(sure, key=_rank)
-            # A ball that lay in the goal leaves too when it is hit: the one struck is the first to go.
-            # What goes much sooner was a boot or a walker's head.
-            close = [ball for ball in sure if _rank(ball) > _rank(best) - CLOSE and 2 * _leaves(ball) > _leaves(best)]
-            return min(close, key=lambda ball: (_leaves(ball), -_rank(ball)))
-    return None
+        balls = _balls(samples, before, looks[k + 1 :])
+        if any(ball.score > SURE for ball in balls):
+            return _struck([ball for ball in balls if ball.score > LIKELY])
+        likely += [ball for ball in balls if ball.score > LIKELY]
+    return _struck(likely) if likely else None
+
+
+def _balls(samples: Samples, before: Image, later: Sequence[Image]) -> list[RestingBall]:
+    """A look and those after it -> what may be balls that lie in it and leave."""
+    seen = [(f, _presence(samples.images, before, *f[:2], f[2] / 2)) for f in _finds(before, later)]
+    lying = sorted(((f, here) for f, here in seen if here), key=lambda pair: -_promise(*pair) - _size(pair[0][2]))
+    balls = [_examine(samples, before, *pair) for pair in lying[:CLOSE_LOOKS]]
+    return [ball for ball in balls if ball is not None]
+
+
+def _struck(balls: Sequence[RestingBall]) -> RestingBall:
+    """Balls -> the one that is kicked.
+
+    A ball that lay in the goal leaves too when it is hit: the one struck is the first to go. What goes
+    much sooner was a boot or a walker's head.
+    """
+    best = max(balls, key=_rank)
+    close = [ball for ball in balls if _rank(ball) > _rank(best) - CLOSE and 3 * _leaves(ball) > _leaves(best)]
+    return min(close, key=lambda ball: (_leaves(ball), -_rank(ball)))
 
 
 def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
@@ -157,13 +175,13 @@ def _leaves(ball: RestingBall) -> int:
     return int(np.flatnonzero(ball.present)[-1])
 
 
-def _examine(images: Sequence[Image], before: Image, found: Find, seen: Presence) -> RestingBall | None:
+def _examine(samples: Samples, before: Image, found: Find, seen: Presence) -> RestingBall | None:
     """Samples, the look it lies in, a find -> the ball with its circle fitted; None when it does not lie and leave."""
-    x, y, diameter, roundness = found
+    images, (x, y, diameter, roundness) = samples.images, found
     top, left = max(int(y - 1.2 * diameter) - 8, 0), max(int(x - 1.2 * diameter) - 8, 0)
     part = np.s_[top : int(y + 1.2 * diameter) + 8, left : int(x + 1.2 * diameter) + 8]
     later = median(spread([image[part] for image, here in zip(images, seen[0], strict=True) if not here], 7))
-    rim, x, y, radius = _circle(before[part], later, x - left, y - top, diameter / 2)
+    rim, x, y, radius = _circle(before[part], later, x - left, y - top, diameter / 2, roundness)
     x, y = x + left, y + top
     again = _presence(images, before, x, y, radius)
     if 2 * radius < SMALLEST_PX or again is None:
@@ -175,7 +193,8 @@ def _examine(images: Sequence[Image], before: Image, found: Find, seen: Presence
     empty = median(spread([image[part] for image, here in zip(images, again[0], strict=True) if not here], 7))
     rows, columns = np.ogrid[: lying.shape[0], : lying.shape[1]]
     disc = (columns + left - x) ** 2 + (rows + top - y) ** 2 < radius**2
-    score = 2 * rim + _promise((x, y, 2 * radius, roundness), again)
+    leaves_s = samples.numbers[int(np.flatnonzero(again[0])[-1])] * samples.frame_s
+    score = 2 * rim + _promise((x, y, 2 * radius, roundness), again) - HURRY * max(0.0, 1 - leaves_s / SOON_S)
     return RestingBall(x, y, 2 * radius, (left, top), lying, empty, disc, tuple(again[0].tolist()), score)
 
 
@@ -198,8 +217,10 @@ def _presence(images: Sequence[Image], before: Image, x: float, y: float, radius
     return present, float(gone - still)
 
 
-def _circle(before: Image, later: Image, x: float, y: float, radius: float) -> tuple[float, float, float, float]:
-    """The place with and without the ball, a guess -> (rim, x, y, radius) of the best circle.
+def _circle(
+    before: Image, later: Image, x: float, y: float, radius: float, roundness: float
+) -> tuple[float, float, float, float]:
+    """The place with and without the ball, its outline's guess -> (rim, x, y, radius) of the best circle.
 
     A good rim is an edge all around in `before`, with change inside it and none outside: panels on the
     ball have edges too, but the change goes on beyond them.
@@ -209,7 +230,7 @@ def _circle(before: Image, later: Image, x: float, y: float, radius: float) -> t
     steep = np.hypot(across, down)
     weight = np.minimum(steep / 120.0, 1.0) / (steep + 20.0)
     change = np.minimum(cv2.blur(cv2.absdiff(before, later), (3, 3)), 60).astype(np.float32) / 60
-    best = (-np.inf, x, y, radius)
+    best, sd = (-np.inf, x, y, radius), ROUND_SD + RAGGED_SD * (1 - roundness)
     for step, reach in ((0.1, 5), (0.04, 3), (0.015, 2)):
         offsets = np.arange(-reach, reach + 1) * max(step * radius, 0.15)
         dx, dy, dr = (axis.ravel() for axis in np.meshgrid(offsets, offsets, offsets))
@@ -217,7 +238,7 @@ def _circle(before: Image, later: Image, x: float, y: float, radius: float) -> t
         rim = _on(across, cx, cy, cr) * COS + _on(down, cx, cy, cr) * SIN
         good = (np.abs(rim) * _on(weight, cx, cy, cr)).mean(axis=1)
         good += 0.5 * (_on(change, cx, cy, 0.8 * cr) - _on(change, cx, cy, 1.2 * cr + 1)).mean(axis=1)
-        k = int(good.argmax())
+        k = int((good - OUTLINE * (np.log(cr / radius) / sd) ** 2).argmax())
         best = (float(good[k]), float(cx[k]), float(cy[k]), float(cr[k]))
     return best
 
