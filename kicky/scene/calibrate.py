@@ -67,6 +67,11 @@ def calibrate(
     starts = guesses(scene, size, focal_px) if session is None else [session.parameters]
     found = search(replace(evidence, prior=session), starts)
     why_not = refusal(found[0])
+    if why_not and scene.camera_height_m is not None:
+        free = replace(evidence, scene=replace(scene, camera_height_m=None), prior=session)
+        best = search(free, starts)[0]
+        if not refusal(best):
+            why_not = NO_HEIGHT.format(f"{best.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
     if why_not:
         return replace(scene, camera=None, camera_why_not=why_not)
     camera = _camera(found, focal_from) if prior is None else _inherited(found[0], prior)
@@ -100,8 +105,6 @@ def refusal(fit: Fit) -> str:
     rows = fit.evidence(fit.parameters[None])[0]
     if math.sqrt(np.mean(rows[:8] ** 2)) > NO_GOAL or np.abs(rows[8:11]).max() > NO_PRIOR:
         return NO_FIT.format(width, height)
-    if scene.camera_height_m is not None and abs(rows[11]) > NO_PRIOR:
-        return NO_HEIGHT.format(f"{fit.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
     for thing, off in zip(fit.evidence.things, fit.float_sd(), strict=True):
         if thing.kind == "ball" and abs(off) > NO_GROUND:
             return NO_BALL.format("above" if off > 0 else "below")

@@ -39,7 +39,7 @@ def goal_corners_m(goal_size_m: tuple[float, float]) -> Floats:
 class Evidence:
     """What the camera has to explain; called with (k, 7) parameters it gives (k, m) standard deviations.
 
-    Rows: eight of the corners, two of the lens and the roll, one or two of the height, then things on the ground
+    Rows: eight of the corners, lens, roll and height, then things on the ground
     (with the standard deviations and weights that `weighed_at` freezes), plumb lines, the session's camera.
     """
 
@@ -69,15 +69,12 @@ class Evidence:
         return np.concatenate(rows, axis=-1)
 
     def _expected(self, parameters: Floats) -> Floats:
-        """(k, 7) -> (k, 3 or 4) how far lens, roll and height are from what one would expect."""
-        height = parameters[..., 6]
-        expected = [
-            (parameters[..., 0] - math.log(self.focal[0])) / self.focal[1],
-            parameters[..., 3] / ROLL_SD,
-            np.log(height / HEIGHT_M) / HEIGHT_LOG_SD,
-        ]
-        if self.scene.camera_height_m is not None:
-            expected.append((height - self.scene.camera_height_m) / STATED_HEIGHT_SD_M)
+        """(k, 7) -> (k, 3) how far lens, roll and height are from what one would expect."""
+        height, stated_m = parameters[..., 6], self.scene.camera_height_m
+        high = (
+            np.log(height / HEIGHT_M) / HEIGHT_LOG_SD if stated_m is None else (height - stated_m) / STATED_HEIGHT_SD_M
+        )
+        expected = [(parameters[..., 0] - math.log(self.focal[0])) / self.focal[1], parameters[..., 3] / ROLL_SD, high]
         return np.stack(expected, axis=-1)
 
     def weighed_at(self, parameters: Floats) -> Evidence:

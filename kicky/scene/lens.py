@@ -15,6 +15,7 @@ STATED_SD, FILE_SD, GUESS_SD = 0.02, 0.08, 0.35  # of ln f; the last covers 0.5Ã
 ALREADY_SD = 100.0  # adds nothing to what the session's camera says
 YOU_SAID, FILM_SAYS, A_GUESS = "you said", "the film's own data", "the usual phone lens (a guess)"
 _BLACK, _LIT = 24, 0.02  # a bar's pixel is darker than this; share of brighter ones that noise makes
+_ALIKE = 0.01  # of the picture's side
 
 
 def prior(
@@ -38,7 +39,8 @@ def prior(
 def without_bars(image: NDArray[np.uint8]) -> tuple[int, int]:
     """Picture (H, W, 3) or (H, W) -> width and height of what lies between black bars at its sides.
 
-    A portrait film exported as landscape has them; the lens filled only what is between.
+    A portrait film exported as landscape has them; the lens filled only what is between. Bars are as wide on
+    one side as on the other: the night sky is none.
     """
     gray = image if image.ndim == 2 else image.max(axis=2)
     lit = gray > _BLACK
@@ -46,6 +48,9 @@ def without_bars(image: NDArray[np.uint8]) -> tuple[int, int]:
 
 
 def _between(lit: NDArray[np.float64]) -> int:
-    """Share of lit pixels line by line -> lines from the first lit one to the last (all when none is lit)."""
+    """Share of lit pixels line by line -> lines between two like bars, all where there are none."""
     shown = np.flatnonzero(lit > _LIT)
-    return int(shown[-1] - shown[0] + 1) if len(shown) else len(lit)
+    if not len(shown):
+        return len(lit)
+    before, after = int(shown[0]), len(lit) - 1 - int(shown[-1])
+    return len(lit) - before - after if abs(before - after) <= _ALIKE * len(lit) else len(lit)
