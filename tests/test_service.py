@@ -193,15 +193,26 @@ def test_crossed_corners_change_nothing(session_id: int, make_film: MakeFilm) ->
     with pytest.raises(BadScene):
         service.set_scene(session_id, crossed, GOAL_M)
     with pytest.raises(BadScene):
-        service.scene_still(clip.id, crossed, GOAL_M)
+        service.check_goal(clip.id, crossed, GOAL_M)
     assert service.scene(session_id) is None
 
 
 def test_the_goal_is_drawn_back(session_id: int, make_film: MakeFilm) -> None:
     clip = service.add_clip(session_id, "a.mp4", make_film())
-    drawn = service.scene_still(clip.id, CORNERS, GOAL_M)
-    assert drawn[:2] == b"\xff\xd8"
-    assert drawn != service.still(clip.id)
+    check = service.check_goal(clip.id, CORNERS, GOAL_M)
+    assert check.still[:2] == b"\xff\xd8"
+    assert check.still != service.still(clip.id)
+
+
+def test_a_cleared_goal_is_gone_and_its_picture_with_it(session_id: int, make_film: MakeFilm, own_home: Path) -> None:
+    clip = service.add_clip(session_id, "a.mp4", make_film())
+    service.set_scene(session_id, CORNERS, GOAL_M, clip_id=clip.id, lens_mm=13.0)
+    assert service.scene_lens(session_id) == 13.0
+    assert len(list((own_home / "db" / "media").glob("goal-*.png"))) == 1
+    service.clear_scene(session_id)
+    assert service.scene(session_id) is None
+    assert service.scene_lens(session_id) is None
+    assert not list((own_home / "db" / "media").glob("goal-*.png"))
 
 
 # --- shots over the Saturdays -----------------------------------------------------------------

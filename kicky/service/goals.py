@@ -122,7 +122,7 @@ def _about(value: float, sd: float, unit: str, digits: int) -> str:
     if sd < WIDE_OPEN * value:
         return f"about {round(value, digits):g} {unit}"
     spread = float(np.exp(min(sd / value, 1.0)))
-    return f"somewhere between {round(value / spread, digits):g} and {round(value * spread, digits):g} {unit}"
+    return f"{round(value / spread, digits):g} to {round(value * spread, digits):g} {unit}"
 
 
 def _remember(session_id: int, clip_id: int) -> None:

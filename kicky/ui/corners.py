@@ -38,6 +38,15 @@ def closeup(corners: Sequence[Corner], size_wh: tuple[int, int]) -> Box:
     )  # fmt: skip
 
 
+def ground(corners: Sequence[Corner], size_wh: tuple[int, int]) -> Box:
+    """Four corners, picture's size -> the part of the picture with the goal and the ground before it."""
+    left, top, right, _ = closeup(corners, size_wh)
+    wide = max(right - left, 0.45 * size_wh[0])
+    middle = min(max((left + right) / 2, wide / 2), size_wh[0] - wide / 2)
+    high = min(0.75 * wide, size_wh[1] - top)
+    return middle - wide / 2, top, middle + wide / 2, top + high
+
+
 @st.cache_data(max_entries=24, show_spinner=False)
 def cut(picture: bytes, box: Box, size_wh: tuple[int, int]) -> bytes:
     """JPEG of the whole picture -> JPEG of the part, enlarged where it is small."""

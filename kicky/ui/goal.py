@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 from .. import service
 from ..errors import KickyError
-from ..service import ClipView, SessionView
-from .corners import Box, Corner, closeup, cut, settle
-from .parts import abreast, refuse
+from ..service import ClipView, SceneView, SessionView
+from .asked import Asked, ask
+from .corners import Box, Corner, closeup, cut, ground, settle
+from .parts import refuse
 
 NAMES = ("top left", "top right", "bottom right", "bottom left")
 WHERE = (
@@ -20,7 +20,6 @@ WHERE = (
     "inside edge, where the post stands on the ground",
     "inside edge, where the post stands on the ground",
 )
-OWN_SIZE = "Another size"
 RADIUS_PX, STROKE_PX = 5, 2
 DOT_FILL, DOT_STROKE = "rgba(255,150,30,0.2)", "#ff8c1a"  # a ring: the corner must be seen through it
 
@@ -35,61 +34,69 @@ WIDTH_JS = """export default function({parentElement, setStateValue, data}) {
 }"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Where the corners belong and what else was said of the goal."""
-
-    session_id: int
-    clip: ClipView
-    size_m: tuple[float, float]
-    height_m: float | None
-
-    @property
-    def picture_wh(self) -> tuple[int, int]:
-        return self.clip.width, self.clip.height
-
-
 def goal_editor(session: SessionView, clips: Sequence[ClipView]) -> bool:
     """Session, its clips (at least one) -> whether the goal is settled; every change is kept at once."""
     if st.session_state.get("goal_session") != session.id:
         st.session_state["goal_session"] = session.id
-        st.session_state.pop("goal_corners", None)
-        st.session_state.pop("goal_box", None)
+        for key in ("goal_corners", "goal_box", "goal_guess", "goal_offered"):
+            st.session_state.pop(key, None)
     if not session.has_scene and st.checkbox("The goal is not in the picture", key=f"goal_absent_{session.id}"):
         st.info("Then foot and body are read, and no goal is claimed.", icon=":material/info:")
         return True
-    one, two, three, four = abreast(4, "goal", 4)
-    clip = one.selectbox("Picture from", clips, format_func=lambda c: c.name, key=f"goal_clip_{session.id}")
-    last = max(clip.frames - 1, 1)
-    frame = two.slider("Moment to show", 0, last, 0, key=f"goal_frame_{clip.id}")
-    with three:
-        size_m = _size(session.id)
-    with four:
-        asked = _Asked(session.id, clip, size_m, _height(session.id))
+    asked = ask(session.id, clips)
     try:
-        return _click(asked, min(frame, clip.frames - 1))
+        return _click(asked)
     except KickyError as error:
         refuse(error)
         _again(asked)
     return False
 
 
-def _click(asked: _Asked, frame: int) -> bool:
+def _click(asked: Asked) -> bool:
     """The canvas, the numbers for the keyboard, the goal drawn back -> whether there is a goal."""
     corners = _corners(asked)
+    if not corners and (guess := _guess(asked)):
+        st.session_state["goal_corners"] = [(x / asked.clip.width, y / asked.clip.height) for x, y in guess]
+        st.session_state["goal_guess"] = True
+        corners = _corners(asked)
+    guessed = len(corners) == 4 and bool(st.session_state.get("goal_guess"))
     near = len(corners) == 4 and st.toggle("Close-up of the goal", key=f"goal_near_{asked.session_id}")
-    _next_click(len(corners), near)
+    if guessed:
+        _offer(asked, corners)
+    else:
+        _next_click(len(corners), near)
     box = _shown(asked, corners, near)
-    clicked = _canvas(service.still(asked.clip.id, frame), asked.clip, box, corners)
+    clicked = _canvas(service.still(asked.clip.id, asked.frame), asked.clip, box, corners)
     if clicked != corners:
         _keep(asked, settle(clicked), redraw=len(clicked) > 4)
     _by_number(asked, corners)
     if len(corners) == 4:
-        _check(asked, corners)
-    return len(corners) == 4
+        _check(asked, corners, guessed)
+    return len(corners) == 4 and not guessed
 
 
-def _shown(asked: _Asked, corners: list[Corner], near: bool) -> Box:
+def _guess(asked: Asked) -> list[Corner] | None:
+    """-> the goal as the picture shows it, offered once for each clip, None unless it stands out."""
+    offered = st.session_state.setdefault("goal_offered", [])
+    if asked.clip.id in offered or service.scene(asked.session_id) is not None:
+        return None
+    offered.append(asked.clip.id)
+    with st.spinner("Looking for the goal in the picture …"):
+        found = service.propose_goal(asked.clip.id)
+    return [(x, y) for x, y in found] if found else None
+
+
+def _offer(asked: Asked, corners: list[Corner]) -> None:
+    """The goal that was found -> kept, or put away, by one click."""
+    st.info("We think the goal is here: keep it, or click where a corner really is.", icon=":material/search_check:")
+    with st.container(horizontal=True):
+        if st.button("Keep this goal", type="primary", icon=":material/check:", key="goal_accept"):
+            _keep(asked, corners, redraw=False)
+        if st.button("Click it myself", icon=":material/ads_click:", key="goal_decline"):
+            _keep(asked, [], redraw=True)
+
+
+def _shown(asked: Asked, corners: list[Corner], near: bool) -> Box:
     """-> the part of the picture to click in; the close-up stays put while corners move in it."""
     wide, high = asked.picture_wh
     if not near:
@@ -102,7 +109,7 @@ def _shown(asked: _Asked, corners: list[Corner], near: bool) -> Box:
     return left * wide, top * high, right * wide, bottom * high
 
 
-def _corners(asked: _Asked) -> list[Corner]:
+def _corners(asked: Asked) -> list[Corner]:
     """-> the corners in this clip's pixels: those being clicked, else those stored."""
     if "goal_corners" not in st.session_state:
         scene = service.scene(asked.session_id)
@@ -111,43 +118,20 @@ def _corners(asked: _Asked) -> list[Corner]:
     return [(x * asked.clip.width, y * asked.clip.height) for x, y in st.session_state["goal_corners"]]
 
 
-def _keep(asked: _Asked, corners: list[Corner], redraw: bool) -> None:
+def _keep(asked: Asked, corners: list[Corner], redraw: bool) -> None:
     """Corners -> the session state, and the store once there are four; draws the page anew, the canvas if told."""
     st.session_state["goal_corners"] = [(x / asked.clip.width, y / asked.clip.height) for x, y in corners]
     st.session_state["goal_turn"] = st.session_state.get("goal_turn", 0) + int(redraw)
+    st.session_state["goal_guess"] = False
     if len(corners) == 4:
         _store(asked, corners)
     st.rerun()
 
 
-def _store(asked: _Asked, corners: list[Corner]) -> None:
-    service.set_scene(asked.session_id, corners, asked.size_m, asked.height_m, size_wh=asked.picture_wh)
-
-
-def _size(session_id: int) -> tuple[float, float]:
-    """-> inner width and height in metres, from the list or typed."""
-    sizes = service.goal_sizes()
-    scene = service.scene(session_id)
-    kept = scene.goal_size_m if scene else next(iter(sizes.values()))
-    start = next((i for i, size in enumerate(sizes.values()) if size == tuple(kept)), len(sizes))
-    name = st.selectbox(
-        "Goal, metres", [*sizes, OWN_SIZE], index=start, key=f"goal_size_{session_id}",
-        format_func=lambda n: n if n == OWN_SIZE else f"{n} {sizes[n][0]:g}×{sizes[n][1]:g}",
-    )  # fmt: skip
-    if name != OWN_SIZE:
-        return sizes[name]
-    return (
-        st.number_input("Inner width, m", 0.5, 12.0, float(kept[0]), 0.01, key=f"goal_wide_{session_id}"),
-        st.number_input("Inner height, m", 0.5, 12.0, float(kept[1]), 0.01, key=f"goal_high_{session_id}"),
-    )
-
-
-def _height(session_id: int) -> float | None:
-    """-> how high the phone stood in metres, None when nobody knows."""
-    scene = service.scene(session_id)
-    return st.number_input(
-        "Phone's height, m", 0.05, 10.0, scene.camera_height_m if scene else None, 0.05,
-        key=f"goal_height_{session_id}", placeholder="not known",
+def _store(asked: Asked, corners: list[Corner]) -> None:
+    service.set_scene(
+        asked.session_id, corners, asked.size_m, asked.height_m,
+        size_wh=asked.picture_wh, clip_id=asked.clip.id, lens_mm=asked.lens_mm,
     )  # fmt: skip
 
 
@@ -218,7 +202,7 @@ def _room_px() -> int:
     return max(240, int(told or known))
 
 
-def _by_number(asked: _Asked, corners: list[Corner]) -> None:
+def _by_number(asked: Asked, corners: list[Corner]) -> None:
     """The same by keyboard: eight numbers."""
     turn = st.session_state.get("goal_turn", 0)
     wide, high = float(asked.clip.width), float(asked.clip.height)
@@ -241,20 +225,54 @@ def _by_number(asked: _Asked, corners: list[Corner]) -> None:
             _keep(asked, typed, redraw=True)
 
 
-def _check(asked: _Asked, corners: list[Corner]) -> None:
-    """Four corners -> the goal as the program sees it; its size is kept where it was changed."""
+def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
+    """Four corners -> goal and ground as the program sees them; what else was said is kept where it was changed."""
     scene = service.scene(asked.session_id)
-    if scene is None or tuple(scene.goal_size_m) != tuple(asked.size_m) or scene.camera_height_m != asked.height_m:
+    if not guessed and (scene is None or _differs(scene, asked)):
         _store(asked, corners)
-    seen = service.scene_still(asked.clip.id, corners, asked.size_m)
-    st.image(
-        cut(seen, closeup(corners, asked.picture_wh), asked.picture_wh), width="stretch",
-        caption="The goal as KICKY sees it: the lines should lie on the posts and the bar.",
+    check = _checked(service.still(asked.clip.id, asked.frame), asked, corners)
+    whole, near = st.columns(2, vertical_alignment="top")
+    wide, high = asked.picture_wh
+    near.image(
+        cut(check.still, closeup(corners, asked.picture_wh), asked.picture_wh), width="stretch",
+        caption="The lines should lie on the inner edges of posts and bar.",
         alt="Close-up of the still with the goal's frame drawn over it",
     )  # fmt: skip
-    _again(asked)
+    whole.image(
+        cut(check.still, ground(corners, (wide, high)), asked.picture_wh), width="stretch",
+        caption="The grid should lie flat on the grass, a square every 2.5 m.",
+        alt="The still with the goal's frame and a grid on the ground drawn over it",
+    )  # fmt: skip
+    if check.sound:
+        st.markdown(f":material/straighten: {check.words} If that is far off, correct the goal's size or its corners.")
+    else:
+        st.warning(check.words, icon=":material/warning:")
+    _again(asked, corners)
 
 
-def _again(asked: _Asked) -> None:
-    if st.button("Start the corners again", icon=":material/restart_alt:", key="goal_again"):
-        _keep(asked, [], redraw=True)
+@st.cache_data(max_entries=16, show_spinner=False, hash_funcs={Asked: repr})
+def _checked(picture: bytes, asked: Asked, corners: list[Corner]) -> service.GoalCheck:  # noqa: ARG001
+    """The picture, which makes a clip's number mean one film, and what was asked -> the goal checked, once."""
+    return service.check_goal(asked.clip.id, corners, asked.size_m, asked.height_m, asked.lens_mm, asked.frame)
+
+
+def _differs(scene: SceneView, asked: Asked) -> bool:
+    """-> whether what was said of the goal beside its corners is not what is stored."""
+    said = (tuple(asked.size_m), asked.height_m, asked.lens_mm)
+    return (tuple(scene.goal_size_m), scene.camera_height_m, service.scene_lens(asked.session_id)) != said
+
+
+def _again(asked: Asked, corners: list[Corner] | None = None) -> None:
+    """What can still be done with the corners: settle them, or start again without."""
+    with st.container(horizontal=True):
+        settle_them = corners and st.button(
+            "Settle on the posts", icon=":material/center_focus_strong:", key="goal_settle",
+            help="Moves each corner by a few pixels at most, onto the inner edges of posts and bar.",
+        )  # fmt: skip
+        if corners and settle_them:
+            settled, _ = service.settle_goal(asked.clip.id, corners)
+            _keep(asked, list(settled), redraw=True)
+        if st.button("Clear the goal", icon=":material/restart_alt:", key="goal_again"):
+            service.clear_scene(asked.session_id)
+            st.session_state.setdefault("goal_offered", []).append(asked.clip.id)
+            _keep(asked, [], redraw=True)

@@ -93,6 +93,7 @@ def bring_in(page: Page, film: Path) -> None:
     page.get_by_role("button", name="Create the session").click()
     page.locator("input[type=file]").set_input_files(film)
     page.get_by_role("button", name="Add 1 clip").click()
+    page.get_by_role("button", name="Click it myself").click()
     expect(page.get_by_text("Click corner 1 of 4")).to_be_visible()
 
 
