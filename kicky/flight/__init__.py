@@ -14,10 +14,11 @@ import numpy as np
 from .. import camera as pinhole
 from ..domain import Flight, Floats, Shot
 from . import posterior, refine, search
-from .evidence import Evidence, Start, feet, gather, lying
+from .evidence import Evidence, gather
 from .refine import Modes
+from .starts import Start, feet, lying
 
-SURE = -45.0  # a fit this good needs no other start to be tried; cost, where each sighting earns up to 4
+SURE, UNSURE = -60.0, -45.0  # a fit this good needs no other start, or none at a foot; each sighting earns up to 4
 MOST_FEET = 2  # starts at feet that are fitted, of all that are searched
 LEAST = -6.0  # a fit worse than this is none
 
@@ -55,13 +56,23 @@ def _shooter(shot: Shot, flown: Flight, frame: int) -> str | None:
 
 def _best(shot: Shot, evidence: Evidence) -> tuple[Start, Modes] | None:
     """-> the start whose fit explains most, with the fit: where the ball lay, and only else at somebody's feet."""
-    best = _fitted(evidence, [(start, search.best(evidence, start)[0]) for start in lying(shot, evidence)])
-    if best is None or best[1].cost[0] > SURE:
+    best: tuple[Start, Modes] | None = None
+    for start in lying(shot, evidence):
+        fitted = _fitted(evidence, [(start, search.best(evidence, start)[0])])
+        best = _better(best, fitted)
+        if best is not None and best[1].cost[0] < SURE:
+            return best
+    if best is None or best[1].cost[0] > UNSURE:
         tried = [(start, *search.best(evidence, start)) for start in feet(shot, evidence)]
         likely = sorted(tried, key=lambda one: -one[2])[:MOST_FEET]
         others = _fitted(evidence, [(start, thetas) for start, thetas, _ in likely])
-        best = min([one for one in (best, others) if one is not None], key=lambda one: one[1].cost[0], default=None)
+        best = _better(best, others)
     return best if best is not None and best[1].cost[0] < LEAST else None
+
+
+def _better(one: tuple[Start, Modes] | None, other: tuple[Start, Modes] | None) -> tuple[Start, Modes] | None:
+    """-> whichever costs less."""
+    return min([each for each in (one, other) if each is not None], key=lambda each: each[1].cost[0], default=None)
 
 
 def _fitted(evidence: Evidence, guessed: Sequence[tuple[Start, Floats]]) -> tuple[Start, Modes] | None:

@@ -8,11 +8,12 @@ One theta (20,) is a launch, the bias of measured diameters and a camera; a batc
     spin side    about the vertical and as backspin, rad/s
     drag         ln of drag acceleration over speed squared, 1/m
     bounce keep  speed kept up and along at a bounce
-    roll         what the grass takes from a rolling ball, m/s²
+    slide        what the grass takes from a ball that slides before it rolls, m/s²
     bias         how much too large diameters are measured, px
     camera       7 parameters as frame.py writes them; places and velocities are in its frame
 
-The forces are simpler than nature's (constant drag coefficient, no sliding); the priors are wide enough for it.
+The forces are simpler than nature's (a constant drag coefficient, spin that only bends the flight); the priors are
+wide enough for it.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from ..domain import Bools, Floats
 from .frame import LEAST_FOCAL_PX
 
 RADIUS_M, DIAMETER_M, GRAVITY = 0.11, 0.22, 9.81
-X, Y, VX, VY, VZ, KICK, SPIN, BACKSPIN, DRAG, BOUNCE, KEEP, ROLL, BIAS, CAMERA = range(14)
+X, Y, VX, VY, VZ, KICK, SPIN, BACKSPIN, DRAG, BOUNCE, KEEP, SLIDE, BIAS, CAMERA = range(14)
 SIZE = CAMERA + 7
 LIFT = 0.5 * 1.2 * np.pi * RADIUS_M**2 / 0.43 * RADIUS_M  # half air density × disc × radius / mass
 STEP_S = 1 / 30
+ROLLING_SHARE, ROLL_MS2 = 0.6, 1.0  # of the launch: a hollow ball that slides loses 2/5 until it rolls; grass then
 ROLLS_MS, SETTLES_MS = 0.25, 0.35  # a launch slower upwards rolls; so does a bounce
 BOUNCES = 6  # extra steps, each cut short by a bounce
 
@@ -81,7 +83,8 @@ class _Batch:
         self.velocity[2, self.rolling] = 0.0
         along = self.velocity[:2] / (np.hypot(*self.velocity[:2]) + 1e-9)
         self.spin = LIFT * np.stack([theta[:, BACKSPIN] * along[1], -theta[:, BACKSPIN] * along[0], theta[:, SPIN]])
-        self.drag, self.roll = np.exp(theta[:, DRAG]), np.maximum(theta[:, ROLL], 0.05)
+        self.drag, self.slide = np.exp(theta[:, DRAG]), np.maximum(theta[:, SLIDE], 0.3)
+        self.rolls_ms = ROLLING_SHARE * np.hypot(*self.velocity[:2])  # slower than this it no longer slides
         self.bounce, self.keep = theta[:, BOUNCE].copy(), theta[:, KEEP].copy()
 
     def step(self) -> None:
@@ -129,7 +132,8 @@ class _Batch:
         on = self.rolling & (self.place[2] <= RADIUS_M) & (self.velocity[2] == 0.0)
         old = self.velocity[:2, on]
         speed = np.maximum(np.hypot(*old), 1e-9)
-        after = np.maximum(speed - (self.roll[on] + self.drag[on] * speed**2) * STEP_S, 0.0)
+        brake = np.where(speed > self.rolls_ms[on], self.slide[on], ROLL_MS2)
+        after = np.maximum(speed - (brake + self.drag[on] * speed**2) * STEP_S, 0.0)
         place[:2, on] = self.place[:2, on] + old * (0.5 * (speed + after) / speed * STEP_S)
         place[2, on], velocity[2, on] = RADIUS_M, 0.0
         velocity[:2, on] = old * (after / speed)

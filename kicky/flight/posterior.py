@@ -7,8 +7,9 @@ import numpy as np
 from ..domain import Bools, Clip, Flight, Floats
 from . import dynamics as d
 from . import frame
-from .evidence import Evidence, Start
+from .evidence import Evidence
 from .refine import CAP, Modes
+from .starts import Start
 
 SAMPLES = 160
 USUAL_PX = 1.4  # 1 s.d. of a candidate's centre that widens nothing yet

@@ -16,19 +16,22 @@ from .. import camera as pinhole
 from ..domain import Bools, Floats, Ints
 from . import dynamics as d
 from . import frame
-from .evidence import FOOT_BALLS, Evidence, Start
+from .evidence import Evidence
 from .search import BEYOND, LEAST, NUISANCE, Match, match
+from .starts import Start
 
 ROUNDS, STEPS = 4, 5
 CAP = 9.0  # squared deviations beyond which a candidate counts no more (Geman and McClure)
 SIZE_CAP = 4.0
 SIZE_SHARE, SIZE_PX, SIZE_WEIGHT = 0.09, 1.0, 0.6
 PX, PX_OF_BALL, PX_OF_MOTION = 1.2, 0.05, 0.04  # 1 s.d. of a candidate's centre
-UNSEEN = 1.6  # price of a frame with no candidate on the flight
+UNSEEN, EARLY = 2.0, 12  # price of a frame with no candidate on the flight when hardly any are missed; frames that tell
 UNEXPLAINED, SLOW_UNEXPLAINED = 4.0, 0.5  # what a candidate on it earns at most, when the ball is fast and when slow
-SPREAD = np.array([45.0, 30.0, 0.2, 0.1, 0.1, 1.3, 1.0])  # 1 s.d. of the nuisances, spin .. bias
+SPREAD = np.array([45.0, 30.0, 0.2, 0.1, 0.1, 0.9, 1.0])  # 1 s.d. of the nuisances, spin .. bias
 SPEED_MS, SPEED_SPREAD_MS = 18.0, 10.0
 KICK_SOFT_S = 0.02
+FOOT_BALLS = 2.0  # from the middle of somebody's feet to the ball, 1 s.d. in its diameters
+EARLY_S, FAR_PX = 0.5, 10.0  # of the path in the picture that is believed at first, and how roughly
 ENOUGH = -36.0  # about ten clean sightings: more are worth less, or slow things that stay in view would win
 RISES = 1.5  # price of the one more number that a ball has which does not roll from the start
 DELTA = np.array([1e-3] * 5 + [1e-4, 1e-2, 1e-2] + [1e-3] * 5 + [1e-2] * 3 + [1e-5] * 2 + [1e-6, 1e-4])
@@ -88,19 +91,23 @@ def fit(evidence: Evidence, start: Start, thetas: Floats) -> Modes | None:
     """Kicks (h, 20) -> the fitted ones, None when none keeps enough candidates."""
     whiten = np.linalg.inv(np.linalg.cholesky(frame.spread(evidence.camera) + 1e-12 * np.eye(7)))
     after = evidence.from_(start.from_s)
-    theta, rolls = thetas.copy(), thetas[:, d.VZ] < d.ROLLS_MS
+    # The best kick is tried once more with the candidates of the picture's own path, however far off they are yet.
+    theta = np.concatenate([thetas, thetas[:1]])
+    rolls = theta[:, d.VZ] < d.ROLLS_MS
     found, last = _choose(theta, after, 1.5)
+    sigma_px = _sigma_px(found)
+    found.row[-1], last[-1], sigma_px[-1] = after.tracked, int((after.time_s < start.to_s + EARLY_S).sum()) - 1, FAR_PX
     for wide in [1.2] + [1.0] * (ROUNDS - 1):
-        problem = _problem(after, start, whiten, found, last, rolls)
+        problem = _problem(after, start, whiten, found, last, rolls, sigma_px)
         theta, seen, believed, cost = _descend(problem, theta)
         found, last = _choose(theta, after, wide)
+        sigma_px = _sigma_px(found)
     good = last >= 0
     if not good.any():
         return None
     total = cost + _explained(theta, after, found, last)
-    total = (
-        np.where(total < ENOUGH, ENOUGH + BEYOND * (total - ENOUGH), total) + start.price + np.where(rolls, 0.0, RISES)
-    )
+    total = np.where(total < ENOUGH, ENOUGH + BEYOND * (total - ENOUGH), total)
+    total += start.price + np.where(rolls, 0.0, RISES)
     kept = np.flatnonzero(good)[np.argsort(total[good])]
     return Modes(theta[kept], seen[kept], believed[kept], total[kept], last[kept], _rows(found, kept))
 
@@ -109,18 +116,26 @@ def _choose(theta: Floats, after: Evidence, wide: float) -> tuple[Match, Ints]:
     """Kicks -> their candidates, and the row at which the free flight is best taken to end (-1: too few candidates)."""
     found = match(theta, after, wide)
     flying = after.time_s[None] > theta[:, d.KICK, None] + 0.01
-    total = np.cumsum(np.where(flying, _price(found), 0.0), axis=1)
+    total = np.cumsum(np.where(flying, _price(found, flying), 0.0), axis=1)
     count = np.cumsum(found.on & flying, axis=1)
     total = np.where((count >= LEAST) & found.on, total, np.inf)
     return found, np.where(np.isfinite(total.min(axis=1)), total.argmin(axis=1), -1)
 
 
-def _price(found: Match) -> Floats:
+def _price(found: Match, flying: Bools) -> Floats:
     """(h, n) what each frame costs beyond ending the flight before it; negative: it speaks for the flight."""
     sigma2 = _sigma_px(found) ** 2
     squares = (found.apart_px**2).sum(axis=-1) / sigma2
     seen = CAP * squares / (CAP + squares) - np.where(found.fast, UNEXPLAINED, SLOW_UNEXPLAINED)
-    return np.where(found.on, seen, np.where(found.excused, 0.05, UNSEEN))
+    return np.where(found.on, seen, np.where(found.excused, 0.05, _unseen(found, flying)))
+
+
+def _unseen(found: Match, flying: Bools) -> Floats:
+    """(h, 1) price of a frame without a candidate: the less, the oftener the ball was missed early on its way."""
+    early = np.cumsum(flying, axis=1) <= EARLY
+    seen = (found.on & flying & early).sum(axis=1) + 2.0
+    looked = (flying & early & (found.on | ~found.excused)).sum(axis=1) + 2.5
+    return np.asarray(UNSEEN * (seen / looked)[:, None] ** 2)
 
 
 def _sigma_px(found: Match) -> Floats:
@@ -128,14 +143,16 @@ def _sigma_px(found: Match) -> Floats:
     return np.asarray(np.sqrt(PX**2 + (PX_OF_BALL * found.expected_diameter_px) ** 2 + (PX_OF_MOTION * moved) ** 2))
 
 
-def _problem(after: Evidence, start: Start, whiten: Floats, found: Match, last: Ints, rolls: Bools) -> _Problem:
+def _problem(
+    after: Evidence, start: Start, whiten: Floats, found: Match, last: Ints, rolls: Bools, sigma_px: Floats
+) -> _Problem:
     count = len(after.time_s)
     row = np.maximum(found.row, 0)
     frame = np.arange(count)[None]
     used = found.on & (frame <= last[:, None])
     px = np.where(used[..., None], after.px[frame, row], 0.0)
     diameter = np.where(used, after.diameter_px[frame, row], 1.0)
-    return _Problem(after, start, whiten, px, diameter, _sigma_px(found), used, rolls)
+    return _Problem(after, start, whiten, px, diameter, sigma_px, used, rolls)
 
 
 def _priors(problem: _Problem, theta: Floats) -> Floats:
@@ -217,7 +234,7 @@ def _explained(theta: Floats, after: Evidence, found: Match, last: Ints) -> Floa
     frame = np.arange(len(after.time_s))[None]
     flying = (after.time_s[None] > theta[:, d.KICK, None] + 0.01) & (frame <= last[:, None])
     earned = -np.where(found.fast, UNEXPLAINED, SLOW_UNEXPLAINED)
-    price = np.where(found.on, earned, np.where(found.excused, 0.05, UNSEEN))
+    price = np.where(found.on, earned, np.where(found.excused, 0.05, _unseen(found, flying)))
     return np.asarray(np.where(flying, price, 0.0).sum(axis=1))
 
 

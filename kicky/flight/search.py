@@ -14,7 +14,8 @@ from .. import camera as pinhole
 from ..domain import Bools, Floats, Ints
 from . import dynamics as d
 from . import frame
-from .evidence import Evidence, Start
+from .evidence import Evidence
+from .starts import Start
 
 EARLY_S, LATE_S = 0.12, 0.75  # of flight at which candidates are tried
 TRIED_FRAMES, TRIED_CANDIDATES, TRIED_DEPTHS = 6, 14, 9
@@ -26,11 +27,11 @@ ENOUGH, BEYOND = 10, 0.3  # candidates that make a flight; what each further one
 MISS = 0.3  # what a frame without a candidate costs, in sightings
 KEPT = 6
 ALIKE_MS = 1.5
-USUAL_DRAG, ROLL_MS2 = 0.0135, 2.5
+USUAL_DRAG, SLIDE_MS2 = 0.0135, 3.7
 WIDE = 1.5  # how much farther off than for a fitted flight a candidate may lie
 CHUNK = 600
 FAST_MS = 4.0  # slower, a sighting proves nothing: anything may dwell there
-NUISANCE = np.array([0.0, 5.0, np.log(USUAL_DRAG), 0.6, 0.72, ROLL_MS2, 0.5])  # spin .. bias, at its likeliest
+NUISANCE = np.array([0.0, 5.0, np.log(USUAL_DRAG), 0.6, 0.72, SLIDE_MS2, 0.5])  # spin .. bias, at its likeliest
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -168,7 +169,7 @@ def _through(origin: Floats, kick: float, point: Floats, time_s: Floats, rolls: 
     slowed = 1 + 0.5 * USUAL_DRAG * np.hypot(way[..., 0], way[..., 1])
     velocity = way / flown[..., None] * slowed[..., None]
     velocity[..., 2] = (point[..., 2] - d.RADIUS_M) / flown * slowed + 0.475 * d.GRAVITY * flown
-    velocity[rolls] += (0.5 * ROLL_MS2 * flown / np.maximum(np.hypot(way[..., 0], way[..., 1]), 1e-6))[..., None][
+    velocity[rolls] += (0.5 * SLIDE_MS2 * flown / np.maximum(np.hypot(way[..., 0], way[..., 1]), 1e-6))[..., None][
         rolls
     ] * way[rolls]
     velocity[rolls, 2] = 0.0

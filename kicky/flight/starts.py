@@ -1,0 +1,130 @@
+"""Shot -> where and when its ball may have been struck: where it lay and left, or at somebody's feet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from ..domain import Candidates, Floats, Ints, Shot
+from .evidence import Evidence
+
+REST_SIGMA_PX = 0.7
+LEAST_STILL, LEAST_AFTER = 4, 6  # frames in one place that make a rest; frames left after it
+STRAY = 3  # frames: a single sighting so much later is of something else
+HIDDEN_S, LONGEST_HIDDEN_S = 0.2, 0.7  # a leg may hide the ball where it lies or leaves; at most, somebody's body
+PLACES = 3
+REST_EARNS, REST_MOST = 2.5, 12  # a frame in which the ball is seen where the flight begins; how many count
+TRACKED_EARNS = 36.0  # the same when the tracker knows it: the place itself changed when the ball left
+LATE = 4.0  # price of a kick not seen to leave at once, when the tracker says when the ball left
+FOOT_PRICE = 6.0  # of a start at which nobody saw the ball lie
+FOOT_STEP_S = 0.2
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Start:
+    """Where and when the ball may have been struck.
+
+    `diameter_px` is NaN where the ball was not seen to lie: then `px` is somebody's foot. `price` is what this
+    start costs beside others, less what it explains by itself.
+    """
+
+    px: Floats
+    sigma_px: float
+    diameter_px: float
+    from_s: float
+    to_s: float
+    price: float
+
+
+def lying(shot: Shot, evidence: Evidence) -> Iterator[Start]:
+    """Shot -> starts from where the ball lay and left: as the tracker has it, then the fullest places of all."""
+    found = evidence.candidates
+    tracked = _tracked(shot)
+    if tracked is not None:
+        yield tracked
+    for rows in _places(found, int(evidence.frame[-1]) + 1):
+        spot, diameter = np.median(found.centre_px[rows], axis=0), float(np.median(found.diameter_px[rows]))
+        last = int(found.frame[rows].max())
+        price = -REST_EARNS * min(len(rows), REST_MOST)
+        if tracked is not None and np.linalg.norm(spot - tracked.px) < diameter:
+            price = LATE - TRACKED_EARNS
+        until = _left(found, evidence, last, spot, diameter)
+        time_s = shot.clip.time_s
+        yield Start(spot, REST_SIGMA_PX, diameter, float(time_s[last]), float(time_s[until]), price)
+
+
+def feet(shot: Shot, evidence: Evidence) -> Iterator[Start]:
+    """Shot -> starts at people's feet, all through the film: for a ball struck moving, or never seen to lie."""
+    for player in shot.players:
+        for moment in np.arange(evidence.time_s[0] + FOOT_STEP_S, evidence.time_s[-1] - 0.3, FOOT_STEP_S):
+            row = int(np.abs(shot.clip.time_s - moment).argmin())
+            x0, _, x1, y1 = player.box_px(row)
+            if np.isfinite(x0 + y1):
+                foot, near = np.array([(x0 + x1) / 2, y1]), 0.5 * (x1 - x0) + 5.0
+                yield Start(foot, near, np.nan, moment - FOOT_STEP_S / 2, moment + FOOT_STEP_S / 2, FOOT_PRICE)
+
+
+def _tracked(shot: Shot) -> Start | None:
+    """Shot -> where the tracked ball lay until it was struck; None when it never lay still or was not seen to leave."""
+    kick, ball, time_s = shot.kick_frame, shot.ball, shot.clip.time_s
+    if kick is None:
+        return None
+    near = np.flatnonzero(ball.measured[: kick + 1])[-REST_MOST:]
+    if len(near) < 2:
+        return None
+    spot, diameter = np.median(ball.centre_px[near], axis=0), float(np.median(ball.size_px[near]))
+    if np.linalg.norm(ball.centre_px[near] - spot, axis=1).max() > max(1.5, 0.1 * diameter):
+        return None
+    last = int(near[-1])
+    moved = np.flatnonzero(ball.measured & (time_s > time_s[last]) & (time_s < time_s[last] + LONGEST_HIDDEN_S))
+    until = float(time_s[moved[0]]) if len(moved) else float(time_s[last]) + HIDDEN_S
+    return Start(spot, REST_SIGMA_PX, diameter, float(time_s[last]), min(until, float(time_s[-1])), -TRACKED_EARNS)
+
+
+def _left(found: Candidates, evidence: Evidence, last: int, spot: Floats, diameter: float) -> int:
+    """-> the first frame in which the ball has surely left: it is seen beside its place, or nobody hides the place."""
+    hidden = evidence.excused(np.broadcast_to(spot, (1, len(evidence.frame), 2)))[0]
+    row = int(np.searchsorted(evidence.frame, last)) + 1
+    since = evidence.time_s - evidence.time_s[min(row, len(evidence.frame)) - 1]
+    while row < len(evidence.frame) - 1 and since[row] < LONGEST_HIDDEN_S:
+        recent = (since > since[row] - HIDDEN_S) & (since <= since[row])
+        if not hidden[row] and (_near(found, int(evidence.frame[row]), spot, diameter) or not hidden[recent].any()):
+            break
+        row += 1
+    return int(evidence.frame[min(row, len(evidence.frame) - 1)])
+
+
+def _places(found: Candidates, stop: int) -> list[Ints]:
+    """Candidates -> for each place in which one lay still and then no more, its rows; at most PLACES, fullest first."""
+    tree = KDTree(found.centre_px)
+    reach = np.maximum(1.2, 0.06 * found.diameter_px)
+    count = tree.query_ball_point(found.centre_px, reach, return_length=True)
+    places: list[Ints] = []
+    for k in np.argsort(-count, kind="stable"):
+        if count[k] < LEAST_STILL or len(places) == PLACES:
+            break
+        if any(np.linalg.norm(found.centre_px[k] - found.centre_px[p[0]]) < found.diameter_px[k] for p in places):
+            continue
+        rows = np.array(tree.query_ball_point(found.centre_px[k], reach[k]), dtype=np.int64)
+        run = _run(np.unique(found.frame[rows]))
+        if len(run) >= LEAST_STILL and len(run) > 0.5 * (run[-1] - run[0]) and run[-1] < stop - LEAST_AFTER:
+            places.append(rows[np.isin(found.frame[rows], run)])
+    return places
+
+
+def _run(frames: Ints) -> Ints:
+    """Frames in which something is in a place -> the longest stay there, without a stray sighting at its end."""
+    breaks = np.flatnonzero(np.diff(frames) > 2 * STRAY) + 1
+    run = max(np.split(frames, breaks), key=len)
+    return run[:-1] if len(run) > 1 and run[-1] - run[-2] > STRAY else run
+
+
+def _near(found: Candidates, frame: int, spot: Floats, diameter: float) -> bool:
+    """-> is there in this frame a candidate as large as the ball that lay there, a little way off."""
+    here = found.frame == frame
+    away = np.linalg.norm(found.centre_px[here] - spot, axis=1)
+    alike = np.abs(np.log(found.diameter_px[here] / diameter)) < 0.35
+    return bool(((away > 0.15 * diameter) & (away < 3 * diameter) & alike).any())
