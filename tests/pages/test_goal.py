@@ -1,0 +1,104 @@
+"""The goal's dialogue: offered, kept or put away, asked about, checked, cleared."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kicky import service
+
+from .filled import CORNERS, draw
+
+ANALYZE = Path(__file__).parents[2] / "pages" / "1_Analyze.py"
+LARGE = (1280, 720)
+
+
+def analyze(own_home: Path, size_wh: tuple[int, int] = LARGE) -> tuple[AppTest, int]:
+    """-> the page with one clip in one session, and the session."""
+    session = service.new_session(dt.date(2026, 11, 21))
+    service.add_clip(session, "one.mp4", draw(own_home / "one.mp4", 1, size_wh))
+    return AppTest.from_file(str(ANALYZE), default_timeout=60).run(), session
+
+
+def press(test: AppTest, label: str) -> AppTest:
+    test = next(button for button in test.button if button.label == label).click().run()
+    assert not test.exception
+    return test
+
+
+def shown(test: AppTest) -> str:
+    return " ".join(part.value for part in [*test.info, *test.success, *test.warning, *test.error, *test.markdown])
+
+
+def choose(test: AppTest, label: str, option: str) -> AppTest:
+    return next(box for box in test.selectbox if box.label == label).set_value(option).run()
+
+
+def test_the_goal_is_offered_and_kept_by_one_click(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    assert "We think the goal is here" in shown(test)
+    assert service.scene(session) is None
+    assert next(button for button in test.button if button.label == "Analyze 1 clip").disabled
+    test = press(test, "Keep this goal")
+    scene = service.scene(session)
+    assert scene is not None
+    for corner, (x, y) in zip(scene.corners, CORNERS, strict=True):
+        assert corner == pytest.approx((4 * x, 4 * y), abs=3)
+    assert "Goal kept" in shown(test)
+    assert not next(button for button in test.button if button.label == "Analyze 1 clip").disabled
+
+
+def test_an_offer_that_is_put_away_does_not_come_back(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    test = press(test, "Click it myself")
+    assert "Click corner 1 of 4" in shown(test)
+    assert "Click corner 1 of 4" in shown(test.run())
+    assert service.scene(session) is None
+
+
+def test_what_is_said_of_phone_and_lens_is_kept(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    test = press(test, "Keep this goal")
+    assert (scene := service.scene(session))
+    assert (scene.camera_height_m, service.scene_lens(session)) == (None, None)
+    test = choose(test, "Where does the phone stand?", "In the grass (15 cm)")
+    test = choose(test, "Lens", "0.5×")
+    assert (scene := service.scene(session))
+    assert (scene.camera_height_m, service.scene_lens(session)) == (0.15, 13.0)
+    test = choose(test, "Where does the phone stand?", "On a tripod or wall: type the height")
+    next(box for box in test.number_input if box.label == "Lens over the ground, cm").set_value(120).run()
+    assert (scene := service.scene(session))
+    assert scene.camera_height_m == pytest.approx(1.2)
+
+
+def test_the_check_says_where_the_phone_stands_or_that_no_such_goal_fits(own_home: Path) -> None:
+    test, _ = analyze(own_home)  # the drawn goal is two and a half times as wide as high
+    assert "fit no goal of 7.32 × 2.44 m" in shown(test)
+    test = choose(test, "Goal, metres", "5 × 2 m")
+    assert "fit no goal" not in shown(test)
+    assert "The phone stands" in shown(test)
+    assert "from the goal" in shown(test)
+
+
+def test_a_cleared_goal_is_gone(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    test = press(press(test, "Keep this goal"), "Clear the goal")
+    assert service.scene(session) is None
+    assert "Click corner 1 of 4" in shown(test)
+
+
+def test_corners_settle_on_the_posts(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    boxes = [box for box in test.number_input if "pixels from" in box.label]
+    for box, value in zip(boxes, [4 * number + 2 for corner in CORNERS for number in corner], strict=True):
+        box.set_value(float(value))
+    test = press(press(test, "Use these corners"), "Settle on the posts")
+    assert (scene := service.scene(session))
+    assert scene.corners[0] == pytest.approx((4 * CORNERS[0][0], 4 * CORNERS[0][1]), abs=1.5)
+
+
+def test_without_a_goal_that_stands_out_the_player_clicks(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "propose_goal", lambda clip_id: None)
+    test, _ = analyze(own_home)
+    assert "Click corner 1 of 4" in shown(test)
