@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,6 +13,9 @@ from ..service import ClipView, SceneView, SessionView
 from .asked import Asked, ask
 from .corners import Box, Corner, closeup, cut, ground, settle
 from .parts import refuse
+
+if TYPE_CHECKING:
+    from ..service.goals import GoalCheck
 
 NAMES = ("top left", "top right", "bottom right", "bottom left")
 WHERE = (
@@ -251,7 +255,7 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs={Asked: repr})
-def _checked(picture: bytes, asked: Asked, corners: list[Corner]) -> service.GoalCheck:  # noqa: ARG001
+def _checked(picture: bytes, asked: Asked, corners: list[Corner]) -> GoalCheck:  # noqa: ARG001
     """The picture, which makes a clip's number mean one film, and what was asked -> the goal checked, once."""
     return service.check_goal(asked.clip.id, corners, asked.size_m, asked.height_m, asked.lens_mm, asked.frame)
 
