@@ -6,14 +6,14 @@ One theta (20,) is a launch, the bias of measured diameters and a camera; a batc
     vx vy vz     its velocity off the foot, m/s; vz 0 rolls
     kick         when, s of the film
     spin side    about the vertical and as backspin, rad/s
-    drag         ln of drag acceleration over speed squared, 1/m
+    drag         ln of drag acceleration over speed squared of a fast ball, 1/m
     bounce keep  speed kept up and along at a bounce
     slide        what the grass takes from a ball that slides before it rolls, m/s²
     bias         how much too large diameters are measured, px
     camera       7 parameters as frame.py writes them; places and velocities are in its frame
 
-The forces are simpler than nature's (a constant drag coefficient, spin that only bends the flight); the priors are
-wide enough for it.
+The forces are simpler than nature's (a drag coefficient in two straight pieces, spin that only bends the flight); the
+priors are wide enough for it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ RADIUS_M, DIAMETER_M, GRAVITY = 0.11, 0.22, 9.81
 X, Y, VX, VY, VZ, KICK, SPIN, BACKSPIN, DRAG, BOUNCE, KEEP, SLIDE, BIAS, CAMERA = range(14)
 SIZE = CAMERA + 7
 LIFT = 0.5 * 1.2 * np.pi * RADIUS_M**2 / 0.43 * RADIUS_M  # half air density × disc × radius / mass
-STEP_S = 1 / 30
+STEP_S = 1 / 20  # a midpoint step this long is off by less than a millimetre
+CRISIS, CRISIS_MS = 1.1, (9.5, 14.5)  # 0.22 fast and 0.47 slow, between these speeds (source: facts.md)
 ROLLING_SHARE, ROLL_MS2 = 0.6, 1.0  # of the launch: a hollow ball that slides loses 2/5 until it rolls; grass then
 ROLLS_MS, SETTLES_MS = 0.25, 0.35  # a launch slower upwards rolls; so does a bounce
 BOUNCES = 6  # extra steps, each cut short by a bounce
@@ -69,6 +70,11 @@ def _integrate(theta: Floats, until_s: float) -> tuple[Floats, Floats, Floats]:
         if k < steps:
             ball.step()
     return nodes_s.T, np.moveaxis(place, 2, 0), np.moveaxis(velocity, 2, 0)
+
+
+def _more(speed_ms: Floats) -> Floats:
+    """Speed -> how many times larger the drag coefficient is than of a fast ball: the flow parts below 12 m/s."""
+    return np.asarray(1.0 + CRISIS * np.clip((CRISIS_MS[1] - speed_ms) / (CRISIS_MS[1] - CRISIS_MS[0]), 0.0, 1.0))
 
 
 class _Batch:
@@ -124,7 +130,8 @@ class _Batch:
         """(3, h) -> acceleration by drag, spin and gravity."""
         x, y, z = velocity
         sx, sy, sz = self.spin
-        slow = -self.drag * np.sqrt(x * x + y * y + z * z)
+        speed = np.sqrt(x * x + y * y + z * z)
+        slow = -self.drag * speed * _more(speed)
         return np.stack([slow * x + sy * z - sz * y, slow * y + sz * x - sx * z, slow * z + sx * y - sy * x - GRAVITY])
 
     def _roll(self, place: Floats, velocity: Floats) -> tuple[Floats, Floats]:
@@ -133,7 +140,7 @@ class _Batch:
         old = self.velocity[:2, on]
         speed = np.maximum(np.hypot(*old), 1e-9)
         brake = np.where(speed > self.rolls_ms[on], self.slide[on], ROLL_MS2)
-        after = np.maximum(speed - (brake + self.drag[on] * speed**2) * STEP_S, 0.0)
+        after = np.maximum(speed - (brake + self.drag[on] * _more(speed) * speed**2) * STEP_S, 0.0)
         place[:2, on] = self.place[:2, on] + old * (0.5 * (speed + after) / speed * STEP_S)
         place[2, on], velocity[2, on] = RADIUS_M, 0.0
         velocity[:2, on] = old * (after / speed)

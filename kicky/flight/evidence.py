@@ -8,7 +8,7 @@ import numpy as np
 
 from ..domain import Bools, Camera, Candidates, Floats, Ints, Shot, Track
 
-LONGEST_S = 1.6  # of flight that is looked at
+LONGEST_S = 2.2  # of flight that is looked at
 AROUND_S = 4.0  # before and after a known kick: a long film is not searched for another
 MOST = 24  # candidates of one frame
 
@@ -31,12 +31,19 @@ class Evidence:
     boxes_px: Floats
     tracked: Ints
 
-    def from_(self, time_s: float) -> Evidence:
+    def from_(self, time_s: float, longest_s: float = LONGEST_S) -> Evidence:
         """-> the frames from a moment on, as far as a flight is looked at."""
-        on = (self.time_s >= time_s) & (self.time_s <= time_s + LONGEST_S)
+        rows = np.searchsorted(self.time_s, [time_s, time_s + longest_s])
+        return self._part(slice(int(rows[0]), int(rows[1])))
+
+    def first(self, count: int) -> Evidence:
+        """-> the first so many frames."""
+        return self._part(slice(0, count))
+
+    def _part(self, rows: slice) -> Evidence:
         return Evidence(
-            self.camera, self.candidates, self.frame[on], self.time_s[on], self.px[on], self.diameter_px[on],
-            self.score[on], self.boxes_px[on], self.tracked[on],
+            self.camera, self.candidates, self.frame[rows], self.time_s[rows], self.px[rows], self.diameter_px[rows],
+            self.score[rows], self.boxes_px[rows], self.tracked[rows],
         )  # fmt: skip
 
     def excused(self, px: Floats) -> Bools:

@@ -20,7 +20,8 @@ from .evidence import Evidence
 from .search import BEYOND, LEAST, NUISANCE, Match, match
 from .starts import Start
 
-ROUNDS, STEPS = 4, 5
+ROUNDS, STEPS = 4, 4
+DAMPINGS = (0.1, 1.0, 10.0)  # lengths of a step that are tried
 CAP = 9.0  # squared deviations beyond which a candidate counts no more (Geman and McClure)
 SIZE_CAP = 4.0
 SIZE_SHARE, SIZE_PX, SIZE_WEIGHT = 0.09, 1.0, 0.6
@@ -65,20 +66,19 @@ class _Problem:
     used: Bools
     rolls: Bools
 
-    def __call__(self, theta: Floats) -> tuple[Floats, Floats, Floats]:
-        """(h, 20) -> residuals of place (h, n, 2), of size (h, n), of priors (h, r)."""
-        return self._of(theta, d.positions(theta, self.evidence.time_s))
-
     def moved(self, theta: Floats) -> Iterator[tuple[Floats, Floats, Floats]]:
-        """(h, 20) -> the residuals with each parameter in turn moved by its DELTA; a camera's needs no new flight."""
-        thetas = theta[None] + np.eye(d.SIZE)[:, None] * DELTA[:, None, None]
-        flown = d.positions(thetas[: d.BIAS].reshape(-1, d.SIZE), self.evidence.time_s)
-        flights = flown.reshape(d.BIAS, len(theta), -1, 3)
-        still = d.positions(theta, self.evidence.time_s)
-        for k in range(d.SIZE):
-            yield self._of(thetas[k], flights[k] if k < d.BIAS else still)
+        """(h, 20) -> its residuals, then those with each parameter in turn moved by its DELTA, all flown at once.
 
-    def _of(self, theta: Floats, place: Floats) -> tuple[Floats, Floats, Floats]:
+        What belongs to the camera needs no flight of its own.
+        """
+        thetas = theta[None] + np.concatenate([np.zeros((1, d.SIZE)), np.diag(DELTA)])[:, None]
+        flown = d.positions(thetas[: d.BIAS + 1].reshape(-1, d.SIZE), self.evidence.time_s)
+        flights = flown.reshape(d.BIAS + 1, len(theta), -1, 3)
+        for k in range(d.SIZE + 1):
+            yield self.of(thetas[k], flights[k if k <= d.BIAS else 0])
+
+    def of(self, theta: Floats, place: Floats) -> tuple[Floats, Floats, Floats]:
+        """(h, 20), (h, n, 3) -> residuals of place (h, n, 2), of size (h, n), of priors (h, r)."""
         px, depth = pinhole.project(frame.aligned(theta[:, d.CAMERA :]), place, self.evidence.camera.size_wh_px)
         off = np.where(self.used[..., None], (px - self.px) / self.sigma_px[..., None], 0.0)
         size = d.diameters_px(theta, depth)
@@ -126,8 +126,13 @@ def _price(found: Match, flying: Bools) -> Floats:
     """(h, n) what each frame costs beyond ending the flight before it; negative: it speaks for the flight."""
     sigma2 = _sigma_px(found) ** 2
     squares = (found.apart_px**2).sum(axis=-1) / sigma2
-    seen = CAP * squares / (CAP + squares) - np.where(found.fast, UNEXPLAINED, SLOW_UNEXPLAINED)
+    seen = CAP * squares / (CAP + squares) - _earned(found)
     return np.where(found.on, seen, np.where(found.excused, 0.05, _unseen(found, flying)))
+
+
+def _earned(found: Match) -> Floats:
+    """(h, n) what a candidate on the flight earns at most: more when it looks like a ball, little when it is slow."""
+    return np.where(found.fast, UNEXPLAINED * (0.5 + 0.75 * found.score), SLOW_UNEXPLAINED)
 
 
 def _unseen(found: Match, flying: Bools) -> Floats:
@@ -146,13 +151,13 @@ def _sigma_px(found: Match) -> Floats:
 def _problem(
     after: Evidence, start: Start, whiten: Floats, found: Match, last: Ints, rolls: Bools, sigma_px: Floats
 ) -> _Problem:
-    count = len(after.time_s)
-    row = np.maximum(found.row, 0)
+    count = max(int(last.max(initial=0)) + 1, LEAST)  # what comes after every flight's end need not be flown
     frame = np.arange(count)[None]
-    used = found.on & (frame <= last[:, None])
+    row = np.maximum(found.row[:, :count], 0)
+    used = found.on[:, :count] & (frame <= last[:, None])
     px = np.where(used[..., None], after.px[frame, row], 0.0)
     diameter = np.where(used, after.diameter_px[frame, row], 1.0)
-    return _Problem(after, start, whiten, px, diameter, sigma_px, used, rolls)
+    return _Problem(after.first(count), start, whiten, px, diameter, sigma_px[:, :count], used, rolls)
 
 
 def _priors(problem: _Problem, theta: Floats) -> Floats:
@@ -178,42 +183,50 @@ def _priors(problem: _Problem, theta: Floats) -> Floats:
 
 
 def _descend(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """-> (theta, both normal matrices, robust cost) after STEPS steps, each kept only where it helps."""
-    count = len(theta)
-    damping = np.full(count, 1e-2)
-    cost = _cost(problem, theta)
+    """-> (theta, both normal matrices, robust cost) after STEPS steps, each the best of several lengths, or none."""
+    damping = np.full(len(theta), 1e-2)
     for _ in range(STEPS):
-        gradient, seen, believed = _linear(problem, theta)
+        cost, gradient, seen, believed = _linear(problem, theta)
         normal = seen + believed
         diagonal = np.einsum("hii->hi", normal)
-        for _ in range(2):
-            damped = normal + np.eye(d.SIZE) * (damping[:, None] * diagonal + 1e-9)[:, None]
-            tried = theta - np.linalg.solve(damped, gradient[..., None])[..., 0]
-            tried_cost = _cost(problem, tried)
-            better = tried_cost < cost
-            theta = np.where(better[:, None], tried, theta)
-            cost = np.where(better, tried_cost, cost)
-            damping = np.where(better, np.maximum(damping / 6, 1e-7), damping * 6)
-            if better.all():
-                break
-    return theta, *_linear(problem, theta)[1:], cost
+        tried = [theta]
+        for factor in DAMPINGS:
+            damped = normal + np.eye(d.SIZE) * ((factor * damping)[:, None] * diagonal + 1e-9)[:, None]
+            tried.append(theta - np.linalg.solve(damped, gradient[..., None])[..., 0])
+        costs = np.stack([cost, *_costs(problem, tried[1:])])
+        best = costs.argmin(axis=0)
+        theta = np.stack(tried)[best, np.arange(len(theta))]
+        damping = np.clip(damping * np.array([30.0, *DAMPINGS])[best], 1e-6, 1e4)
+    cost, _, seen, believed = _linear(problem, theta)
+    return theta, seen, believed, cost
 
 
-def _cost(problem: _Problem, theta: Floats) -> Floats:
-    """(h, 20) -> robust cost (h,)."""
-    place, size, priors = problem(theta)
+def _costs(problem: _Problem, thetas: list[Floats]) -> list[Floats]:
+    """Several (h, 20) -> the robust cost (h,) of each, all flown at once."""
+    flown = d.positions(np.concatenate(thetas), problem.evidence.time_s)
+    flights = flown.reshape(len(thetas), len(thetas[0]), -1, 3)
+    return [_cost(problem, *problem.of(theta, place)) for theta, place in zip(thetas, flights, strict=True)]
+
+
+def _cost(problem: _Problem, place: Floats, size: Floats, priors: Floats) -> Floats:
+    """Residuals -> robust cost (h,)."""
     squares, square = (place**2).sum(axis=-1), size**2
     sized = CAP / (CAP + squares) * SIZE_CAP * square / (SIZE_CAP + square)
     cost = ((CAP * squares / (CAP + squares) + sized) * problem.used).sum(axis=1)
     return np.asarray(cost + (priors**2).sum(axis=1))
 
 
-def _linear(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
-    """-> gradient (h, 20), normal matrices (h, 20, 20) of what was seen and believed, reweighted as the cost is."""
+def _linear(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """-> cost (h,), gradient (h, 20), normal matrices (h, 20, 20) of what was seen and believed.
+
+    The squares are reweighted so that they are as robust as the cost.
+    """
     count = len(theta)
     free = np.ones((count, d.SIZE))
     free[problem.rolls, d.VZ] = 0.0
-    place, size, priors = problem(theta)
+    flown = problem.moved(theta)
+    place, size, priors = next(flown)
+    cost = _cost(problem, place, size, priors)
     near = CAP / (CAP + (place**2).sum(axis=-1)) * problem.used
     alike = SIZE_CAP / (SIZE_CAP + size**2) * np.sqrt(near)
 
@@ -222,19 +235,18 @@ def _linear(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
 
     residual = whole(place, size, priors)
     jacobian = np.empty((count, d.SIZE, residual.shape[1]))
-    for k, parts in enumerate(problem.moved(theta)):
+    for k, parts in enumerate(flown):
         jacobian[:, k] = (whole(*parts) - residual) / DELTA[k] * free[:, k, None]
     gradient = np.einsum("hpr,hr->hp", jacobian, residual)
     seen, believed = np.split(jacobian, [residual.shape[1] - priors.shape[1]], axis=2)
-    return gradient, seen @ np.swapaxes(seen, 1, 2), believed @ np.swapaxes(believed, 1, 2)
+    return cost, gradient, seen @ np.swapaxes(seen, 1, 2), believed @ np.swapaxes(believed, 1, 2)
 
 
 def _explained(theta: Floats, after: Evidence, found: Match, last: Ints) -> Floats:
     """(h,) what the frames say that the cost of the used candidates does not: sightings earn, misses cost."""
     frame = np.arange(len(after.time_s))[None]
     flying = (after.time_s[None] > theta[:, d.KICK, None] + 0.01) & (frame <= last[:, None])
-    earned = -np.where(found.fast, UNEXPLAINED, SLOW_UNEXPLAINED)
-    price = np.where(found.on, earned, np.where(found.excused, 0.05, _unseen(found, flying)))
+    price = np.where(found.on, -_earned(found), np.where(found.excused, 0.05, _unseen(found, flying)))
     return np.asarray(np.where(flying, price, 0.0).sum(axis=1))
 
 

@@ -19,7 +19,7 @@ from .starts import Start
 
 EARLY_S, LATE_S = 0.12, 0.75  # of flight at which candidates are tried
 TRIED_FRAMES, TRIED_CANDIDATES, TRIED_DEPTHS = 6, 14, 9
-KICK_STEP_S, TRIED_KICKS = 1 / 60, 8
+KICK_STEP_S, TRIED_KICKS = 1 / 40, 16
 DEPTHS = 0.6  # ln: how wrong the depth by a candidate's size may be
 SLOWEST_MS, FASTEST_MS, STEEPEST = 3.0, 45.0, 0.75
 LEAST = 4  # candidates on a flight
@@ -27,8 +27,9 @@ ENOUGH, BEYOND = 10, 0.3  # candidates that make a flight; what each further one
 MISS = 0.3  # what a frame without a candidate costs, in sightings
 KEPT = 6
 ALIKE_MS = 1.5
-USUAL_DRAG, SLIDE_MS2 = 0.0135, 3.7
+USUAL_DRAG, SLIDE_MS2 = 0.0122, 3.7
 WIDE = 1.5  # how much farther off than for a fitted flight a candidate may lie
+SEARCHED_S = 1.2  # of flight
 CHUNK = 600
 FAST_MS = 4.0  # slower, a sighting proves nothing: anything may dwell there
 NUISANCE = np.array([0.0, 5.0, np.log(USUAL_DRAG), 0.6, 0.72, SLIDE_MS2, 0.5])  # spin .. bias, at its likeliest
@@ -38,7 +39,8 @@ NUISANCE = np.array([0.0, 5.0, np.log(USUAL_DRAG), 0.6, 0.72, SLIDE_MS2, 0.5])  
 class Match:
     """Which candidate lies on each of h flights in each of n frames: `row` (h, n), -1 for none; `apart_px` (h, n, 2).
 
-    `excused`: the ball would not be seen there. `fast`: it moves faster than legs and hands usually do.
+    `excused`: the ball would not be seen there. `fast`: it moves faster than legs and
+    hands usually do. `score`: the candidate's own.
     """
 
     row: np.ndarray
@@ -48,6 +50,7 @@ class Match:
     expected_diameter_px: Floats
     tolerance_px: Floats
     fast: Bools
+    score: Floats
 
     @property
     def on(self) -> Bools:
@@ -59,7 +62,7 @@ def best(evidence: Evidence, start: Start) -> tuple[Floats, float]:
 
     None when nothing flies from there.
     """
-    after = evidence.from_(start.from_s)
+    after = evidence.from_(start.from_s, start.to_s - start.from_s + SEARCHED_S)
     thetas = _guesses(after, start)
     if not len(thetas):
         return thetas, 0.0
@@ -79,8 +82,7 @@ def worth(found: Match, theta: Floats, evidence: Evidence) -> Floats:
     """(h,) sightings explained up to the best moment to stop, less the misses."""
     after = evidence.time_s[None] > theta[:, d.KICK, None] + 0.02
     near = 1 - (found.apart_px**2).sum(axis=-1) / found.tolerance_px**2
-    score = np.take_along_axis(evidence.score[None], np.maximum(found.row, 0)[..., None], axis=2)[..., 0]
-    gained = np.where(found.on & found.fast, near * (0.8 + 0.4 * score), np.where(found.excused, -0.05, -MISS))
+    gained = np.where(found.on & found.fast, near * (0.6 + 0.6 * found.score), np.where(found.excused, -0.05, -MISS))
     count = np.cumsum(found.on & after, axis=1)
     gained = np.where(count > ENOUGH, np.minimum(gained, BEYOND * gained), gained)
     total = np.cumsum(np.where(after, gained, 0.0), axis=1)
@@ -102,11 +104,12 @@ def match(theta: Floats, evidence: Evidence, wide: float = 1.0) -> Match:
     row = distance.argmin(axis=2)
     nearest = np.take_along_axis(distance, row[..., None], axis=2)[..., 0]
     apart = np.take_along_axis(gap, row[..., None, None], axis=2)[:, :, 0].astype(np.float64)
+    score = np.take_along_axis(np.broadcast_to(evidence.score, distance.shape), row[..., None], axis=2)[..., 0]
     row = np.where(nearest < 1.0, row, -1)
     apart[row < 0] = np.nan
     passed_s = np.maximum(np.diff(evidence.time_s, prepend=2 * evidence.time_s[0] - evidence.time_s[1]), 1e-3)
     speed = np.linalg.norm(np.diff(place, axis=1, prepend=place[:, :1]), axis=-1) / passed_s
-    return Match(row, apart, evidence.excused(px), px, diameter, tolerance, speed > FAST_MS)
+    return Match(row, apart, evidence.excused(px), px, diameter, tolerance, speed > FAST_MS, score)
 
 
 def _guesses(after: Evidence, start: Start) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -14,7 +14,7 @@ from .evidence import Evidence
 REST_SIGMA_PX = 0.7
 LEAST_STILL, LEAST_AFTER = 4, 6  # frames in one place that make a rest; frames left after it
 STRAY = 3  # frames: a single sighting so much later is of something else
-HIDDEN_S, LONGEST_HIDDEN_S = 0.2, 0.7  # a leg may hide the ball where it lies or leaves; at most, somebody's body
+HIDDEN_S, LONGEST_HIDDEN_S = 0.3, 0.9  # a leg may hide the ball where it lies or leaves; at most, somebody's body
 PLACES = 3
 REST_EARNS, REST_MOST = 2.5, 12  # a frame in which the ball is seen where the flight begins; how many count
 TRACKED_EARNS = 36.0  # the same when the tracker knows it: the place itself changed when the ball left
@@ -45,13 +45,17 @@ def lying(shot: Shot, evidence: Evidence) -> Iterator[Start]:
     tracked = _tracked(shot)
     if tracked is not None:
         yield tracked
+        last = int(np.searchsorted(shot.clip.time_s, tracked.from_s))
+        until_s = float(shot.clip.time_s[_left(evidence, last, tracked.px)])
+        if until_s > tracked.to_s + HIDDEN_S:  # somebody hid it: it may have been struck unseen
+            yield replace(tracked, to_s=until_s, price=LATE - TRACKED_EARNS)
     for rows in _places(found, int(evidence.frame[-1]) + 1):
         spot, diameter = np.median(found.centre_px[rows], axis=0), float(np.median(found.diameter_px[rows]))
         last = int(found.frame[rows].max())
-        price = -REST_EARNS * min(len(rows), REST_MOST)
         if tracked is not None and np.linalg.norm(spot - tracked.px) < diameter:
-            price = LATE - TRACKED_EARNS
-        until = _left(found, evidence, last, spot, diameter)
+            continue
+        price = -REST_EARNS * min(len(rows), REST_MOST)
+        until = _left(evidence, last, spot)
         time_s = shot.clip.time_s
         yield Start(spot, REST_SIGMA_PX, diameter, float(time_s[last]), float(time_s[until]), price)
 
@@ -84,17 +88,14 @@ def _tracked(shot: Shot) -> Start | None:
     return Start(spot, REST_SIGMA_PX, diameter, float(time_s[last]), min(until, float(time_s[-1])), -TRACKED_EARNS)
 
 
-def _left(found: Candidates, evidence: Evidence, last: int, spot: Floats, diameter: float) -> int:
-    """-> the first frame in which the ball has surely left: it is seen beside its place, or nobody hides the place."""
+def _left(evidence: Evidence, last: int, spot: Floats) -> int:
+    """-> the first frame in which the ball has surely left: a while after nobody hides its place any more."""
     hidden = evidence.excused(np.broadcast_to(spot, (1, len(evidence.frame), 2)))[0]
-    row = int(np.searchsorted(evidence.frame, last)) + 1
-    since = evidence.time_s - evidence.time_s[min(row, len(evidence.frame)) - 1]
-    while row < len(evidence.frame) - 1 and since[row] < LONGEST_HIDDEN_S:
-        recent = (since > since[row] - HIDDEN_S) & (since <= since[row])
-        if not hidden[row] and (_near(found, int(evidence.frame[row]), spot, diameter) or not hidden[recent].any()):
-            break
-        row += 1
-    return int(evidence.frame[min(row, len(evidence.frame) - 1)])
+    row = int(np.searchsorted(evidence.frame, last))
+    since = evidence.time_s - evidence.time_s[row]
+    covered = np.flatnonzero(hidden & (since > 0) & (since < LONGEST_HIDDEN_S))
+    free_s = since[covered[-1]] if len(covered) and since[covered[0]] < HIDDEN_S else 0.0
+    return int(evidence.frame[min(int(np.searchsorted(since, free_s + HIDDEN_S)), len(evidence.frame) - 1)])
 
 
 def _places(found: Candidates, stop: int) -> list[Ints]:
@@ -120,11 +121,3 @@ def _run(frames: Ints) -> Ints:
     breaks = np.flatnonzero(np.diff(frames) > 2 * STRAY) + 1
     run = max(np.split(frames, breaks), key=len)
     return run[:-1] if len(run) > 1 and run[-1] - run[-2] > STRAY else run
-
-
-def _near(found: Candidates, frame: int, spot: Floats, diameter: float) -> bool:
-    """-> is there in this frame a candidate as large as the ball that lay there, a little way off."""
-    here = found.frame == frame
-    away = np.linalg.norm(found.centre_px[here] - spot, axis=1)
-    alike = np.abs(np.log(found.diameter_px[here] / diameter)) < 0.35
-    return bool(((away > 0.15 * diameter) & (away < 3 * diameter) & alike).any())

@@ -13,7 +13,7 @@ from .aftermath import Aftermath, follow
 from .weigh import Odds, margins_m, weigh
 
 SURE = 0.8  # P(goal) from which it is called one; the same of no goal
-LEAST_SEEN = 5  # frames of flight
+LEAST_SEEN, SURE_OF_FEW = 5, 0.96  # frames of flight; with fewer it takes this much
 METHOD = "flight"
 
 
@@ -27,8 +27,8 @@ def decide(shot: Shot) -> Outcome:
     odds = weigh(shot.flight, shot.scene.goal_size_m, after)
     frame = _frame(shot, shot.flight)
     how = _how(odds, shot.flight, shot.scene)
-    few = len(shot.flight.seen) < LEAST_SEEN
-    if few or 1 - SURE < odds.goal < SURE:
+    needed = SURE if len(shot.flight.seen) >= LEAST_SEEN else SURE_OF_FEW
+    if 1 - needed < odds.goal < needed:
         why = _doubt(shot, shot.flight, shot.scene, odds)
         return Outcome(Verdict.UNSURE, odds.goal, How.UNCLEAR if odds.goal < SURE else how, why, frame, METHOD)
     verdict = Verdict.GOAL if odds.goal >= SURE else Verdict.NO_GOAL

@@ -12,23 +12,30 @@ from ..domain import Bools, Camera, Candidates, Flight, Floats, Ints, Shot
 
 FOLLOWED_S, MISSES = 0.7, 6  # how long it is looked for; frames without it after which it is lost
 NET_DEPTH_M, BESIDE_M = 2.2, 0.35  # how far back a net reaches; how far beside the goal a ball in it may seem
-LEAST, SOON = 3, 6  # sightings that say where it went, the first of them within so many frames
+LEAST, SOON_S = 3, 0.35  # sightings that say where it went, and how soon they must come
 LEAST_KINK_PX, LEAST_KINK_BALLS = 6.0, 1.0  # off the free flight
+REACH_BALLS = 4.0  # how far beside its box a body stops a ball
+BALL_M, PERSON_M, SAME_DEPTH = 0.22, 1.7, 0.25  # ln: how much farther or nearer a person may seem than the ball
+REBOUND_S, KINK_PX, THROWN_MS, FASTEST_MS, GRAVITY = 0.35, 3.0, 10.0, 20.0, 9.81
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Aftermath:
-    """`px` (k, 2) at `time_s` (k,): the ball after its free flight. `kinked`: it was seen to go on otherwise.
+    """What was seen of the ball after its free flight.
 
-    `stays`: it is then seen within what the net can hold, None when too few sightings say. `near_body`: somebody
-    other than the shooter stood in the picture where the flight ended.
+    `kinked`: it was seen soon, and elsewhere than free flight takes it; `rebound_ms` is then its velocity along y
+    with 1 s.d. (positive: back towards the shooter). `stays`: it is seen within what the net can hold, None when
+    too few sightings say. `near_body`: somebody other than the shooter stood in the picture where the flight ended.
+    `missed_s` (n,) are the moments after the flight's end at which a ball flying on would have been seen, and was
+    not; `usually` is the share of frames in which it was seen before.
     """
 
-    time_s: Floats
-    px: Floats
     kinked: bool
+    rebound_ms: tuple[float, float] | None
     stays: bool | None
     near_body: bool
+    missed_s: Floats
+    usually: float
 
 
 def follow(shot: Shot, flight: Flight) -> Aftermath:
@@ -37,21 +44,65 @@ def follow(shot: Shot, flight: Flight) -> Aftermath:
     if found is None:
         raise ValueError("follow: expected a Shot with candidates")
     rows = _chain(shot, found, flight)
-    time_s, px = shot.clip.time_s[found.frame[rows]], found.centre_px[rows]
+    frames, px = found.frame[rows], found.centre_px[rows]
     stays = None
     if len(rows) >= LEAST:
         outside = ~_held(shot, px)
         stays = bool(outside.mean() < 0.4 and not outside[-2:].all())
-    kinked = _kinked(shot, flight, found.frame[rows], px)
-    return Aftermath(time_s, px, kinked, stays, _near_body(shot, flight))
+    kinked = _kinked(shot, flight, frames, px)
+    rebound = _rebound(shot, flight, frames, px) if kinked else None
+    if rebound is not None and abs(rebound[0]) > FASTEST_MS:
+        kinked, rebound = False, None  # no ball does that: something else was followed
+    return Aftermath(kinked, rebound, stays, _near_body(shot, flight), *_missed(shot, flight))
+
+
+def _missed(shot: Shot, flight: Flight) -> tuple[Floats, float]:
+    """-> the moments after the flight's end at which a ball flying on would have been seen, how often it was before."""
+    shown = np.arange(*np.searchsorted(shot.clip.time_s, [flight.kick_time_s, flight.time_s[-1] + 1e-6]))
+    shown = shown[shown < shot.clip.take[1]]
+    px = _expected_px(shot, flight, shown)
+    width, height = shot.clip.size_wh_px
+    clear = (px[:, 0] > 0) & (px[:, 0] < width) & (px[:, 1] > 0) & (px[:, 1] < height)
+    for player in shot.players:
+        half = player.size_px[shown] / 2
+        clear &= ~(np.abs(px - player.centre_px[shown]) < half).all(axis=1)
+    last = int(flight.seen[-1])
+    before = int((clear & (shown <= last)).sum())
+    usually = (len(flight.seen) + 1) / (max(before, len(flight.seen)) + 2)
+    return shot.clip.time_s[shown[clear & (shown > last)]], float(usually)
+
+
+def _rebound(shot: Shot, flight: Flight, frames: Ints, px: Floats) -> tuple[float, float]:
+    """Sightings after the kink -> velocity along y, away from the goal, with 1 s.d.: a throw from where it kinked.
+
+    In the picture of one camera a part of it stays unknown; the s.d. says how much.
+    """
+    camera = flight.cameras[0]
+    since = shot.clip.time_s[frames] - flight.until_s
+    soon = since < REBOUND_S
+    at = int(np.clip(np.searchsorted(flight.time_s, flight.until_s), 0, len(flight.time_s) - 1))
+    fall = np.array([0.0, 0.0, -0.5 * GRAVITY])
+
+    def off(velocity: Floats) -> Floats:
+        path = flight.xyz_m[at] + since[soon, None] * velocity + since[soon, None] ** 2 * fall
+        seen = pinhole.project(camera, path, shot.clip.size_wh_px)[0] - px[soon]
+        return np.concatenate([(seen / KINK_PX).ravel(), velocity / THROWN_MS])
+
+    velocity = np.zeros(3)
+    for _ in range(4):
+        base = off(velocity)
+        jacobian = np.stack([(off(velocity + 1e-3 * axis) - base) / 1e-3 for axis in np.eye(3)], axis=1)
+        velocity = velocity - np.linalg.solve(jacobian.T @ jacobian, jacobian.T @ base)
+    side = float(np.sign(flight.xyz_m[0, 1]))
+    return side * float(velocity[1]), float(np.sqrt(np.linalg.inv(jacobian.T @ jacobian)[1, 1]))
 
 
 def _kinked(shot: Shot, flight: Flight, frames: Ints, px: Floats) -> bool:
     """-> was the ball seen soon after, and moving off from where free flight would have taken it."""
-    soon = frames <= int(flight.seen[-1]) + SOON
+    soon = shot.clip.time_s[frames] <= flight.until_s + SOON_S
     if soon.sum() < LEAST:
         return False
-    size = float(np.median(_sizes(shot, flight)[-4:]))
+    size = float(np.median(_sizes(shot, flight, flight.seen[-4:])))
     apart = np.linalg.norm(px[soon] - _expected_px(shot, flight, frames[soon]), axis=1)
     return bool(apart[-1] > max(LEAST_KINK_PX, LEAST_KINK_BALLS * size) and apart[-1] > apart[0])
 
@@ -63,19 +114,28 @@ def _expected_px(shot: Shot, flight: Flight, frames: Ints) -> Floats:
 
 
 def _near_body(shot: Shot, flight: Flight) -> bool:
-    """-> did the free flight end at a person in the picture who is not the one who struck it."""
+    """-> did the free flight end at, or lead on to, a person in its way who is not the one who struck it."""
+    last = int(flight.seen[-1])
     kick = int(np.abs(shot.clip.time_s - flight.kick_time_s).argmin())
-    start, end, last = flight.seen_px[0], flight.seen_px[-1], int(flight.seen[-1])
+    plane_s = float(flight.crossing[0, 0]) if np.isfinite(flight.crossing[0, 0]) else flight.until_s
+    stop = int(np.searchsorted(shot.clip.time_s, max(plane_s, flight.until_s + 3 * shot.clip.frame_s)))
+    frames = np.arange(last, min(stop, shot.clip.take[1]))
+    expected, size = _expected_px(shot, flight, frames), _sizes(shot, flight, frames)
+    start = _expected_px(shot, flight, np.array([kick]))
 
-    def away(label: str, frame: int, px: Floats) -> float:
-        x0, y0, x1, y1 = shot.player(label).box_px(frame)
-        return float(np.hypot(max(x0 - px[0], px[0] - x1, 0.0), max(y0 - px[1], px[1] - y1, 0.0)))
+    def away(label: str, frames: Ints, px: Floats) -> Floats:
+        player = shot.player(label)
+        off = np.abs(px - player.centre_px[frames]) - player.size_px[frames] / 2
+        return np.asarray(np.nan_to_num(np.hypot(*np.maximum(off, 0.0).T), nan=np.inf))
+
+    def in_the_way(label: str) -> bool:
+        tall = shot.player(label).size_px[frames, 1]
+        as_far = np.abs(np.log(tall / size * BALL_M / PERSON_M)) < SAME_DEPTH
+        return bool((as_far & (away(label, frames, expected) < REACH_BALLS * size)).any())
 
     labels = [player.label for player in shot.players]
-    shooter = min(labels, key=lambda label: np.nan_to_num(away(label, kick, start), nan=np.inf), default=None)
-    reach = 2.0 * float(_sizes(shot, flight)[-1])
-    until = min(last + 3, len(shot.clip.time_s))
-    return any(away(label, frame, end) < reach for label in labels if label != shooter for frame in range(last, until))
+    shooter = min(labels, key=lambda label: float(away(label, np.array([kick]), start)[0]), default=None)
+    return any(in_the_way(label) for label in labels if label != shooter)
 
 
 def _chain(shot: Shot, found: Candidates, flight: Flight) -> list[int]:
@@ -83,7 +143,7 @@ def _chain(shot: Shot, found: Candidates, flight: Flight) -> list[int]:
     last = int(flight.seen[-1])
     here, before = flight.seen_px[-1], flight.seen_px[max(len(flight.seen) - 3, 0)]
     step = (here - before) / max(last - int(flight.seen[max(len(flight.seen) - 3, 0)]), 1)
-    size = float(np.median(_sizes(shot, flight)[-4:]))
+    size = float(np.median(_sizes(shot, flight, flight.seen[-4:])))
     rows: list[int] = []
     stop = min(shot.clip.take[1], int(np.searchsorted(shot.clip.time_s, shot.clip.time_s[last] + FOLLOWED_S)))
     for frame in range(last + 1, stop):
@@ -108,12 +168,11 @@ def _chain(shot: Shot, found: Candidates, flight: Flight) -> list[int]:
     return rows
 
 
-def _sizes(shot: Shot, flight: Flight) -> Floats:
-    """-> (k,) diameters expected along the flight where it was seen."""
-    camera = _camera(shot)
-    at = np.clip(np.searchsorted(flight.time_s, shot.clip.time_s[flight.seen]), 0, len(flight.time_s) - 1)
-    depth = pinhole.project(flight.cameras[0], flight.xyz_m[at], camera.size_wh_px)[1]
-    return np.asarray(np.exp(flight.cameras[0, 0]) * 0.22 / np.maximum(depth, 0.3))
+def _sizes(shot: Shot, flight: Flight, frames: Ints) -> Floats:
+    """(n,) -> (n,) diameters expected on the free flight, px."""
+    at = np.clip(np.searchsorted(flight.time_s, shot.clip.time_s[frames]), 0, len(flight.time_s) - 1)
+    depth = pinhole.project(flight.cameras[0], flight.xyz_m[at], _camera(shot).size_wh_px)[1]
+    return np.asarray(np.exp(flight.cameras[0, 0]) * BALL_M / np.maximum(depth, 0.3))
 
 
 def _held(shot: Shot, px: Floats) -> Bools:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr
 
 from ..domain import Flight, Floats, How
 from .aftermath import NET_DEPTH_M, Aftermath
@@ -19,8 +20,14 @@ POST_GIVES_M = 0.045  # a ball whose centre passes this far inside the frame's e
 UNMODELLED_M = 0.07  # 1 s.d. of the crossing beyond what the samples spread: lens, corners, goal's true size
 SOFT_M = 0.4  # 1 s.d. of where a kink is along y, beyond what the samples spread
 BEYOND_M = 12.0  # how far behind the goal a ball over or wide may meet something
-BLOCKED = {True: 0.35, False: 0.01}  # share of shots that meet a body on the way: ends at one in the picture, or not
+BLOCKED = {True: 0.5, False: 0.01}  # share of shots that meet a body on the way: one stands there, or none is seen
 BLOCK_REACH_M = 6.0
+POST_REACH_M, POST_IN = 0.23, 0.25  # a centre so far outside still touches; of those that do, so many go in
+BROAD = 0.1 / 20  # the share of kinks that are anywhere, per metre
+# Velocity back from the goal after a kink, mean and spread: nets throw back 2 to 5 m/s or let the ball drop.
+NET_MS, FRAME_MS, BODY_MS, BEYOND_MS = (1.5, 2.5), (6.0, 6.0), (3.0, 5.0), (-3.0, 7.0)
+MODEL_FAILS = 0.1  # chance that the flight is lost because the model left the ball, not because it was stopped
+MOST_TRUSTED = 0.9  # of the rate at which the ball was seen: it is missed for reasons of its own near goal and net
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,66 +49,68 @@ def weigh(flight: Flight, goal_size_m: tuple[float, float], after: Aftermath) ->
     crossing = flight.crossing
     reaches = np.isfinite(crossing[:, 0])
     margin = np.where(reaches, margins_m(crossing, goal_size_m), -np.inf)
-    inside = _phi((margin - POST_GIVES_M) / UNMODELLED_M)
-    frame = np.clip(_phi((margin + 0.23) / UNMODELLED_M) - inside, 0.0, 1.0)  # touches it and is turned away
-    y = _y_at(flight, flight.until_s)
-    likely = _likelihoods(y, after)
-    stays = _stays(after)
-    share = {
-        How.IN_NET: inside * likely["net"] * stays["net"],
-        How.POST: frame * likely["frame"] * stays["frame"],
-        How.OVER: np.where(reaches, 1 - inside - frame, 0.0) * likely["beyond"] * stays["beyond"],
-        How.SHORT: np.where(reaches, 0.0, 1.0) * likely["short"],
-    }
+    inside = ndtr((margin - POST_GIVES_M) / UNMODELLED_M)
+    touches = np.clip(ndtr((margin + POST_REACH_M) / UNMODELLED_M) - inside, 0.0, 1.0)
+    past = np.where(reaches, 1 - inside - touches, 0.0)
+    likely = _likelihoods(flight, after)
     blocked = BLOCKED[after.near_body]
-    total = {how: float(weights.mean()) * (1 - blocked) for how, weights in share.items()}
-    total[How.SAVED] = blocked * float((likely["body"] * stays["frame"]).mean())
+    share = {
+        How.IN_NET: (1 - blocked) * (inside * likely["net"] + POST_IN * touches * likely["frame_in"]),
+        How.POST: (1 - blocked) * (1 - POST_IN) * touches * likely["frame"],
+        How.OVER: (1 - blocked) * past * likely["beyond"],
+        How.SHORT: (1 - blocked) * np.where(reaches, 0.0, 1.0) * likely["short"],
+        How.SAVED: blocked * likely["body"],
+    }
+    total = {how: float(weights.mean()) for how, weights in share.items()}
     whole = sum(total.values())
     parts = {how: value / whole for how, value in total.items()}
     return Odds(parts[How.IN_NET], parts)
 
 
-def _y_at(flight: Flight, moment_s: float) -> Floats:
-    """-> (s,) how far from the plane each path was then, positive on the side it was struck from."""
-    at = int(np.clip(np.searchsorted(flight.time_s, moment_s), 0, len(flight.time_s) - 1))
-    side = np.sign(flight.samples_m[:, 0, 1])
-    return np.asarray(flight.samples_m[:, at, 1] * side)
-
-
-def _likelihoods(y: Floats, after: Aftermath) -> dict[str, Floats]:
-    """How well the place at which the free flight ended fits each ending, per metre."""
-    broad = 0.15 / 20
+def _likelihoods(flight: Flight, after: Aftermath) -> dict[str, Floats]:
+    """-> (s,) how well the end of the free flight, and what was seen then, fit each ending."""
+    at = int(np.clip(np.searchsorted(flight.time_s, flight.until_s), 0, len(flight.time_s) - 1))
+    y = flight.samples_m[:, at, 1] * np.sign(flight.samples_m[:, 0, 1])
+    stays, leaves = _stays(after)
     if not after.kinked:
-        # Lost from sight: says little, but a ball still flying freely far behind the plane is in no net.
-        seen_past = _phi((y + NET_DEPTH_M) / SOFT_M) * 0.97 + 0.03
-        one = np.ones_like(y)
-        return {"net": seen_past, "frame": _phi((y + 0.3) / SOFT_M) * 0.9 + 0.1, "beyond": one, "short": one,
-                "body": _phi(y / SOFT_M) * 0.5}  # fmt: skip
+        on = _unseen(flight, after)  # it flew on to the plane and was not seen doing so
+        kept = ndtr((y + NET_DEPTH_M) / SOFT_M) * 0.97 + 0.03  # still flying far behind the plane: in no net
+        body = ndtr((y - 0.2) / SOFT_M)
+        return {"net": on * kept * stays, "frame": on * leaves, "frame_in": on * kept * stays, "beyond": on * leaves,
+                "short": np.ones_like(y), "body": body * leaves}  # fmt: skip
+    net = _rebounds(after, *NET_MS) * stays
+    frame = _rebounds(after, *FRAME_MS) * leaves
     return {
-        "net": _box(y, -NET_DEPTH_M, 0.1) * 0.85 + broad,
-        "frame": _box(y, -0.3, 0.3) * 0.85 + broad,
-        "beyond": _box(y, -BEYOND_M, -0.5) * 0.85 + broad,
-        "short": np.full_like(y, broad) + _box(y, 0.0, 20.0) * 0.3,
-        "body": _box(y, 0.2, BLOCK_REACH_M) * 0.85 + broad,
+        "net": (_box(y, -NET_DEPTH_M, 0.1) * 0.9 + BROAD) * net,
+        "frame": (_box(y, -0.3, 0.3) * 0.9 + BROAD) * frame,
+        "frame_in": (_box(y, -0.3, 0.3) * 0.9 + BROAD) * net,
+        "beyond": (_box(y, -BEYOND_M, -0.5) * 0.9 + BROAD) * _rebounds(after, *BEYOND_MS) * leaves,
+        "short": (_box(y, 0.0, 20.0) * 0.3 + BROAD) * _rebounds(after, *BODY_MS),
+        "body": (_box(y, 0.2, BLOCK_REACH_M) * 0.9 + BROAD) * _rebounds(after, *BODY_MS) * leaves,
     }
 
 
-def _stays(after: Aftermath) -> dict[str, float]:
-    """How well what was seen afterwards fits each ending: a net keeps the ball, a frame or a body sends it off."""
-    if after.stays is None:
-        return {"net": 1.0, "frame": 1.0, "beyond": 1.0}
-    if after.stays:
-        return {"net": 0.95, "frame": 0.4, "beyond": 0.45}
-    return {"net": 0.05, "frame": 0.6, "beyond": 0.55}
+def _unseen(flight: Flight, after: Aftermath) -> Floats:
+    """-> (s,) how likely a ball that flies on to the plane is never seen doing so, at the usual rate of sightings."""
+    plane_s = np.where(np.isfinite(flight.crossing[:, 0]), flight.crossing[:, 0], np.inf)
+    count = (after.missed_s[None] < plane_s[:, None]).sum(axis=1)
+    return np.asarray(np.maximum((1 - MOST_TRUSTED * after.usually) ** count, MODEL_FAILS))
+
+
+def _rebounds(after: Aftermath, mean_ms: float, spread_ms: float) -> float:
+    """How well the velocity after the kink fits an ending that usually gives this one."""
+    if after.rebound_ms is None:
+        return 1.0
+    measured, sigma = after.rebound_ms
+    wide = float(np.hypot(sigma, spread_ms))
+    return float(np.exp(-0.5 * ((measured - mean_ms) / wide) ** 2) / wide) + 1e-3
+
+
+def _stays(after: Aftermath) -> tuple[float, float]:
+    """How well where it was seen afterwards fits a ball kept by the net, and one that is not."""
+    return {None: (1.0, 1.0), True: (0.95, 0.45), False: (0.05, 0.55)}[after.stays]
 
 
 def _box(y: Floats, low: float, high: float) -> Floats:
     """Uniform between, its edges softened by SOFT_M, per metre."""
-    return (_phi((y - low) / SOFT_M) - _phi((y - high) / SOFT_M)) / (high - low)
-
-
-def _phi(z: Floats) -> Floats:
-    """Standard normal distribution."""
-    from scipy.special import ndtr
-
-    return np.asarray(ndtr(z))
+    return np.asarray((ndtr((y - low) / SOFT_M) - ndtr((y - high) / SOFT_M)) / (high - low))
