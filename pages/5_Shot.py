@@ -71,7 +71,6 @@ try:
         shooter(shot)
     ui.flight(shot, flight)
     told = () if flight.why_not else ui.TOLD_ELSEWHERE
-    st.subheader("At contact" if told else "Measures", anchor=False)
     ui.measure_cards([measure for name, measure in shot.measures.items() if name not in told])
     ui.fine_print(shot)
 except KickyError as error:

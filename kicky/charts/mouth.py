@@ -28,8 +28,8 @@ def goal_mouth(view: FlightView, outcome: str) -> go.Figure:
     left, right, top = -width / 2 - 0.6, width / 2 + 0.6, height + 0.6
     outline = _ellipse(crossing) if crossing else []
     if crossing:
-        across = [x for x, _ in outline] + [crossing.x_m - 0.5, crossing.x_m + 0.5]
-        left, right = min(left, *across), max(right, *across)
+        across = [x for x, _ in outline]
+        left, right = min(left, min(across) - 0.3), max(right, max(across) + 0.3)
         top = max(top, crossing.z_m + 0.5, *(z + 0.2 for _, z in outline))
     figure = plan((left, right), (-0.35, top), 230)
     _goal(figure, width, height)

@@ -16,7 +16,8 @@ FULL_GOAL_M = 7.32
 # Laws of the Game, law 1: how far the two areas reach beyond the posts and into the pitch, and the penalty mark.
 AREAS_M, MARK_M = ((5.5, 5.5), (16.5, 16.5)), 11.0
 GRID_M, MARGIN_M = 5.0, 1.5
-LONGEST, EYE, CENTRE = 2.0, {"x": 0.95, "y": -1.5, "z": 0.55}, {"x": 0.0, "y": 0.0, "z": -0.1}
+FARTHEST = 1.3
+LONGEST, EYE, CENTRE = 2.2, {"x": 0.95, "y": -1.5, "z": 0.55}, {"x": 0.0, "y": 0.0, "z": -0.1}
 ROLES = {"shooter": PATH, "keeper": "#4a7fc1"}
 
 
@@ -24,8 +25,11 @@ def flight_3d(view: FlightView, outcome: str) -> go.Figure:
     """Flight, its outcome -> goal, pitch, path with likely others about it, where it was seen, the phone."""
     figure = empty()
     width, height = view.goal_size_m
-    phone = [view.camera.xyz_m] if view.camera else []
-    reach = [point for path in (view.path_m, *view.samples_m, phone) for point in path]
+    flown = [point for path in (view.path_m, *view.samples_m) for point in path]
+    # A phone far behind the shooter would make the flight small; the map shows it in any case.
+    far = FARTHEST * max([y for _, y, _ in flown], default=MARK_M)
+    phone = [view.camera.xyz_m] if view.camera and abs(view.camera.xyz_m[1]) < far else []
+    reach = flown + phone
     across = _bounds([-width / 2, width / 2, *(x for x, _, _ in reach)])
     out = _bounds([0.0, *(y for _, y, _ in reach)])
     _ground(figure, across, out)

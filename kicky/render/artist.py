@@ -59,7 +59,7 @@ class Artist:
         if self._shot.kick_frame is not None:  # let the ball fly first
             flown_s = self._clip.time_s[self._shot.kick_frame] + SUSPENSE_S
             told = max(told, int(np.searchsorted(self._clip.time_s[: self._clip.take[1] - 1], flown_s)))
-        self._flight = on_film(self._shot)
+        self._flight = on_film(self._shot, report.outcome.how)
         if self._flight is not None and self._flight.passes_s is not None:  # the moment it passes is the moment to tell
             told = int(np.searchsorted(self._clip.time_s[: self._clip.take[1] - 1], self._flight.passes_s))
         self._told = told

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..camera import project
-from ..domain import Floats, Shot
+from ..domain import Floats, How, Shot
 
 BALL_M = 0.22
 STEP_S = 1 / 60
@@ -27,16 +27,18 @@ class OnFilm:
     ball_px: float
 
 
-def on_film(shot: Shot) -> OnFilm | None:
-    """Shot -> its flight in pixels, None without one or where it leaves the space before the lens at once."""
+def on_film(shot: Shot, how: How) -> OnFilm | None:
+    """Shot, how it went -> its flight in pixels; None without one, or where part of it lies behind the lens."""
     flight, camera = shot.flight, shot.scene.camera if shot.scene else None
     if flight is None or camera is None:
         return None
     passes_s = float(flight.crossing[0, 0]) if len(flight.crossing) else np.nan
-    passed = bool(np.isfinite(passes_s)) and flight.until_s >= passes_s - shot.clip.frame_s
+    stopped = how in (How.SAVED, How.SHORT, How.UNCLEAR) and flight.until_s < passes_s - shot.clip.frame_s
+    passed = bool(np.isfinite(passes_s)) and not stopped
     end_s = passes_s if passed else flight.until_s
     time_s = np.append(np.arange(flight.kick_time_s, end_s, STEP_S), end_s)
     path_m = np.column_stack([np.interp(time_s, flight.time_s, axis) for axis in flight.xyz_m.T])
+    path_m[0] = flight.xyz_m[max(int(np.searchsorted(flight.time_s, flight.kick_time_s, side="right")) - 1, 0)]
     if passed:
         path_m[-1] = flight.crossing[0, 1], 0.0, flight.crossing[0, 2]
     parameters = flight.cameras[0] if len(flight.cameras) else camera.parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ FEET_PX = 3.0
 FARTHEST_M, LOOSEST_M = 60.0, 1.5
 ROWS, COLUMNS = ("bottom", "middle", "top"), ("left", "middle", "right")
 GOAL_M = (7.32, 2.44)
+SHORT_OF_IT = ("saved", "short", "unclear")
 OLDER = "This shot was analysed by an older version: analyse it again."
 
 
@@ -30,11 +32,11 @@ def view(stored: ShotView) -> FlightView:
         shot = storage.evidence(stored.id)
     except NotFound as error:  # the tracks are gone, the rest of the shot is still there to be seen
         return FlightView(GOAL_M, why_not=str(error))
-    return of_shot(shot)
+    return of_shot(shot, stored.how)
 
 
-def of_shot(shot: Shot) -> FlightView:
-    """Shot -> its flight as plain values."""
+def of_shot(shot: Shot, how: str) -> FlightView:
+    """Shot, how it went -> its flight as plain values."""
     scene, flight = shot.scene, shot.flight
     size = scene.goal_size_m if scene else GOAL_M
     camera = scene.camera if scene else None
@@ -42,7 +44,9 @@ def of_shot(shot: Shot) -> FlightView:
     if flight is None:
         reason = shot.flight_why_not or (scene.camera_why_not if scene else "The goal is not marked in the picture.")
         return FlightView(size, camera=seen_from, why_not=reason or OLDER)
-    crossing = _crossing(flight, size, shot.clip.frame_s)
+    crossing = _crossing(flight, size)
+    if crossing and how in SHORT_OF_IT:
+        crossing = replace(crossing, reached=flight.until_s >= crossing.time_s - shot.clip.frame_s)
     time_s, path, sigma, seen = _path(shot, flight)
     places, why_not = _places(shot, flight, camera)
     return FlightView(
@@ -56,7 +60,7 @@ def _plain(array: Any) -> Any:
     return tuple(_plain(row) for row in array) if array.ndim > 1 else tuple(array.tolist())
 
 
-def _crossing(flight: Flight, size_m: tuple[float, float], frame_s: float) -> CrossingView | None:
+def _crossing(flight: Flight, size_m: tuple[float, float]) -> CrossingView | None:
     """Flight -> where it passes the goal's plane, as the measures have it; None where they withhold it."""
     passes = flight.crossing[np.isfinite(flight.crossing).all(axis=1)]
     if len(passes) < 2 or len(passes) < LEAST_CROSS * len(flight.crossing):
@@ -70,8 +74,7 @@ def _crossing(flight: Flight, size_m: tuple[float, float], frame_s: float) -> Cr
     inside = 0 <= across < 1 and up < 1
     row, column = ROWS[int(np.clip(3 * up, 0, 2))], COLUMNS[int(np.clip(3 * across, 0, 2))]
     zone = ("centre" if row == column else f"{row} {column}") if inside else ""
-    reached = flight.until_s >= time_s - frame_s
-    return CrossingView(time_s, x, z, (float(sides[0]), float(sides[1])), float(together), reached, zone)
+    return CrossingView(time_s, x, z, (float(sides[0]), float(sides[1])), float(together), True, zone)
 
 
 def _path(shot: Shot, flight: Flight) -> tuple[Floats, Floats, Floats, Any]:
@@ -85,6 +88,8 @@ def _path(shot: Shot, flight: Flight) -> tuple[Floats, Floats, Floats, Any]:
         np.column_stack([np.interp(times, flight.time_s, axis) for axis in table.T])
         for table in (flight.xyz_m, flight.sigma_m)
     )
+    before = max(int(np.searchsorted(flight.time_s, flight.kick_time_s, side="right")) - 1, 0)
+    path[0], sigma[0] = flight.xyz_m[before], flight.sigma_m[before]  # it lay there until the kick, between two frames
     if passes:
         path[-1] = x, 0.0, z
     seen = np.isin(np.round(times, 6), np.round(shot.clip.time_s[flight.seen], 6))
@@ -120,7 +125,7 @@ def _places(shot: Shot, flight: Flight, camera: Camera | None) -> tuple[tuple[Pl
     """Shot -> where each player stood at contact, and why some are left out."""
     if shot.kick_frame is None or camera is None:
         return (), "No kick was seen."
-    kicked = np.array([np.interp(flight.kick_time_s, flight.time_s, axis) for axis in flight.xyz_m.T])
+    kicked = _path(shot, flight)[1][0]
     low = camera.parameters[6] < LOWEST_CAMERA_M
     places, left_out = [], 0
     for player in shot.players:

@@ -27,7 +27,10 @@ def verdict_banner(shot: ShotView, weighed: bool) -> None:
 
 
 def measure_cards(measures: Sequence[MeasureView]) -> None:
-    """Measures (at least one) -> cards, three abreast: number and interval, or why it is not given."""
+    """Measures -> cards, three abreast: number and interval, or why it is not given."""
+    if not measures:
+        return
+    st.subheader("In numbers", anchor=False)
     for place, measure in zip(abreast(len(measures), "measures"), measures, strict=True):
         with place.container(border=True, height="stretch"):
             card(measure)
