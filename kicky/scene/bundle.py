@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..camera import from_aim, to_aim
-from ..domain import Camera, Clip, Floats, Scene, Shot
+from ..domain import Camera, Floats, Scene, Shot
 from ..errors import BadScene
-from . import lens
 from .anchors import Anchor, anchors, heights
-from .calibrate import calibrate, refusal
+from .calibrate import calibrate, gathered, refusal
 from .evidence import OUTLIER, Evidence, clicked_px
-from .fit import floored, guesses, height_from, other_side, search, stands_behind
+from .fit import Fit, floored, focal_from, height_from, other_side, search, stands_behind
 from .solve import jacobian, least_squares
 
 # How much too wide a ball is seen: by night blur adds up to 2 px, by day low contrast takes half a pixel away.
@@ -72,11 +71,14 @@ class Joint:
         return Joint(replace(self.evidence, float_m=sigma, weight=1 / (1 + (above / sigma / OUTLIER) ** 2)))
 
 
-def bundle(shots: Sequence[Shot], picture_wh_px: tuple[int, int] | None = None) -> Bundle:
+def bundle(
+    shots: Sequence[Shot], verticals: Floats | None = None, *, picture_wh_px: tuple[int, int] | None = None
+) -> Bundle:
     """Shots of one session, each with its own corners -> Bundle.
 
-    Where the picture sags from shot to shot, each shot's corners say by how much. Raises: BadScene when no shot
-    shows the goal, when the corners fit none, when the films differ in size or the phone was moved.
+    `verticals` and `picture_wh_px` are as in `calibrate`, seen in the first shot. Where the picture sags from shot
+    to shot, each shot's corners say by how much. Raises: BadScene when no shot shows the goal, when the corners fit
+    none, when the films differ in size or the phone was moved.
     """
     seen = [(shot.clip, shot.scene, anchors(shot)) for shot in shots if shot.scene is not None]
     if not seen:
@@ -84,41 +86,38 @@ def bundle(shots: Sequence[Shot], picture_wh_px: tuple[int, int] | None = None) 
     if len({(clip.size_wh_px, scene.goal_size_m) for clip, scene, _ in seen}) > 1:
         raise BadScene("The films of this session differ in the picture's or the goal's size: make them two sessions.")
     clip, first, _ = seen[0]
-    size = clip.size_wh_px
-    corners, sigma_px = _common([scene for _, scene, _ in seen], clicked_px(size))
+    corners, sigma_px = _common([scene for _, scene, _ in seen], clicked_px(clip.size_wh_px))
     scene = replace(first, goal_corners_px=corners)
     things = [_shifted(thing, one, scene) for _, one, found in seen for thing in found]
-    focal_px, log_sd, focal_from = lens.prior(clip, scene, picture_wh_px)
-    evidence = Evidence(scene, size, sigma_px, (focal_px, log_sd), _shared(things))
-    fits = search(evidence, guesses(scene, size, focal_px))
-    why_not = refusal(fits[0])
+    evidence, words = gathered(scene, clip, things, None, verticals, sigma_px, picture_wh_px)
+    best = search(evidence)[0]
+    why_not = refusal(best)
     if why_not:
         raise BadScene(why_not)
-    unknowns, spread = _refined(evidence, fits[0].parameters)
-    parameters, bias = from_aim(unknowns[:7], size), unknowns[7:]
-    best = replace(fits[0], parameters=parameters)
-    covariance = floored(spread[:7, :7], size, math.exp(parameters[0]))
-    if stands_behind(best):
-        parameters, covariance = other_side(parameters, covariance)
-    camera = Camera(parameters, covariance, size, best.residual_px(), height_from(best), focal_from)
-    return Bundle(camera, _single(seen, picture_wh_px) or camera, float(bias[0]), math.sqrt(spread[7, 7]), len(seen))
+    camera, bias_px, bias_sd_px = _refined(replace(best, evidence=replace(evidence, things=_shared(things))), words)
+    alone = (calibrate(one, film, own, None, verticals, picture_wh_px=picture_wh_px).camera for film, one, own in seen)
+    before = next((single for single in alone if single is not None), camera)
+    return Bundle(camera, before, bias_px, bias_sd_px, len(seen))
 
 
-def _refined(evidence: Evidence, start: Floats) -> tuple[Floats, Floats]:
-    """Evidence, a camera near the answer -> camera (as `to_aim` gives it) and bias (8,), (8, 8) covariance.
-
-    The covariance is of the camera's parameters and the bias.
-    """
-    size = evidence.size_wh_px
-    joint, at = Joint(evidence), np.append(to_aim(start, size), BIAS_PX)
+def _refined(fit: Fit, lens_words: str) -> tuple[Camera, float, float]:
+    """Fit of all shots' things -> the session's camera, the balls' bias in px, its standard deviation."""
+    size = fit.evidence.size_wh_px
+    joint, at = Joint(fit.evidence), np.append(to_aim(fit.parameters, size), BIAS_PX)
     for _ in range(3):
         joint = joint.weighed_at(at)
         at, cost = least_squares(joint, at)
     slope = jacobian(joint, at)
     spread = np.linalg.inv(slope.T @ slope) * max(1.0, cost / (len(slope) - 8))
-    turn = np.eye(8)
-    turn[:7, :7] = jacobian(lambda aims: from_aim(aims, size), at[:7])
-    return at, np.asarray(turn @ spread @ turn.T)
+    turn = jacobian(lambda aims: from_aim(aims, size), at[:7])
+    parameters = from_aim(at[:7], size)
+    covariance = floored(np.asarray(turn @ spread[:7, :7] @ turn.T), size, math.exp(parameters[0]))
+    best = Fit(joint.evidence, parameters, cost)
+    words = height_from(best), focal_from(best, covariance, lens_words)
+    if stands_behind(best):
+        parameters, covariance = other_side(parameters, covariance)
+    camera = Camera(parameters, covariance, size, best.residual_px(), *words)
+    return camera, float(at[7]), math.sqrt(spread[7, 7])
 
 
 def _common(scenes: Sequence[Scene], click_px: float) -> tuple[Floats, float]:
@@ -146,12 +145,3 @@ def _shared(things: Sequence[Anchor]) -> list[Anchor]:
     people = sum(thing.kind == "person" for thing in things)
     together = math.sqrt(max(1.0, people / FRIENDS))
     return [replace(thing, share=BALL_SHARE if thing.kind == "ball" else thing.share * together) for thing in things]
-
-
-def _single(seen: Sequence[tuple[Clip, Scene, list[Anchor]]], picture_wh_px: tuple[int, int] | None) -> Camera | None:
-    """-> the camera of the first shot that gives one by itself."""
-    for clip, scene, things in seen:
-        alone = calibrate(scene, clip, things, picture_wh_px=picture_wh_px).camera
-        if alone is not None:
-            return alone
-    return None

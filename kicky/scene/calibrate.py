@@ -18,7 +18,7 @@ from ..errors import BadScene
 from . import from_corners, lens
 from .anchors import Anchor, anchors
 from .evidence import Evidence, clicked_px, goal_corners_m
-from .fit import Fit, from_the_front, guesses, height_from, other_side, search, spread_about, stands_behind
+from .fit import Fit, focal_from, from_the_front, height_from, other_side, search, spread_about, stands_behind
 
 __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 
@@ -58,33 +58,50 @@ def calibrate(
         from_corners(scene.goal_corners_px, scene.goal_size_m)
     except BadScene as error:
         return replace(scene, camera=None, camera_why_not=str(error))
-    focal_px, log_sd, focal_from = lens.prior(clip, scene, picture_wh_px, prior)
-    size = clip.size_wh_px
-    evidence = Evidence(scene, size, sigma_px or clicked_px(size), (focal_px, log_sd), list(anchors))
-    if verticals is not None:
-        evidence = replace(evidence, verticals=np.asarray(verticals, dtype=float))
-    session = from_the_front(prior) if prior is not None else None
-    starts = guesses(scene, size, focal_px) if session is None else [session.parameters]
-    found = search(replace(evidence, prior=session), starts)
+    evidence, lens_words = gathered(scene, clip, anchors, prior, verticals, sigma_px, picture_wh_px)
+    found = search(evidence)
     why_not = refusal(found[0])
     if why_not and scene.camera_height_m is not None:
-        free = replace(evidence, scene=replace(scene, camera_height_m=None), prior=session)
-        best = search(free, starts)[0]
-        if not refusal(best):
-            why_not = NO_HEIGHT.format(f"{best.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
+        free = search(replace(evidence, scene=replace(scene, camera_height_m=None)))[0]
+        if not refusal(free):
+            why_not = NO_HEIGHT.format(f"{free.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
     if why_not:
         return replace(scene, camera=None, camera_why_not=why_not)
-    camera = _camera(found, focal_from) if prior is None else _inherited(found[0], prior)
+    camera = _camera(found, lens_words) if prior is None else _inherited(found[0], prior)
     return replace(scene, camera=camera, camera_why_not="")
 
 
-def _camera(fits: Sequence[Fit], focal_from: str) -> Camera:
+def gathered(
+    scene: Scene,
+    clip: Clip,
+    things: Sequence[Anchor],
+    prior: Camera | None = None,
+    verticals: Floats | None = None,
+    sigma_px: float | None = None,
+    picture_wh_px: tuple[int, int] | None = None,
+) -> tuple[Evidence, str]:
+    """What `calibrate` takes -> the evidence, seen from the front of the goal, and what the lens's prior rests on."""
+    focal_px, log_sd, lens_words = lens.prior(clip, scene, picture_wh_px, prior)
+    evidence = Evidence(
+        scene,
+        clip.size_wh_px,
+        sigma_px or clicked_px(clip.size_wh_px),
+        (focal_px, log_sd),
+        list(things),
+        np.empty((0, 2, 2)) if verticals is None else np.asarray(verticals, dtype=float),
+        from_the_front(prior) if prior is not None else None,
+    )
+    return evidence, lens_words
+
+
+def _camera(fits: Sequence[Fit], lens_words: str) -> Camera:
     """Fits, best first -> the camera, on the side of the goal that ball and people tell."""
     best = fits[0]
     parameters, spread = best.parameters, spread_about(fits)
     if stands_behind(best):
         parameters, spread = other_side(parameters, spread)
-    return Camera(parameters, spread, best.evidence.size_wh_px, best.residual_px(), height_from(best), focal_from)
+    words = height_from(best), focal_from(best, spread, lens_words)
+    return Camera(parameters, spread, best.evidence.size_wh_px, best.residual_px(), *words)
 
 
 def _inherited(fit: Fit, prior: Camera) -> Camera:
@@ -105,7 +122,6 @@ def refusal(fit: Fit) -> str:
     rows = fit.evidence(fit.parameters[None])[0]
     if math.sqrt(np.mean(rows[:8] ** 2)) > NO_GOAL or np.abs(rows[8:11]).max() > NO_PRIOR:
         return NO_FIT.format(width, height)
-    for thing, off in zip(fit.evidence.things, fit.float_sd(), strict=True):
-        if thing.kind == "ball" and abs(off) > NO_GROUND:
-            return NO_BALL.format("above" if off > 0 else "below")
-    return ""
+    balls = [off for thing, off in zip(fit.evidence.things, fit.float_sd(), strict=True) if thing.kind == "ball"]
+    middle = float(np.median(balls)) if balls else 0.0
+    return NO_BALL.format("above" if middle > 0 else "below") if abs(middle) > NO_GROUND else ""

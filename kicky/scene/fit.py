@@ -19,6 +19,7 @@ from .solve import jacobian, least_squares
 # What the pinhole leaves out: the lens's bend and a principal point off the centre (simulated: k1 .015, 8 px).
 FLOOR_PX, FLOOR_LOG_FOCAL = 2.0, 0.01
 HOPELESS = 30.0  # a camera this much dearer than the best is not looked at again
+TOLD = 0.5  # share of the lens prior's spread below which the picture itself has told the focal length
 FRONT_SIDE = 2.0  # how many to one (as a logarithm) a phone stands on the shooter's side of the goal
 
 
@@ -69,12 +70,16 @@ def guesses(scene: Scene, size_wh_px: tuple[int, int], focal_px: float) -> list[
     return starts
 
 
-def search(evidence: Evidence, starts: Sequence[Floats]) -> list[Fit]:
-    """Evidence, cameras to start from -> the different cameras that explain it, best first.
+def search(evidence: Evidence) -> list[Fit]:
+    """Evidence -> the different cameras that explain it, best first.
 
     First without what stands on the ground. That is then taken at its word, and only after that does what does not
     fit lose its say (Geman-McClure).
     """
+    if evidence.prior is not None:
+        starts = [evidence.prior.parameters]
+    else:
+        starts = guesses(evidence.scene, evidence.size_wh_px, evidence.focal[0])
     bare = replace(evidence, things=[])
     fits: list[Fit] = []
     for fit in sorted((_fit(bare, start) for start in starts), key=lambda fit: fit.cost):
@@ -148,6 +153,13 @@ def from_the_front(camera: Camera) -> Camera:
         return camera
     parameters, spread = other_side(camera.parameters, camera.covariance)
     return replace(camera, parameters=parameters, covariance=spread)
+
+
+def focal_from(fit: Fit, spread: Floats, words: str) -> str:
+    """Fit, its covariance, the prior's words -> what the focal length rests on, once the picture itself says more."""
+    if spread[0, 0] > (TOLD * fit.evidence.focal[1]) ** 2:
+        return words
+    return "plumb lines in the picture" if len(fit.evidence.verticals) else "how the goal is seen"
 
 
 def height_from(fit: Fit) -> str:

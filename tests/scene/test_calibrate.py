@@ -136,6 +136,14 @@ def test_the_files_lens_narrows_the_focal_length() -> None:
     assert told.covariance[0, 0] < 0.1**2 < guessed.covariance[0, 0]
 
 
+def test_the_words_say_when_the_picture_itself_tells_the_lens() -> None:
+    phone = look_at(np.array([9.0, 9.0, 1.0]), np.array([0.0, 1.0, 1.2]), 0.0, PHONE_PX * 0.6, (1920, 1080))
+    near = calibrate(Scene(corners_px(phone)), film(), []).camera
+    assert near is not None
+    assert near.focal_from == "how the goal is seen"
+    assert abs(near.parameters[0] - math.log(phone.focal_px)) < 0.05
+
+
 @pytest.mark.parametrize("size", [(1080, 1920), (3840, 2160), (640, 360)])
 def test_any_picture_will_do(size: tuple[int, int]) -> None:
     phone = look_at(np.array([4.0, 19.0, 0.9]), np.array([0.0, 2.0, 1.0]), 1.0, 26 / 34.6 * max(size), size)
@@ -223,6 +231,13 @@ def test_a_leaning_goal_is_refused() -> None:
 def test_a_goal_of_the_wrong_size_is_refused() -> None:
     seen = stand("frontal", 2)
     assert "correct its size" in refused(replace(seen.scene, goal_size_m=(3.66, 1.83)), seen)
+
+
+def test_a_phone_on_a_stand_is_believed() -> None:
+    phone = look_at(np.array([5.0, 18.0, 6.0]), np.array([0.0, 2.0, 1.0]), 0.0, PHONE_PX, (1920, 1080))
+    camera = calibrate(Scene(corners_px(phone), camera_height_m=6.0), film(), []).camera
+    assert camera is not None
+    assert abs(camera.parameters[6] - 6.0) < 0.2
 
 
 def test_a_height_that_cannot_be_is_refused() -> None:

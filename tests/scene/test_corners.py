@@ -8,6 +8,9 @@ import pytest
 
 from kicky import scene
 from kicky.errors import BadScene
+from kicky.scene.calibrate import calibrate
+
+from .stand import stand
 
 GOAL = [(100.0, 50.0), (300.0, 60.0), (300.0, 130.0), (100.0, 120.0)]
 
@@ -19,6 +22,16 @@ def test_corners_survive_the_round_trip_through_a_file(tmp_path: Path) -> None:
     back = scene.read(file)
     assert back.goal_corners_px.tolist() == [list(corner) for corner in GOAL]
     assert (back.goal_size_m, back.camera_height_m, back.focal_px) == ((5.0, 2.0), 0.4, None)
+
+
+def test_a_file_holds_what_was_said_not_what_was_worked_out() -> None:
+    seen = stand("frontal", 1)
+    worked_out = calibrate(seen.scene, seen.clip, seen.things)
+    assert worked_out.camera is not None
+    stored = scene.to_json(worked_out)
+    assert set(stored) == {"goal_corners_px", "goal_size_m", "camera_height_m", "focal_px", "source"}
+    assert (stored["camera_height_m"], stored["focal_px"]) == (None, None)
+    assert scene.from_json(stored).camera is None
 
 
 @pytest.mark.parametrize(
