@@ -18,13 +18,13 @@ from .evidence import Evidence
 from .starts import Start
 
 EARLY_S, LATE_S = 0.12, 0.75  # of flight at which candidates are tried
-TRIED_FRAMES, TRIED_CANDIDATES, TRIED_DEPTHS = 6, 14, 9
+TRIED_FRAMES, TRIED_CANDIDATES, TRIED_DEPTHS = 10, 10, 9
 KICK_STEP_S, TRIED_KICKS = 1 / 40, 16
 DEPTHS = 0.6  # ln: how wrong the depth by a candidate's size may be
 SLOWEST_MS, FASTEST_MS, STEEPEST = 3.0, 45.0, 0.75
 LEAST = 4  # candidates on a flight
 ENOUGH, BEYOND = 10, 0.3  # candidates that make a flight; what each further one counts, or slow things would win
-MISS = 0.3  # what a frame without a candidate costs, in sightings
+MISS = 0.2  # what a frame without a candidate costs, in sightings
 KEPT = 6
 ALIKE_MS = 1.5
 USUAL_DRAG, SLIDE_MS2 = 0.0122, 3.7

@@ -18,7 +18,7 @@ HIDDEN_S, LONGEST_HIDDEN_S = 0.3, 0.9  # a leg may hide the ball where it lies o
 PLACES = 3
 REST_EARNS, REST_MOST = 2.5, 12  # a frame in which the ball is seen where the flight begins; how many count
 TRACKED_EARNS = 36.0  # the same when the tracker knows it: the place itself changed when the ball left
-LATE = 4.0  # price of a kick not seen to leave at once, when the tracker says when the ball left
+LATE = 14.0  # price of a kick not seen to leave at once, when the tracker says when the ball left
 FOOT_PRICE = 6.0  # of a start at which nobody saw the ball lie
 FOOT_STEP_S = 0.2
 

@@ -12,11 +12,16 @@ from ..domain import Bools, Camera, Candidates, Flight, Floats, Ints, Shot
 
 FOLLOWED_S, MISSES = 0.7, 6  # how long it is looked for; frames without it after which it is lost
 NET_DEPTH_M, BESIDE_M = 2.2, 0.35  # how far back a net reaches; how far beside the goal a ball in it may seem
-LEAST, SOON_S = 3, 0.35  # sightings that say where it went, and how soon they must come
-LEAST_KINK_PX, LEAST_KINK_BALLS = 6.0, 1.0  # off the free flight
+LEAST = 3  # sightings that say where it went
+LEAST_S, UNLIKE, NEARER = (
+    0.06,
+    0.6,
+    (0.85, 0.95, 1.0, 1.05, 1.15),
+)  # of a throw: not too short, alike in size, depths tried
+THROW_PX, BETTER = 4.0, 0.8  # how near a candidate lies to it; sightings it must have more than flying on
 REACH_BALLS = 4.0  # how far beside its box a body stops a ball
 BALL_M, PERSON_M, SAME_DEPTH = 0.22, 1.7, 0.25  # ln: how much farther or nearer a person may seem than the ball
-REBOUND_S, KINK_PX, THROWN_MS, FASTEST_MS, GRAVITY = 0.35, 3.0, 10.0, 20.0, 9.81
+REBOUND_S, KINK_PX, THROWN_MS, FASTEST_MS, GRAVITY = 0.4, 3.0, 10.0, 25.0, 9.81
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,16 +49,56 @@ def follow(shot: Shot, flight: Flight) -> Aftermath:
     if found is None:
         raise ValueError("follow: expected a Shot with candidates")
     rows = _chain(shot, found, flight)
-    frames, px = found.frame[rows], found.centre_px[rows]
     stays = None
     if len(rows) >= LEAST:
-        outside = ~_held(shot, px)
+        outside = ~_held(shot, found.centre_px[rows])
         stays = bool(outside.mean() < 0.4 and not outside[-2:].all())
-    kinked = _kinked(shot, flight, frames, px)
-    rebound = _rebound(shot, flight, frames, px) if kinked else None
-    if rebound is not None and abs(rebound[0]) > FASTEST_MS:
-        kinked, rebound = False, None  # no ball does that: something else was followed
-    return Aftermath(kinked, rebound, stays, _near_body(shot, flight), *_missed(shot, flight))
+    thrown = _thrown(shot, found, flight)
+    rebound = _rebound(shot, flight, found.frame[thrown], found.centre_px[thrown]) if len(thrown) >= LEAST else None
+    return Aftermath(rebound is not None, rebound, stays, _near_body(shot, flight), *_missed(shot, flight))
+
+
+def _thrown(shot: Shot, found: Candidates, flight: Flight) -> Ints:
+    """-> rows of the candidates, one a frame, on the best throw from where the free flight ended; none when it flew on.
+
+    Every candidate soon after is tried as the ball, somewhat nearer and farther, and the throw that leads there is
+    held against all of them.
+    """
+    camera, size_wh = flight.cameras[0], shot.clip.size_wh_px
+    origin = flight.xyz_m[int(np.clip(np.searchsorted(flight.time_s, flight.until_s), 0, len(flight.time_s) - 1))]
+    since = shot.clip.time_s[found.frame] - flight.until_s
+    near = np.flatnonzero((since > 1e-3) & (since < REBOUND_S))
+    alike = np.abs(np.log(found.diameter_px[near] / float(_sizes(shot, flight, flight.seen[-1:])[0]))) < UNLIKE
+    near = near[alike]
+    if not len(near):
+        return near
+    depth = (origin - camera[4:]) @ pinhole.rotation(camera)[2] * np.array(NEARER)
+    point = camera[4:] + depth[:, None, None] * pinhole.rays(camera, found.centre_px[near], size_wh)
+    way = (point - origin) / since[near, None] + [0.0, 0.0, 0.5 * GRAVITY] * since[near, None]
+    velocity = way.reshape(-1, 3)[np.tile(since[near] > LEAST_S, len(NEARER))]
+    speed = np.linalg.norm(velocity, axis=1)
+    velocity = velocity[speed < FASTEST_MS]
+    if not len(velocity):
+        return near[:0]
+    path = origin + velocity[:, None] * since[near, None] - [0.0, 0.0, 0.5 * GRAVITY] * since[near, None] ** 2
+    path[..., 2] = np.maximum(path[..., 2], BALL_M / 2)
+    apart = np.linalg.norm(pinhole.project(camera, path, size_wh)[0] - found.centre_px[near], axis=2)
+    free = np.linalg.norm(_expected_px(shot, flight, found.frame[near]) - found.centre_px[near], axis=1)
+    reach = THROW_PX + 0.15 * found.diameter_px[near]
+    worth = [_worth(row, reach, found, near) for row in apart]
+    best = int(np.argmax([total for total, _ in worth]))
+    if worth[best][0] < _worth(free, reach, found, near)[0] + BETTER:
+        return near[:0]
+    return worth[best][1]
+
+
+def _worth(apart_px: Floats, reach_px: Floats, found: Candidates, rows: Ints) -> tuple[float, Ints]:
+    """How far each candidate lies from a path -> what speaks for it, and the rows that do, the nearest a frame."""
+    on = np.flatnonzero(apart_px < reach_px)
+    on = on[np.lexsort((apart_px[on] / reach_px[on], found.frame[rows[on]]))]
+    on = on[np.unique(found.frame[rows[on]], return_index=True)[1]]
+    gain = (1 - (apart_px[on] / reach_px[on]) ** 2) * (0.5 + 0.75 * found.score[rows[on]])
+    return float(gain.sum()), rows[on]
 
 
 def _missed(shot: Shot, flight: Flight) -> tuple[Floats, float]:
@@ -79,13 +124,12 @@ def _rebound(shot: Shot, flight: Flight, frames: Ints, px: Floats) -> tuple[floa
     """
     camera = flight.cameras[0]
     since = shot.clip.time_s[frames] - flight.until_s
-    soon = since < REBOUND_S
     at = int(np.clip(np.searchsorted(flight.time_s, flight.until_s), 0, len(flight.time_s) - 1))
     fall = np.array([0.0, 0.0, -0.5 * GRAVITY])
 
     def off(velocity: Floats) -> Floats:
-        path = flight.xyz_m[at] + since[soon, None] * velocity + since[soon, None] ** 2 * fall
-        seen = pinhole.project(camera, path, shot.clip.size_wh_px)[0] - px[soon]
+        path = flight.xyz_m[at] + since[:, None] * velocity + since[:, None] ** 2 * fall
+        seen = pinhole.project(camera, path, shot.clip.size_wh_px)[0] - px
         return np.concatenate([(seen / KINK_PX).ravel(), velocity / THROWN_MS])
 
     velocity = np.zeros(3)
@@ -95,16 +139,6 @@ def _rebound(shot: Shot, flight: Flight, frames: Ints, px: Floats) -> tuple[floa
         velocity = velocity - np.linalg.solve(jacobian.T @ jacobian, jacobian.T @ base)
     side = float(np.sign(flight.xyz_m[0, 1]))
     return side * float(velocity[1]), float(np.sqrt(np.linalg.inv(jacobian.T @ jacobian)[1, 1]))
-
-
-def _kinked(shot: Shot, flight: Flight, frames: Ints, px: Floats) -> bool:
-    """-> was the ball seen soon after, and moving off from where free flight would have taken it."""
-    soon = shot.clip.time_s[frames] <= flight.until_s + SOON_S
-    if soon.sum() < LEAST:
-        return False
-    size = float(np.median(_sizes(shot, flight, flight.seen[-4:])))
-    apart = np.linalg.norm(px[soon] - _expected_px(shot, flight, frames[soon]), axis=1)
-    return bool(apart[-1] > max(LEAST_KINK_PX, LEAST_KINK_BALLS * size) and apart[-1] > apart[0])
 
 
 def _expected_px(shot: Shot, flight: Flight, frames: Ints) -> Floats:

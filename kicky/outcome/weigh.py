@@ -25,7 +25,7 @@ BLOCK_REACH_M = 6.0
 POST_REACH_M, POST_IN = 0.23, 0.25  # a centre so far outside still touches; of those that do, so many go in
 BROAD = 0.1 / 20  # the share of kinks that are anywhere, per metre
 # Velocity back from the goal after a kink, mean and spread: nets throw back 2 to 5 m/s or let the ball drop.
-NET_MS, FRAME_MS, BODY_MS, BEYOND_MS = (1.5, 2.5), (6.0, 6.0), (3.0, 5.0), (-3.0, 7.0)
+NET_MS, FRAME_MS, BODY_MS, BEYOND_MS = (1.5, 1.8), (6.0, 6.0), (3.0, 5.0), (-3.0, 7.0)
 MODEL_FAILS = 0.1  # chance that the flight is lost because the model left the ball, not because it was stopped
 MOST_TRUSTED = 0.9  # of the rate at which the ball was seen: it is missed for reasons of its own near goal and net
 
