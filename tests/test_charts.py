@@ -1,12 +1,17 @@
 """The figures say what the rows say."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from kicky import charts
+from kicky.charts.look import OUTCOMES, PATH
+from kicky.storage.views import CameraView, CrossingView, FlightView, PlaceView
 
 FIRST, SECOND = dt.date(2026, 11, 7), dt.date(2026, 11, 14)
 
@@ -121,4 +126,116 @@ def test_the_figures_leave_the_colours_to_the_page(history: pd.DataFrame) -> Non
 
 
 def test_charts_know_no_page() -> None:
-    assert "import streamlit" not in Path(charts.__file__).read_text(encoding="utf-8")
+    for path in Path(charts.__file__).parent.glob("*.py"):
+        assert "import streamlit" not in path.read_text(encoding="utf-8")
+
+
+# --- one shot in metres -----------------------------------------------------------------------
+
+CAMERA = CameraView((2.0, 24.0, 1.4), (0.1, 0.2, 0.1), ((-0.5, -0.87), (0.4, -0.9)), 50.0, 0.05, "you said", "you said")
+SPOTS = (PlaceView("P1", "shooter", 0.5, 13.4, True), PlaceView("P2", "keeper", 0.1, 0.5, True))
+
+
+def flown(x: float = 2.4, z: float = 1.6, reached: bool = True, **changes: object) -> FlightView:
+    """-> a straight path from 13 m out to that place, and one sample beside it."""
+    crossing = CrossingView(1.0, x, z, (0.3, 0.2), 0.5, reached, "top right" if abs(x) < 3.66 and z < 2.44 else "")
+    path = ((1.0, 13.0, 0.11), ((1 + x) / 2, 6.5, z), (x, 0.0, z))
+    parts = {
+        "time_s": (0.0, 0.5, 1.0), "path_m": path, "sigma_m": ((0.1, 0.1, 0.1),) * 3, "seen": (False, True, False),
+        "until_s": 0.5, "samples_m": (path,), "crossing": crossing, "camera": CAMERA, "places": SPOTS,
+    }  # fmt: skip
+    return FlightView((7.32, 2.44), **(parts | changes))
+
+
+def named(figure: go.Figure, name: str) -> go.Scatter:
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def test_the_ball_in_the_mouth_is_where_it_crossed_and_to_scale() -> None:
+    figure = charts.goal_mouth(flown(), "goal")
+    ball = named(figure, "ball")
+    assert (min(ball.x), max(ball.x)) == pytest.approx((2.29, 2.51), abs=1e-3)
+    assert (min(ball.y), max(ball.y)) == pytest.approx((1.49, 1.71), abs=1e-3)
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert ball.line.color == OUTCOMES["goal"] != named(charts.goal_mouth(flown(), "no_goal"), "ball").line.color
+
+
+def test_the_ellipse_holds_nine_in_ten() -> None:
+    outline = named(charts.goal_mouth(flown(), "goal"), "nine in ten")
+    away = np.column_stack([outline.x, outline.y]) - [2.4, 1.6]
+    covariance = np.array([[0.09, 0.03], [0.03, 0.04]])
+    # chi-square with two degrees of freedom: 4.605 is its 90 % point
+    np.testing.assert_allclose(np.einsum("ni,ij,nj->n", away, np.linalg.inv(covariance), away), 4.605, atol=0.01)
+
+
+def test_the_mouth_makes_room_for_a_miss_and_tints_no_zone() -> None:
+    inside, wide = charts.goal_mouth(flown(), "goal"), charts.goal_mouth(flown(-7.0, 4.0), "no_goal")
+    assert wide.layout.xaxis.range[0] < -7.5 < inside.layout.xaxis.range[0]
+    assert wide.layout.yaxis.range[1] > 4.3 > inside.layout.yaxis.range[1]
+    assert len(wide.layout.shapes) == len(inside.layout.shapes) - 1
+    zone = inside.layout.shapes[-1]
+    assert (zone.x0, zone.y0) == pytest.approx((1.22, 0.8133), abs=1e-3)
+
+
+def test_where_it_was_only_heading_is_hollow_and_an_empty_goal_is_empty() -> None:
+    heading = charts.goal_mouth(flown(reached=False), "no_goal")
+    assert named(heading, "ball").fillcolor == "rgba(0,0,0,0)"
+    assert named(heading, "nine in ten").line.dash == "dot"
+    assert not charts.goal_mouth(flown(crossing=None), "no_goal").data
+
+
+def test_the_flight_in_3d_is_not_mirrored() -> None:
+    """Plotly's axes are right-handed, ours are not: y is turned, and right stays right."""
+    figure = charts.flight_3d(flown(), "goal")
+    at_goal = named(figure, "at the goal")
+    assert (at_goal.x[0], at_goal.y[0], at_goal.z[0]) == (2.4, 0.0, 1.6)
+    seen = named(figure, "the ball was seen here")
+    assert seen.y[0] == -6.5
+    assert figure.layout.scene.camera.eye.y < 0  # the shooter's side
+    ratio, scene = figure.layout.scene.aspectratio, figure.layout.scene
+    across, out = (axis.range[1] - axis.range[0] for axis in (scene.xaxis, scene.yaxis))
+    assert ratio.x / ratio.y == pytest.approx(across / out)
+
+
+def test_what_was_not_flown_is_dotted() -> None:
+    for figure in (
+        charts.flight_3d(flown(reached=False), "no_goal"),
+        charts.pitch_map(flown(reached=False), "no_goal"),
+    ):
+        assert dashes(figure) == [("solid", 2), ("dot", 2)]
+    assert dashes(charts.flight_3d(flown(), "goal")) == [("solid", 3)]
+
+
+def dashes(figure: go.Figure) -> list[tuple[str, int]]:
+    """Figure -> how each part of the path is drawn, and its points."""
+    lines = [trace for trace in figure.data if isinstance(trace, go.Scatter | go.Scatter3d) and trace.mode == "lines"]
+    return [(line.line.dash, len(line.x)) for line in lines if line.line.dash and line.line.color == PATH]
+
+
+def test_a_phone_far_away_is_on_the_map_only() -> None:
+    near = flown(camera=replace(CAMERA, xyz_m=(2.0, 14.0, 1.4)))
+    assert "the phone" in [trace.name for trace in charts.flight_3d(near, "goal").data]
+    assert "the phone" not in [trace.name for trace in charts.flight_3d(flown(), "goal").data]
+
+
+def test_the_map_shows_who_stood_where_and_has_the_goal_at_the_top() -> None:
+    figure = charts.pitch_map(flown(), "goal")
+    words = {trace.text[0]: (trace.x[0], trace.y[0]) for trace in figure.data if trace.text}
+    assert words["P1 shooter"] == (0.5, 13.4)
+    assert words["P2 keeper"] == (0.1, 0.5)
+    assert words["at the goal"] == (2.4, 0.0)
+    bottom, top = figure.layout.yaxis.range
+    assert bottom > 24.0 > 0.0 > top
+
+
+def test_the_areas_belong_to_a_full_goal() -> None:
+    full, small = (charts.pitch_map(replace(flown(), goal_size_m=size), "goal") for size in ((7.32, 2.44), (3.0, 2.0)))
+    deep = [max(trace.y) for trace in full.data if trace.mode == "lines" and trace.x[0] in (-9.16, -20.16)]
+    assert deep == [5.5, 16.5]
+    assert len(small.data) == len(full.data) - 3
+
+
+def test_a_flight_without_anything_is_still_a_figure() -> None:
+    nothing = FlightView((3.66, 1.83), why_not="The ball was not seen.")
+    for draw in (charts.goal_mouth, charts.flight_3d, charts.pitch_map):
+        assert draw(nothing, "unsure").layout.height

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kicky import render
+from kicky.camera import project
 from kicky.domain import (
     Clip,
     Foot,
@@ -24,7 +25,10 @@ from kicky.domain import (
 )
 from kicky.errors import Cancelled, StorageFailed
 from kicky.render import brush
+from kicky.render.onfilm import on_film
 from kicky.video import FilmWriter, Image, frames, open_clip
+
+from .flights import flight, phone, struck
 
 WIDTH, HEIGHT, COUNT, KICK, OUT = 320, 180, 30, 8, 20
 CORNERS = np.array([[200, 40], [300, 42], [300, 92], [200, 90]], dtype=float)
@@ -273,3 +277,62 @@ def test_half_there_is_half_as_bright() -> None:
     brush.paste(full, sprite, 4, 4)
     brush.paste(half, sprite, 4, 4, 0.5)
     assert half.mean() == pytest.approx(full.mean() / 2, rel=0.05)
+
+
+PASSES = 24
+HIGH = (-1.5, 1.9)
+
+
+def flown(clip: Clip, how: How = How.OVER, until_s: float = 9.0) -> Report:
+    """-> the same report with a flight that passes the goal's plane after frame 23."""
+    camera = phone(size_wh_px=(WIDTH, HEIGHT), focal_px=320)
+    report = report_on(clip, outcome=Outcome(Verdict.NO_GOAL, 0.1, how, "", None, "flight"))
+    shot = struck(report.shot, camera, flight(camera, clip.time_s, KICK, HIGH, until_s=until_s))
+    return replace(report, shot=replace(shot, ball=nobody()), measures=(), foot=FootCall(Foot.UNSURE, 0.5, "hidden"))
+
+
+def on_picture(report: Report, x: float, y: float, z: float) -> np.ndarray:
+    assert report.shot.scene
+    assert report.shot.scene.camera
+    camera = report.shot.scene.camera
+    return project(camera.parameters, np.array([[x, y, z]]), camera.size_wh_px)[0][0]
+
+
+def test_the_path_grows_with_the_ball_and_its_place_at_the_goal_is_marked(plain: Clip, tmp_path: Path) -> None:
+    report = flown(plain)
+    bare = shown(replace(report, shot=replace(report.shot, flight=None)), tmp_path / "bare.mp4")
+    images = shown(report, tmp_path / "film.mp4")
+    assert report.shot.flight
+    midway = on_picture(report, *report.shot.flight.xyz_m[10])
+    place = on_picture(report, HIGH[0], 0.0, HIGH[1])
+
+    def added(number: int) -> np.ndarray:
+        return np.asarray(np.abs(images[number].astype(int) - bare[number]).max(axis=2) > 40)
+
+    assert not added(KICK - 1).any()
+    assert not around(added(KICK + 4), *midway, 4)
+    assert around(added(PASSES - 1), *midway, 4)
+    assert not around(added(KICK + 9), *place, 3)
+    assert around(like(images[PASSES + 3], brush.RED), *place, 8)
+
+
+def test_the_verdict_comes_when_the_ball_passes(plain: Clip, tmp_path: Path) -> None:
+    images = shown(flown(plain), tmp_path / "film.mp4")
+    top = np.s_[: HEIGHT // 5, WIDTH // 4 : -WIDTH // 4]
+    assert not drawn(images[PASSES - 1][top]).any()
+    assert drawn(images[PASSES + 2][top]).any()
+
+
+def test_a_ball_that_was_stopped_has_no_place_at_the_goal(plain: Clip, tmp_path: Path) -> None:
+    report = flown(plain, How.SAVED, until_s=0.6)
+    images = shown(report, tmp_path / "film.mp4")
+    place = on_picture(report, HIGH[0], 0.0, HIGH[1])
+    assert not around(like(images[PASSES + 3], brush.RED), *place, 8)
+
+
+def test_a_flight_behind_the_lens_is_not_drawn(plain: Clip, tmp_path: Path) -> None:
+    camera = phone(y=6.0, size_wh_px=(WIDTH, HEIGHT), focal_px=320)
+    report = report_on(plain)
+    shot = struck(report.shot, camera, flight(camera, plain.time_s, KICK))
+    assert on_film(shot, How.IN_NET) is None
+    assert len(shown(replace(report, shot=shot), tmp_path / "film.mp4")) >= COUNT

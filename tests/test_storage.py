@@ -9,19 +9,22 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kicky import service, storage
-from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Verdict
+from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Shot, Verdict
 from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
 from kicky.home import PROJECT, media
 from kicky.home import database as file
 from kicky.storage import archive, database
 from kicky.storage.database import reading, writing
 from kicky.storage.tables import Base, SessionRow
+
+from .flights import flight, phone, struck
 
 DAY = dt.date(2026, 11, 7)
 NAMES = ["Åsa Øверин 足球.mp4", "x" * 200, '<script>alert("1")</script> *b* [l](http://a) \\ \' "; DROP TABLE clip; --']
@@ -80,6 +83,95 @@ def test_the_evidence_comes_back_bit_by_bit(clip_id: int, make_report: Callable[
         np.testing.assert_array_equal(getattr(shot.pose, name), getattr(report.shot.pose, name))
     np.testing.assert_array_equal(shot.scene.goal_corners_px, report.shot.scene.goal_corners_px)
     assert (shot.scene.goal_size_m, shot.scene.camera_height_m) == ((7.32, 2.44), 1.4)
+
+
+def with_flight(report: Report, **changes: object) -> Report:
+    """-> the same, with candidates, a camera and a flight."""
+    camera = phone(size_wh_px=(160, 90))
+    shot = struck(report.shot, camera, flight(camera, report.shot.clip.time_s, 3, until_s=0.3))
+    shot = replace(shot, clip=replace(shot.clip, lens_mm=26.0))
+    return replace(report, shot=shot, **changes)
+
+
+def assert_same(one: object, other: object, name: str = "") -> None:
+    """Every array and value of two nouns is the same; the archive shortens some arrays to seven digits."""
+    if is_dataclass(one) and not isinstance(one, type):
+        assert type(one) is type(other)
+        for part in fields(one):
+            assert_same(getattr(one, part.name), getattr(other, part.name), f"{name}.{part.name}")
+    elif isinstance(one, np.ndarray):
+        assert isinstance(other, np.ndarray)
+        assert one.dtype == other.dtype, name
+        np.testing.assert_allclose(one, other, rtol=1e-6, err_msg=name)
+    elif isinstance(one, tuple) and one and is_dataclass(one[0]):
+        assert isinstance(other, tuple)
+        for place, (mine, yours) in enumerate(zip(one, other, strict=True)):
+            assert_same(mine, yours, f"{name}[{place}]")
+    elif not name.endswith("clip.path"):  # the film has its own name in the media folder
+        assert one == other, name
+
+
+def test_a_report_comes_back_whole(clip_id: int, make_report: Callable[..., Report]) -> None:
+    sure = Outcome(Verdict.GOAL, 0.97, How.IN_NET, "It went in.", 11, "flight")
+    report = with_flight(make_report(), outcome=sure)
+    again = storage.report(storage.save(report, clip_id, "motion"))
+    assert again.shot.flight is not None
+    assert again.shot.candidates is not None
+    assert again.shot.scene is not None
+    assert again.shot.scene.camera is not None
+    assert_same(report, again)
+
+
+def test_without_a_flight_its_reasons_come_back(clip_id: int, make_report: Callable[..., Report]) -> None:
+    report = make_report()
+    scene = replace(report.shot.scene, camera_why_not="The corners fit no goal.")
+    shot = replace(report.shot, scene=scene, flight_why_not="The corners fit no goal.")
+    report = make_report(shot=shot, foot=FootCall(Foot.UNSURE, 0.5, "Hidden."))
+    assert_same(report, storage.report(storage.save(report, clip_id, "motion")))
+
+
+def test_an_archive_of_before_flights_is_read_without_them(
+    clip_id: int, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = ("camera", "camera_why_not", "flight", "flight_why_not", "lens_mm")
+    told = archive._about
+
+    def older(shot: Shot) -> dict[str, object]:
+        return {key: value for key, value in told(shot).items() if key not in newer}
+
+    monkeypatch.setattr(archive, "_about", older)
+    shot_id = storage.save(make_report(), clip_id, "motion")
+    shot = storage.evidence(shot_id)
+    assert (shot.flight, shot.candidates, shot.flight_why_not, shot.clip.lens_mm) == (None, None, "", None)
+    assert shot.scene is not None
+    assert shot.scene.camera is None
+    assert service.flight(shot_id).why_not
+
+
+def test_a_report_worked_out_anew_takes_the_place_of_the_old(clip_id: int, make_report: Callable[..., Report]) -> None:
+    film = media() / "old.film.mp4"
+    film.write_bytes(b"old")
+    other = storage.save(
+        make_report(outcome=Outcome(Verdict.GOAL, 0.6, How.IN_NET, "", 11, "flight")), clip_id, "motion"
+    )
+    shot_id = storage.save(make_report(), clip_id, "motion", film)
+    service.name_shooter(shot_id, "Ana")
+    was = storage.report(shot_id)
+    storage.replace_report(shot_id, with_flight(was, outcome=Outcome(Verdict.NO_GOAL, 0.1, How.OVER, "", 11, "flight")))
+    shot = service.shot(shot_id)
+    assert (shot.outcome, shot.method, shot.p_goal, shot.player, shot.film) == ("no_goal", "flight", 0.1, "Ana", film)
+    assert storage.evidence(shot_id).flight is not None
+    assert list(shot.measures) == [measure.name for measure in was.measures]
+    assert len(list(media().glob("*.npz"))) == 1
+    with pytest.raises(NotFound):
+        service.shot(other)
+    newer = media() / "new.film.mp4"
+    newer.write_bytes(b"new")
+    storage.replace_report(shot_id, was, newer)
+    assert (service.shot(shot_id).film, film.exists()) == (newer, False)
+    with pytest.raises(NotFound):
+        storage.replace_report(99, was)
+    assert len(list(media().glob("*.npz"))) == 1
 
 
 def test_what_was_not_seen_is_null_and_never_a_number(clip_id: int, make_report: Callable[..., Report]) -> None:

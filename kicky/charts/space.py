@@ -76,6 +76,8 @@ def _line(figure: go.Figure, points: Iterable[Point | None], line: dict[str, Any
 
 
 def _dots(figure: go.Figure, points: Sequence[Point], colour: str, size: int, words: str, sign: str = "circle") -> None:
+    if not points:
+        return
     figure.add_scatter3d(
         x=[x for x, _, _ in points], y=[-y for _, y, _ in points], z=[z for _, _, z in points], mode="markers",
         marker={"color": colour, "size": size, "symbol": sign, "line": {"color": CHALK, "width": 1}}, name=words,

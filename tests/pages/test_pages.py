@@ -209,6 +209,41 @@ def test_a_shot_is_chosen_by_its_address(shots: list[int]) -> None:
     assert "between 87 and 140 km/h" in shown
 
 
+def test_a_shot_in_metres_says_where_how_fast_and_how_sure(shots: list[int]) -> None:
+    test = whole(app("pages/5_Shot.py", shot=str(shots[0])))
+    shown = texts(test)
+    assert "91\u00a0% sure it went in" in shown
+    assert "inside the right post" in shown
+    assert "two people standing on the ground" in shown
+    assert [tab.label for tab in test.tabs] == ["From above", "In 3-D"]
+    cards = {metric.label: metric.value for metric in test.metric}
+    assert cards["At the goal line"] == "Middle right"
+    assert cards["Ball speed"] == "88 km/h"
+    assert not {"Height at the goal", "Speed across the picture", "Average speed"} & set(cards)
+
+
+def test_a_miss_and_its_side(shots: list[int]) -> None:
+    shown = texts(whole(app("pages/5_Shot.py", shot=str(shots[1]))))
+    assert "92\u00a0% sure it did not go in" in shown
+    assert "over the bar" in shown
+
+
+def test_without_a_flight_no_chance_is_shown_but_the_reason(shots: list[int]) -> None:
+    test = whole(app("pages/5_Shot.py", shot=str(shots[3])))
+    shown = texts(test)
+    assert "sure it went in" not in shown
+    assert "The ball was lost on its way" in shown
+    assert "Ball speed" in [metric.label for metric in test.metric]
+    assert not test.tabs
+
+
+def test_a_shot_without_its_tracks_or_numbers_is_still_a_page(shots: list[int]) -> None:
+    for file in home.media().glob("*.npz"):
+        file.unlink()
+    shown = texts(whole(app("pages/5_Shot.py", shot=str(shots[0]))))
+    assert "analyse it again" in shown
+
+
 def test_a_withheld_number_shows_its_reason(shots: list[int]) -> None:
     shown = texts(whole(app("pages/5_Shot.py", shot=str(shots[2]))))
     assert "The ball was seen in too few frames after the kick" in shown
