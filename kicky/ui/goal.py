@@ -12,7 +12,7 @@ from ..errors import KickyError
 from ..service import ClipView, SceneView, SessionView
 from .asked import Asked, ask
 from .corners import Box, Corner, closeup, cut, ground, settle
-from .parts import refuse
+from .parts import in_words, refuse
 
 if TYPE_CHECKING:
     from ..service.goals import GoalCheck
@@ -84,20 +84,24 @@ def _guess(asked: Asked) -> list[Corner] | None:
     offered = st.session_state.setdefault("goal_offered", [])
     if asked.clip.id in offered or service.scene(asked.session_id) is not None:
         return None
-    offered.append(asked.clip.id)
     with st.spinner("Looking for the goal in the picture …"):
         found = service.propose_goal(asked.clip.id)
+    offered.append(asked.clip.id)
     return [(x, y) for x, y in found] if found else None
 
 
 def _offer(asked: Asked, corners: list[Corner]) -> None:
     """The goal that was found -> kept, or put away, by one click."""
     st.info("We think the goal is here: keep it, or click where a corner really is.", icon=":material/search_check:")
+    take = in_words(_take)
     with st.container(horizontal=True):
-        if st.button("Keep this goal", type="primary", icon=":material/check:", key="goal_accept"):
-            _keep(asked, corners, redraw=False)
-        if st.button("Click it myself", icon=":material/ads_click:", key="goal_decline"):
-            _keep(asked, [], redraw=True)
+        st.button(
+            "Keep this goal", type="primary", icon=":material/check:", key="goal_accept",
+            on_click=take, args=(asked, corners, False),
+        )  # fmt: skip
+        st.button(
+            "Click it myself", icon=":material/ads_click:", key="goal_decline", on_click=take, args=(asked, [], True)
+        )
 
 
 def _shown(asked: Asked, corners: list[Corner], near: bool) -> Box:
@@ -124,12 +128,17 @@ def _corners(asked: Asked) -> list[Corner]:
 
 def _keep(asked: Asked, corners: list[Corner], redraw: bool) -> None:
     """Corners -> the session state, and the store once there are four; draws the page anew, the canvas if told."""
+    _take(asked, corners, redraw)
+    st.rerun()
+
+
+def _take(asked: Asked, corners: list[Corner], redraw: bool) -> None:
+    """The same, for a button's callback: a click must not be lost when the page is drawn anew meanwhile."""
     st.session_state["goal_corners"] = [(x / asked.clip.width, y / asked.clip.height) for x, y in corners]
     st.session_state["goal_turn"] = st.session_state.get("goal_turn", 0) + int(redraw)
     st.session_state["goal_guess"] = False
     if len(corners) == 4:
         _store(asked, corners)
-    st.rerun()
 
 
 def _store(asked: Asked, corners: list[Corner]) -> None:
@@ -269,14 +278,22 @@ def _differs(scene: SceneView, asked: Asked) -> bool:
 def _again(asked: Asked, corners: list[Corner] | None = None) -> None:
     """What can still be done with the corners: settle them, or start again without."""
     with st.container(horizontal=True):
-        settle_them = corners and st.button(
-            "Settle on the posts", icon=":material/center_focus_strong:", key="goal_settle",
-            help="Moves each corner by a few pixels at most, onto the inner edges of posts and bar.",
-        )  # fmt: skip
-        if corners and settle_them:
-            settled, _ = service.settle_goal(asked.clip.id, corners)
-            _keep(asked, list(settled), redraw=True)
-        if st.button("Clear the goal", icon=":material/restart_alt:", key="goal_again"):
-            service.clear_scene(asked.session_id)
-            st.session_state.setdefault("goal_offered", []).append(asked.clip.id)
-            _keep(asked, [], redraw=True)
+        if corners:
+            st.button(
+                "Settle on the posts", icon=":material/center_focus_strong:", key="goal_settle",
+                help="Moves each corner by a few pixels at most, onto the inner edges of posts and bar.",
+                on_click=in_words(_settle), args=(asked, corners),
+            )  # fmt: skip
+        clear = in_words(_clear)
+        st.button("Clear the goal", icon=":material/restart_alt:", key="goal_again", on_click=clear, args=(asked,))
+
+
+def _settle(asked: Asked, corners: list[Corner]) -> None:
+    settled, _ = service.settle_goal(asked.clip.id, corners)
+    _take(asked, list(settled), redraw=True)
+
+
+def _clear(asked: Asked) -> None:
+    service.clear_scene(asked.session_id)
+    st.session_state.setdefault("goal_offered", []).append(asked.clip.id)
+    _take(asked, [], redraw=True)

@@ -66,6 +66,7 @@ def player(address: str) -> Iterator[tuple[Page, Watch]]:
 def settled(page: Page, selector: str) -> FloatRect:
     """Selector -> where it stands, once it stands still: the picture takes the page's width when that is known."""
     before = None
+    expect(page.locator(selector)).to_have_count(1, timeout=30_000)  # while the page is drawn anew, the old one stays
     for _ in range(60):
         page.locator(selector).evaluate("element => element.scrollIntoView({block: 'center'})")
         place = page.locator(selector).bounding_box()
@@ -93,8 +94,10 @@ def bring_in(page: Page, film: Path) -> None:
     page.get_by_role("button", name="Create the session").click()
     page.locator("input[type=file]").set_input_files(film)
     page.get_by_role("button", name="Add 1 clip").click()
+    page.get_by_role("button", name="Click it myself").wait_for()
+    settled(page, "canvas.upper-canvas")
     page.get_by_role("button", name="Click it myself").click()
-    expect(page.get_by_text("Click corner 1 of 4")).to_be_visible()
+    expect(page.get_by_text("Click corner 1 of 4")).to_be_visible(timeout=20_000)
 
 
 def wait_for_the_work(page: Page) -> None:
