@@ -16,7 +16,7 @@ from ..home import media
 from ..scene import from_corners, lens
 from ..scene.calibrate import calibrate
 from ..scene.drift import still_picture
-from ..scene.ground import ground_grid_px
+from ..scene.grid import ground_grid_px
 from ..scene.propose import propose
 from ..scene.refine import refine
 from ..scene.vertical import vertical_vanishing_point
@@ -93,15 +93,13 @@ def check(
 
 
 def _gridded(still: stills.Image, scene: Scene) -> stills.Image:
-    """-> the still with the ground drawn on it as the camera sees it."""
+    """-> the still with the goal's box and the ground drawn on it as the camera sees them."""
     if scene.camera is None:
         return still
     drawn, width = still.copy(), max(1, round(max(still.shape[:2]) / 1280))
-    limit = 4 * max(still.shape[:2])
-    for segment in ground_grid_px(scene.camera):
-        if np.abs(segment).max() < limit:
-            (x0, y0), (x1, y1) = np.round(segment).astype(int).tolist()
-            cv2.line(drawn, (x0, y0), (x1, y1), GRID_COLOUR, width, cv2.LINE_AA)
+    for segment in ground_grid_px(scene.camera, scene.goal_size_m):
+        (x0, y0), (x1, y1) = np.round(segment).astype(int).tolist()
+        cv2.line(drawn, (x0, y0), (x1, y1), GRID_COLOUR, width, cv2.LINE_AA)
     return np.asarray(cv2.addWeighted(drawn, GRID_SHARE, still, 1 - GRID_SHARE, 0), dtype=np.uint8)
 
 

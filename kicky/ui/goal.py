@@ -253,7 +253,7 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
     )  # fmt: skip
     whole.image(
         cut(check.still, ground(corners, (wide, high)), asked.picture_wh), width="stretch",
-        caption="The grid should lie flat on the grass, a square every 2.5 m.",
+        caption="The grid should lie flat on the grass, a square every metre.",
         alt="The still with the goal's frame and a grid on the ground drawn over it",
     )  # fmt: skip
     if check.sound:
