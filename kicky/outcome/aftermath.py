@@ -49,9 +49,11 @@ def follow(shot: Shot, flight: Flight) -> Aftermath:
     if found is None:
         raise ValueError("follow: expected a Shot with candidates")
     rows = _chain(shot, found, flight)
+    plane_s = float(np.nanmedian(flight.crossing[:, 0])) if np.isfinite(flight.crossing[:, 0]).any() else np.inf
+    behind = [row for row in rows if shot.clip.time_s[found.frame[row]] > plane_s]
     stays = None
-    if len(rows) >= LEAST:
-        outside = ~_held(shot, found.centre_px[rows])
+    if len(behind) >= LEAST:
+        outside = ~_held(shot, found.centre_px[behind])
         stays = bool(outside.mean() < 0.4 and not outside[-2:].all())
     thrown = _thrown(shot, found, flight)
     rebound = _rebound(shot, flight, found.frame[thrown], found.centre_px[thrown]) if len(thrown) >= LEAST else None

@@ -26,6 +26,7 @@ POST_REACH_M, POST_IN = 0.23, 0.25  # a centre so far outside still touches; of 
 BROAD = 0.1 / 20  # the share of kinks that are anywhere, per metre
 # Velocity back from the goal after a kink, mean and spread: nets throw back 2 to 5 m/s or let the ball drop.
 NET_MS, FRAME_MS, BODY_MS, BEYOND_MS = (1.5, 1.8), (6.0, 6.0), (3.0, 5.0), (-3.0, 7.0)
+BEFORE_M, ONWARD_MS = 0.5, 3.0  # so far before the plane, and so fast towards it, nothing stopped the ball
 MODEL_FAILS = 0.1  # chance that the flight is lost because the model left the ball, not because it was stopped
 MOST_TRUSTED = 0.9  # of the rate at which the ball was seen: it is missed for reasons of its own near goal and net
 
@@ -72,6 +73,10 @@ def _likelihoods(flight: Flight, after: Aftermath) -> dict[str, Floats]:
     at = int(np.clip(np.searchsorted(flight.time_s, flight.until_s), 0, len(flight.time_s) - 1))
     y = flight.samples_m[:, at, 1] * np.sign(flight.samples_m[:, 0, 1])
     stays, leaves = _stays(after)
+    if _went_on(after, float(np.median(y))):
+        one = np.ones_like(y)
+        return {"net": one * stays, "frame": one * leaves, "frame_in": one * stays, "beyond": one * leaves,
+                "short": 0.3 * one, "body": 0.05 * one}  # fmt: skip
     if not after.kinked:
         on = _unseen(flight, after)  # it flew on to the plane and was not seen doing so
         kept = ndtr((y + NET_DEPTH_M) / SOFT_M) * 0.97 + 0.03  # still flying far behind the plane: in no net
@@ -88,6 +93,14 @@ def _likelihoods(flight: Flight, after: Aftermath) -> dict[str, Floats]:
         "short": (_box(y, 0.0, 20.0) * 0.3 + BROAD) * _rebounds(after, *BODY_MS),
         "body": (_box(y, 0.2, BLOCK_REACH_M) * 0.9 + BROAD) * _rebounds(after, *BODY_MS) * leaves,
     }
+
+
+def _went_on(after: Aftermath, y: float) -> bool:
+    """-> was the ball, where its flight ended before the plane, seen to go on towards it: no more than a misfit."""
+    if after.rebound_ms is None or y < BEFORE_M:
+        return False
+    measured, sigma = after.rebound_ms
+    return measured + sigma < -ONWARD_MS
 
 
 def _unseen(flight: Flight, after: Aftermath) -> Floats:
