@@ -10,6 +10,7 @@ from . import rules2d
 from .domain import Shot, Track
 
 LEAST_FRAMES = 5  # at rest: in one place for this long
+LEAST_AFTER = 8  # frames after the kick; fewer show no flight that could be judged
 STILL_SHARE, STILL_PX = 0.12, 1.5  # one place: within this share of its diameter, and at least so many pixels
 
 
@@ -29,6 +30,19 @@ def find(shot: Shot) -> Shot:
     came = rules2d.arrival(route, frame, shot.scene) if seen and route and shot.scene else None
     owners = rules2d.possession(shot.ball, shot.players)
     return replace(shot, kick_frame=frame, shooter=rules2d.shooter(owners, frame, came))
+
+
+def too_short(shot: Shot) -> str:
+    """Shot with its kick -> why what follows the kick cannot be judged, in words; empty when it can."""
+    if shot.kick_frame is None:
+        return ""
+    after = shot.clip.take[1] - 1 - shot.kick_frame
+    if after >= LEAST_AFTER:
+        return ""
+    ends = f"{after} frame{'' if after == 1 else 's'} after the kick"
+    if shot.clip.take[1] < len(shot.clip.time_s):
+        return f"The take is cut off {ends}: leave two seconds more of it in the film."
+    return f"The film ends {ends}: leave the phone running for two seconds more."
 
 
 def departure(ball: Track) -> int | None:

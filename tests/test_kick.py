@@ -1,5 +1,7 @@
 """When the ball was struck and by whom, on balls whose every position is written down."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,24 @@ def test_the_shooter_is_the_last_to_touch_it_before_the_goal() -> None:
     players = (body("P1", 300, slice(0, 8)), body("P2", 310, slice(9, 30)))
     assert kick.find(Shot(clip(), SCORED, players, GOAL)).shooter == "P2"
     assert kick.find(Shot(clip(), SCORED, (), GOAL)).shooter is None
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (0, "The film ends 0 frames after the kick"),
+        (1, "The film ends 1 frame after the kick: leave the phone running for two seconds more."),
+        (7, "The film ends 7 frames after the kick"),
+        (8, ""),
+    ],
+)
+def test_a_film_that_ends_in_flight_says_so(after: int, words: str) -> None:
+    film = clip(KICK + after + 1)
+    shot = Shot(film, ball(SCORED.centre_px[: len(film.time_s)]), kick_frame=KICK)
+    assert (words in kick.too_short(shot)) if words else (kick.too_short(shot) == "")
+
+
+def test_a_cut_in_flight_is_told_from_the_end_of_the_film() -> None:
+    film = replace(clip(), take=(0, KICK + 5))
+    assert "The take is cut off 4 frames after the kick" in kick.too_short(Shot(film, SCORED, kick_frame=KICK))
+    assert kick.too_short(Shot(film, SCORED)) == ""

@@ -95,7 +95,7 @@ def test_a_static_distractor_and_a_boot_lose() -> None:
 def test_taking_the_top_candidate_would_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """What linking adds: without it the distractors win."""
 
-    def top(spots: list[ballpath.Spots], _: float, lying: tuple[int, int] | None) -> dict[int, int]:
+    def top(spots: list[ballpath.Spots], _: float, lying: tuple[int, int] | None, __: object) -> dict[int, int]:
         after = range(lying[0] + 1 if lying else 0, len(spots))
         return {f: int(spots[f].score.argmax()) for f in after if len(spots[f].score)}
 
@@ -183,6 +183,69 @@ def test_tracks_span_the_whole_film() -> None:
         assert np.isnan(track.centre_px[:5]).all()
         assert np.isnan(track.centre_px[5 + T :]).all()
     assert sighting.ball.centre_px[5] == pytest.approx(REST)
+
+
+def trousers(frame: int) -> list[Row]:
+    """A patch of the walker's clothes, more striking than the ball."""
+    return [(190.0 + 3 * frame, 210.0, 20.0, 0.95, False)]
+
+
+def test_what_goes_along_with_a_body_is_no_flight() -> None:
+    """The ball is seen in every third frame of its flight only, the patch in all."""
+    unseen = tuple(frame for frame in range(CONTACT + 1, T) if frame % 3)
+    with_people = [
+        sv.Detections.merge([ball, frame_of([], [(150.0 + 3 * frame, 150.0, 210.0 + 3 * frame, 330.0)])])
+        for frame, ball in enumerate(detections(trousers, unseen=unseen))
+    ]
+    assert right(with_people, range(CONTACT + 3, T - 1)) >= 0.95
+
+
+def test_half_a_ball_seen_is_a_ball_that_rolls_off() -> None:
+    """Where it lay it is still seen in part for two frames: its flight, traced back, began before them."""
+    found = detections(unseen=(CONTACT + 1, CONTACT + 2))
+    for frame, here in enumerate(found):
+        here.data["shown"] = np.ones(len(here))
+        if CONTACT < frame <= CONTACT + 2:
+            found[frame] = frame_of([(*REST, 22.0, 1.0, True)])
+            found[frame].data["shown"] = np.array([0.35])
+    ball = link(clip(), found).ball
+    assert ball.centre_px[CONTACT] == pytest.approx(REST)
+    assert np.isnan(ball.centre_px[CONTACT + 1 : CONTACT + 3]).all()
+
+
+def test_half_a_ball_seen_is_a_ball_behind_a_leg() -> None:
+    """The same look, but the flight, traced back, begins after it."""
+    found = detections()
+    for frame, here in enumerate(found):
+        here.data["shown"] = np.where(here.data["at_rest"] & (frame > CONTACT - 4), 0.35, 1.0)
+    assert link(clip(), found).ball.centre_px[CONTACT] == pytest.approx(REST)
+    assert np.hypot(*(link(clip(), found).ball.centre_px[CONTACT + 1] - REST)) > 5
+
+
+def test_two_balls_in_flight_give_one_track() -> None:
+    found = detections(lambda f: [(450.0 - 7 * max(f - 15, 0), 330 - 9.0 * max(f - 15, 0), 20.0, 0.8, f <= 15)])
+    ball = link(clip(), found).ball
+    assert np.isfinite(ball.centre_px[: CONTACT + 1]).all()
+
+
+def test_candidates_are_all_there_is_best_first() -> None:
+    found = detections(fixture, boot, count=10)
+    found[3] = frame_of([])
+    found[4] = frame_of([(float(k), 5.0, 8.0, k / 100, False) for k in range(60)], people(4))
+    shot = clip(20, take=(5, 15))
+    all_ = tracking.candidates(link(shot, found), shot)
+    assert (np.diff(all_.frame) >= 0).all()
+    assert all_.frame.min() == 5
+    assert not (all_.frame == 8).any()
+    many = all_.frame == 9
+    assert many.sum() == tracking.MOST
+    assert all_.score[many] == pytest.approx(np.arange(59, 59 - tracking.MOST, -1) / 100)
+    assert (all_.diameter_px[many] == 8).all()
+
+
+def test_nothing_seen_gives_no_candidates() -> None:
+    all_ = tracking.candidates(link(clip(), [frame_of([])] * T), clip())
+    assert all_.centre_px.shape == (0, 2)
 
 
 def test_a_frame_missing_is_a_mistake() -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import supervision as sv
 
-from ..domain import Bools, Clip, Floats, Label, Track
-from .ballpath import LONGEST_START, Spots, best_path
-from .following import follow
+from ..domain import Bools, Candidates, Clip, Floats, Label, Track
+from .ballpath import Spots, best_path
+from .contact import last_rest
+from .following import follow, ranked
 
 BRIDGED = 2  # frames without a sighting that are filled in
 WHOLE = 0.7  # share of the lying ball that is seen when nothing hides it
+MOST = 24  # candidates kept of a frame
 DOUBTED, LEAST_MEANWHILE = 8, 4  # frames in which it was seen in part only; sightings of a flight in them
 
 
@@ -39,11 +41,23 @@ def link(clip: Clip, detections: Iterable[sv.Detections]) -> Sighting:
         raise ValueError(
             f"link: expected {stop - first} Detections, one for each frame of the take, got {len(candidates)}"
         )
-    ball = _ball([_spots(found) for found in candidates], clip.frame_s)
-    players = follow(
-        [found.xyxy[_of(found, Label.PLAYER)].astype(np.float64) for found in candidates], clip.frame_s, ball
-    )
+    boxes = [found.xyxy[_of(found, Label.PLAYER)].astype(np.float64) for found in candidates]
+    players = follow(boxes, clip.frame_s)
+    ball = _ball([_spots(found) for found in candidates], clip.frame_s, players)
+    players = ranked(players, ball)
     return Sighting(_whole_film(ball, clip), tuple(_whole_film(player, clip) for player in players), candidates)
+
+
+def candidates(sighting: Sighting, clip: Clip) -> Candidates:
+    """Sighting, its clip -> all places the ball may be, at most MOST a frame, the best; `frame` is the film's own."""
+    frames, kept = [], []
+    for frame, found in enumerate(sighting.candidates, start=clip.take[0]):
+        here = _spots(found)
+        rows = np.argsort(-here.score, kind="stable")[:MOST]
+        frames += [frame] * len(rows)
+        kept.append(np.column_stack([here.centre[rows], here.diameter[rows], here.score[rows]]))
+    rows_ = np.concatenate(kept)
+    return Candidates(np.array(frames, dtype=np.int64), rows_[:, :2], rows_[:, 2], rows_[:, 3])
 
 
 def _of(found: sv.Detections, label: Label) -> Bools:
@@ -67,18 +81,22 @@ def _spots(found: sv.Detections) -> Spots:
     )
 
 
-def _ball(spots: Sequence[Spots], frame_s: float) -> Track:
+def _ball(spots: Sequence[Spots], frame_s: float, players: Sequence[Track]) -> Track:
     """Candidates of each frame -> the ball's track over those frames."""
     count = len(spots)
     centre, size = np.full((count, 2), np.nan), np.full(count, np.nan)
     score, measured = np.full(count, np.nan), np.zeros(count, dtype=bool)
-    lying, flight = _departed(spots, _lying(spots), frame_s)
+    lying, flight = _departed(spots, _lying(spots), frame_s, players)
+    if lying:
+        rest = last_rest(spots, lying, flight)
+        lying = {frame: row for frame, row in lying.items() if frame <= rest}
     chosen = lying | flight
     for frame, row in chosen.items():
         here = spots[frame]
         centre[frame], size[frame] = here.centre[row], here.diameter[row]
         score[frame], measured[frame] = here.score[row], True
-    for before, after in _hidden(lying, centre):
+    # Between two frames that show it lying, and up to the kick, a leg hides it.
+    for before, after in pairwise([*sorted(lying), rest + 1] if lying else []):
         centre[before + 1 : after], size[before + 1 : after] = centre[before], size[before]
     _bridge(centre, size, BRIDGED)
     return Track("ball", centre, np.column_stack([size, size]), score, measured)
@@ -106,36 +124,22 @@ def _lying(spots: Sequence[Spots]) -> dict[int, int]:
     return surest[1] if max(surest[1]) < len(spots) - 1 or len(surest[1]) == len(spots) else {}
 
 
-def _departed(spots: Sequence[Spots], lying: dict[int, int], frame_s: float) -> tuple[dict[int, int], dict[int, int]]:
+def _departed(
+    spots: Sequence[Spots], lying: dict[int, int], frame_s: float, players: Sequence[Track]
+) -> tuple[dict[int, int], dict[int, int]]:
     """Candidates, where the ball lies by the look of its place -> (where it lies, its flight).
 
     A pale leg that comes to stand there looks like part of the ball for as long as it stands. So when
     the ball was last seen nearly whole long before, a flight that begins then is looked for first.
     """
-    flight = best_path(spots, frame_s, max(lying.items(), default=None))
+    flight = best_path(spots, frame_s, max(lying.items(), default=None), players)
     whole = [frame for frame, row in lying.items() if spots[frame].shown[row] >= WHOLE]
     if not whole or max(lying) - max(whole) < DOUBTED:
         return lying, flight
     sure = {frame: row for frame, row in lying.items() if frame <= max(whole)}
-    early = best_path(spots, frame_s, max(sure.items()))
+    early = best_path(spots, frame_s, max(sure.items()), players)
     meanwhile = sum(frame <= max(lying) for frame in early)
     return (sure, early) if meanwhile >= LEAST_MEANWHILE and len(early) > len(flight) else (lying, flight)
-
-
-def _hidden(lying: dict[int, int], centre: Floats) -> Iterator[tuple[int, int]]:
-    """Frames the ball is seen lying, its places -> pairs of frames between which it lies hidden by a leg.
-
-    It does so between two frames that show it there, and before a flight whose first step, taken
-    backwards, reaches the place only later than it was last seen.
-    """
-    yield from pairwise(sorted(lying))
-    flight = np.flatnonzero(np.isfinite(centre[:, 0]))
-    flight = flight[flight > max(lying, default=len(centre))]
-    if len(flight) > 1 and flight[0] - max(lying) <= LONGEST_START:
-        last, one, two = max(lying), int(flight[0]), int(flight[1])
-        speed = np.hypot(*(centre[two] - centre[one])) / (two - one)
-        ago = np.hypot(*(centre[one] - centre[last])) / max(speed, 1e-6)
-        yield last, max(last + 1, int(np.floor(one - ago)) + 1)
 
 
 def _bridge(centre: Floats, size: Floats, longest: int) -> None:

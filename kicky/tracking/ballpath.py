@@ -14,15 +14,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain import Bools, Floats
+from ..domain import Bools, Floats, Track
 
 FASTEST_BALL_S = 220.0  # diameters a second: 48 m/s for a ball of 0.22 m
 GRAVITY_BALL_S2 = 45.0  # diameters a second squared
 LONGEST_GAP = 4  # frames from one sighting to the next
 LONGEST_START = 9  # the same from the lying ball: the kicker's leg hides the first of the flight
-MISSED, HIDDEN, START, KINK, KICK = 0.5, 0.4, 2.5, 3.5, 5.0  # prices, in sightings
+MISSED, HIDDEN, START, KINK, KICK = (
+    0.5,
+    0.4,
+    2.5,
+    3.5,
+    8.0,
+)  # prices, in sightings; the last chosen on rendered seeds below 5000
 LEAST_SIGHTINGS, LEAST_FROM_REST = 4, 2
 SLOW_BALLS = 0.35  # diameters a frame
+# What follows a kick counts less the later it comes, or a walker's minute would outweigh a flight's second.
+HALF_S, LATE = 1.0, 0.5  # seconds in which it loses half; what it keeps in any case
+BODY_S, BODY_PX, BODY_SHARE = 0.2, 3.0, 0.03  # along with a body: seconds to either side; so near, also of its height
 NEAR = 10  # frames after the last rest in which the ball cannot be much smaller than it was there
 KEPT = 250  # steps kept a frame, the best
 LINGER, LINGER_PX = 6, 1.5  # frames before and after in which a place is looked at, and how near is there
@@ -54,30 +63,52 @@ class _Steps:
     struck: Bools  # from the lying ball: when within the gap it left is not known
 
 
-def best_path(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None) -> dict[int, int]:
+def best_path(
+    spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None, bodies: Sequence[Track] = ()
+) -> dict[int, int]:
     """Candidates a frame, seconds a frame, (frame, row) of the ball's last rest -> frame: row along the best path.
 
     With `lying` the path starts there if any does, and only frames after it count. Empty when
     nothing flies.
     """
-    spots = _fading(spots)
+    spots = _fading(spots, frame_s, bodies)
     if lying is not None:
         return _best(spots, frame_s, lying, anchored=True) or _best(spots, frame_s, lying, anchored=False)
     return _best(spots, frame_s, None, anchored=False)
 
 
-def _fading(spots: Sequence[Spots]) -> list[Spots]:
-    """Candidates -> the same, the score of those that linger in one place taken away: no flight does that."""
+def _fading(spots: Sequence[Spots], frame_s: float, bodies: Sequence[Track]) -> list[Spots]:
+    """Candidates -> the same, the score taken away from those that linger, in the picture or on a body.
+
+    No flight stays in one place, and none goes along with whoever walks by.
+    """
+    still = np.zeros((len(spots), 2))
+    share = _lingering(spots, still, LINGER, np.full(len(spots), LINGER_PX))
+    for body in bodies:
+        top = body.centre_px - body.size_px * (0.0, 0.5)
+        box = np.column_stack([body.centre_px - body.size_px / 2, body.centre_px + body.size_px / 2])
+        mine = _lingering(spots, top, round(BODY_S / frame_s), np.maximum(BODY_PX, BODY_SHARE * body.size_px[:, 1]))
+        for frame, here in enumerate(spots):
+            low, high = box[frame, :2], box[frame, 2:]
+            on = ((here.centre > low) & (here.centre < high)).all(axis=1)
+            share[frame] = np.where(on, np.maximum(share[frame], mine[frame]), share[frame])
     faded = []
-    for frame, here in enumerate(spots):
-        near = [f for f in range(max(frame - LINGER, 0), min(frame + LINGER + 1, len(spots))) if f != frame]
-        apart = [np.hypot(*(here.centre[:, None] - spots[f].centre[None]).transpose(2, 0, 1)) for f in near]
-        there = [distance.min(axis=1, initial=np.inf) < LINGER_PX for distance in apart]
-        share = np.mean(there, axis=0) if there else np.zeros(len(here.diameter))
-        lingers = np.clip((share - 0.25) / 0.35, 0.0, 1.0)
-        score = here.score - lingers * (here.score + 0.4)
-        faded.append(replace(here, score=score))
+    for here, part in zip(spots, share, strict=True):
+        lingers = np.clip((part - 0.25) / 0.35, 0.0, 1.0)
+        faded.append(replace(here, score=here.score - lingers * (here.score + 0.4)))
     return faded
+
+
+def _lingering(spots: Sequence[Spots], origin: Floats, reach: int, near_px: Floats) -> list[Floats]:
+    """Candidates, a place a frame they may go along with -> of each the share of frames around that have one there."""
+    places = [here.centre - origin[frame] for frame, here in enumerate(spots)]
+    share = []
+    for frame, here in enumerate(places):
+        around = [f for f in range(max(frame - reach, 0), min(frame + reach + 1, len(spots))) if f != frame]
+        apart = [np.hypot(*(here[:, None] - places[f][None]).transpose(2, 0, 1)) for f in around]
+        there = [distance.min(axis=1, initial=np.inf) < near_px[frame] for distance in apart]
+        share.append(np.mean(there, axis=0) if there else np.zeros(len(here)))
+    return share
 
 
 def _best(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None, anchored: bool) -> dict[int, int]:
@@ -102,6 +133,7 @@ def _best(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None,
                     rest,
                     not anchored,
                     usual if frame - opening <= NEAR else 0.0,
+                    max(LATE, 0.5 ** ((frame - opening) * frame_s / HALF_S)) if lying is not None else 1.0,
                 )
             )
         steps[frame] = _joined(parts)
@@ -120,6 +152,7 @@ def _extend(
     rest: int | None,
     may_start: bool,
     usual: float,
+    worth: float,
 ) -> _Steps:
     """-> the steps of this gap that end in `frame`, each with the best total it can have."""
     old, new = spots[frame - gap], spots[frame]
@@ -140,7 +173,7 @@ def _extend(
     fast = np.minimum(np.hypot(*velocity.T) / (SLOW_BALLS * larger[fits]), 1.0)
     earned = (0.5 + 0.5 * fast) * (0.4 + 1.0 * new.score[end])
     earned = earned - np.minimum(0.5 * (swell / (0.2 + 0.05 * gap)) ** 2, 1.5)
-    earned = earned - (MISSED if rest is None else HIDDEN) * (gap - 1)
+    earned = (earned - (MISSED if rest is None else HIDDEN) * (gap - 1)) * worth
     total = earned - (0.0 if rest is not None else START if may_start else np.inf)
     before = np.full(len(start), -1)
     if previous is not None and len(previous.total) and len(start) and rest is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -15,8 +16,8 @@ MOST = 8
 FAR = 1e3
 
 
-def follow(boxes: Sequence[Floats], frame_s: float, ball: Track) -> list[Track]:
-    """(n, 4) boxes a frame -> tracks over those frames, P1 most present; a tie goes to the one nearer the ball."""
+def follow(boxes: Sequence[Floats], frame_s: float) -> list[Track]:
+    """(n, 4) boxes a frame -> tracks over those frames, the most present first."""
     people: list[dict[int, Floats]] = []
     for frame, found in enumerate(boxes):
         near = [k for k, p in enumerate(people) if (frame - max(p)) * frame_s <= LOST_S]
@@ -30,8 +31,14 @@ def follow(boxes: Sequence[Floats], frame_s: float, ball: Track) -> list[Track]:
                 taken.add(column)
         people += [{frame: box} for k, box in enumerate(found) if k not in taken]
     least = max(3, round(LEAST_S / frame_s))
-    lasting = sorted((p for p in people if len(p) >= least), key=lambda p: (-len(p), _to_ball(p, ball)))
-    return [_track(f"P{k}", person, len(boxes)) for k, person in enumerate(lasting[:MOST], start=1)]
+    lasting = sorted((p for p in people if len(p) >= least), key=lambda p: -len(p))
+    return [_track(f"P{k}", person, len(boxes)) for k, person in enumerate(lasting, start=1)]
+
+
+def ranked(players: Sequence[Track], ball: Track) -> list[Track]:
+    """Players, ball -> at most MOST of them, P1 most present; a tie goes to the one nearer the ball."""
+    order = sorted(players, key=lambda p: (-int(p.measured.sum()), _to_ball(p, ball)))
+    return [replace(player, label=f"P{k}") for k, player in enumerate(order[:MOST], start=1)]
 
 
 def _expected(person: dict[int, Floats], frame: int) -> Floats:
@@ -56,8 +63,8 @@ def _apart(one: Floats, other: Floats) -> float:
     return float(1 - 0.5 * both / min(areas) - 0.5 * both / (sum(areas) - both))
 
 
-def _to_ball(person: dict[int, Floats], ball: Track) -> float:
-    gaps = [np.hypot(*((box[:2] + box[2:]) / 2 - ball.centre_px[frame])) for frame, box in person.items()]
+def _to_ball(player: Track, ball: Track) -> float:
+    gaps = np.hypot(*(player.centre_px - ball.centre_px).T)[player.measured]
     return float(np.nanmin(gaps)) if np.isfinite(gaps).any() else np.inf
 
 
