@@ -70,8 +70,7 @@ try:
     with facts:
         shooter(shot)
     ui.flight(shot, flight)
-    told = () if flight.why_not else ui.TOLD_ELSEWHERE
-    ui.measure_cards([measure for name, measure in shot.measures.items() if name not in told])
+    ui.measure_cards(shot, flown=not flight.why_not)
     ui.fine_print(shot)
 except KickyError as error:
     ui.refuse(error)

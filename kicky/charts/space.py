@@ -17,7 +17,7 @@ FULL_GOAL_M = 7.32
 AREAS_M, MARK_M = ((5.5, 5.5), (16.5, 16.5)), 11.0
 GRID_M, MARGIN_M = 5.0, 1.5
 FARTHEST = 1.3
-LONGEST, EYE, CENTRE = 2.2, {"x": 0.95, "y": -1.5, "z": 0.55}, {"x": 0.0, "y": 0.0, "z": -0.1}
+LONGEST, EYE, CENTRE = 2.2, {"x": 0.95, "y": -1.5, "z": 0.55}, {"x": 0.0, "y": 0.0, "z": -0.22}
 ROLES = {"shooter": PATH, "keeper": "#4a7fc1"}
 
 

@@ -124,8 +124,8 @@ class ShotView:
 class CrossingView:
     """Where the ball's centre passes the goal's plane: the middle of what fits, and how it is spread.
 
-    `sigma_m` is of x and of z, `together` their correlation. `reached` is False where the ball was last seen on this path
-    before it came to the plane: it was heading here. `zone` is empty outside the goal.
+    `sigma_m` is of x and of z, `together` their correlation. `reached` is False where the ball was stopped, or last
+    seen on this path, before it came to the plane: it was heading here. `zone` is empty outside the goal.
     """
 
     time_s: float
@@ -163,7 +163,7 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class FlightView:
-    """A shot in metres, from the kick to the goal's plane or to where it was lost; no path, and why, where there is none.
+    """A shot in metres, from the kick to the goal's plane or where it was lost; where there is no path, why.
 
     Point by point `time_s`, `path_m`, `sigma_m` and whether the ball was `seen` there; the last point may lie
     on the goal's plane. After `until_s` the path is how the ball would have gone on. `samples_m` are likely paths.

@@ -9,14 +9,13 @@ from .goal import goal_editor
 from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .tables import chart, filters, player_table, shot_table, tally
-from .words import DEGREES, FEET, TITLES, TOLD_ELSEWHERE, percent, plain, session_name, shot_name
+from .words import DEGREES, FEET, TITLES, percent, plain, session_name, shot_name
 from .work import add_all, films_from_folder, progress_lines, rerun_when_done, sample_gallery, watch
 
 __all__ = [
     "DEGREES",
     "FEET",
     "TITLES",
-    "TOLD_ELSEWHERE",
     "add_all",
     "chart",
     "choose",

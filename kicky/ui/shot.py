@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from ..service import MeasureView, ShotView
 from .parts import abreast
 from .words import HOWS, MEANINGS, METHODS, TITLES, VERDICTS, chance, measured, plain
 
+# Numbers that the flight shows, or its absence explains: no cards of their own.
+FLOWN = ("average_speed", "crossing_x", "crossing_z")
 GROUND = {"goal": "pitch", "no_goal": "dusk", "unsure": "fog"}
 
 
@@ -26,13 +26,21 @@ def verdict_banner(shot: ShotView, weighed: bool) -> None:
             st.markdown(plain(shot.why))
 
 
-def measure_cards(measures: Sequence[MeasureView]) -> None:
-    """Measures -> cards, three abreast: number and interval, or why it is not given."""
+def measure_cards(shot: ShotView, flown: bool) -> None:
+    """Shot, whether its flight is shown -> cards, three abreast: number and interval, or why it is not given.
+
+    The speed across the picture stands in for the speed where there is no flight.
+    """
+    hidden = {*FLOWN, "speed", "speed_across"} if flown else set(FLOWN)
+    across = shot.measures.get("speed_across")
+    if across is not None and across.value is None:
+        hidden.add("speed_across")
+    measures = [measure for name, measure in shot.measures.items() if name not in hidden]
     if not measures:
         return
     st.subheader("In numbers", anchor=False)
-    for place, measure in zip(abreast(len(measures), "measures"), measures, strict=True):
-        with place.container(border=True, height="stretch"):
+    for where, measure in zip(abreast(len(measures), "measures"), measures, strict=True):
+        with where.container(border=True, height="stretch"):
             card(measure)
 
 

@@ -41,8 +41,6 @@ METHODS = {
     "flight": "the ball's flight in metres and what came after it (flight)",
     "rules2d": "the simple rules in the picture plane (rules2d)",
 }
-# Numbers that other things on the page show, or that only the curious want: no cards of their own.
-TOLD_ELSEWHERE = ("speed", "average_speed", "speed_across", "crossing_x", "crossing_z")
 Z_90 = 1.645
 STAGES = {
     "open": "Opening the film",

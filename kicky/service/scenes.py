@@ -1,0 +1,116 @@
+"""What may be asked about a session's goal: part of the face that `service` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .. import storage
+from ..errors import BadScene, UnfitClip, called
+from ..home import media
+from ..storage.database import told
+from ..storage.views import SceneView
+
+if TYPE_CHECKING:
+    from .goals import GoalCheck
+
+
+def still(clip_id: int, frame: int = 0) -> bytes:
+    """Clip, frame -> that frame as JPEG. Raises: NotFound, UnfitClip when there is no such frame."""
+    row = storage.clip(clip_id)
+    if not 0 <= frame < row.frames:
+        raise UnfitClip(f"{row.name} has {row.frames} frames: there is no frame {frame}.")
+    path = media() / f"{row.sha256}-{frame}.jpg"
+    with told(path):
+        if path.exists():
+            return path.read_bytes()
+        from .. import video
+        from . import stills
+
+        with called(row.file, row.name):
+            return stills.keep_still(video.open_clip(media() / row.file, row.slow_motion), frame, path)
+
+
+def goal_sizes() -> dict[str, tuple[float, float]]:
+    """-> the usual goals, inner width and height in metres."""
+    from ..scene import GOAL_SIZES
+
+    return dict(GOAL_SIZES)
+
+
+def scene(session_id: int) -> SceneView | None:
+    """Session -> its goal, None while nobody clicked it. Raises: NotFound."""
+    return storage.scene(session_id)
+
+
+def set_scene(
+    session_id: int,
+    corners: Sequence[Sequence[float]],
+    goal_size_m: tuple[float, float],
+    camera_height_m: float | None = None,
+    size_wh: tuple[int, int] | None = None,
+    *,
+    clip_id: int | None = None,
+    lens_mm: float | None = None,
+) -> None:
+    """Session, corners TL TR BR BL in a picture of size_wh (None: that of its first clip) -> remembered.
+
+    `clip_id` is the clip they were clicked on: the others are held to its picture, so that a phone that sags or
+    was moved is noticed. `lens_mm` is what the player says of the lens, as 35 mm film has it.
+    Raises: BadScene, NotFound.
+    """
+    from ..scene import from_corners, to_json
+    from .goals import keep
+
+    values = to_json(from_corners(corners, goal_size_m, camera_height_m=camera_height_m)) | {"lens_mm": lens_mm}
+    if size_wh is None:
+        first = next(iter(storage.clips(session_id)), None)
+        if first is None:
+            raise BadScene("There is no picture yet to click a goal on: add a clip first.")
+        size_wh = first.width, first.height
+    keep(session_id, values, size_wh, clip_id)
+
+
+def clear_scene(session_id: int) -> None:
+    """Session -> without a goal, as if nobody had clicked one. Raises: NotFound."""
+    from .goals import forget
+
+    forget(session_id)
+
+
+def scene_lens(session_id: int) -> float | None:
+    """Session -> the lens the player stated, as 35 mm film has it, None when not stated. Raises: NotFound."""
+    from .goals import values
+
+    return values(session_id).get("lens_mm")
+
+
+def propose_goal(clip_id: int) -> tuple[tuple[float, float], ...] | None:
+    """Clip -> the goal's corners as its picture shows them, None unless a goal stands out. Raises: NotFound."""
+    from .goals import proposal
+
+    return proposal(clip_id)
+
+
+def settle_goal(clip_id: int, corners: Sequence[Sequence[float]]) -> tuple[tuple[tuple[float, float], ...], float]:
+    """Clip, corners as clicked -> on the inner edges of posts and bar, and how sure one is, px. Raises: BadScene."""
+    from .goals import settled
+
+    return settled(clip_id, corners)
+
+
+def check_goal(
+    clip_id: int,
+    corners: Sequence[Sequence[float]],
+    goal_size_m: tuple[float, float],
+    camera_height_m: float | None = None,
+    lens_mm: float | None = None,
+    frame: int = 0,
+) -> GoalCheck:
+    """Clip, corners -> its frame with goal and ground drawn back, and where the phone would stand, in words.
+
+    Raises: BadScene, NotFound.
+    """
+    from .goals import check
+
+    return check(clip_id, still(clip_id, frame), corners, goal_size_m, camera_height_m, lens_mm)
