@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from time import perf_counter
+from typing import Any
 
 import supervision as sv
 
-from . import foot, footage, kick, outcome, pose, tracking, weights
+from . import flight, foot, footage, kick, outcome, pose, tracking, weights
 from .detectors import DETECTORS
-from .domain import Clip, Detector, OnProgress, Report, Scene, Shot
+from .domain import Camera, Clip, Detector, OnProgress, Report, Scene, Shot
 from .measures import MEASURES
 from .registry import load
+from .scene.anchors import anchors
+from .scene.calibrate import calibrate
+from .scene.drift import still_picture
+from .scene.lens import without_bars
+from .scene.refine import refine
+from .scene.vertical import vertical_vanishing_point
 
 
-def analyze(clip: Clip, detector: str, scene: Scene | None, on_progress: OnProgress) -> Report:
-    """Clip, detector's name, goal (None: not in the picture) -> Report.
+def analyze(
+    clip: Clip, detector: str, scene: Scene | None, on_progress: OnProgress, session: Camera | None = None
+) -> Report:
+    """Clip, detector's name, goal (None: not in the picture), its session's camera -> Report.
 
-    Stages told to `on_progress`: footage, detect, pose, measure. Raises: UnknownPart, UnreadableClip,
-    UnfitClip (the camera moves, the film is too short), MissingWeights, and whatever `on_progress`
-    raises to stop the work.
+    Stages told to `on_progress`: footage, detect, scene, flight, pose, measure. Raises: UnknownPart,
+    UnreadableClip, UnfitClip (the camera moves, the film is too short), MissingWeights, and whatever
+    `on_progress` raises to stop the work.
     """
     detect: Detector = load(DETECTORS, detector)()
     watch = Stopwatch()
@@ -30,21 +40,58 @@ def analyze(clip: Clip, detector: str, scene: Scene | None, on_progress: OnProgr
         clip = footage.first_take(clip, seen)
     with watch("detect"):
         sighting = tracking.link(clip, _counted(clip, detect, on_progress))
+        found = tracking.candidates(sighting, clip)
+    with watch("scene"):
+        shot = kick.find(Shot(clip, sighting.ball, sighting.players, scene, candidates=found))
+        shot = located(shot, session)
+        on_progress("scene", 1.0)
+    with watch("flight"):
+        shot = flight.fit(shot)
+        on_progress("flight", 1.0)
     with watch("pose"):
-        shot = kick.find(Shot(clip, sighting.ball, sighting.players, scene))
         shot = pose.around_contact(shot, on_progress)
     with watch("measure"):
-        verdict, struck = outcome.decide(shot), foot.call(shot)
-        measures = tuple(load(MEASURES, name)(shot) for name in MEASURES)
+        report = judged(shot, made_with(detector), footage.notes(seen, clip))
         on_progress("measure", 1.0)
-    return Report(shot, verdict, struck, measures, made_with(detector), watch.seconds, footage.notes(seen, clip))
+    return replace(report, seconds=watch.seconds)
+
+
+def again(report: Report, session: Camera) -> Report:
+    """Report, its session's camera as all its shots give it -> the same shot judged anew, without decoding the film."""
+    shot = report.shot
+    if shot.scene is None:
+        return report
+    scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
+    return judged(flight.fit(replace(shot, scene=scene)), report.made_with, report.notes)
+
+
+def located(shot: Shot, session: Camera | None) -> Shot:
+    """Shot, its session's camera -> the same with corners on the posts' edges and the camera they give.
+
+    Without a goal in the picture the shot stays as it is; why a goal gives no camera is said in its scene.
+    """
+    if shot.scene is None:
+        return shot
+    picture = still_picture(shot.clip)
+    corners, sigma_px = refine(picture, shot.scene.goal_corners_px)
+    plumb = vertical_vanishing_point(picture)
+    scene = calibrate(
+        replace(shot.scene, goal_corners_px=corners), shot.clip, anchors(shot), session, plumb.lines_px if plumb else None,
+        sigma_px=sigma_px, picture_wh_px=without_bars(picture),
+    )  # fmt: skip
+    return replace(shot, scene=scene)
+
+
+def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> Report:
+    """Shot with all its evidence -> the answers."""
+    measures = tuple(load(MEASURES, name)(shot) for name in MEASURES)
+    return Report(shot, outcome.decide(shot), foot.call(shot), measures, made_with, notes=notes)
 
 
 def made_with(detector: str) -> dict[str, str]:
     """Detector's name -> what a report rests on: versions, and the hash of every weight used."""
     packages = ("numpy", "opencv-python", "av", "mediapipe", "supervision")
-    pose_sha256 = weights.fingerprint("pose")
-    return {"detector": detector, "method": "rules2d", "pose": pose_sha256} | {name: version(name) for name in packages}
+    return {"detector": detector, "pose": weights.fingerprint("pose")} | {name: version(name) for name in packages}
 
 
 class Stopwatch:

@@ -2,6 +2,10 @@
 
 MEASURES = {
     "speed": "kicky.measures.speed:speed",
+    "average_speed": "kicky.measures.speed:average_speed",
+    "speed_across": "kicky.measures.speed:speed_across",
+    "crossing_x": "kicky.measures.crossing:crossing_x",
+    "crossing_z": "kicky.measures.crossing:crossing_z",
     "kicking_knee": "kicky.measures.angles:kicking_knee",
     "support_knee": "kicky.measures.angles:support_knee",
     "trunk_lean": "kicky.measures.angles:trunk_lean",

@@ -12,8 +12,8 @@ from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
 from .aftermath import Aftermath, follow
 from .weigh import Odds, margins_m, weigh
 
-SURE = 0.8  # P(goal) from which it is called one; the same of no goal
-LEAST_SEEN, SURE_OF_FEW = 5, 0.96  # frames of flight; with fewer it takes this much
+SURE = 0.75  # P(goal) from which it is called one; the same of no goal
+LEAST_SEEN, SURE_OF_FEW = 5, 0.85  # frames of flight; with fewer it takes this much
 METHOD = "flight"
 
 

@@ -27,7 +27,7 @@ BROAD = 0.1 / 20  # the share of kinks that are anywhere, per metre
 # Velocity back from the goal after a kink, mean and spread: nets throw back 2 to 5 m/s or let the ball drop.
 NET_MS, FRAME_MS, BODY_MS, BEYOND_MS = (1.5, 1.8), (6.0, 6.0), (3.0, 5.0), (-3.0, 7.0)
 BEFORE_M, ONWARD_MS = 0.5, 3.0  # so far before the plane, and so fast towards it, nothing stopped the ball
-MODEL_FAILS = 0.1  # chance that the flight is lost because the model left the ball, not because it was stopped
+MODEL_FAILS = 0.2  # chance that the flight is lost because the model left the ball, not because it was stopped
 MOST_TRUSTED = 0.9  # of the rate at which the ball was seen: it is missed for reasons of its own near goal and net
 
 
@@ -76,13 +76,13 @@ def _likelihoods(flight: Flight, after: Aftermath) -> dict[str, Floats]:
     if _went_on(after, float(np.median(y))):
         one = np.ones_like(y)
         return {"net": one * stays, "frame": one * leaves, "frame_in": one * stays, "beyond": one * leaves,
-                "short": 0.3 * one, "body": 0.05 * one}  # fmt: skip
+                "short": leaves * one, "body": 0.05 * one}  # fmt: skip
     if not after.kinked:
         on = _unseen(flight, after)  # it flew on to the plane and was not seen doing so
         kept = ndtr((y + NET_DEPTH_M) / SOFT_M) * 0.97 + 0.03  # still flying far behind the plane: in no net
-        body = ndtr((y - 0.2) / SOFT_M)
+        body = ndtr((y - 0.2) / SOFT_M) * ndtr(BLOCK_REACH_M - y)
         return {"net": on * kept * stays, "frame": on * leaves, "frame_in": on * kept * stays, "beyond": on * leaves,
-                "short": np.ones_like(y), "body": body * leaves}  # fmt: skip
+                "short": on * leaves, "body": body * leaves}  # fmt: skip
     net = _rebounds(after, *NET_MS) * stays
     frame = _rebounds(after, *FRAME_MS) * leaves
     return {
@@ -104,7 +104,7 @@ def _went_on(after: Aftermath, y: float) -> bool:
 
 
 def _unseen(flight: Flight, after: Aftermath) -> Floats:
-    """-> (s,) how likely a ball that flies on to the plane is never seen doing so, at the usual rate of sightings."""
+    """-> (s,) how likely a ball that goes on, to the plane or for good, is not seen to, at its usual rate."""
     plane_s = np.where(np.isfinite(flight.crossing[:, 0]), flight.crossing[:, 0], np.inf)
     count = (after.missed_s[None] < plane_s[:, None]).sum(axis=1)
     return np.asarray(np.maximum((1 - MOST_TRUSTED * after.usually) ** count, MODEL_FAILS))
