@@ -75,6 +75,16 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def _clicked_on(folder: Path, label: dict[str, str]) -> Path | None:
+    """-> the clip of its session that the goal was clicked on: the one from which drift.json counts."""
+    path = folder / "drift.json"
+    if not path.exists():
+        return None
+    shifts = json.loads(path.read_text(encoding="utf-8")).get(label["session"], {})
+    number = next((int(number) for number, shift in shifts.items() if shift == [0.0, 0.0]), None)
+    return None if number is None else folder / f"{label['session']}_{number:02d}.mp4"
+
+
 def _case(
     folder: Path, label: dict[str, str], out: Path, detector: str, truth: dict[str, Any] | None,
     marked: list[dict[str, str]],
@@ -84,7 +94,7 @@ def _case(
     scene = next((path for path in scenes if path.exists()), None)
     unseen = (False,) * len(marked)
     try:
-        report = service.analyze_file(folder / f"{name}.mp4", scene, detector)
+        report = service.analyze_file(folder / f"{name}.mp4", scene, detector, clicked_on=_clicked_on(folder, label))
     except KickyError as error:
         print(f"{name}: refused: {error}", file=sys.stderr)
         return Case(label, None, str(error), truth=truth, recalled=unseen, recalled_top=unseen)

@@ -28,10 +28,11 @@ def analyze(
     detector: Annotated[str, typer.Option(help="Which detector sees ball and players.")] = "motion",
     slow_motion: Annotated[float, typer.Option(help="How many times slower than life the film plays.")] = 1.0,
     out: Annotated[Path | None, typer.Option(help="Folder for the annotated film and report.json.")] = None,
+    clicked_on: Annotated[Path | None, typer.Option(help="The film the goal was clicked on, if not this one.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
 ) -> None:
     """Judge one shot: goal or not, who, which foot, how hard, how the body stood."""
-    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress)
+    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress, clicked_on)
     document = service.report_json(report)
     if as_json:
         print(json.dumps(document))

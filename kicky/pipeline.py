@@ -18,30 +18,41 @@ from .measures import MEASURES
 from .registry import load
 from .scene.anchors import anchors
 from .scene.calibrate import calibrate
-from .scene.drift import still_picture
+from .scene.drift import follow, still_picture
 from .scene.lens import without_bars
-from .scene.refine import refine
 from .scene.vertical import vertical_vanishing_point
+from .video import Image
 
 
 def analyze(
-    clip: Clip, detector: str, scene: Scene | None, on_progress: OnProgress, session: Camera | None = None
+    clip: Clip,
+    detector: str,
+    scene: Scene | None,
+    on_progress: OnProgress,
+    *,
+    clicked_on: Image | None = None,
+    session: Camera | None = None,
 ) -> Report:
-    """Clip, detector's name, goal (None: not in the picture), its session's camera -> Report.
+    """Clip, detector's name, goal (None: not in the picture) -> Report.
 
-    Stages told to `on_progress`: footage, detect, scene, flight, pose, measure. Raises: UnknownPart,
-    UnreadableClip, UnfitClip (the camera moves, the film is too short), MissingWeights, and whatever
-    `on_progress` raises to stop the work.
+    `clicked_on` is the picture on which the goal was clicked when that was another clip: the goal is followed
+    from there. `session` is the camera that all shots of the session gave together. Stages told to `on_progress`:
+    footage, detect, scene, flight, pose, measure. Raises: UnknownPart, UnreadableClip, UnfitClip (the camera
+    moves, the film is too short), MissingWeights, and whatever `on_progress` raises to stop the work.
     """
     detect: Detector = load(DETECTORS, detector)()
     watch = Stopwatch()
     with watch("footage"):
         seen = footage.survey(clip, on_progress)
         clip = footage.first_take(clip, seen)
+        notes = footage.notes(seen, clip)
     with watch("detect"):
         sighting = tracking.link(clip, _counted(clip, detect, on_progress))
         found = tracking.candidates(sighting, clip)
     with watch("scene"):
+        if scene is not None and clicked_on is not None:
+            scene, moved = follow(scene, clicked_on, clip)
+            notes += (moved,) if moved else ()
         shot = kick.find(Shot(clip, sighting.ball, sighting.players, scene, candidates=found))
         shot = located(shot, session)
         on_progress("scene", 1.0)
@@ -51,7 +62,7 @@ def analyze(
     with watch("pose"):
         shot = pose.around_contact(shot, on_progress)
     with watch("measure"):
-        report = judged(shot, made_with(detector), footage.notes(seen, clip))
+        report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)
     return replace(report, seconds=watch.seconds)
 
@@ -66,18 +77,17 @@ def again(report: Report, session: Camera) -> Report:
 
 
 def located(shot: Shot, session: Camera | None) -> Shot:
-    """Shot, its session's camera -> the same with corners on the posts' edges and the camera they give.
+    """Shot, its session's camera -> the same with the camera that its goal gives.
 
     Without a goal in the picture the shot stays as it is; why a goal gives no camera is said in its scene.
     """
     if shot.scene is None:
         return shot
     picture = still_picture(shot.clip)
-    corners, sigma_px = refine(picture, shot.scene.goal_corners_px)
     plumb = vertical_vanishing_point(picture)
     scene = calibrate(
-        replace(shot.scene, goal_corners_px=corners), shot.clip, anchors(shot), session, plumb.lines_px if plumb else None,
-        sigma_px=sigma_px, picture_wh_px=without_bars(picture),
+        shot.scene, shot.clip, anchors(shot), session, plumb.lines_px if plumb else None,
+        picture_wh_px=without_bars(picture),
     )  # fmt: skip
     return replace(shot, scene=scene)
 

@@ -41,6 +41,7 @@ from .scenes import (
     settle_goal,
     still,
 )
+from .together import SessionCameraView, refine_session, refining, session_camera
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CameraView", "ClipView", "CrossingView", "FlightView", "JobView", "MeasureView", "SampleView", "SceneView",
-    "SessionView", "ShotView", "check_goal", "clear_scene", "goal_sizes", "propose_goal", "scene", "scene_lens",
-    "set_scene", "settle_goal", "still",
+    "SessionCameraView", "SessionView", "ShotView", "check_goal", "clear_scene", "goal_sizes", "propose_goal",
+    "refine_session", "refining", "scene", "scene_lens", "session_camera", "set_scene", "settle_goal", "still",
 ]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]
@@ -212,14 +213,20 @@ def analyze_file(
     slow_motion: float = 1.0,
     out: Path | None = None,
     on_progress: OnProgress = silent,
+    clicked_on: Path | None = None,
 ) -> Report:
-    """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there."""
+    """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there.
+
+    `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session.
+    """
     from .. import pipeline, render, video
     from ..scene import read
+    from ..scene.drift import still_picture
     from ..storage.archive import write_whole
 
     goal = read(scene) if scene else None
-    report = pipeline.analyze(video.open_clip(path, slow_motion), detector, goal, on_progress)
+    before = still_picture(video.open_clip(clicked_on)) if clicked_on else None
+    report = pipeline.analyze(video.open_clip(path, slow_motion), detector, goal, on_progress, clicked_on=before)
     if out is not None:
         with told(out):
             out.mkdir(parents=True, exist_ok=True)
