@@ -105,7 +105,7 @@ def _struck(balls: Sequence[RestingBall]) -> RestingBall:
     much sooner was a boot or a walker's head.
     """
     best = max(balls, key=_rank)
-    close = [ball for ball in balls if _rank(ball) > _rank(best) - CLOSE and 3 * _leaves(ball) > _leaves(best)]
+    close = [ball for ball in balls if _rank(ball) > _rank(best) - CLOSE and 2 * _leaves(ball) > _leaves(best)]
     return min(close, key=lambda ball: (_leaves(ball), -_rank(ball)))
 
 
