@@ -20,7 +20,7 @@ from .goals import NETS, Net
 from .launches import ending
 from .physics import GOALS, Goal
 from .sightings import Person, Scenery, look
-from .stands import POSITIONS, SIZE_WH_PX, Lens, stand
+from .stands import POSITIONS, SIZE_WH_PX, Lens, sees, stand
 from .strikes import FILMED_S, FREQUENCY, KINDS, Strike, strike
 
 BEFORE_S = 0.8  # filmed before the kick
@@ -80,6 +80,27 @@ def simulate_track(
     goal = _goal(rng, nets[net], position)
     struck, lens = _drawn(rng, position, kind, goal)
     return _filmed(rng, seed, position, struck, lens, goal)
+
+
+def simulate_session(seed: int, count: int, *, position: str | None = None) -> list[TrackCase]:
+    """Seed, how many -> shots before one phone that nobody touches, at one goal whose corners were clicked once."""
+    rng = np.random.default_rng(seed)
+    position = position or str(rng.choice(POSITIONS))
+    goal = _goal(rng, NETS[int(rng.integers(len(NETS)))], position)
+    struck, lens = _drawn(rng, position, _kind(rng), goal)
+    cases = [_filmed(rng, seed * count, position, struck, lens, goal)]
+    for _ in range(count * _TRIES):
+        if len(cases) == count:
+            return cases
+        another = strike(_kind(rng), rng, goal)
+        if another is not None and sees(lens, np.array([another.launch.position_m]), 10, 1.5):
+            case = _filmed(rng, seed * count + len(cases), position, another, lens, goal)
+            cases.append(replace(case, scene=cases[0].scene))
+    raise RuntimeError(f"seed {seed}: {count * _TRIES} draws gave no {count} shots that are seen from {position}")
+
+
+def _kind(rng: np.random.Generator) -> str:
+    return str(rng.choice(KINDS, p=list(FREQUENCY.values())))
 
 
 def _goal(rng: np.random.Generator, net: Net, position: str) -> Goal:
