@@ -59,6 +59,8 @@ try:
     if session.place == service.SAMPLES:
         st.info("Each sample carries its own goal.", icon=":material/info:")
     ready = session.place == service.SAMPLES or ui.goal_editor(session, clips)
+    if session.place != service.SAMPLES:
+        ui.session_camera(session.id)
     st.subheader("4 · Go", anchor=False)
     todo = [clip.id for clip in clips if clip.shot_id is None and not (clip.job and clip.job.active)]
     label = f"Analyze {len(todo)} clip{'s' * (len(todo) != 1)}" if todo else "Analyze all again"

@@ -28,7 +28,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch, make_report: Callable[..., Report]) -
     """Stages that do nothing but tell; -> what the analysis was given."""
     given: list[object] = []
 
-    def analyze(clip: object, detector: str, scene: object, tell: Callable[[str, float], None]) -> Report:
+    def analyze(clip: object, detector: str, scene: object, tell: Callable[[str, float], None], **_: object) -> Report:
         given.extend([clip, detector, scene])
         for stage in ("footage", "detect", "pose", "measure"):
             tell(stage, 1.0)
@@ -102,7 +102,7 @@ def test_a_film_that_cannot_be_written_stores_nothing(
 def test_an_error_speaks_of_the_film_by_its_name(
     clip_id: int, fakes: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def moves(clip: object, *_: object) -> None:
+    def moves(clip: object, *_: object, **__: object) -> None:
         raise UnfitClip(f"The camera moves in {clip.path.name}.")  # type: ignore[attr-defined]
 
     monkeypatch.setattr(tasks.pipeline, "analyze", moves)

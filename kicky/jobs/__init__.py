@@ -26,7 +26,7 @@ from ..errors import Cancelled, KickyError
 from ..home import PROJECT, database, home, media
 from ..registry import load
 from ..storage.database import prepare, reading, told, writing
-from ..storage.tables import COPY, ClipRow, JobRow, now
+from ..storage.tables import BUNDLE, COPY, UNLISTED, ClipRow, JobRow, now
 from ..storage.views import ACTIVE, JobView
 
 log = logging.getLogger("kicky.worker")
@@ -36,6 +36,7 @@ LOG_BYTES = 2_000_000
 LEFTOVER_S = 24 * 3600
 HANDLERS = {
     "analyze": "kicky.jobs.tasks:analyze",
+    BUNDLE: "kicky.jobs.tasks:bundle",
     COPY: "kicky.jobs.tasks:copy",
 }
 INTERRUPTED = "The work was interrupted: run it again."
@@ -81,13 +82,23 @@ def run_again(job_id: int) -> int:
 def jobs(session_id: int | None = None, active_only: bool = False) -> list[JobView]:
     """-> jobs, newest first; none is shown as running whose worker is gone."""
     repair()
-    query = select(JobRow, ClipRow.name).join(ClipRow).where(JobRow.kind != COPY).order_by(col(JobRow.id).desc())
+    asked = select(JobRow, ClipRow.name).join(ClipRow).where(col(JobRow.kind).not_in(UNLISTED))
+    query = asked.order_by(col(JobRow.id).desc())
     if session_id is not None:
         query = query.where(ClipRow.session_id == session_id)
     if active_only:
         query = query.where(col(JobRow.state).in_(ACTIVE))
     with reading() as db:
         return [storage.job_view(row, name) for row, name in db.exec(query).all()]
+
+
+def newest(kind: str, session_id: int) -> JobView | None:
+    """Kind, session -> its newest job of that kind, None when there was none."""
+    repair()
+    mine = select(JobRow, ClipRow.name).join(ClipRow).where(JobRow.kind == kind, ClipRow.session_id == session_id)
+    with reading() as db:
+        found = db.exec(mine.order_by(col(JobRow.id).desc())).first()
+    return storage.job_view(*found) if found else None
 
 
 @contextmanager
@@ -203,7 +214,7 @@ def _waiting() -> bool:
 
 
 def _claim() -> JobRow | None:
-    """-> the oldest job that waits, now running; None when there is none. Copies come last."""
+    """-> the oldest job that waits, now running; None when there is none. What nobody watches comes last."""
     if not _waiting():
         return None
     with writing() as db:
@@ -215,7 +226,7 @@ def _claim() -> JobRow | None:
 
 def _oldest(db: Session) -> JobRow | None:
     waiting = select(JobRow).where(JobRow.state == "queued")
-    return db.exec(waiting.order_by(col(JobRow.kind) == COPY, col(JobRow.id))).first()
+    return db.exec(waiting.order_by(col(JobRow.kind) == COPY, col(JobRow.kind) == BUNDLE, col(JobRow.id))).first()
 
 
 def _run(row: JobRow) -> None:

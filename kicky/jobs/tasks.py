@@ -9,6 +9,10 @@ from ..home import media
 from ..scene import from_json
 from ..storage.database import told, writing
 from ..storage.tables import COPY, ClipRow, JobRow
+from . import together
+from .together import bundle
+
+__all__ = ["analyze", "bundle", "copy", "scene_of"]
 
 # How an analysis divides its time: where each stage ends. A stage not named here leaves the bar where it is.
 ENDS = {"open": 0.02, "footage": 0.12, "detect": 0.43, "pose": 0.61, "measure": 0.62, "film": 0.98, "store": 1.0}
@@ -25,7 +29,7 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
         raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
     with called(row.file, row.name):
         clip = video.open_clip(media() / row.file, row.slow_motion)
-        report = pipeline.analyze(clip, detector, scene_of(row), on_progress)
+        report = pipeline.analyze(clip, detector, scene_of(row), on_progress, session=together.camera_of(row))
     film = media() / f"{row.sha256[:16]}-{job.id}.film.mp4"
     try:
         with told(film):
@@ -35,6 +39,7 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
     except BaseException:
         film.unlink(missing_ok=True)
         raise
+    together.queue(row)
     _queue_copy(row)
     return shot_id
 

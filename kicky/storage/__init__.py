@@ -12,7 +12,7 @@ from ..errors import UnfitClip
 from ..home import media
 from .database import found, reading, writing
 from .shots import AGE, evidence, name_shooter, players, replace_report, report, save, shots
-from .tables import COPY, ClipRow, JobRow, SessionRow, ShotRow
+from .tables import UNLISTED, ClipRow, JobRow, SessionRow, ShotRow
 from .views import ClipView, JobView, SceneView, SessionView
 
 __all__ = ["evidence", "found", "name_shooter", "players", "replace_report", "report", "save", "shots"]
@@ -141,8 +141,8 @@ def clips(session_id: int) -> list[ClipView]:
         ids = [row.id for row in rows]
         made = select(ShotRow.clip_id, ShotRow.id).where(col(ShotRow.clip_id).in_(ids)).order_by(*AGE)
         shot_ids = dict(db.exec(made).all())
-        work = select(JobRow).where(col(JobRow.clip_id).in_(ids), JobRow.kind != COPY).order_by(col(JobRow.id))
-        jobs = {job.clip_id: job for job in db.exec(work).all()}
+        work = select(JobRow).where(col(JobRow.clip_id).in_(ids), col(JobRow.kind).not_in(UNLISTED))
+        jobs = {job.clip_id: job for job in db.exec(work.order_by(col(JobRow.id))).all()}
     return [_clip_view(row, shot_ids.get(row.id or 0), jobs.get(row.id or 0)) for row in rows]
 
 

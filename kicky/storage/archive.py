@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -108,12 +109,20 @@ def read(path: Path, film: Path) -> Shot:
     )
 
 
-def _part(arrays: dict[str, Any], title: str, names: tuple[str, ...]) -> dict[str, Any]:
+def read_scene(path: Path) -> tuple[Scene | None, tuple[int, int]]:
+    """Evidence -> the goal and the camera it was judged with, the picture's size; the tracks stay unread."""
+    with np.load(path, allow_pickle=False) as file:
+        about = json.loads(str(file["about"]))
+        width, height = about["size_wh_px"]
+        return _scene(about, file), (width, height)
+
+
+def _part(arrays: Mapping[str, Any], title: str, names: tuple[str, ...]) -> dict[str, Any]:
     """All arrays -> those of one noun, by their names in it."""
     return {name: arrays[f"{title}.{name}"] for name in names}
 
 
-def _scene(about: dict[str, Any], arrays: dict[str, Any]) -> Scene | None:
+def _scene(about: dict[str, Any], arrays: Mapping[str, Any]) -> Scene | None:
     if about["scene"] is None:
         return None
     size, camera_height_m, focal_px, source = about["scene"]

@@ -151,8 +151,9 @@ class LabelRow(Base, table=True):
     made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
 
 
-# The one kind of job that nobody asked for: it comes after all others, and no page lists it.
-COPY = "copy"
+# Kinds of job that belong to no line of a page: they come after all others, a session's camera before the copies.
+BUNDLE, COPY = "bundle", "copy"
+UNLISTED = (BUNDLE, COPY)
 
 
 class JobRow(Base, table=True):

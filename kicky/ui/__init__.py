@@ -1,7 +1,8 @@
 """Widgets that pages share.
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
-and progress. shot: one shot's cards. flight: one shot in metres. tables: many shots.
+and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
+metres. tables: many shots.
 """
 
 from .flight import flight
@@ -9,6 +10,7 @@ from .goal import goal_editor
 from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .tables import chart, filters, player_table, shot_table, tally
+from .together import session_camera
 from .words import DEGREES, FEET, TITLES, percent, plain, session_name, shot_name
 from .work import add_all, films_from_folder, progress_lines, rerun_when_done, sample_gallery, watch
 
@@ -36,6 +38,7 @@ __all__ = [
     "refuse",
     "rerun_when_done",
     "sample_gallery",
+    "session_camera",
     "session_link",
     "session_name",
     "shot_link",

@@ -1,0 +1,93 @@
+"""The shots of a session put together: one camera for all of them, and each judged anew with it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from sqlmodel import col, select
+
+from .. import pipeline, storage
+from ..domain import Camera, Floats, OnProgress, Report, Shot
+from ..errors import BadScene
+from ..scene import bundle as sessions
+from ..scene import lens
+from ..scene.drift import still_picture
+from ..scene.vertical import vertical_vanishing_point
+from ..storage import cameras
+from ..storage.database import writing
+from ..storage.tables import BUNDLE, ClipRow, JobRow
+
+FEWEST = 3
+TOO_FEW = "Analyse three shots of this session first."
+
+
+def bundle(job: JobRow, tell: OnProgress) -> None:
+    """Job -> its clip's session has one camera, and its shots are judged anew with it.
+
+    Shot by shot a report is replaced whole or stays as it was; it also stays where the session's camera does not
+    fit it. Raises: BadScene when fewer than three shots have a camera, or when they do not go together.
+    """
+    session_id = storage.clip(job.clip_id).session_id
+    goal, sizes = cameras.goal(session_id), cameras.shots_with_camera(session_id)
+    if goal is None or not enough(sizes):
+        raise BadScene(TOO_FEW)
+    tell(BUNDLE, 0.0)
+    reports = {number: _restated(storage.report(number), goal) for number in sizes}
+    usual, _ = Counter(sizes.values()).most_common(1)[0]
+    found = _of([report.shot for number, report in reports.items() if sizes[number] == usual])
+    cameras.keep_bundle(session_id, found, goal)
+    for done, (number, report) in enumerate(reports.items(), start=1):
+        judged = pipeline.again(report, scaled(found.camera, sizes[number]))
+        if judged.shot.scene is not None and judged.shot.scene.camera is not None:
+            storage.replace_report(number, replace(judged, seconds=report.seconds))
+        tell(BUNDLE, done / len(reports))
+
+
+def queue(clip: ClipRow) -> None:
+    """A clip just analysed -> its session's camera is worked out once all that waits is analysed, if it can be."""
+    if clip.scene is not None or not enough(cameras.shots_with_camera(clip.session_id)):
+        return
+    with writing() as db:
+        mine = select(JobRow).join(ClipRow).where(JobRow.kind == BUNDLE, col(JobRow.state) == "queued")
+        if db.exec(mine.where(ClipRow.session_id == clip.session_id)).first() is None:
+            db.add(JobRow(kind=BUNDLE, clip_id=cameras.clip_for(clip.session_id) or clip.id or 0))
+
+
+def enough(sizes: Mapping[int, tuple[int, int]]) -> bool:
+    """Shots and their pictures' sizes -> are there three of one size."""
+    return max(Counter(sizes.values()).values(), default=0) >= FEWEST
+
+
+def camera_of(clip: ClipRow) -> Camera | None:
+    """Clip -> its session's camera for its picture; None while there is none, or where it has a goal of its own."""
+    found = None if clip.scene is not None else cameras.bundle(clip.session_id)
+    return None if found is None else scaled(found.camera, (clip.width, clip.height))
+
+
+def scaled(camera: Camera, size_wh_px: tuple[int, int]) -> Camera:
+    """Camera -> the same for the same picture in another size."""
+    larger = size_wh_px[0] / camera.size_wh_px[0]
+    parameters = camera.parameters + np.array([math.log(larger), 0, 0, 0, 0, 0, 0])
+    return replace(camera, parameters=parameters, size_wh_px=size_wh_px, residual_px=camera.residual_px * larger)
+
+
+def _restated(report: Report, goal: Mapping[str, Any]) -> Report:
+    """Report, the goal as stored -> the same with the camera's height as it is stated now."""
+    scene = report.shot.scene and replace(report.shot.scene, camera_height_m=goal.get("camera_height_m"))
+    return replace(report, shot=replace(report.shot, scene=scene))
+
+
+def _of(shots: list[Shot]) -> sessions.Bundle:
+    """Shots of one size -> their camera; the first film, where it is still there, tells plumb lines and bars."""
+    verticals: Floats | None = None
+    picture_wh_px = None
+    if shots[0].clip.path.exists():
+        picture = still_picture(shots[0].clip)
+        plumb = vertical_vanishing_point(picture)
+        verticals, picture_wh_px = plumb.lines_px if plumb else None, lens.without_bars(picture)
+    return sessions.bundle(shots, verticals, picture_wh_px=picture_wh_px)
