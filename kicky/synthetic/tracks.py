@@ -72,8 +72,7 @@ def simulate_track(
     """Seed -> TrackCase; position, kind and net are drawn where not given. Raises: UnknownPart."""
     nets = {each.name: each for each in NETS}
     for what, name, known in (("position", position, POSITIONS), ("kind", kind, KINDS), ("net", net, tuple(nets))):
-        if name is not None and name not in known:
-            raise UnknownPart(f"There is no {what} {name}: choose one of {', '.join(known)}.")
+        _refuse_unknown(what, name, known)
     rng = np.random.default_rng(seed)
     drawn = (rng.choice(POSITIONS), rng.choice(KINDS, p=list(FREQUENCY.values())), rng.choice(list(nets)))
     position, kind, net = position or str(drawn[0]), kind or str(drawn[1]), net or str(drawn[2])
@@ -83,7 +82,11 @@ def simulate_track(
 
 
 def simulate_session(seed: int, count: int, *, position: str | None = None) -> list[TrackCase]:
-    """Seed, how many -> shots before one phone that nobody touches, at one goal whose corners were clicked once."""
+    """Seed, how many -> shots before one phone that nobody touches, at one goal whose corners were clicked once.
+
+    Raises: UnknownPart.
+    """
+    _refuse_unknown("position", position, POSITIONS)
     rng = np.random.default_rng(seed)
     position = position or str(rng.choice(POSITIONS))
     goal = _goal(rng, NETS[int(rng.integers(len(NETS)))], position)
@@ -97,6 +100,11 @@ def simulate_session(seed: int, count: int, *, position: str | None = None) -> l
             case = _filmed(rng, seed * count + len(cases), position, another, lens, goal)
             cases.append(replace(case, scene=cases[0].scene))
     raise RuntimeError(f"seed {seed}: {count * _TRIES} draws gave no {count} shots that are seen from {position}")
+
+
+def _refuse_unknown(what: str, name: str | None, known: tuple[str, ...]) -> None:
+    if name is not None and name not in known:
+        raise UnknownPart(f"There is no {what} {name}: choose one of {', '.join(known)}.")
 
 
 def _kind(rng: np.random.Generator) -> str:

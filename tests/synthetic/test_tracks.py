@@ -10,7 +10,7 @@ from kicky.synthetic.goals import NETS
 from kicky.synthetic.physics import BALL_RADIUS_M, Goal, Launch, simulate
 from kicky.synthetic.stands import POSITIONS, SIZE_WH_PX, Lens
 from kicky.synthetic.strikes import KINDS
-from kicky.synthetic.tracks import TrackCase, simulate_track
+from kicky.synthetic.tracks import TrackCase, simulate_session, simulate_track
 
 NET_NAMES = tuple(net.name for net in NETS)
 
@@ -194,3 +194,23 @@ def test_a_ball_over_the_bar_slides_down_the_net_behind_in_sight_of_the_mouth(dr
             assert case.crossing_m[1] > case.goal.height_m
             assert case.ball_xyz_m[late][inside, 1].max() < 0
     assert trapped
+
+
+def test_a_session_is_one_phone_one_goal_and_several_shots():
+    cases = simulate_session(3, 4, position="diagonal")
+    assert len(cases) == 4
+    first = cases[0]
+    for case in cases[1:]:
+        np.testing.assert_array_equal(case.camera, first.camera)
+        np.testing.assert_array_equal(case.scene.goal_corners_px, first.scene.goal_corners_px)
+        assert case.position == "diagonal"
+        assert case.goal is first.goal
+    assert len({case.clip.sha256 for case in cases}) == 4
+    assert len({case.speed_kmh for case in cases}) == 4
+    again = simulate_session(3, 4, position="diagonal")
+    assert [case.speed_kmh for case in again] == [case.speed_kmh for case in cases]
+
+
+def test_a_session_nobody_can_film_is_refused():
+    with pytest.raises(UnknownPart, match="no position nowhere"):
+        simulate_session(3, 4, position="nowhere")
