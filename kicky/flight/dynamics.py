@@ -1,6 +1,6 @@
 """Launches -> where the ball is: a whole batch of kicks at once through air, bounces and roll.
 
-One theta (20,) is a launch, the bias of measured diameters and a camera; a batch is (h, 20):
+One theta (21,) is a launch, the bias of measured diameters and a camera; a batch is (h, 21):
 
     x y          where the ball lies on the ground when it is struck, m
     vx vy vz     its velocity off the foot, m/s; vz 0 rolls
@@ -9,7 +9,7 @@ One theta (20,) is a launch, the bias of measured diameters and a camera; a batc
     drag         ln of drag acceleration over speed squared of a fast ball, 1/m
     bounce keep  speed kept up and along at a bounce
     slide        what the grass takes from a ball that slides before it rolls, m/s²
-    bias         how much too large diameters are measured, px
+    bias swell   how much too large diameters are measured in flight: px, and a share of the true ones
     camera       7 parameters as frame.py writes them; places and velocities are in its frame
 
 The forces are simpler than nature's (a drag coefficient in two straight pieces, spin that only bends the flight); the
@@ -24,7 +24,7 @@ from ..domain import Bools, Floats
 from .frame import LEAST_FOCAL_PX
 
 RADIUS_M, DIAMETER_M, GRAVITY = 0.11, 0.22, 9.81
-X, Y, VX, VY, VZ, KICK, SPIN, BACKSPIN, DRAG, BOUNCE, KEEP, SLIDE, BIAS, CAMERA = range(14)
+X, Y, VX, VY, VZ, KICK, SPIN, BACKSPIN, DRAG, BOUNCE, KEEP, SLIDE, BIAS, SWELL, CAMERA = range(15)
 SIZE = CAMERA + 7
 LIFT = 0.5 * 1.2 * np.pi * RADIUS_M**2 / 0.43 * RADIUS_M  # half air density × disc × radius / mass
 STEP_S = 1 / 20  # a midpoint step this long is off by less than a millimetre
@@ -35,13 +35,13 @@ BOUNCES = 6  # extra steps, each cut short by a bounce
 
 
 def diameters_px(theta: Floats, depth_m: Floats) -> Floats:
-    """(h, 20), (h, n) depths along the axis -> (h, n) as which diameter the ball is measured there."""
+    """(h, 21), (h, n) depths along the axis -> (h, n) as which diameter the ball is measured there."""
     true = np.maximum(theta[:, CAMERA, None], LEAST_FOCAL_PX) * DIAMETER_M / np.maximum(depth_m, 0.3)
-    return np.maximum(true + theta[:, BIAS, None], 0.5)
+    return np.maximum(true * (1.0 + theta[:, SWELL, None]) + theta[:, BIAS, None], 0.5)
 
 
 def positions(theta: Floats, time_s: Floats) -> Floats:
-    """(h, 20), (n,) seconds of the film -> (h, n, 3) the ball's centre; before the kick where it lies."""
+    """(h, 21), (n,) seconds of the film -> (h, n, 3) the ball's centre; before the kick where it lies."""
     since = time_s[None] - theta[:, KICK, None]
     nodes_s, place, velocity = _integrate(theta, float(since.max(initial=STEP_S)))
     count = nodes_s.shape[1]

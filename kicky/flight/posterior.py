@@ -42,7 +42,7 @@ def flight(clip: Clip, evidence: Evidence, start: Start, modes: Modes) -> Flight
 
 
 def _draw(modes: Modes) -> Floats:
-    """-> (SAMPLES, 20) kicks, the best first, drawn from a bell around each mode."""
+    """-> (SAMPLES, 21) kicks, the best first, drawn from a bell around each mode."""
     rng = np.random.default_rng(1863)
     weight = np.exp(-0.5 * (modes.cost - modes.cost[0]))
     share = rng.multinomial(SAMPLES - 1, weight / weight.sum())
@@ -60,7 +60,7 @@ def _draw(modes: Modes) -> Floats:
 
 
 def _spread(modes: Modes, k: int) -> Floats:
-    """Mode -> (20, 20) square root of its covariance, wider where candidates lie further off than expected."""
+    """Mode -> (21, 21) square root of its covariance, wider where candidates lie further off than expected."""
     found = modes.found
     on: Bools = found.on[k] & (np.arange(found.row.shape[1]) <= modes.last[k])
     squares = (found.apart_px[k][on] ** 2).sum(axis=1)
@@ -72,7 +72,7 @@ def _spread(modes: Modes, k: int) -> Floats:
 
 
 def _crossings(thetas: Floats) -> Floats:
-    """(s, 20) -> (s, 3) time, x, z where each first passes the goal's plane y = 0, NaN where it does not."""
+    """(s, 21) -> (s, 3) time, x, z where each first passes the goal's plane y = 0, NaN where it does not."""
     since = np.arange(0.0, REACH_S, 1 / 60)
     first = float(thetas[:, d.KICK].min())
     time_s = first + since

@@ -28,21 +28,21 @@ SIZE_SHARE, SIZE_PX, SIZE_WEIGHT = 0.09, 1.0, 0.6
 PX, PX_OF_BALL, PX_OF_MOTION = 1.2, 0.05, 0.04  # 1 s.d. of a candidate's centre
 UNSEEN, EARLY = 2.0, 12  # price of a frame with no candidate on the flight when hardly any are missed; frames that tell
 UNEXPLAINED, SLOW_UNEXPLAINED = 4.0, 0.5  # what a candidate on it earns at most, when the ball is fast and when slow
-SPREAD = np.array([45.0, 30.0, 0.2, 0.1, 0.1, 0.9, 1.0])  # 1 s.d. of the nuisances, spin .. bias
+SPREAD = np.array([45.0, 30.0, 0.2, 0.1, 0.1, 0.9, 1.0, 0.1])  # 1 s.d. of the nuisances, spin .. swell
 SPEED_MS, SPEED_SPREAD_MS = 18.0, 10.0
 KICK_SOFT_S = 0.02
 FOOT_BALLS = 2.0  # from the middle of somebody's feet to the ball, 1 s.d. in its diameters
 EARLY_S, FAR_PX = 0.5, 10.0  # of the path in the picture that is believed at first, and how roughly
 ENOUGH = -36.0  # about ten clean sightings: more are worth less, or slow things that stay in view would win
 RISES = 1.5  # price of the one more number that a ball has which does not roll from the start
-DELTA = np.array([1e-3] * 5 + [1e-4, 1e-2, 1e-2] + [1e-3] * 5 + [1e-2] * 3 + [1e-5] * 2 + [1e-6, 1e-4])
+DELTA = np.array([1e-3] * 5 + [1e-4, 1e-2, 1e-2] + [1e-3] * 6 + [1e-2] * 3 + [1e-5] * 2 + [1e-6, 1e-4])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Modes:
-    """h fitted kicks: theta (h, 20), cost (h,), last row of the evidence in free flight (h,).
+    """h fitted kicks: theta (h, 21), cost (h,), last row of the evidence in free flight (h,).
 
-    `seen` and `believed` (h, 20, 20) are the normal matrices of what was measured and of the priors.
+    `seen` and `believed` (h, 21, 21) are the normal matrices of what was measured and of the priors.
     """
 
     theta: Floats
@@ -67,7 +67,7 @@ class _Problem:
     rolls: Bools
 
     def moved(self, theta: Floats) -> Iterator[tuple[Floats, Floats, Floats]]:
-        """(h, 20) -> its residuals, then those with each parameter in turn moved by its DELTA, all flown at once.
+        """(h, 21) -> its residuals, then those with each parameter in turn moved by its DELTA, all flown at once.
 
         What belongs to the camera needs no flight of its own.
         """
@@ -78,7 +78,7 @@ class _Problem:
             yield self.of(thetas[k], flights[k if k <= d.BIAS else 0])
 
     def of(self, theta: Floats, place: Floats) -> tuple[Floats, Floats, Floats]:
-        """(h, 20), (h, n, 3) -> residuals of place (h, n, 2), of size (h, n), of priors (h, r)."""
+        """(h, 21), (h, n, 3) -> residuals of place (h, n, 2), of size (h, n), of priors (h, r)."""
         px, depth = pinhole.project(frame.aligned(theta[:, d.CAMERA :]), place, self.evidence.camera.size_wh_px)
         off = np.where(self.used[..., None], (px - self.px) / self.sigma_px[..., None], 0.0)
         size = d.diameters_px(theta, depth)
@@ -88,7 +88,7 @@ class _Problem:
 
 
 def fit(evidence: Evidence, start: Start, thetas: Floats) -> Modes | None:
-    """Kicks (h, 20) -> the fitted ones, None when none keeps enough candidates."""
+    """Kicks (h, 21) -> the fitted ones, None when none keeps enough candidates."""
     whiten = np.linalg.inv(np.linalg.cholesky(frame.spread(evidence.camera) + 1e-12 * np.eye(7)))
     after = evidence.from_(start.from_s)
     # The best kick is tried once more with the candidates of the picture's own path, however far off they are yet.
@@ -161,24 +161,25 @@ def _problem(
 
 
 def _priors(problem: _Problem, theta: Floats) -> Floats:
-    """(g, 20) -> (g, r) deviations from what is believed beforehand."""
+    """(g, 21) -> (g, r) deviations from what is believed beforehand."""
     camera, start = problem.evidence.camera, problem.start
     likeliest = frame.written(camera.parameters)
     lies = np.concatenate([theta[:, [d.X, d.Y]], np.full((len(theta), 1), d.RADIUS_M)], axis=1)[:, None]
     px, depth = pinhole.project(frame.aligned(theta[:, d.CAMERA :]), lies, camera.size_wh_px)
     parts = [
-        (theta[:, d.SPIN : d.BIAS + 1] - NUISANCE) / SPREAD,
+        (theta[:, d.SPIN : d.SWELL + 1] - NUISANCE) / SPREAD,
         (theta[:, d.CAMERA :] - likeliest) @ problem.whiten.T,
         (np.linalg.norm(theta[:, d.VX : d.VZ + 1], axis=1, keepdims=True) - SPEED_MS) / SPEED_SPREAD_MS,
         (theta[:, d.KICK, None] - np.clip(theta[:, d.KICK, None], start.from_s, start.to_s)) / KICK_SOFT_S,
         np.minimum(theta[:, d.VZ, None], 0.0) / 0.1,
     ]
-    diameter = d.diameters_px(theta, depth)
+    # A lying ball's circle is fitted to its rim: it knows no bias of blobs in flight, and has a scatter of its own.
+    diameter = theta[:, d.CAMERA, None] * d.DIAMETER_M / np.maximum(depth, 0.3)
     if np.isnan(start.diameter_px):
         parts.append((px[:, 0] - start.px) / (start.sigma_px + FOOT_BALLS * diameter))
     else:
         parts.append((px[:, 0] - start.px) / start.sigma_px)
-        parts.append(np.log(start.diameter_px / diameter) / np.hypot(0.05, 0.6 / start.diameter_px))
+        parts.append(np.log(start.diameter_px / diameter) / np.hypot(0.06, 0.6 / start.diameter_px))
     return np.concatenate(parts, axis=1)
 
 
@@ -202,7 +203,7 @@ def _descend(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats, 
 
 
 def _costs(problem: _Problem, thetas: list[Floats]) -> list[Floats]:
-    """Several (h, 20) -> the robust cost (h,) of each, all flown at once."""
+    """Several (h, 21) -> the robust cost (h,) of each, all flown at once."""
     flown = d.positions(np.concatenate(thetas), problem.evidence.time_s)
     flights = flown.reshape(len(thetas), len(thetas[0]), -1, 3)
     return [_cost(problem, *problem.of(theta, place)) for theta, place in zip(thetas, flights, strict=True)]
@@ -217,7 +218,7 @@ def _cost(problem: _Problem, place: Floats, size: Floats, priors: Floats) -> Flo
 
 
 def _linear(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """-> cost (h,), gradient (h, 20), normal matrices (h, 20, 20) of what was seen and believed.
+    """-> cost (h,), gradient (h, 21), normal matrices (h, 21, 21) of what was seen and believed.
 
     The squares are reweighted so that they are as robust as the cost.
     """

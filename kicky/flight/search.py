@@ -32,7 +32,7 @@ WIDE = 1.5  # how much farther off than for a fitted flight a candidate may lie
 SEARCHED_S = 1.2  # of flight
 CHUNK = 600
 FAST_MS = 4.0  # slower, a sighting proves nothing: anything may dwell there
-NUISANCE = np.array([0.0, 5.0, np.log(USUAL_DRAG), 0.6, 0.72, SLIDE_MS2, 0.5])  # spin .. bias, at its likeliest
+NUISANCE = np.array([0.0, 5.0, np.log(USUAL_DRAG), 0.6, 0.72, SLIDE_MS2, 0.5, 0.0])  # spin .. swell, at its likeliest
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -58,7 +58,7 @@ class Match:
 
 
 def best(evidence: Evidence, start: Start) -> tuple[Floats, float]:
-    """-> (h, 20) the most convincing kicks, unlike each other, best first, and how many sightings speak for the best.
+    """-> (h, 21) the most convincing kicks, unlike each other, best first, and how many sightings speak for the best.
 
     None when nothing flies from there.
     """
@@ -90,7 +90,7 @@ def worth(found: Match, theta: Floats, evidence: Evidence) -> Floats:
 
 
 def match(theta: Floats, evidence: Evidence, wide: float = 1.0) -> Match:
-    """Kicks (h, 20) -> the nearest candidate of each frame that is near enough and about as large as the ball there."""
+    """Kicks (h, 21) -> the nearest candidate of each frame that is near enough and about as large as the ball there."""
     place = d.positions(theta, evidence.time_s)
     px, depth = pinhole.project(frame.aligned(theta[:, d.CAMERA :]), place, evidence.camera.size_wh_px)
     diameter = np.maximum(d.diameters_px(theta, depth), 1.5)
@@ -113,7 +113,7 @@ def match(theta: Floats, evidence: Evidence, wide: float = 1.0) -> Match:
 
 
 def _guesses(after: Evidence, start: Start) -> Floats:
-    """-> (h, 20) kicks that pass a candidate, one for each moment, candidate and depth tried."""
+    """-> (h, 21) kicks that pass a candidate, one for each moment, candidate and depth tried."""
     origin = _origins(after, start)
     count = int(np.clip(round((start.to_s - start.from_s) / KICK_STEP_S), 2, TRIED_KICKS))
     thetas = [np.empty((0, d.SIZE))]
@@ -183,5 +183,5 @@ def _through(origin: Floats, kick: float, point: Floats, time_s: Floats, rolls: 
     theta[:, d.X], theta[:, d.Y] = origin[0], origin[1]
     theta[:, d.VX : d.VZ + 1] = velocity[sensible]
     theta[:, d.VZ] = np.maximum(theta[:, d.VZ], 0.0)
-    theta[:, d.KICK], theta[:, d.SPIN : d.BIAS + 1], theta[:, d.CAMERA :] = kick, NUISANCE, camera
+    theta[:, d.KICK], theta[:, d.SPIN : d.SWELL + 1], theta[:, d.CAMERA :] = kick, NUISANCE, camera
     return theta
