@@ -73,7 +73,8 @@ def again(report: Report, session: Camera) -> Report:
     if shot.scene is None:
         return report
     scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
-    return judged(flight.fit(replace(shot, scene=scene)), report.made_with, report.notes)
+    fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
+    return judged(flight.fit(fresh), report.made_with, report.notes)
 
 
 def located(shot: Shot, session: Camera | None) -> Shot:
@@ -101,7 +102,9 @@ def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> 
 def made_with(detector: str) -> dict[str, str]:
     """Detector's name -> what a report rests on: versions, and the hash of every weight used."""
     packages = ("numpy", "opencv-python", "av", "mediapipe", "supervision")
-    return {"detector": detector, "pose": weights.fingerprint("pose")} | {name: version(name) for name in packages}
+    return {"detector": detector, "method": outcome.METHOD, "pose": weights.fingerprint("pose")} | {
+        name: version(name) for name in packages
+    }
 
 
 class Stopwatch:

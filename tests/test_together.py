@@ -12,7 +12,8 @@ import pytest
 from kicky import jobs, service, storage
 from kicky.camera import project
 from kicky.domain import Camera, Report
-from kicky.errors import BadScene, KickyError
+from kicky.errors import BadScene, KickyError, StorageFailed
+from kicky.home import media
 from kicky.jobs import tasks, together
 from kicky.storage import cameras
 from kicky.storage.tables import BUNDLE, JobRow
@@ -108,14 +109,15 @@ def test_the_gain_is_said_in_words(stored: tuple[int, list[int]]) -> None:
     assert view.more.startswith("Its lens is known to ± ")
 
 
-def test_what_is_said_of_the_height_now_counts(made: Made, stored: tuple[int, list[int]]) -> None:
+def test_what_is_said_of_height_and_lens_now_counts(made: Made, stored: tuple[int, list[int]]) -> None:
     session_id, shots = stored
-    scene, truth_m = made[0][0].scene, float(made[0][0].camera[6])
-    service.set_scene(session_id, scene.goal_corners_px.tolist(), scene.goal_size_m, truth_m, size_wh=sessions.SIZE_WH)
+    corners, size_m = made[0][0].scene.goal_corners_px.tolist(), made[0][0].scene.goal_size_m
+    truth_m = float(made[0][0].camera[6])
+    service.set_scene(session_id, corners, size_m, truth_m, size_wh=sessions.SIZE_WH, lens_mm=26.5)
     run(session_id)
-    judged = storage.report(shots[0]).shot.scene
-    assert judged is not None
-    assert judged.camera_height_m == pytest.approx(truth_m)
+    judged = storage.report(shots[0]).shot
+    assert judged.scene is not None
+    assert (judged.scene.camera_height_m, judged.clip.lens_mm) == (pytest.approx(truth_m), 26.5)
 
 
 def test_plumb_lines_and_bars_of_the_first_film_count(
@@ -254,14 +256,25 @@ def test_it_is_queued_once_after_the_last_analysis_and_then_goes_before(
         given.append(session)
         return films[clip.path.name]  # type: ignore[attr-defined]
 
+    def film(report: Report, path: Path, _tell: object) -> None:
+        if "bundle" in order:
+            order.append("film")
+        speed = report.measure("speed").value
+        path.write_text(f"{speed:.2f}" if speed is not None else "")
+
     real = together.bundle
     monkeypatch.setattr(tasks, "bundle", lambda *asked: order.append("bundle") or real(*asked))
     monkeypatch.setattr(tasks.pipeline, "analyze", analyze)
-    monkeypatch.setattr(tasks.render, "film", lambda _report, path, _tell: path.write_bytes(b"film"))
+    monkeypatch.setattr(tasks.render, "film", film)
     monkeypatch.setattr(tasks, "copy", lambda *_: order.append("copy"))
     service.analyze(numbers)
     jobs.work(0.01)
-    assert order == ["analyze"] * COUNT + ["bundle"] + ["copy"] * COUNT
+    assert order == ["analyze"] * COUNT + ["bundle"] + ["film"] * COUNT + ["copy"] * COUNT
+    for shot in service.shots(session_id):
+        assert shot.film is not None
+        speed = shot.measures["speed"].value
+        assert shot.film.read_text() == (f"{speed:.2f}" if speed is not None else "")
+    assert len(list(media().glob("*.film.mp4"))) == COUNT
     job = service.refining(session_id)
     assert job is not None
     assert job.state == "done"
@@ -276,6 +289,36 @@ def test_it_is_queued_once_after_the_last_analysis_and_then_goes_before(
     assert (given[-1].parameters == kept.camera.parameters).all()
     storage.change_clip(numbers[0], scene={"goal_corners_px": made[0][0].scene.goal_corners_px.tolist()})
     assert together.camera_of(storage.clip(numbers[0])) is None
+
+
+def test_a_film_that_cannot_be_drawn_again_stays(
+    stored: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, shots = stored
+    old = media() / "old.film.mp4"
+    old.write_bytes(b"old")
+    storage.replace_report(shots[0], storage.report(shots[0]), old)
+
+    def full(_report: Report, path: Path, _tell: object) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tasks.render, "film", full)
+    row = JobRow(id=9, kind="redraw", clip_id=service.shot(shots[0]).clip_id, settings={"shot_id": shots[0]})
+    with pytest.raises(StorageFailed, match="disk is full"):
+        tasks.redraw(row, lambda _stage, _share: None)
+    assert service.shot(shots[0]).film == old
+    assert list(media().glob("*.film.mp4")) == [old]
+
+
+def test_a_flight_the_new_camera_does_not_allow_is_gone(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = next(one for one in made[1] if one.shot.flight is not None)
+    assert report.shot.scene is not None
+    assert report.shot.scene.camera is not None
+    monkeypatch.setattr(together.pipeline.flight, "fit", lambda shot: replace(shot, flight_why_not="None fits."))
+    judged = together.pipeline.again(report, report.shot.scene.camera)
+    assert judged.shot.flight is None
+    assert judged.shot.flight_why_not == "None fits."
 
 
 def test_it_may_be_asked_for_and_is_not_queued_twice(stored: tuple[int, list[int]]) -> None:

@@ -26,7 +26,7 @@ from ..errors import Cancelled, KickyError
 from ..home import PROJECT, database, home, media
 from ..registry import load
 from ..storage.database import prepare, reading, told, writing
-from ..storage.tables import BUNDLE, COPY, UNLISTED, ClipRow, JobRow, now
+from ..storage.tables import BUNDLE, COPY, REDRAW, UNLISTED, ClipRow, JobRow, now
 from ..storage.views import ACTIVE, JobView
 
 log = logging.getLogger("kicky.worker")
@@ -37,6 +37,7 @@ LEFTOVER_S = 24 * 3600
 HANDLERS = {
     "analyze": "kicky.jobs.tasks:analyze",
     BUNDLE: "kicky.jobs.tasks:bundle",
+    REDRAW: "kicky.jobs.tasks:redraw",
     COPY: "kicky.jobs.tasks:copy",
 }
 INTERRUPTED = "The work was interrupted: run it again."
@@ -226,7 +227,8 @@ def _claim() -> JobRow | None:
 
 def _oldest(db: Session) -> JobRow | None:
     waiting = select(JobRow).where(JobRow.state == "queued")
-    return db.exec(waiting.order_by(col(JobRow.kind) == COPY, col(JobRow.kind) == BUNDLE, col(JobRow.id))).first()
+    last = [col(JobRow.kind) == kind for kind in reversed(UNLISTED)]
+    return db.exec(waiting.order_by(*last, col(JobRow.id))).first()
 
 
 def _run(row: JobRow) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from .. import pipeline, render, storage, video
-from ..domain import OnProgress, Scene
+from ..domain import OnProgress, Report, Scene
 from ..errors import NotFound, UnfitClip, called
 from ..home import media
 from ..scene import from_json
@@ -12,7 +16,7 @@ from ..storage.tables import COPY, ClipRow, JobRow
 from . import together
 from .together import bundle
 
-__all__ = ["analyze", "bundle", "copy", "scene_of"]
+__all__ = ["analyze", "bundle", "copy", "redraw", "scene_of"]
 
 # How an analysis divides its time: where each stage ends. A stage not named here leaves the bar where it is.
 ENDS = {"open": 0.02, "footage": 0.12, "detect": 0.43, "pose": 0.61, "measure": 0.62, "film": 0.98, "store": 1.0}
@@ -30,18 +34,33 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
     with called(row.file, row.name):
         clip = video.open_clip(media() / row.file, row.slow_motion)
         report = pipeline.analyze(clip, detector, scene_of(row), on_progress, session=together.camera_of(row))
-    film = media() / f"{row.sha256[:16]}-{job.id}.film.mp4"
-    try:
-        with told(film):
-            render.film(report, film, on_progress)
+    with _drawn(report, row, job, on_progress) as film:
         on_progress("store", 0.0)
         shot_id = storage.save(report, job.clip_id, detector, film)
-    except BaseException:
-        film.unlink(missing_ok=True)
-        raise
     together.queue(row)
     _queue_copy(row)
     return shot_id
+
+
+def redraw(job: JobRow, tell: OnProgress) -> None:
+    """Job -> its shot's film shows what the shot says since it was judged anew."""
+    shot_id, row = int(job.settings["shot_id"]), storage.clip(job.clip_id)
+    report = storage.report(shot_id)
+    with called(row.file, row.name), _drawn(report, row, job, tell) as film:
+        storage.replace_report(shot_id, report, film)
+
+
+@contextmanager
+def _drawn(report: Report, row: ClipRow, job: JobRow, tell: OnProgress) -> Iterator[Path]:
+    """Report -> its annotated film, for a block that stores it; it goes when that fails."""
+    film = media() / f"{row.sha256[:16]}-{job.id}.film.mp4"
+    try:
+        with told(film):
+            render.film(report, film, tell)
+        yield film
+    except BaseException:
+        film.unlink(missing_ok=True)
+        raise
 
 
 def _queue_copy(row: ClipRow) -> None:

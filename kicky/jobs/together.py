@@ -20,7 +20,7 @@ from ..scene.drift import still_picture
 from ..scene.vertical import vertical_vanishing_point
 from ..storage import cameras
 from ..storage.database import writing
-from ..storage.tables import BUNDLE, ClipRow, JobRow
+from ..storage.tables import BUNDLE, REDRAW, ClipRow, JobRow
 
 FEWEST = 3
 TOO_FEW = "Analyse three shots of this session first."
@@ -30,7 +30,8 @@ def bundle(job: JobRow, tell: OnProgress) -> None:
     """Job -> its clip's session has one camera, and its shots are judged anew with it.
 
     Shot by shot a report is replaced whole or stays as it was; it also stays where the session's camera does not
-    fit it. Raises: BadScene when fewer than three shots have a camera, or when they do not go together.
+    fit it. Films drawn before are drawn again afterwards. Raises: BadScene when fewer than three shots have a
+    camera, or when they do not go together.
     """
     session_id = storage.clip(job.clip_id).session_id
     goal, sizes = cameras.goal(session_id), cameras.shots_with_camera(session_id)
@@ -45,7 +46,19 @@ def bundle(job: JobRow, tell: OnProgress) -> None:
         judged = pipeline.again(report, scaled(found.camera, sizes[number]))
         if judged.shot.scene is not None and judged.shot.scene.camera is not None:
             storage.replace_report(number, replace(judged, seconds=report.seconds))
+            _queue_redraw(number)
         tell(BUNDLE, done / len(reports))
+
+
+def _queue_redraw(shot_id: int) -> None:
+    """A shot judged anew -> its film is drawn again, unless that waits already or it has none."""
+    shot = storage.shots(shot_id=shot_id)[0]
+    if shot.film is None:
+        return
+    with writing() as db:
+        waits = select(JobRow).where(JobRow.kind == REDRAW, JobRow.state == "queued", JobRow.clip_id == shot.clip_id)
+        if all(job.settings["shot_id"] != shot_id for job in db.exec(waits).all()):
+            db.add(JobRow(kind=REDRAW, clip_id=shot.clip_id, settings={"shot_id": shot_id}))
 
 
 def queue(clip: ClipRow) -> None:
@@ -77,9 +90,11 @@ def scaled(camera: Camera, size_wh_px: tuple[int, int]) -> Camera:
 
 
 def _restated(report: Report, goal: Mapping[str, Any]) -> Report:
-    """Report, the goal as stored -> the same with the camera's height as it is stated now."""
-    scene = report.shot.scene and replace(report.shot.scene, camera_height_m=goal.get("camera_height_m"))
-    return replace(report, shot=replace(report.shot, scene=scene))
+    """Report, the goal as stored -> the same with the camera's height, and the lens if told, as stated now."""
+    shot = report.shot
+    scene = shot.scene and replace(shot.scene, camera_height_m=goal.get("camera_height_m"))
+    clip = replace(shot.clip, lens_mm=goal.get("lens_mm") or shot.clip.lens_mm)
+    return replace(report, shot=replace(shot, clip=clip, scene=scene))
 
 
 def _of(shots: list[Shot]) -> sessions.Bundle:

@@ -151,9 +151,8 @@ class LabelRow(Base, table=True):
     made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
 
 
-# Kinds of job that belong to no line of a page: they come after all others, a session's camera before the copies.
-BUNDLE, COPY = "bundle", "copy"
-UNLISTED = (BUNDLE, COPY)
+# Kinds of job that belong to no line of a page: they come after all others, in this order.
+UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
 
 
 class JobRow(Base, table=True):
