@@ -192,7 +192,7 @@ def crossing_errors(results: Iterable[Result]) -> list[float]:
 
 HEAD = (
     "set",
-    "goal",
+    "goal by P > ½",
     "… of decided",
     "unsure",
     "rules2d goal",
@@ -215,7 +215,7 @@ def row(name: str, results: Sequence[Result]) -> list[str]:
     seconds = np.percentile([r.seconds for r in results], (50, 90))
     return [
         name,
-        wilson(sum(r.answer == r.goal for r in results), count),
+        wilson(sum(("goal" if r.p_goal > 0.5 else "no_goal") == r.goal for r in results), count),
         wilson(sum(r.answer == r.goal for r in decided), len(decided)),
         f"{1 - len(decided) / count:.0%}".replace("%", " %"),
         wilson(sum(r.rules2d == r.goal for r in results), count),

@@ -38,12 +38,13 @@ def test_every_measure_is_there_with_a_value_or_a_reason(report: Report) -> None
     assert [measure.name for measure in report.measures] == list(MEASURES)
     for measure in report.measures:
         assert (measure.value is None) == bool(measure.why_not)
-    assert report.measure("speed").value is not None
+    assert report.measure("speed_across").value is not None
+    assert report.measure("crossing_z").value is not None or report.measure("crossing_z").why_not
 
 
 def test_the_report_says_what_it_was_made_with(report: Report) -> None:
     assert {"detector", "method", "pose", "mediapipe"} <= set(report.made_with)
-    assert set(report.seconds) == {"footage", "detect", "pose", "measure"}
+    assert set(report.seconds) == {"footage", "detect", "scene", "flight", "pose", "measure"}
 
 
 def test_without_the_goal_the_foot_and_the_angles_still_come(rendered: Path, truth: synthetic.SyntheticShot) -> None:
@@ -81,7 +82,7 @@ def test_an_unknown_detector_is_refused_before_any_work(rendered: Path) -> None:
         pipeline.analyze(video.open_clip(rendered), "crystal ball", None, silent)
 
 
-@pytest.mark.parametrize("stage", ["footage", "detect", "pose"])
+@pytest.mark.parametrize("stage", ["footage", "detect", "scene", "flight", "pose"])
 def test_the_work_stops_where_the_player_says_stop(rendered: Path, stage: str) -> None:
     def stop(now: str, share: float) -> None:
         if now == stage:

@@ -30,7 +30,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch, make_report: Callable[..., Report]) -
 
     def analyze(clip: object, detector: str, scene: object, tell: Callable[[str, float], None], **_: object) -> Report:
         given.extend([clip, detector, scene])
-        for stage in ("footage", "detect", "pose", "measure"):
+        for stage in ("footage", "detect", "scene", "flight", "pose", "measure"):
             tell(stage, 1.0)
         return make_report()
 

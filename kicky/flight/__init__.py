@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from .. import camera as pinhole
+from .. import kick
 from ..domain import Flight, Floats, Shot
 from . import posterior, refine, search
 from .evidence import Evidence, gather
@@ -33,6 +34,8 @@ def fit(shot: Shot) -> Shot:
         return replace(shot, flight_why_not=shot.scene.camera_why_not)
     if shot.candidates is None or not len(shot.candidates.frame):
         return replace(shot, flight_why_not="The ball was not seen.")
+    if short := kick.too_short(shot):
+        return replace(shot, flight_why_not=short)
     evidence = gather(shot, shot.scene.camera)
     best = _best(shot, evidence)
     if best is None:

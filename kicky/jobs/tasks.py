@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+
+import cv2
+import numpy as np
 
 from .. import pipeline, render, storage, video
 from ..domain import OnProgress, Report, Scene
@@ -19,7 +23,10 @@ from .together import bundle
 __all__ = ["analyze", "bundle", "copy", "redraw", "scene_of"]
 
 # How an analysis divides its time: where each stage ends. A stage not named here leaves the bar where it is.
-ENDS = {"open": 0.02, "footage": 0.12, "detect": 0.43, "pose": 0.61, "measure": 0.62, "film": 0.98, "store": 1.0}
+ENDS = {
+    "open": 0.02, "footage": 0.12, "detect": 0.40, "scene": 0.48, "flight": 0.5,
+    "pose": 0.66, "measure": 0.67, "film": 0.98, "store": 1.0,
+}  # fmt: skip
 SAME_SHAPE = 0.01
 
 
@@ -33,7 +40,10 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
         raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
     with called(row.file, row.name):
         clip = video.open_clip(media() / row.file, row.slow_motion)
-        report = pipeline.analyze(clip, detector, scene_of(row), on_progress, session=together.camera_of(row))
+        clip = replace(clip, lens_mm=lens_of(row) or clip.lens_mm)
+        report = pipeline.analyze(
+            clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row)
+        )
     with _drawn(report, row, job, on_progress) as film:
         on_progress("store", 0.0)
         shot_id = storage.save(report, job.clip_id, detector, film)
@@ -103,6 +113,25 @@ def scene_of(row: ClipRow) -> Scene | None:
     focal_px = values.get("focal_px") and values["focal_px"] * across
     source = values.get("source", "clicked") if (across, down) == (1.0, 1.0) else "inherited"
     return from_json(values | {"goal_corners_px": corners, "focal_px": focal_px, "source": source})
+
+
+def lens_of(row: ClipRow) -> float | None:
+    """Clip -> the lens as the player states it for its session, as 35 mm film has it."""
+    values, _ = storage.scene_values(row)
+    return values.get("lens_mm") if values else None
+
+
+def clicked_on(row: ClipRow) -> video.Image | None:
+    """Clip -> the gray picture its session's goal was clicked on, None where that was this clip, or none was kept."""
+    values, _ = storage.scene_values(row)
+    other = values.get("clip_id") if values else None
+    if row.scene is not None or other is None or other == row.id:
+        return None
+    path = media() / f"goal-{row.session_id}-{other}.png"
+    if not path.exists():
+        return None
+    with told(path):
+        return np.asarray(cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
 
 
 def spread(tell: OnProgress) -> OnProgress:

@@ -135,14 +135,6 @@ def _remember(session_id: int, clip_id: int) -> None:
         write_whole(path, data.tobytes())
 
 
-def reference(session_id: int, clip_id: int) -> stills.Image | None:
-    """Session, the clip its goal was clicked on -> that picture (H, W) gray, None where none was kept."""
-    path = media() / f"goal-{session_id}-{clip_id}.png"
-    if not path.exists():
-        return None
-    return np.asarray(cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
-
-
 def _clip(clip_id: int) -> Clip:
     row = storage.clip(clip_id)
     with called(row.file, row.name):

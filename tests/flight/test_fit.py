@@ -1,0 +1,136 @@
+"""Candidates of known shots -> the flight, against its truth; and every reason for which there is none."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from benchmarks.simulated import assemble
+from kicky import flight
+from kicky.domain import Candidates, Shot
+from kicky.scene.calibrate import anchors, calibrate
+from kicky.synthetic.tracks import TrackCase, simulate_track
+
+SEEDS = {
+    ("diagonal", "air"): 17,
+    ("side_on", "over"): 16,
+    ("behind_shooter", "ground"): 27,
+    ("behind_goal", "bounce"): 36,
+}
+
+
+@cache
+def known(position: str, kind: str) -> tuple[TrackCase, Shot]:
+    case = simulate_track(SEEDS[position, kind], position=position, kind=kind)
+    shot = assemble(case)
+    return case, replace(shot, scene=calibrate(case.scene, case.clip, anchors(shot)))
+
+
+@cache
+def fitted(position: str, kind: str) -> Shot:
+    return flight.fit(known(position, kind)[1])
+
+
+@pytest.mark.parametrize(("position", "kind"), SEEDS)
+def test_the_flight_is_the_true_one(position: str, kind: str) -> None:
+    case, _ = known(position, kind)
+    found = fitted(position, kind).flight
+    assert found is not None
+    speeds = 3.6 * np.linalg.norm(found.launch_ms, axis=1)
+    low, high = np.percentile(speeds, [2, 98])
+    assert low - 3 < case.speed_kmh < high + 3
+    assert abs(found.kick_time_s - case.kick_time_s) < 1.5 * case.clip.frame_s
+    off = np.linalg.norm(found.seen_px - case.ball_px[found.seen], axis=1)
+    assert np.mean(off < 10) > 0.8
+
+
+def test_where_it_crosses_is_within_what_is_said() -> None:
+    case, _ = known("diagonal", "air")
+    found = fitted("diagonal", "air").flight
+    assert found is not None
+    assert case.crossing_m is not None
+    for column, true in zip((1, 2), case.crossing_m, strict=True):
+        low, high = np.nanpercentile(found.crossing[:, column], [1, 99])
+        assert low < true < high
+
+
+def test_the_shot_gets_its_kick_and_shooter_from_the_flight() -> None:
+    shot = fitted("diagonal", "air")
+    assert shot.kick_frame is not None
+    assert shot.kick_why_not == ""
+    assert shot.shooter in {player.label for player in shot.players}
+
+
+def test_rows_samples_and_cameras_fit_together() -> None:
+    found = fitted("side_on", "over").flight
+    assert found is not None
+    assert found.samples_m.shape == (len(found.cameras), len(found.time_s), 3)
+    assert np.isfinite(found.xyz_m).all()
+    assert (found.sigma_m >= 0).all()
+    assert found.kick_time_s < found.until_s
+
+
+def test_the_same_shot_gives_the_same_flight() -> None:
+    again = flight.fit(known("diagonal", "air")[1]).flight
+    first = fitted("diagonal", "air").flight
+    assert again is not None
+    assert first is not None
+    assert np.array_equal(again.samples_m, first.samples_m)
+
+
+def test_two_balls_in_flight_give_one_of_them() -> None:
+    case, shot = known("diagonal", "air")
+    other = simulate_track(SEEDS["side_on", "over"], position="diagonal", kind="over")
+    both, second = shot.candidates, assemble(other).candidates
+    assert both is not None
+    assert second is not None
+    order = np.argsort(np.concatenate([both.frame, second.frame]), kind="stable")
+    joined = Candidates(
+        *(np.concatenate([getattr(both, name), getattr(second, name)])[order] for name in Candidates.__slots__)
+    )
+    found = flight.fit(replace(shot, candidates=joined)).flight
+    assert found is not None
+    off = np.linalg.norm(found.seen_px - case.ball_px[found.seen], axis=1)
+    assert np.mean(off < 10) > 0.7
+
+
+def test_without_a_goal_the_reason_is_said() -> None:
+    shot = flight.fit(replace(known("diagonal", "air")[1], scene=None))
+    assert shot.flight is None
+    assert "not marked" in shot.flight_why_not
+
+
+def test_a_goal_without_a_camera_gives_its_own_reason() -> None:
+    shot = known("diagonal", "air")[1]
+    assert shot.scene is not None
+    leaning = replace(shot, scene=replace(shot.scene, camera=None, camera_why_not="The goal leans."))
+    assert flight.fit(leaning).flight_why_not == "The goal leans."
+
+
+def test_no_candidates_give_no_flight() -> None:
+    nothing = Candidates(np.empty(0, int), np.empty((0, 2)), np.empty(0), np.empty(0))
+    shot = flight.fit(replace(known("diagonal", "air")[1], candidates=nothing))
+    assert shot.flight is None
+    assert "not seen" in shot.flight_why_not
+
+
+def test_clutter_that_flies_nowhere_is_no_flight() -> None:
+    shot = known("diagonal", "air")[1]
+    rng = np.random.default_rng(3)
+    frame = np.repeat(np.arange(len(shot.clip.time_s)), 2)
+    strewn = Candidates(
+        frame, rng.uniform(0, 1000, (len(frame), 2)), rng.uniform(4, 30, len(frame)), np.full(len(frame), 0.3)
+    )
+    found = flight.fit(replace(shot, candidates=strewn, kick_frame=None, players=()))
+    assert found.flight is None
+    assert "No flight" in found.flight_why_not
+
+
+def test_a_film_that_ends_at_the_kick_says_so() -> None:
+    _, shot = known("diagonal", "air")
+    assert shot.kick_frame is not None
+    clip = replace(shot.clip, take=(0, shot.kick_frame + 4))
+    short = flight.fit(replace(shot, clip=clip))
+    assert short.flight is None
+    assert "after the kick" in short.flight_why_not

@@ -1,0 +1,141 @@
+"""Hand-made flights -> goal, no goal or unsure, and the reason in words."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kicky import outcome
+from kicky.camera import project
+from kicky.domain import Candidates, Clip, Flight, How, Scene, Shot, Track, Verdict
+from kicky.measures.crossing import crossing_x, crossing_z
+from kicky.measures.speed import average_speed, speed
+from kicky.outcome.weigh import margins_m
+from tests import flights
+
+FPS, FRAMES, KICK = 30, 90, 30
+
+
+def shot(flown: Flight | None = None, **options: float | tuple[float, float]) -> Shot:
+    """-> a shot with a flight to a place on the goal's plane, and nothing seen after it."""
+    camera = flights.phone()
+    clip = Clip(Path("made_by_hand.mp4"), "0" * 64, camera.size_wh_px, np.arange(FRAMES) / FPS)
+    found = flown or flights.flight(camera, clip.time_s, KICK, **options)  # type: ignore[arg-type]
+    scene = Scene(flights.corners_px(camera), camera=camera)
+    nothing = Track("ball", np.full((FRAMES, 2), np.nan), np.full((FRAMES, 2), np.nan), np.full(FRAMES, np.nan),
+                    np.zeros(FRAMES, dtype=bool))  # fmt: skip
+    seen = Candidates(found.seen, found.seen_px, np.full(len(found.seen), 12.0), np.full(len(found.seen), 0.8))
+    return Shot(clip, nothing, (), scene, kick_frame=KICK, candidates=seen, flight=found)
+
+
+def test_a_flight_into_the_mouth_is_a_goal() -> None:
+    said = outcome.decide(shot(to=(1.5, 1.2)))
+    assert said.verdict is Verdict.GOAL
+    assert said.how is How.IN_NET
+    assert said.p_goal > 0.9
+    assert "1.5 m right" in said.why
+
+
+@pytest.mark.parametrize(
+    ("to", "how"), [((0.5, 3.6), How.OVER), ((-5.2, 0.8), How.WIDE_LEFT), ((5.2, 0.8), How.WIDE_RIGHT)]
+)
+def test_a_flight_past_the_frame_is_none(to: tuple[float, float], how: How) -> None:
+    said = outcome.decide(shot(to=to))
+    assert said.verdict is Verdict.NO_GOAL
+    assert said.how is how
+    assert said.p_goal < 0.1
+
+
+def test_so_near_the_post_that_nobody_can_tell() -> None:
+    said = outcome.decide(shot(to=(3.6, 1.0), spread_m=(0.15, 0.1), until_s=KICK / FPS + flights.FLOWN_S))
+    assert said.verdict is Verdict.UNSURE
+    assert "cm from the frame" in said.why
+    assert 0.2 < said.p_goal < 0.8
+
+
+def test_a_ball_that_never_comes_to_the_plane_is_short() -> None:
+    said = outcome.decide(shot(to=(0.5, 0.2), reaches=0.0))
+    assert said.verdict is Verdict.NO_GOAL
+    assert said.how is How.SHORT
+
+
+def test_without_a_flight_the_reason_is_the_flights() -> None:
+    said = outcome.decide(replace(shot(), flight=None, flight_why_not="The ball was not seen."))
+    assert said.verdict is Verdict.UNSURE
+    assert said.why == "The ball was not seen."
+
+
+def test_without_a_goal_nothing_is_judged() -> None:
+    said = outcome.decide(replace(shot(), scene=None))
+    assert said.verdict is Verdict.UNSURE
+    assert "not marked" in said.why
+
+
+def test_a_ball_thrown_back_before_the_line_was_no_goal() -> None:
+    """The free flight ends two metres out, somebody stands there, and the ball comes back."""
+    made = shot(to=(0.5, 1.0), until_s=(KICK + 0.8 * 0.5 * FPS) / FPS)
+    flown = made.flight
+    assert flown is not None
+    camera = made.scene.camera if made.scene else None
+    assert camera is not None
+    at = int(np.searchsorted(flown.time_s, flown.until_s))
+
+    frames = np.flatnonzero((made.clip.time_s > flown.until_s) & (made.clip.time_s < flown.until_s + 0.35))
+    since = made.clip.time_s[frames] - flown.until_s
+    back = flown.xyz_m[at] + since[:, None] * [4.0, 9.0, 1.0] - 4.905 * since[:, None] ** 2 * [0, 0, 1]
+    px, depth = project(camera.parameters, back, camera.size_wh_px)
+    old = made.candidates
+    assert old is not None
+    seen = Candidates(
+        np.concatenate([old.frame, frames]), np.concatenate([old.centre_px, px]),
+        np.concatenate([old.diameter_px, camera.focal_px * 0.22 / depth]), np.full(len(old.frame) + len(frames), 0.8),
+    )  # fmt: skip
+    feet = project(camera.parameters, flown.xyz_m[at][None] * [1, 1, 0], camera.size_wh_px)[0][0]
+    tall = camera.focal_px * 1.8 / float(depth[0])
+    box = np.tile([feet[0], feet[1] - tall / 2], (FRAMES, 1))
+    keeper = Track("P2", box, np.tile([0.4 * tall, tall], (FRAMES, 1)), np.ones(FRAMES), np.ones(FRAMES, dtype=bool))
+    start = project(camera.parameters, flown.xyz_m[:1], camera.size_wh_px)[0][0]
+    striker = replace(keeper, label="P1", centre_px=np.tile(start, (FRAMES, 1)))
+    said = outcome.decide(replace(made, candidates=seen, players=(striker, keeper)))
+    assert said.verdict is not Verdict.GOAL
+    assert said.p_goal < 0.5
+
+
+def test_margins_are_metres_inside_the_frame() -> None:
+    crossing = np.array([[1.0, 0.0, 1.0], [1.0, 3.56, 0.3], [1.0, 0.0, 3.0]])
+    assert np.allclose(margins_m(crossing, (7.32, 2.44)), [1.44, 0.1, -0.56])
+
+
+def test_speed_and_crossing_come_with_their_intervals() -> None:
+    made = shot(to=(1.5, 1.2), spread_m=(0.1, 0.05))
+    for measure, true in ((crossing_x(made), 1.5), (crossing_z(made), 1.2)):
+        assert measure.value == pytest.approx(true, abs=0.1)
+        assert measure.low is not None
+        assert measure.high is not None
+        assert measure.low < true < measure.high
+    assert speed(made).value is not None
+    average = average_speed(made)
+    assert average.value == pytest.approx(3.6 * 13.05 / flights.FLOWN_S, rel=0.1)
+
+
+def test_a_number_that_says_too_little_is_withheld() -> None:
+    made = shot(to=(1.5, 1.2))
+    flown = made.flight
+    assert flown is not None
+    doubt = np.random.default_rng(0).uniform(0.5, 1.5, (len(flown.launch_ms), 1))
+    vague = replace(made, flight=replace(flown, launch_ms=flown.launch_ms * doubt))
+    assert speed(vague).value is None
+    assert "Too uncertain" in speed(vague).why_not
+
+
+def test_a_flight_seen_in_few_frames_gives_no_speed() -> None:
+    made = shot(to=(1.5, 1.2))
+    flown = made.flight
+    assert flown is not None
+    few = replace(made, flight=replace(flown, seen=flown.seen[:3], seen_px=flown.seen_px[:3]))
+    assert "Only 3 frames" in speed(few).why_not
+
+
+def test_a_ball_short_of_the_plane_has_no_crossing() -> None:
+    assert "does not reach" in crossing_x(shot(to=(0.5, 0.2), reaches=0.0)).why_not
