@@ -132,7 +132,7 @@ def row(name: str, when: str, shots: Sequence[Shot], others: Sequence[Shot]) -> 
         f"{100 * _median(shots, lambda s: s.log_focal):.1f} %",
         f"{100 * Z_90 * _median(shots, lambda s: s.log_focal_sd):.1f} %",
         wilson(sum(abs(s.log_focal) < Z_90 * s.log_focal_sd for s in shots), count),
-        f"{100 * _median(timed, lambda s: s.speed):.1f} %",
+        f"{100 * _median(timed, lambda s: s.speed):.1f} %" if timed else "–",
         wilson(sum(s.held for s in timed), len(timed)),
         wilson(sum(s.answer == s.goal for s in shots), count),
     ]
