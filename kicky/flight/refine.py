@@ -31,6 +31,10 @@ UNEXPLAINED, SLOW_UNEXPLAINED = 4.0, 0.5  # what a candidate on it earns at most
 SPREAD = np.array([45.0, 30.0, 0.2, 0.1, 0.1, 0.9, 1.0, 0.1])  # 1 s.d. of the nuisances, spin .. swell
 SPEED_MS, SPEED_SPREAD_MS = 18.0, 10.0
 KICK_SOFT_S = 0.02
+# No parameter moves further in one step: place, velocity, kick, spin, nuisances, camera.
+LONGEST = np.array(
+    [3.0] * 2 + [10.0] * 3 + [0.2] + [60.0] * 2 + [0.4] * 3 + [2.0] * 2 + [0.2] + [500.0] * 3 + [0.5] * 4
+)
 FOOT_BALLS = 2.0  # from the middle of somebody's feet to the ball, 1 s.d. in its diameters
 EARLY_S, FAR_PX = 0.5, 10.0  # of the path in the picture that is believed at first, and how roughly
 ENOUGH = -36.0  # about ten clean sightings: more are worth less, or slow things that stay in view would win
@@ -193,8 +197,9 @@ def _descend(problem: _Problem, theta: Floats) -> tuple[Floats, Floats, Floats, 
         tried = [theta]
         for factor in DAMPINGS:
             damped = normal + np.eye(d.SIZE) * ((factor * damping)[:, None] * diagonal + 1e-9)[:, None]
-            tried.append(theta - np.linalg.solve(damped, gradient[..., None])[..., 0])
-        costs = np.stack([cost, *_costs(problem, tried[1:])])
+            step = np.linalg.solve(damped, gradient[..., None])[..., 0]
+            tried.append(theta - np.clip(np.nan_to_num(step), -LONGEST, LONGEST))
+        costs = np.nan_to_num(np.stack([cost, *_costs(problem, tried[1:])]), nan=np.inf)
         best = costs.argmin(axis=0)
         theta = np.stack(tried)[best, np.arange(len(theta))]
         damping = np.clip(damping * np.array([30.0, *DAMPINGS])[best], 1e-6, 1e4)
