@@ -328,7 +328,7 @@ def test_a_film_is_analysed_without_the_database(
     make_film: MakeFilm, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked: list[tuple[object, ...]] = []
-    monkeypatch.setattr("kicky.pipeline.analyze", lambda *given: asked.append(given) or make_report())
+    monkeypatch.setattr("kicky.pipeline.analyze", lambda *given, **_: asked.append(given) or make_report())
     monkeypatch.setattr("kicky.render.film", lambda _report, path, _tell: path.write_bytes(b"film"))
     (tmp_path / "goal.json").write_text(json.dumps({"goal_corners_px": CORNERS, "goal_size_m": GOAL_M}))
     report = service.analyze_file(make_film(), tmp_path / "goal.json", "motion", 2.0, tmp_path / "new" / "out")
@@ -344,7 +344,7 @@ def test_a_film_is_analysed_without_the_database(
 def test_the_folder_for_the_answer_is_a_file(
     make_film: MakeFilm, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("kicky.pipeline.analyze", lambda *_: make_report())
+    monkeypatch.setattr("kicky.pipeline.analyze", lambda *_, **__: make_report())
     (tmp_path / "out").touch()
     with pytest.raises(KickyError, match="out"):
         service.analyze_file(make_film(), out=tmp_path / "out")

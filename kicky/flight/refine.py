@@ -178,7 +178,8 @@ def _priors(problem: _Problem, theta: Floats) -> Floats:
         np.minimum(theta[:, d.VZ, None], 0.0) / 0.1,
     ]
     # A lying ball's circle is fitted to its rim: it knows no bias of blobs in flight, and has a scatter of its own.
-    diameter = theta[:, d.CAMERA, None] * d.DIAMETER_M / np.maximum(depth, 0.3)
+    focal = np.maximum(theta[:, d.CAMERA, None], frame.LEAST_FOCAL_PX)
+    diameter = focal * d.DIAMETER_M / np.maximum(depth, 0.3)
     if np.isnan(start.diameter_px):
         parts.append((px[:, 0] - start.px) / (start.sigma_px + FOOT_BALLS * diameter))
     else:
