@@ -20,6 +20,7 @@ from .refine import Modes
 from .starts import Start, feet, lying
 
 SURE, UNSURE = -60.0, -45.0  # a fit this good needs no other start, or none at a foot; each sighting earns up to 4
+AGREE = 2  # frames
 MOST_FEET = 2  # starts at feet that are fitted, of all that are searched
 LEAST = -6.0  # a fit worse than this is none
 
@@ -43,6 +44,8 @@ def fit(shot: Shot) -> Shot:
     flown = posterior.flight(shot.clip, evidence, *best)
     frame = int(np.searchsorted(shot.clip.time_s, flown.kick_time_s, side="right")) - 1
     frame = int(np.clip(frame, shot.clip.take[0], shot.clip.take[1] - 1))
+    if shot.kick_frame is not None and abs(frame - shot.kick_frame) <= AGREE:
+        frame = shot.kick_frame  # the ball seen to leave tells the frame better; the flight tells which ball
     return replace(shot, flight=flown, kick_frame=frame, kick_why_not="", shooter=_shooter(shot, flown, frame))
 
 
