@@ -167,13 +167,16 @@ def _after(route: Path2d, kick: int, came: int, scene: Scene, clip: Clip) -> Out
     return Outcome(Verdict.NO_GOAL, 0.0, How.UNCLEAR, "The ball is not seen to come to rest in the goal.", came)
 
 
-def peak_speed_kmh(clip: Clip, ball: Track) -> float | None:
+def peak_speed_kmh(clip: Clip, ball: Track, kick: int | None = None) -> float | None:
     """Clip, ball -> the article's speed: 92nd percentile of pixels a second × 0.22 m / ball width, capped at 140.
+
+    It counts from `kick`, or where that is not known from the speed's own spike.
 
     It sees only motion across the picture, so behind the shooter it reads about half the true speed.
     """
     route = path(ball)
-    kick = kick_frame(route) if route else None
+    if route is not None and (kick is None or kick not in route.frames):
+        kick = kick_frame(route)
     if route is None or kick is None:
         return None
     start = kick - route.first

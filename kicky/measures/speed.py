@@ -48,7 +48,7 @@ def speed_across(shot: Shot) -> Measure:
     method = "rules2d: pixels a second × 0.22 m / ball width, 92nd percentile"
     if shot.kick_frame is None:
         return _withheld("speed_across", method, shot.kick_why_not or "No kick was seen.")
-    value = rules2d.peak_speed_kmh(shot.clip, shot.ball)
+    value = rules2d.peak_speed_kmh(shot.clip, shot.ball, shot.kick_frame)
     if value is None:
         return _withheld("speed_across", method, "The ball was seen in too few frames after the kick.")
     low, high = (value * factor for factor in TRUE_PER_SHOWN)
