@@ -266,7 +266,7 @@ def samples(make_film: MakeFilm) -> list[str]:
         film = make_film(seed=100 + number).rename(gallery.folder() / f"{name}.mp4")
         goal = [[x + number, y] for x, y in CORNERS]
         film.with_suffix(".scene.json").write_text(json.dumps({"goal_corners_px": goal, "goal_size_m": GOAL_M}))
-        film.with_suffix(".truth.json").write_text("{}")
+        film.with_suffix(".truth.json").write_text(json.dumps({"camera": {"focal_px": 400.0}}))
         film.with_suffix(".jpg").write_bytes(b"jpeg")
     return names
 

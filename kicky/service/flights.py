@@ -17,7 +17,7 @@ from ..storage.views import CameraView, CrossingView, FlightView, PlaceView, Sho
 MOST_SAMPLES, Z_90 = 25, 1.645
 # Below this height the ground is seen so nearly edge-on that a foot in the picture says nothing about where it stands.
 LOWEST_CAMERA_M = 0.6
-# A player is placed by his feet when that would still hold if the box ended a little higher or lower.
+# A player is placed by the feet when that would still hold if the box ended a little higher or lower.
 FEET_PX = 3.0
 FARTHEST_M, LOOSEST_M = 60.0, 1.5
 ROWS, COLUMNS = ("bottom", "middle", "top"), ("left", "middle", "right")

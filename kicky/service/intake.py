@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import os
 from pathlib import Path
@@ -106,7 +107,9 @@ def sample(name: str, place: str) -> tuple[int, int]:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     if row := storage.clip_by_hash(sha256):
         return row.id or 0, row.session_id
-    goal = to_json(read(found.path.with_suffix(".scene.json")))
+    # A film that was made states its lens, as a phone's own file may.
+    made = json.loads(found.path.with_suffix(".truth.json").read_text(encoding="utf-8"))
+    goal = to_json(read(found.path.with_suffix(".scene.json"))) | {"focal_px": made["camera"]["focal_px"]}
     sessions = [session.id for session in storage.sessions() if session.place == place]
     session_id = sessions[0] if sessions else storage.add_session(now().astimezone().date(), place)
     clip_id = take_in(session_id, found.path.name, found.path, 1.0)

@@ -71,7 +71,7 @@ def _map_words(view: FlightView) -> str:
     by_the_ball = any(not place.feet for place in view.places)
     parts = [
         "From above, the goal at the top; the light wedge is what the phone sees.",
-        "The shooter is drawn at the ball: his feet do not tell where he stood." if by_the_ball else "",
+        "The shooter is drawn at the ball: the feet do not tell where they stood." if by_the_ball else "",
         view.places_why_not,
     ]
     return plain(" ".join(part for part in parts if part))
