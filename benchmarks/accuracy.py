@@ -169,6 +169,10 @@ def share(cases: Iterable[Case], counts: Callable[[Case], bool], right: Callable
     return wilson(sum(right(case) for case in kept), len(kept))
 
 
+def _p_goal(case: Case) -> float:
+    return float(case.answer["p_goal"]) if case.answer else 0.5
+
+
 def _outcome(case: Case) -> str:
     return case.answer["outcome"] if case.answer else "unsure"
 
@@ -232,6 +236,7 @@ def row(name: str, cases: list[Case]) -> list[str]:
     return [
         name,
         share(cases, judged, lambda case: _outcome(case) == case.label["outcome"]),
+        share(cases, judged, lambda case: (_p_goal(case) > 0.5) == (case.label["outcome"] == "goal")),
         share(
             cases,
             lambda case: judged(case) and _outcome(case) != "unsure",
@@ -253,7 +258,7 @@ def row(name: str, cases: list[Case]) -> list[str]:
 
 
 HEAD = [
-    "set", "goal", "… of decided", "unsure", "rules2d goal", "foot", "… of decided", "nearer ankle",
+    "set", "goal", "goal by P > ½", "… of decided", "unsure", "rules2d goal", "foot", "… of decided", "nearer ankle",
     "contact ±1", "contact ±2", "ball found", "… linked", "ball recall", "crossing error med / p90",
     "speed error med / p90",
 ]  # fmt: skip
