@@ -21,7 +21,7 @@ TRUTH = {
 }
 LABEL = {"clip": "one", "outcome": "goal", "how": "in_net", "foot": "left", "contact_frame": "1", "speed_kmh": "80"}
 ANSWER = {
-    "outcome": "goal", "foot": "left", "kick_frame": 3, "speed_kmh": {"value": 100.0},
+    "outcome": "goal", "p_goal": 0.8, "foot": "left", "kick_frame": 3, "speed_kmh": {"value": 100.0},
     "crossing_m": {"x": 1.3, "z": 1.9},
 }  # fmt: skip
 
@@ -54,6 +54,7 @@ def test_a_row_says_what_was_right_and_what_was_shown() -> None:
     silent = replace(right, answer={**ANSWER, "outcome": "unsure", "speed_kmh": {"value": None}}, recalled=())
     said = dict(zip(accuracy.HEAD, accuracy.row("both", [right, silent]), strict=True))
     assert said["goal"].startswith("50 %")
+    assert said["goal by P > ½"].startswith("100 %")
     assert said["unsure"].startswith("50 %")
     assert said["rules2d goal"].startswith("0 %")
     assert said["ball found"].startswith("100 %")
