@@ -244,7 +244,10 @@ def test_hdr_comes_out_as_an_ordinary_picture(tmp_path: Path, transfer: int, mos
     if "libx265" not in av.codecs_available:
         pytest.skip("this build of PyAV cannot write HEVC")
     light = np.array([[0.18] * 3, [0.05] * 3, [0.0] * 3, [0.5, 0.05, 0.05], [0.05, 0.3, 0.05], [0.05, 0.05, 0.5]])
-    path = films.write_hdr(tmp_path / "IMG_1.MOV", np.vstack([light, [[1.0] * 3, [3.0] * 3]]), transfer)
+    try:
+        path = films.write_hdr(tmp_path / "IMG_1.MOV", np.vstack([light, [[1.0] * 3, [3.0] * 3]]), transfer)
+    except av.error.PatchWelcomeError:  # seen now and then: the muxer does not take what libx265 gave
+        pytest.skip("this build of PyAV could not write the HDR film")
     clip = open_clip(path)
     bgr = still(clip, 0)[32, 16::32].astype(int)
     ordinary = np.rint(255 * np.where(light < 0.018, 4.5 * light, 1.099 * light**0.45 - 0.099))[:, ::-1]
