@@ -123,6 +123,11 @@ class Track:
         half = self.size_px[frame] / 2
         return np.concatenate([self.centre_px[frame] - half, self.centre_px[frame] + half])
 
+    def away_px(self, frames: Ints, points_px: Floats) -> Floats:
+        """(n,), (n, 2) -> (n,) how far each point is from the box in that frame: 0 in it, NaN where it was not seen."""
+        off = np.abs(points_px - self.centre_px[frames]) - self.size_px[frames] / 2
+        return np.asarray(np.hypot(*np.maximum(off, 0.0).T))
+
     def nearest_seen(self, frame: int) -> int:
         """Frame -> itself, or the frame nearest in time in which the thing was seen. ValueError when never."""
         seen = np.flatnonzero(np.isfinite(self.centre_px[:, 0]) & np.isfinite(self.size_px[:, 0]))
@@ -221,6 +226,10 @@ class Flight:
     def __post_init__(self) -> None:
         _seal(self, time_s=("n",), xyz_m=("n", 3), sigma_m=("n", 3), seen=("k",), seen_px=("k", 2))
         _seal(self, samples_m=("s", len(self.time_s), 3), cameras=("s", 7), launch_ms=("s", 3), crossing=("s", 3))
+
+    def rows(self, time_s: Floats) -> Ints:
+        """(n,) moments -> (n,) the first row at or after each, the last row for those beyond."""
+        return np.clip(np.searchsorted(self.time_s, time_s), 0, len(self.time_s) - 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -17,10 +17,8 @@ from .domain import Camera, Clip, Detector, OnProgress, Report, Scene, Shot
 from .measures import MEASURES
 from .registry import load
 from .scene.anchors import anchors
-from .scene.calibrate import calibrate
+from .scene.calibrate import calibrate, outlook
 from .scene.drift import follow, still_picture
-from .scene.lens import without_bars
-from .scene.vertical import vertical_vanishing_point
 from .video import Image
 
 
@@ -84,11 +82,10 @@ def located(shot: Shot, session: Camera | None) -> Shot:
     """
     if shot.scene is None:
         return shot
-    picture = still_picture(shot.clip)
-    plumb = vertical_vanishing_point(picture)
+    verticals, picture_wh_px = outlook(still_picture(shot.clip))
     scene = calibrate(
-        shot.scene, shot.clip, anchors(shot), session, plumb.lines_px if plumb else None,
-        picture_wh_px=without_bars(picture),
+        shot.scene, shot.clip, anchors(shot), session, verticals,
+        picture_wh_px=picture_wh_px,
     )  # fmt: skip
     return replace(shot, scene=scene)
 

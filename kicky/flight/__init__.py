@@ -51,13 +51,10 @@ def fit(shot: Shot) -> Shot:
 
 def _shooter(shot: Shot, flown: Flight, frame: int) -> str | None:
     """-> whoever is nearest to the ball when it is struck, as seen so far where that is nobody."""
-    at = pinhole.project(flown.cameras[0], flown.xyz_m[:1], shot.clip.size_wh_px)[0][0]
-    away = {}
-    for player in shot.players:
-        x0, y0, x1, y1 = player.box_px(frame)
-        if np.isfinite(x0 + y1):
-            away[player.label] = float(np.hypot(max(x0 - at[0], at[0] - x1, 0.0), max(y0 - at[1], at[1] - y1, 0.0)))
-    return min(away, key=away.__getitem__) if away else shot.shooter
+    at = pinhole.project(flown.cameras[0], flown.xyz_m[:1], shot.clip.size_wh_px)[0]
+    away = {player.label: float(player.away_px(np.array([frame]), at)[0]) for player in shot.players}
+    seen = {label: gap for label, gap in away.items() if np.isfinite(gap)}
+    return min(seen, key=seen.__getitem__) if seen else shot.shooter
 
 
 def _best(shot: Shot, evidence: Evidence) -> tuple[Start, Modes] | None:

@@ -127,7 +127,7 @@ def clicked_on(row: ClipRow) -> video.Image | None:
     other = values.get("clip_id") if values else None
     if row.scene is not None or other is None or other == row.id:
         return None
-    path = media() / f"goal-{row.session_id}-{other}.png"
+    path = storage.goal_picture(row.session_id, other)
     if not path.exists():
         return None
     with told(path):

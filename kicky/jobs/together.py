@@ -15,9 +15,8 @@ from .. import pipeline, storage
 from ..domain import Camera, Floats, OnProgress, Report, Shot
 from ..errors import BadScene
 from ..scene import bundle as sessions
-from ..scene import lens
+from ..scene.calibrate import outlook
 from ..scene.drift import still_picture
-from ..scene.vertical import vertical_vanishing_point
 from ..storage import cameras
 from ..storage.database import writing
 from ..storage.tables import BUNDLE, REDRAW, ClipRow, JobRow
@@ -102,7 +101,5 @@ def _of(shots: list[Shot]) -> sessions.Bundle:
     verticals: Floats | None = None
     picture_wh_px = None
     if shots[0].clip.path.exists():
-        picture = still_picture(shots[0].clip)
-        plumb = vertical_vanishing_point(picture)
-        verticals, picture_wh_px = plumb.lines_px if plumb else None, lens.without_bars(picture)
+        verticals, picture_wh_px = outlook(still_picture(shots[0].clip))
     return sessions.bundle(shots, verticals, picture_wh_px=picture_wh_px)

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import rules2d
 from ..domain import Floats, Measure, Shot
+from .flown import LEAST_CROSS, SHORT, interval, why_none
 
 KMH = 3.6
 LEAST_SEEN = 5
@@ -22,7 +23,7 @@ def speed(shot: Shot) -> Measure:
     """Shot -> launch speed in km/h, from the fitted flight; withheld when its interval is wider than ±20 %."""
     method = "flight: launch speed off the foot"
     if shot.flight is None:
-        return _withheld("speed", method, _why_no_flight(shot))
+        return _withheld("speed", method, why_none(shot))
     return _given("speed", method, np.linalg.norm(shot.flight.launch_ms, axis=1) * KMH, len(shot.flight.seen))
 
 
@@ -31,10 +32,10 @@ def average_speed(shot: Shot) -> Measure:
     method = "flight: distance to the goal's plane over time of flight"
     flight = shot.flight
     if flight is None:
-        return _withheld("average_speed", method, _why_no_flight(shot))
+        return _withheld("average_speed", method, why_none(shot))
     crosses = np.isfinite(flight.crossing[:, 0])
-    if crosses.mean() < 0.9:
-        return _withheld("average_speed", method, "The ball does not reach the goal's plane.")
+    if crosses.mean() < LEAST_CROSS:
+        return _withheld("average_speed", method, SHORT)
     start = flight.samples_m[crosses, 0]
     x, z = flight.crossing[crosses, 1], flight.crossing[crosses, 2]
     way = np.linalg.norm(start - np.stack([x, np.zeros_like(x), z], axis=1), axis=1)
@@ -59,10 +60,7 @@ def _given(name: str, method: str, samples_kmh: Floats, seen: int) -> Measure:
     """Likely values, the best first -> the measure, or why it is withheld."""
     if seen < LEAST_SEEN:
         return _withheld(name, method, f"Only {seen} frames of the flight were seen.")
-    value = float(np.median(samples_kmh))
-    low, high = (float(edge) for edge in np.percentile(samples_kmh, [5, 95]))
-    extra = 1.645 * MODEL_SD * value
-    low, high = value - float(np.hypot(value - low, extra)), value + float(np.hypot(high - value, extra))
+    value, low, high = interval(samples_kmh, MODEL_SD * float(np.median(samples_kmh)))
     if max(high - value, value - low) > WIDEST * value:
         sure = f"between {low:.0f} and {high:.0f} km/h is all that can be said"
         return _withheld(name, method, f"Too uncertain to show: {sure}.")
@@ -71,7 +69,3 @@ def _given(name: str, method: str, samples_kmh: Floats, seen: int) -> Measure:
 
 def _withheld(name: str, method: str, why_not: str) -> Measure:
     return Measure(name, "km/h", None, method=method, why_not=why_not)
-
-
-def _why_no_flight(shot: Shot) -> str:
-    return shot.kick_why_not or shot.flight_why_not or "The flight was not worked out."

@@ -9,19 +9,17 @@ import numpy as np
 
 from .. import camera as pinhole
 from ..domain import Bools, Camera, Candidates, Flight, Floats, Ints, Shot
+from ..flight.dynamics import DIAMETER_M, GRAVITY, RADIUS_M
 
 FOLLOWED_S, MISSES = 0.7, 6  # how long it is looked for; frames without it after which it is lost
 NET_DEPTH_M, BESIDE_M = 2.2, 0.35  # how far back a net reaches; how far beside the goal a ball in it may seem
 LEAST = 3  # sightings that say where it went
-LEAST_S, UNLIKE, NEARER = (
-    0.06,
-    0.6,
-    (0.85, 0.95, 1.0, 1.05, 1.15),
-)  # of a throw: not too short, alike in size, depths tried
+LEAST_S, UNLIKE = 0.06, 0.6  # a throw is not shorter; ln of how unlike in size its ball may seem
+NEARER = (0.85, 0.95, 1.0, 1.05, 1.15)  # depths tried
 THROW_PX, BETTER = 4.0, 0.8  # how near a candidate lies to it; sightings it must have more than flying on
 REACH_BALLS = 4.0  # how far beside its box a body stops a ball
-BALL_M, PERSON_M, SAME_DEPTH = 0.22, 1.7, 0.25  # ln: how much farther or nearer a person may seem than the ball
-REBOUND_S, KINK_PX, THROWN_MS, FASTEST_MS, GRAVITY = 0.4, 3.0, 10.0, 25.0, 9.81
+PERSON_M, SAME_DEPTH = 1.7, 0.25  # ln: how much farther or nearer a person may seem than the ball
+REBOUND_S, KINK_PX, THROWN_MS, FASTEST_MS = 0.4, 3.0, 10.0, 25.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,7 +65,7 @@ def _thrown(shot: Shot, found: Candidates, flight: Flight) -> Ints:
     held against all of them.
     """
     camera, size_wh = flight.cameras[0], shot.clip.size_wh_px
-    origin = flight.xyz_m[int(np.clip(np.searchsorted(flight.time_s, flight.until_s), 0, len(flight.time_s) - 1))]
+    origin = flight.xyz_m[flight.rows(np.array([flight.until_s]))[0]]
     since = shot.clip.time_s[found.frame] - flight.until_s
     near = np.flatnonzero((since > 1e-3) & (since < REBOUND_S))
     alike = np.abs(np.log(found.diameter_px[near] / float(_sizes(shot, flight, flight.seen[-1:])[0]))) < UNLIKE
@@ -83,7 +81,7 @@ def _thrown(shot: Shot, found: Candidates, flight: Flight) -> Ints:
     if not len(velocity):
         return near[:0]
     path = origin + velocity[:, None] * since[near, None] - [0.0, 0.0, 0.5 * GRAVITY] * since[near, None] ** 2
-    path[..., 2] = np.maximum(path[..., 2], BALL_M / 2)
+    path[..., 2] = np.maximum(path[..., 2], RADIUS_M)
     apart = np.linalg.norm(pinhole.project(camera, path, size_wh)[0] - found.centre_px[near], axis=2)
     free = np.linalg.norm(_expected_px(shot, flight, found.frame[near]) - found.centre_px[near], axis=1)
     reach = THROW_PX + 0.15 * found.diameter_px[near]
@@ -126,7 +124,7 @@ def _rebound(shot: Shot, flight: Flight, frames: Ints, px: Floats) -> tuple[floa
     """
     camera = flight.cameras[0]
     since = shot.clip.time_s[frames] - flight.until_s
-    at = int(np.clip(np.searchsorted(flight.time_s, flight.until_s), 0, len(flight.time_s) - 1))
+    at = flight.rows(np.array([flight.until_s]))[0]
     fall = np.array([0.0, 0.0, -0.5 * GRAVITY])
 
     def off(velocity: Floats) -> Floats:
@@ -145,7 +143,7 @@ def _rebound(shot: Shot, flight: Flight, frames: Ints, px: Floats) -> tuple[floa
 
 def _expected_px(shot: Shot, flight: Flight, frames: Ints) -> Floats:
     """-> (n, 2) where the ball would be seen if it had met nothing."""
-    at = np.clip(np.searchsorted(flight.time_s, shot.clip.time_s[frames]), 0, len(flight.time_s) - 1)
+    at = flight.rows(shot.clip.time_s[frames])
     return pinhole.project(flight.cameras[0], flight.xyz_m[at], _camera(shot).size_wh_px)[0]
 
 
@@ -160,13 +158,11 @@ def _near_body(shot: Shot, flight: Flight) -> bool:
     start = _expected_px(shot, flight, np.array([kick]))
 
     def away(label: str, frames: Ints, px: Floats) -> Floats:
-        player = shot.player(label)
-        off = np.abs(px - player.centre_px[frames]) - player.size_px[frames] / 2
-        return np.asarray(np.nan_to_num(np.hypot(*np.maximum(off, 0.0).T), nan=np.inf))
+        return np.asarray(np.nan_to_num(shot.player(label).away_px(frames, px), nan=np.inf))
 
     def in_the_way(label: str) -> bool:
         tall = shot.player(label).size_px[frames, 1]
-        as_far = np.abs(np.log(tall / size * BALL_M / PERSON_M)) < SAME_DEPTH
+        as_far = np.abs(np.log(tall / size * DIAMETER_M / PERSON_M)) < SAME_DEPTH
         return bool((as_far & (away(label, frames, expected) < REACH_BALLS * size)).any())
 
     labels = [player.label for player in shot.players]
@@ -206,9 +202,9 @@ def _chain(shot: Shot, found: Candidates, flight: Flight) -> list[int]:
 
 def _sizes(shot: Shot, flight: Flight, frames: Ints) -> Floats:
     """(n,) -> (n,) diameters expected on the free flight, px."""
-    at = np.clip(np.searchsorted(flight.time_s, shot.clip.time_s[frames]), 0, len(flight.time_s) - 1)
+    at = flight.rows(shot.clip.time_s[frames])
     depth = pinhole.project(flight.cameras[0], flight.xyz_m[at], _camera(shot).size_wh_px)[1]
-    return np.asarray(np.exp(flight.cameras[0, 0]) * BALL_M / np.maximum(depth, 0.3))
+    return np.asarray(np.exp(flight.cameras[0, 0]) * DIAMETER_M / np.maximum(depth, 0.3))
 
 
 def _held(shot: Shot, px: Floats) -> Bools:

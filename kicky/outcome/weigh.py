@@ -70,7 +70,7 @@ def weigh(flight: Flight, goal_size_m: tuple[float, float], after: Aftermath) ->
 
 def _likelihoods(flight: Flight, after: Aftermath) -> dict[str, Floats]:
     """-> (s,) how well the end of the free flight, and what was seen then, fit each ending."""
-    at = int(np.clip(np.searchsorted(flight.time_s, flight.until_s), 0, len(flight.time_s) - 1))
+    at = flight.rows(np.array([flight.until_s]))[0]
     y = flight.samples_m[:, at, 1] * np.sign(flight.samples_m[:, 0, 1])
     stays, leaves = _stays(after)
     if _went_on(after, float(np.median(y))):

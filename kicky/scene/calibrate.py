@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..domain import Camera, Clip, Floats, Scene
 from ..errors import BadScene
@@ -19,6 +20,7 @@ from . import from_corners, lens
 from .anchors import Anchor, anchors
 from .evidence import Evidence, clicked_px, goal_corners_m
 from .fit import Fit, focal_from, from_the_front, height_from, other_side, search, spread_about, stands_behind
+from .vertical import vertical_vanishing_point
 
 __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 
@@ -35,6 +37,15 @@ NO_BALL = (
     "The corners put the lying ball far {} the ground: correct the goal's size or the camera's height, or click the "
     "corners again; a goal that leans cannot be used."
 )
+
+
+def outlook(picture: NDArray[np.uint8]) -> tuple[Floats | None, tuple[int, int]]:
+    """Picture -> edges that are plumb in the world (None: too few agree), and its size without black bars.
+
+    `calibrate` takes them as `verticals` and `picture_wh_px`.
+    """
+    plumb = vertical_vanishing_point(picture)
+    return (plumb.lines_px if plumb else None), lens.without_bars(picture)
 
 
 def calibrate(

@@ -11,7 +11,8 @@ from .. import camera as pinhole
 from .. import storage
 from ..domain import Camera, Flight, Floats, Shot
 from ..errors import NotFound
-from ..measures.crossing import LEAST_CROSS, MODEL_SD_M
+from ..measures.crossing import MODEL_SD_M
+from ..measures.flown import LEAST_CROSS
 from ..storage.views import CameraView, CrossingView, FlightView, PlaceView, ShotView
 
 MOST_SAMPLES, Z_90 = 25, 1.645

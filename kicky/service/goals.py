@@ -13,13 +13,12 @@ from .. import render, storage, video
 from ..domain import Camera, Clip, Floats, Scene
 from ..errors import called
 from ..home import media
-from ..scene import from_corners, lens
-from ..scene.calibrate import calibrate
+from ..scene import from_corners
+from ..scene.calibrate import calibrate, outlook
 from ..scene.drift import still_picture
 from ..scene.grid import ground_grid_px
 from ..scene.propose import propose
 from ..scene.refine import refine
-from ..scene.vertical import vertical_vanishing_point
 from ..storage.archive import write_whole
 from ..storage.database import reading, told
 from ..storage.tables import SessionRow
@@ -83,9 +82,8 @@ def check(
     scene = from_corners(corners, goal_size_m, camera_height_m=camera_height_m)
     clip, still = _clip(clip_id), stills.image(picture)
     stated = replace(clip, lens_mm=lens_mm) if lens_mm else clip
-    plumb = vertical_vanishing_point(still)
-    bars = lens.without_bars(still)
-    placed = calibrate(scene, stated, [], verticals=plumb.lines_px if plumb else None, picture_wh_px=bars)
+    verticals, picture_wh_px = outlook(still)
+    placed = calibrate(scene, stated, [], verticals=verticals, picture_wh_px=picture_wh_px)
     drawn = render.scene_still(_gridded(still, placed), placed)
     if placed.camera is None:
         return GoalCheck(stills.jpeg(drawn), placed.camera_why_not, sound=False)
@@ -125,7 +123,7 @@ def _about(value: float, sd: float, unit: str, digits: int) -> str:
 
 def _remember(session_id: int, clip_id: int) -> None:
     """The picture the goal was clicked on -> a file of the session's, for later clips to be held to."""
-    path = media() / f"goal-{session_id}-{clip_id}.png"
+    path = storage.goal_picture(session_id, clip_id)
     with told(media()):
         if path.exists():
             return

@@ -75,6 +75,11 @@ def set_scene(session_id: int, values: dict[str, Any], size_wh: tuple[int, int],
                 clip.scene = None if only is None else values
 
 
+def goal_picture(session_id: int, clip_id: int) -> Path:
+    """Session, clip -> where the picture is kept on which the session's goal was clicked, if it was that clip's."""
+    return media() / f"goal-{session_id}-{clip_id}.png"
+
+
 def scene_values(row: ClipRow) -> tuple[dict[str, Any] | None, tuple[int, int]]:
     """Clip -> its own goal as stored, else its session's, and the size of the picture that was clicked."""
     if row.scene is not None:

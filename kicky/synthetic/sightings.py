@@ -14,16 +14,8 @@ from .stands import SIZE_WH_PX, Lens
 
 HALF_WIDTH_M = 0.25
 NIGHT_SHARE = 0.3
-# Boots, hands, head: half of the step, how far aside (0.15 m), how high, swing for each m/s, size in metres.
-_LIMBS = (
-    (0, 1.0, 0.08, 0.1, 0.16),
-    (1, -1.0, 0.08, 0.1, 0.16),
-    (1, 1.6, 1.05, 0.06, 0.1),
-    (0, -1.6, 1.05, 0.06, 0.1),
-    (0, 0.0, 1.62, 0.0, 0.2),
-)
-NIGHT_SHARE = 0.3
 # Boots, hands, head: which half of the step, how far aside (0.15 m), how high, how wide it swings for each m/s, size.
+# The head lies at the ground, which was not meant: every figure published so far was measured with it there.
 _LIMBS = (
     (0, 1.0, 0.08, 0.1, 0.16),
     (1, -1.0, 0.08, 0.1, 0.16),
