@@ -1,73 +1,13 @@
-"""The nouns: what every stage takes and gives.
-
-The unit is in the name: _px _m _s _kmh _deg. Image axes: x right, y down. World axes: metres, origin
-at the centre of the goal line on the ground, x along the line (right as the shooter sees it), y out
-towards the shooter, z up. Time is in seconds as captured (slow motion undone), from each frame's own
-timestamp. NaN means "not seen"; None means "not computed" and comes with a reason.
-"""
+"""The nouns of the evidence: what was filmed and seen, nothing yet decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import supervision as sv
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-
-
-def _seal(noun: object, **shapes: tuple[int | str, ...]) -> None:
-    """Check each array's shape (a letter binds one size within the noun) and make it read-only."""
-    sizes: dict[str, int] = {}
-    for name, shape in shapes.items():
-        array = np.asarray(getattr(noun, name)).copy()
-        fits = array.ndim == len(shape) and all(
-            want == got if isinstance(want, int) else sizes.setdefault(want, got) == got
-            for want, got in zip(shape, array.shape, strict=True)
-        )
-        if not fits:
-            expected = ", ".join(str(sizes.get(str(size), size)) for size in shape)
-            raise ValueError(f"{type(noun).__name__}.{name}: expected ({expected}), got {array.shape}")
-        array.flags.writeable = False
-        object.__setattr__(noun, name, array)
-
-
-class Label(IntEnum):
-    """What a detection is of; the class_id of every sv.Detections in this project."""
-
-    BALL = 0
-    PLAYER = 1
-    GOAL = 2
-
-
-class Verdict(StrEnum):
-    GOAL = "goal"
-    NO_GOAL = "no_goal"
-    UNSURE = "unsure"
-
-
-class How(StrEnum):
-    IN_NET = "in_net"
-    OVER = "over"
-    WIDE_LEFT = "wide_left"
-    WIDE_RIGHT = "wide_right"
-    POST = "post"
-    SAVED = "saved"
-    SHORT = "short"
-    UNCLEAR = "unclear"
-
-
-class Foot(StrEnum):
-    LEFT = "left"
-    RIGHT = "right"
-    UNSURE = "unsure"
+from .arrays import Bools, Floats, Ints, seal
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,7 +28,7 @@ class Clip:
     lens_mm: float | None = None
 
     def __post_init__(self) -> None:
-        _seal(self, time_s=("T",))
+        seal(self, time_s=("T",))
         if not (np.diff(self.time_s) > 0).all():
             raise ValueError("Clip.time_s: expected strictly rising times")
         if self.take == (0, 0):
@@ -116,7 +56,7 @@ class Track:
     measured: Bools
 
     def __post_init__(self) -> None:
-        _seal(self, centre_px=("T", 2), size_px=("T", 2), score=("T",), measured=("T",))
+        seal(self, centre_px=("T", 2), size_px=("T", 2), score=("T",), measured=("T",))
 
     def box_px(self, frame: int) -> Floats:
         """Frame -> (4,) x0 y0 x1 y1, NaN where the thing was not seen."""
@@ -149,7 +89,7 @@ class Candidates:
     score: Floats
 
     def __post_init__(self) -> None:
-        _seal(self, frame=("m",), centre_px=("m", 2), diameter_px=("m",), score=("m",))
+        seal(self, frame=("m",), centre_px=("m", 2), diameter_px=("m",), score=("m",))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -170,7 +110,7 @@ class Camera:
     focal_from: str
 
     def __post_init__(self) -> None:
-        _seal(self, parameters=(7,), covariance=(7, 7))
+        seal(self, parameters=(7,), covariance=(7, 7))
 
     @property
     def focal_px(self) -> float:
@@ -194,7 +134,7 @@ class Scene:
     camera_why_not: str = ""
 
     def __post_init__(self) -> None:
-        _seal(self, goal_corners_px=(4, 2))
+        seal(self, goal_corners_px=(4, 2))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -224,8 +164,8 @@ class Flight:
     residual_px: float
 
     def __post_init__(self) -> None:
-        _seal(self, time_s=("n",), xyz_m=("n", 3), sigma_m=("n", 3), seen=("k",), seen_px=("k", 2))
-        _seal(self, samples_m=("s", len(self.time_s), 3), cameras=("s", 7), launch_ms=("s", 3), crossing=("s", 3))
+        seal(self, time_s=("n",), xyz_m=("n", 3), sigma_m=("n", 3), seen=("k",), seen_px=("k", 2))
+        seal(self, samples_m=("s", len(self.time_s), 3), cameras=("s", 7), launch_ms=("s", 3), crossing=("s", 3))
 
     def rows(self, time_s: Floats) -> Ints:
         """(n,) moments -> (n,) the first row at or after each, the last row for those beyond."""
@@ -246,7 +186,7 @@ class Pose:
     visibility: Floats
 
     def __post_init__(self) -> None:
-        _seal(self, frames=("n",), landmarks_px=("n", 33, 2), world_m=("n", 33, 3), visibility=("n", 33))
+        seal(self, frames=("n",), landmarks_px=("n", 33, 2), world_m=("n", 33, 3), visibility=("n", 33))
 
     def at(self, frame: int) -> int | None:
         """Frame -> its row here, None when that frame was not looked at or shows no body."""
@@ -280,66 +220,3 @@ class Shot:
     def player(self, label: str) -> Track:
         """Label -> that player's track."""
         return next(p for p in self.players if p.label == label)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of the shot. `why` is one sentence in words, always there when unsure."""
-
-    verdict: Verdict
-    p_goal: float
-    how: How
-    why: str
-    frame: int | None = None
-    method: str = "rules2d"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One number with its unit, its 90 % interval and how it was got, or the reason it is not given."""
-
-    name: str
-    unit: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    method: str = ""
-    why_not: str = ""
-
-    def __post_init__(self) -> None:
-        if self.value is None and not self.why_not:
-            raise ValueError(f"Measure {self.name}: no value and no reason")
-        if self.value is not None and (self.low is None or self.high is None):
-            raise ValueError(f"Measure {self.name}: a value needs an interval")
-
-
-@dataclass(frozen=True, slots=True)
-class FootCall:
-    """Which foot struck, with P(left); `why` says what it rests on or why it is unsure."""
-
-    foot: Foot
-    p_left: float
-    why: str
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Report:
-    """The answer, and all that is stored: evidence, verdict, numbers, and what they were made with."""
-
-    shot: Shot
-    outcome: Outcome
-    foot: FootCall
-    measures: tuple[Measure, ...]
-    made_with: Mapping[str, Any]
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-    def measure(self, name: str) -> Measure:
-        """Name -> that measure."""
-        return next(m for m in self.measures if m.name == name)
-
-
-Detector = Callable[[Clip], Iterator[sv.Detections]]
-MeasureFn = Callable[[Shot], Measure]
-OnProgress = Callable[[str, float], None]
-"""Stage name and share of it done, 0..1; may raise Cancelled to stop the work."""

@@ -1,0 +1,37 @@
+"""The nouns: what every stage takes and gives.
+
+The unit is in the name: _px _m _s _kmh _deg. Image axes: x right, y down. World axes: metres, origin
+at the centre of the goal line on the ground, x along the line (right as the shooter sees it), y out
+towards the shooter, z up. Time is in seconds as captured (slow motion undone), from each frame's own
+timestamp. NaN means "not seen"; None means "not computed" and comes with a reason.
+"""
+
+from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome, Report
+from .arrays import Bools, Floats, Ints
+from .evidence import Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
+from .words import Foot, How, Label, Verdict
+
+__all__ = [
+    "Bools",
+    "Camera",
+    "Candidates",
+    "Clip",
+    "Detector",
+    "Flight",
+    "Floats",
+    "Foot",
+    "FootCall",
+    "How",
+    "Ints",
+    "Label",
+    "Measure",
+    "MeasureFn",
+    "OnProgress",
+    "Outcome",
+    "Pose",
+    "Report",
+    "Scene",
+    "Shot",
+    "Track",
+    "Verdict",
+]
