@@ -16,14 +16,16 @@ import numpy as np
 from ..domain import Floats, OnProgress
 from ..errors import KickyError, StorageFailed
 from .camera import VIEWS
+from .cast import casts, draw_friends
 from .launches import KINDS
 from .paint import render
 from .shot import FEET, SyntheticShot, choose, sample
 from .solids import Image
 
+SESSION = 24  # shots of one pair of friends
 COLUMNS = (
     "clip", "session", "outcome", "how", "outcome_frame", "contact_frame", "foot", "confidence", "end_frame", "note",
-    "view", "split",
+    "view", "split", "shooter", "friend",
 )  # fmt: skip
 
 
@@ -69,11 +71,13 @@ def _encode(images: Iterator[Image], path: Path, size_wh: tuple[int, int], fps: 
 
 
 def synthesize(
-    out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress | None = None
-) -> list[Path]:
+    out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress | None = None,
+    friends: bool = False,
+) -> list[Path]:  # fmt: skip
     """Folder, count, seed -> films with their scene files, labels.csv and truth.json.
 
-    Views (unless one is asked for), kinds, feet, day and night are spread evenly.
+    Views (unless one is asked for), kinds, feet, day and night are spread evenly. With `friends` the same two
+    people shoot in turn for SESSION shots, then another two.
     Raises: KickyError, UnknownPart, StorageFailed.
     """
     if count < 1:
@@ -87,9 +91,11 @@ def synthesize(
             on_progress("synthesize", i / count)
         chosen = view or VIEWS[i % len(VIEWS)]
         numbers[chosen] += 1
+        pair = draw_friends(np.random.default_rng([seed, i // SESSION])) if friends else None
         shot = sample(
-            seed * 100_003 + i, view=chosen, kind=KINDS[i % len(KINDS)], foot=FEET[i // 4 % 2], night=i % 3 == 2
-        )
+            seed * 100_003 + i, view=chosen, kind=KINDS[i % len(KINDS)], foot=FEET[i // 4 % 2], night=i % 3 == 2,
+            cast=pair and casts(pair, i % SESSION, len(VIEWS)),
+        )  # fmt: skip
         shot = replace(shot, name=f"{chosen}_{numbers[chosen]:02d}")
         films.append(write(shot, out))
         rows.append(label_row(shot))
@@ -114,6 +120,8 @@ def label_row(shot: SyntheticShot) -> dict[str, object]:
         "how": shot.how.value, "outcome_frame": "" if shot.outcome_frame is None else shot.outcome_frame,
         "contact_frame": shot.contact_frame, "foot": shot.foot, "confidence": "high", "end_frame": "",
         "note": shot.kind, "view": shot.view, "split": "synthetic",
+        "shooter": shot.cast.shooter.name if shot.cast else "",
+        "friend": (shot.cast.role or "") if shot.cast and shot.friend else "",
     }  # fmt: skip
 
 
@@ -122,6 +130,13 @@ def _plain(array: Floats, digits: int) -> Any:
     plain = np.round(array, digits).astype(object)
     plain[np.isnan(array)] = None
     return plain.tolist()
+
+
+def _friend(shot: SyntheticShot) -> Any:
+    """-> (T, 21, 2) the friend's joints in the picture, None when they are not in it."""
+    if shot.friend is None:
+        return None
+    return _plain(shot.camera.project(shot.friend.joints(shot.time_s - shot.contact_time_s)), 1)
 
 
 def truth(shot: SyntheticShot) -> dict[str, object]:
@@ -139,6 +154,8 @@ def truth(shot: SyntheticShot) -> dict[str, object]:
         "goal_size_m": list(shot.goal_size_m),
         "angles_deg": {name: round(value, 2) for name, value in shot.angles_deg.items()},
         "joints_px": _plain(shot.joints_px, 1),
+        "joints_at_contact_m": _plain(shot.shooter.joints(np.zeros(1))[0], 4),
+        "height_m": round(shot.shooter.height_m, 3), "friend_px": _friend(shot),
         "camera": {"focal_px": round(camera.focal_px, 2), "position_m": _plain(camera.position_m, 4),
                    "rotation": _plain(camera.rotation, 6)},
     }  # fmt: skip

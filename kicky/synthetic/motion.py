@@ -39,12 +39,13 @@ def _leg_reach(knee_deg: float, height_m: float) -> float:
     return math.sqrt(a * a + b * b - 2 * a * b * math.cos(math.radians(knee_deg)))
 
 
-def _try_strike(rng: np.random.Generator) -> _Strike | None:
+def _try_strike(rng: np.random.Generator, height_m: float | None = None) -> _Strike | None:
     """-> a body whose knees have drawn angles with one foot on the ground and the other at the ball, if it can be.
 
     Both legs' lengths put the pelvis on two circles; where they meet is how far the body leans away.
     """
-    height = rng.uniform(1.68, 1.9)
+    drawn = rng.uniform(1.68, 1.9)
+    height = drawn if height_m is None else height_m
     knees = np.clip(rng.normal((158, 138), (6, 5)), (138, 124), (172, 150))
     kick, support = (_leg_reach(k, height) for k in knees)
     yaw, tilt = rng.uniform(2, 14), rng.uniform(3, 9)
@@ -73,15 +74,15 @@ def _try_strike(rng: np.random.Generator) -> _Strike | None:
     )  # fmt: skip
 
 
-def kicker(seed: int, foot: str, ball_m: Floats, ahead: Floats, steps: int = 5) -> Body:
+def kicker(seed: int, foot: str, ball_m: Floats, ahead: Floats, steps: int = 5, height_m: float | None = None) -> Body:
     """Seed, foot, ball, the shot's horizontal direction -> Body; its time 0 is the contact.
 
-    `steps` is how many steps the run-up has (1 to 6).
+    `steps` is how many steps the run-up has (1 to 6); the height is drawn unless it is given.
     """
     rng = np.random.default_rng(seed)
     strike = None
     while strike is None:
-        strike = _try_strike(rng)
+        strike = _try_strike(rng, height_m)
     run = _Run(strike, steps, rng.uniform(0.88, 1.05))
     s, h = strike, strike.height_m
     arms = _arms(run)

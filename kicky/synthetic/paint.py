@@ -37,6 +37,9 @@ class Painter:
         self.weather = draw_weather(self.rng, shot.night)
         self.light = self.weather.light
         self.bodies: list[tuple[Body, Dress]] = [(b, draw_dress(self.rng)) for b in (shot.shooter, *shot.walkers)]
+        if shot.cast is not None:
+            self.bodies[0] = (shot.shooter, shot.cast.shooter.dress)
+            self.bodies += [(shot.friend, shot.cast.friend.dress)] if shot.friend is not None else []
         self.netting = Netting(self.camera, shot.goal, self.light)
         self.vignette = self._vignette()
         world = paint_world(self.camera, shot.goal, self.weather) * self.vignette[..., None]

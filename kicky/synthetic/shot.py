@@ -12,6 +12,7 @@ from ..domain import Floats, How, Verdict
 from ..errors import UnknownPart
 from . import launches
 from .camera import VIEWS, Camera, goal_corners_px, place
+from .cast import Cast, stand
 from .launches import KINDS
 from .motion import kicker, walker
 from .physics import BALL_RADIUS_M, GOALS, STEP_S, Flight, Goal
@@ -30,7 +31,8 @@ class SyntheticShot:
     left the picture, NaN behind the lens; `ball_diameter_px` is what it would measure without motion blur.
     `goal_corners_px`: TL TR BR BL in the picture, inner edges. `joints_px` (T, 21, 2) and `joints_m` (T, 21, 3)
     are the shooter's, named in player.JOINTS. `crossing_m` is (x, z) where the ball's centre first passes the
-    goal's plane. How's left and right are the shooter's.
+    goal's plane. How's left and right are the shooter's. `cast` says who plays, None when nobody was asked for;
+    `friend` is the body of the one who does not shoot, None when they are not in the picture.
     """
 
     name: str
@@ -64,6 +66,8 @@ class SyntheticShot:
     shooter: Body
     walkers: tuple[Body, ...]
     still_ball_m: tuple[float, float, float] | None
+    cast: Cast | None = None
+    friend: Body | None = None
 
     def ball_at(self, time_s: Floats) -> Floats:
         """(n,) seconds of the film -> (n, 3) where the ball is."""
@@ -94,7 +98,7 @@ def choose(wish: str | None, options: Sequence[str], what: str, rng: np.random.G
 def sample(
     seed: int, *, view: str | None = None, kind: str | None = None, fps: float | None = None,
     size_wh: tuple[int, int] | None = None, night: bool | None = None, foot: str | None = None,
-    name: str | None = None,
+    name: str | None = None, cast: Cast | None = None,
 ) -> SyntheticShot:  # fmt: skip
     """Seed -> SyntheticShot; what is not given is drawn, and the same seed and wishes give the same shot.
 
@@ -111,8 +115,9 @@ def sample(
     goal = GOALS[int(rng.choice(len(GOALS), p=[0.6, 0.2, 0.2]))]
     contact_s = float(rng.uniform(0.9, 1.4))
     exposure_s = float(np.exp(rng.uniform(math.log(1 / 1000), math.log(1 / 120)))) if not dark else 1 / 120
-    flight, shooter, camera, time_s = _stage(rng, view, kind, foot, size, goal, contact_s, rate)
+    flight, shooter, camera, time_s = _stage(rng, view, kind, foot, size, goal, contact_s, rate, cast)
     walkers, still = _extras(rng, view, camera, flight)
+    friend = stand(cast, rng, camera, goal, flight, shooter.joints(time_s - contact_s)) if cast else None
     verdict, how, settled_s = launches.ending(kind, flight, goal)
     since = time_s - contact_s
     xyz, joints = _along(flight.xyz_m, since), shooter.joints(since)
@@ -126,6 +131,7 @@ def sample(
         goal_corners_px(camera, goal), (goal.width_m, goal.height_m),
         angles_deg(shooter.joints(np.zeros(1))[0], foot, shooter.ahead),
         camera.project(joints), joints, camera, goal, flight, shooter, walkers, still,
+        cast, friend,
     )  # fmt: skip
 
 
@@ -143,7 +149,7 @@ def _frame_at(time_s: Floats, contact_s: float, settled_s: float | None) -> int 
 
 def _stage(
     rng: np.random.Generator, view: str, kind: str, foot: str, size: tuple[int, int], goal: Goal,
-    contact_s: float, fps: float,
+    contact_s: float, fps: float, cast: Cast | None = None,
 ) -> tuple[Flight, Body, Camera, Floats]:  # fmt: skip
     """-> a flight, its shooter and a phone that sees them, drawn again until they fit together."""
     while True:
@@ -151,7 +157,7 @@ def _stage(
         way = np.array([launch.velocity_ms[0], launch.velocity_ms[1], 0.0])
         shooter = kicker(
             int(rng.integers(1 << 31)), foot, np.array(launch.position_m), way / np.linalg.norm(way),
-            steps=2 if kind == "from_goal" else 5,
+            steps=2 if kind == "from_goal" else 5, height_m=cast.shooter.height_m if cast else None,
         )  # fmt: skip
         settled = launches.ending(kind, flight, goal)[2] or 0.0
         after = min(max(rng.uniform(1.7, 2.1), settled + 0.75), 2.6)
