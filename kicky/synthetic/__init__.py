@@ -1,7 +1,7 @@
 """Shots whose every answer is known: the truth of them, and film of them that a phone might have taken."""
 
 from .camera import VIEWS
-from .film import synthesize, write
+from .film import draw_shots, synthesize, write
 from .launches import KINDS
 from .paint import render
 from .player import JOINTS
@@ -14,6 +14,7 @@ __all__ = [
     "VIEWS",
     "SyntheticShot",
     "TrackCase",
+    "draw_shots",
     "render",
     "sample",
     "simulate_track",

@@ -23,6 +23,7 @@ from .shot import FEET, SyntheticShot, choose, sample
 from .solids import Image
 
 SESSION = 24  # shots of one pair of friends
+HD = ((1280, 720), (720, 1280))
 COLUMNS = (
     "clip", "session", "outcome", "how", "outcome_frame", "contact_frame", "foot", "confidence", "end_frame", "note",
     "view", "split", "shooter", "friend",
@@ -70,6 +71,30 @@ def _encode(images: Iterator[Image], path: Path, size_wh: tuple[int, int], fps: 
         container.mux(stream.encode())
 
 
+def draw_shots(count: int, seed: int, view: str | None = None, friends: bool = False) -> Iterator[SyntheticShot]:
+    """Count, seed -> the shots that `synthesize` films, unfilmed. Raises: KickyError, UnknownPart."""
+    if count < 1:
+        raise KickyError(f"Ask for at least one clip, not {count}.")
+    if view is not None:
+        choose(view, VIEWS, "view", np.random.default_rng(0))
+    numbers = dict.fromkeys(VIEWS, 0)
+    for i in range(count):
+        chosen = view or VIEWS[i % len(VIEWS)]
+        numbers[chosen] += 1
+        wish: dict[str, Any] = {}
+        if friends:
+            pair = draw_friends(np.random.default_rng([seed, i // SESSION]))
+            wish = {
+                "cast": casts(pair, i % SESSION, len(VIEWS)),
+                "fps": (30, 60)[i % 5 == 4],
+                "size_wh": HD[i // 4 % 3 == 1],
+            }
+        shot = sample(
+            seed * 100_003 + i, view=chosen, kind=KINDS[i % len(KINDS)], foot=FEET[i // 4 % 2], night=i % 3 == 2, **wish
+        )
+        yield replace(shot, name=f"{chosen}_{numbers[chosen]:02d}")
+
+
 def synthesize(
     out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress | None = None,
     friends: bool = False,
@@ -77,26 +102,13 @@ def synthesize(
     """Folder, count, seed -> films with their scene files, labels.csv and truth.json.
 
     Views (unless one is asked for), kinds, feet, day and night are spread evenly. With `friends` the same two
-    people shoot in turn for SESSION shots, then another two.
+    people shoot in turn for SESSION shots, then another two; those films are of 720 lines, most of 30 frames a second.
     Raises: KickyError, UnknownPart, StorageFailed.
     """
-    if count < 1:
-        raise KickyError(f"Ask for at least one clip, not {count}.")
-    if view is not None:
-        choose(view, VIEWS, "view", np.random.default_rng(0))
     out, films, rows, truths = Path(out), [], [], []
-    numbers = dict.fromkeys(VIEWS, 0)
-    for i in range(count):
+    for i, shot in enumerate(draw_shots(count, seed, view, friends)):
         if on_progress:
             on_progress("synthesize", i / count)
-        chosen = view or VIEWS[i % len(VIEWS)]
-        numbers[chosen] += 1
-        pair = draw_friends(np.random.default_rng([seed, i // SESSION])) if friends else None
-        shot = sample(
-            seed * 100_003 + i, view=chosen, kind=KINDS[i % len(KINDS)], foot=FEET[i // 4 % 2], night=i % 3 == 2,
-            cast=pair and casts(pair, i % SESSION, len(VIEWS)),
-        )  # fmt: skip
-        shot = replace(shot, name=f"{chosen}_{numbers[chosen]:02d}")
         films.append(write(shot, out))
         rows.append(label_row(shot))
         truths.append(truth(shot))

@@ -60,7 +60,7 @@ def test_the_friend_is_painted_in_their_clothes_and_a_cast_changes_nothing_else(
 
 def test_a_session_is_filmed_with_its_friends(tmp_path, monkeypatch):
     small = {"size_wh": (160, 90), "fps": 30}
-    monkeypatch.setattr(film, "sample", lambda seed, **wish: sample(seed, **small, **wish))
+    monkeypatch.setattr(film, "sample", lambda seed, **wish: sample(seed, **(wish | small)))
     painted = film.render
     monkeypatch.setattr(film, "render", lambda shot: (i for i, _ in zip(painted(shot), range(3), strict=False)))
     synthesize(tmp_path, 8, 5, friends=True)
