@@ -17,6 +17,9 @@ from .errors import MissingWeights
 AROUND_S = 0.3  # a swing lasts about 0.1 s; the run-up's last step and the follow-through are wanted too
 MARGIN = 0.45  # the kicking leg swings outside the player's box
 BALLS_AROUND = 14.0  # without a box: about 1.5 m to every side of the ball
+BALLS_TALL = (4.0, 14.0)  # a kicker's box: at least a child's, at most a grown-up's who runs up nearer the camera
+ASIDE, ABOVE = 0.45, 0.2  # of the box's height: so far beside and above it what is seen may be the shooter's
+GREY = 114
 BODY_PX = 520  # the landmarker's own input is 256 px; more than twice that only costs time
 
 
@@ -36,12 +39,11 @@ def around_contact(shot: Shot, on_progress: OnProgress) -> Shot:
     window = replace(shot.clip, take=(frames[0], frames[-1] + 1))
     with _landmarker() as landmarker:
         for row, (frame, image) in enumerate(video.frames(window)):
-            found = _detect(landmarker, crop.cut(image), float(shot.clip.time_s[frame]))
-            nearest = _nearest(found, crop)
-            if nearest is not None:
-                points = found.pose_landmarks[nearest]
+            found = _detect(landmarker, crop.cut(image, row), float(shot.clip.time_s[frame]))
+            if found.pose_landmarks:
+                points = found.pose_landmarks[0]
                 landmarks[row] = crop.corner_px + crop.side_px * np.array([(p.x, p.y) for p in points])
-                world[row] = [(p.x, p.y, p.z) for p in found.pose_world_landmarks[nearest]]
+                world[row] = [(p.x, p.y, p.z) for p in found.pose_world_landmarks[0]]
                 visibility[row] = [p.visibility for p in points]
             on_progress("pose", (row + 1) / len(frames))
     return replace(shot, pose=Pose(np.array(frames), landmarks, world, visibility))
@@ -49,22 +51,27 @@ def around_contact(shot: Shot, on_progress: OnProgress) -> Shot:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Crop:
-    """One square of the picture for all the frames, and where in the picture the shooter's hips should be.
+    """One square of the picture for all the frames, and within it where the shooter is in each, `around_px` (n, 4).
 
-    One square, so that the landmarker can follow the body and its aspect is right; what lies beyond
-    the picture's edge is black.
+    One square, so that the landmarker can follow the body and its aspect is right; what lies beyond the
+    picture's edge, or too far from the shooter's box to be theirs, is grey. A box that is NaN hides nothing.
     """
 
     corner_px: Ints
     side_px: int
-    hips_px: Floats
+    around_px: Floats
 
-    def cut(self, image: video.Image) -> video.Image:
-        (x, y), side = self.corner_px, self.side_px
-        inside = image[max(y, 0) : max(y + side, 0), max(x, 0) : max(x + side, 0)]
-        top, left = max(-y, 0), max(-x, 0)
-        bottom, right = side - top - inside.shape[0], side - left - inside.shape[1]
-        return np.asarray(cv2.copyMakeBorder(inside, top, bottom, left, right, cv2.BORDER_CONSTANT))
+    def cut(self, image: video.Image, row: int) -> video.Image:
+        """Picture, which of the n frames it is -> (side, side, 3)."""
+        x, y = self.corner_px
+        height, width = image.shape[:2]
+        low, high = np.array([x, y, x, y]), np.array([width, height, width, height])
+        seen = np.array([0, 0, width, height]) if np.isnan(self.around_px[row]).any() else self.around_px[row]
+        edges = np.clip(seen.astype(int), [0, 0, 0, 0], high)
+        x0, y0, x1, y1 = np.clip(edges, low, low + self.side_px)
+        square = np.full((self.side_px, self.side_px, 3), GREY, np.uint8)
+        square[y0 - y : y1 - y, x0 - x : x1 - x] = image[y0:y1, x0:x1]
+        return square
 
 
 def _window(clip: Clip, kick_frame: int) -> list[int]:
@@ -77,20 +84,22 @@ def _crop(shot: Shot, frames: list[int]) -> Crop:
     assert shot.kick_frame is not None
     seen = shot.ball.nearest_seen(shot.kick_frame)
     spot, width = shot.ball.centre_px[seen], float(np.max(shot.ball.size_px[seen]))
-    boxes = np.empty((0, 4))
+    around = np.full((len(frames), 4), np.nan)
     if shot.shooter is not None:
-        boxes = np.array([shot.player(shot.shooter).box_px(frame) for frame in frames])
-        boxes = boxes[np.isfinite(boxes).all(axis=1)]
-    if len(boxes):
-        low = np.minimum(boxes[:, :2].min(axis=0), spot - width)
-        high = np.maximum(boxes[:, 2:].max(axis=0), spot + width)
+        around = np.array([shot.player(shot.shooter).box_px(frame) for frame in frames])
+        balls = (around[:, 3] - around[:, 1]) / width
+        around[~((balls > BALLS_TALL[0]) & (balls < BALLS_TALL[1]))] = np.nan
+    if np.isfinite(around).any():
+        low = np.minimum(np.nanmin(around[:, :2], axis=0), spot - width)
+        high = np.maximum(np.nanmax(around[:, 2:], axis=0), spot + width)
         margin = MARGIN * float(high[1] - low[1]) / 2
-        hips = (boxes[:, :2] + boxes[:, 2:]).mean(axis=0) / 2
+        tall = (around[:, 3] - around[:, 1])[:, None]
+        around += np.array([-ASIDE, -ABOVE, ASIDE, ABOVE]) * tall
     else:
-        low = high = hips = spot
+        low = high = spot
         margin = BALLS_AROUND * width
     side = int(np.ceil((high - low).max() + 2 * margin))
-    return Crop(np.floor((low + high - side) / 2).astype(int), side, np.asarray(hips))
+    return Crop(np.floor((low + high - side) / 2).astype(int), side, around)
 
 
 @contextmanager
@@ -100,7 +109,7 @@ def _landmarker() -> Iterator[Any]:
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=str(weights.path("pose"))),
         running_mode=vision.RunningMode.VIDEO,
-        num_poses=2,  # a keeper or a friend may stand in the crop: the nearest to the shooter's box is taken
+        num_poses=1,
         min_pose_detection_confidence=0.3,
     )
     try:
@@ -120,11 +129,3 @@ def _detect(landmarker: Any, crop: video.Image, time_s: float) -> Any:
     small = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else crop
     rgb = np.ascontiguousarray(small[:, :, ::-1])
     return landmarker.detect_for_video(Image(image_format=ImageFormat.SRGB, data=rgb), round(time_s * 1000))
-
-
-def _nearest(found: Any, crop: Crop) -> int | None:
-    """Of the bodies found, the one whose hips are nearest where they should be; None when there is none."""
-    hips = np.array([[(b[23].x + b[24].x) / 2, (b[23].y + b[24].y) / 2] for b in found.pose_landmarks])
-    if not len(hips):
-        return None
-    return int(np.linalg.norm(crop.corner_px + hips * crop.side_px - crop.hips_px, axis=1).argmin())
