@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from .domain import Foot, FootCall, Pose, Shot
-from .heading import BALL_M, Heading, heading
+from .heading import BALL_M, ROUGH_DEG, Heading, heading
+from .kick import struck_at
 from .legs import ANKLES, Legs, legs
 
 # Where the standing foot is from the ball, beside the shot's way and behind it, in metres, and how that varies:
@@ -19,7 +20,8 @@ BESIDE_M, BEHIND_M, SPREAD_M = 0.34, 0.05, 0.11
 MOST_BALLS = 4.0  # farther from the ball than this nobody stands who strikes it
 VOTES, ENOUGH_VOTES = 3.0, 6.0  # log odds of all frames agreeing on a label, once so many frames' worth have voted
 MOST_SIDE = 5.0  # log odds that the standing foot's side may give
-SURE = 0.75
+AGAINST, DOUBTED_SIDE = 0.1, 2.0
+SURE = 0.8
 
 
 def call(shot: Shot) -> FootCall:
@@ -44,7 +46,7 @@ def nearer(shot: Shot) -> Foot:
     row = pose.at(kick) if pose is not None and kick is not None else None
     if pose is None or kick is None or row is None:
         return Foot.UNSURE
-    spot = shot.ball.centre_px[shot.ball.nearest_seen(kick)]
+    spot = struck_at(shot).px
     # Contact falls between the last frame at rest and the next, so both count.
     ankles = pose.landmarks_px[row : row + 2, list(ANKLES)]
     left, right = np.nanmean(np.linalg.norm(ankles - spot, axis=2), axis=0)
@@ -60,9 +62,8 @@ def _legs(shot: Shot) -> Legs | str:
     found = legs(shot)
     if found is None:
         return "The body was seen in too few frames around contact, or no foot of it stands still."
-    near = shot.ball.nearest_seen(shot.kick_frame)
-    away = np.linalg.norm(found.plant_px - shot.ball.centre_px[near]) / np.max(shot.ball.size_px[near])
-    if away > MOST_BALLS:
+    spot = struck_at(shot)
+    if np.linalg.norm(found.plant_px - spot.px) > MOST_BALLS * spot.diameter_px:
         return "Nobody is seen to stand beside the ball at contact."
     if found.votes == 0:
         return "The legs are never seen apart around contact."
@@ -77,12 +78,21 @@ def _side(shot: Shot, found: Legs, way: Heading | None) -> float:
     """-> log odds for the left foot, by where the other one stands; 0 where that cannot be seen."""
     if way is None or shot.kick_frame is None:
         return 0.0
-    near = shot.ball.nearest_seen(shot.kick_frame)
-    metre_px = float(np.max(shot.ball.size_px[near])) / BALL_M
-    aside_m = float(found.plant_px[0] - shot.ball.centre_px[near, 0]) / metre_px
+    across = aside_m(shot, found)
     turn = np.radians(way.turn_deg)
     behind = -BEHIND_M * np.sin(turn)
     left, right = behind + BESIDE_M * np.cos(turn), behind - BESIDE_M * np.cos(turn)
-    spread = np.hypot(SPREAD_M, BESIDE_M * np.sin(turn) * np.radians(way.sigma_deg))
-    odds = ((aside_m - right) ** 2 - (aside_m - left) ** 2) / (2 * spread**2)
-    return float(np.clip(odds, -MOST_SIDE, MOST_SIDE))
+    spot = struck_at(shot)
+    doubts = (SPREAD_M, BESIDE_M * np.sin(turn) * np.radians(way.sigma_deg), spot.sigma_px / spot.diameter_px * BALL_M)
+    spread = np.linalg.norm(doubts)
+    odds = ((across - right) ** 2 - (across - left) ** 2) / (2 * spread**2)
+    # A way read off the ball alone may be the wrong way round; a body that is seen to face against it says so.
+    doubted = way.sigma_deg >= ROUGH_DEG and found.right_of_left * way.away < -AGAINST
+    most = DOUBTED_SIDE if doubted else MOST_SIDE
+    return float(np.clip(odds, -most, most))
+
+
+def aside_m(shot: Shot, found: Legs) -> float:
+    """Shot, its legs -> metres from the lying ball to the standing foot across the picture, positive to the right."""
+    spot = struck_at(shot)
+    return float(found.plant_px[0] - spot.px[0]) / spot.diameter_px * BALL_M

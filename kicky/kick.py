@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from . import rules2d
-from .domain import Shot, Track
+from .domain import Floats, Shot, Track
 
 LEAST_FRAMES = 5  # at rest: in one place for this long
 LEAST_AFTER = 8  # frames after the kick; fewer show no flight that could be judged
+STRUCK_BEFORE, STRUCK_LATE = 7, 3  # frames looked at before the kick; frames by which it may be late
 STILL_SHARE, STILL_PX = 0.12, 1.5  # one place: within this share of its diameter, and at least so many pixels
 
 
@@ -30,6 +31,49 @@ def find(shot: Shot) -> Shot:
     came = rules2d.arrival(route, frame, shot.scene) if seen and route and shot.scene else None
     owners = rules2d.possession(shot.ball, shot.players)
     return replace(shot, kick_frame=frame, shooter=rules2d.shooter(owners, frame, came))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Spot:
+    """Where the ball was struck: (2,) px, its diameter there, and how surely, 1 s.d. in px."""
+
+    px: Floats
+    diameter_px: float
+    sigma_px: float
+
+
+def struck_at(shot: Shot) -> Spot:
+    """Shot with its kick -> Spot.
+
+    A ball that lay still until shortly before was struck where it lay, even if the kick's frame is a little late.
+    One that was not seen to lie was struck where it is in that frame, give or take a frame of its way.
+    """
+    assert shot.kick_frame is not None
+    ball = shot.ball
+    there = ball.nearest_seen(shot.kick_frame)
+    before = np.arange(max(there - STRUCK_BEFORE, 0), there + 1)
+    rows = before[np.isfinite(ball.centre_px[before, 0]) & np.isfinite(ball.size_px[before, 0])]
+    first = rows[: len(rows) - STRUCK_LATE]
+    if len(first) >= 2:
+        px, size = np.median(ball.centre_px[first], axis=0), float(np.median(ball.size_px[first].max(axis=1)))
+        if np.linalg.norm(ball.centre_px[first] - px, axis=1).max() < max(STILL_PX, STILL_SHARE * size):
+            return Spot(np.asarray(px), size, STILL_PX)
+    after = ball.centre_px[there + 1 : there + 3]
+    step = np.nanmin(np.linalg.norm(after - ball.centre_px[there], axis=1), initial=np.inf)
+    size = float(ball.size_px[there].max())
+    return Spot(np.asarray(ball.centre_px[there]), size, float(step) if np.isfinite(step) else size)
+
+
+def contact(shot: Shot) -> tuple[float, float]:
+    """Shot with its kick -> the moment of contact in seconds, 1 s.d.: by the flight, within the frame that was seen."""
+    assert shot.kick_frame is not None
+    time_s, kick = shot.clip.time_s, shot.kick_frame
+    frame_s = shot.clip.frame_s
+    end_s = float(time_s[kick + 1]) if kick + 1 < len(time_s) else float(time_s[kick]) + frame_s
+    if shot.flight is None:
+        return (float(time_s[kick]) + end_s) / 2, frame_s / 12**0.5
+    at_s = float(np.clip(shot.flight.kick_time_s, time_s[kick], end_s))
+    return at_s, min(max(shot.flight.kick_sigma_s, frame_s / 10), frame_s / 12**0.5)
 
 
 def too_short(shot: Shot) -> str:

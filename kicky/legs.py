@@ -25,7 +25,9 @@ class Legs:
     """`plant_px` (2,) is where the standing foot stands, seen there in `stood` of the frames about contact.
 
     `votes_left` of `votes` frames, counted by how far the feet are apart, call the swinging leg the left one;
-    `swing_px` (n, 2) is the swinging foot in the pose's n frames, NaN where it was not seen.
+    `swing_px` (n, 2) is the swinging foot in the pose's n frames, NaN where it was not seen. `right_of_left` is how
+    far, in trunks, the right side is to the right of the left one: above 0 the back is turned to the camera, if the
+    labels are right.
     """
 
     plant_px: Floats
@@ -34,6 +36,7 @@ class Legs:
     votes: float
     swing_px: Floats
     swings_left: Bools
+    right_of_left: float
     trunk_px: float
 
 
@@ -57,8 +60,8 @@ def legs(shot: Shot) -> Legs | None:
     standing = np.take_along_axis(feet[:, near], nearest[None, :, None], axis=0)[0]
     plant = np.median(standing[there[:, best]], axis=0)
     gaps = np.linalg.norm(feet - plant, axis=2)
-    swings_left = gaps[0] > gaps[1]
     apart = np.abs(gaps[0] - gaps[1]) / trunk_px
+    swings_left = _told(gaps[0] > gaps[1], apart > APART)
     counts = (since >= VOTING_S[0]) & (since <= VOTING_S[1]) & (apart > APART)
     weight = np.where(counts, np.minimum(apart, 1.0), 0.0)
     return Legs(
@@ -68,8 +71,24 @@ def legs(shot: Shot) -> Legs | None:
         float(weight.sum()),
         np.asarray(np.where(swings_left[:, None], feet[0], feet[1])),
         swings_left,
+        float(np.median(_width(pose)[near]) / trunk_px),
         trunk_px,
     )
+
+
+def _width(pose: Pose) -> Floats:
+    """Pose -> (n,) how far right hip and shoulder are to the right of the left ones, px."""
+    x = pose.landmarks_px[:, :, 0]
+    return np.asarray((x[:, HIPS[1]] - x[:, HIPS[0]] + x[:, SHOULDERS[1]] - x[:, SHOULDERS[0]]) / 2)
+
+
+def _told(swings_left: Bools, apart: Bools) -> Bools:
+    """(n,) which leg is farther from the plant, when clear -> the same, unclear frames as the nearest clear."""
+    clear = np.flatnonzero(apart)
+    if not len(clear):
+        return swings_left
+    frames = np.arange(len(apart))
+    return np.asarray(swings_left[clear[np.abs(frames[:, None] - clear).argmin(axis=1)]])
 
 
 def feet_px(pose: Pose) -> Floats:

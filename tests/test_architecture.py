@@ -17,9 +17,9 @@ LAYERS = [
     charts
     pipeline storage render
     measures
-    outcome pose
-    flight
-    foot kick
+    outcome pose foot swing
+    flight legs
+    kick heading
     rules2d
     detectors tracking scene synthetic
     camera
