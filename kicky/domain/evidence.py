@@ -201,7 +201,9 @@ class Shot:
     """The evidence: everything seen, nothing yet decided.
 
     `kick_frame` is the last frame in which the ball is still where it was struck; None when no kick
-    was found, with the reason in `kick_why_not`. `shooter` and `keeper` are labels of `players`.
+    was found, with the reason in `kick_why_not`. `kick_source` is what told it: flight, departure (the ball seen
+    to leave its place), speed, or hand (a person); empty in what an older program stored. `shooter` and `keeper`
+    are labels of `players`.
     """
 
     clip: Clip
@@ -211,6 +213,7 @@ class Shot:
     pose: Pose | None = None
     kick_frame: int | None = None
     kick_why_not: str = ""
+    kick_source: str = ""
     shooter: str | None = None
     keeper: str | None = None
     candidates: Candidates | None = None
