@@ -74,8 +74,8 @@ try:
         shooter(shot)
     ui.move_kick(shot)
     ui.flight(shot, flight)
-    ui.strike_card(shot)
     ui.measure_cards(shot, flown=not flight.why_not)
+    ui.strike_card(shot)
     ui.fine_print(shot)
 except KickyError as error:
     ui.refuse(error)

@@ -96,7 +96,7 @@ def _wide(card: Image, content: Content) -> None:
     _facts(card, Box(x, top, column, 104), content.report, 24)
     tall = min(230, (bottom - top - 104 - gap * count) // count)
     bars = Box(x, top + 104 + gap, column, tall * count + gap * (count - 1))
-    _bars(card, bars, content.report, round(27 * min(1.3, max(1.0, tall / 140))))
+    _bars(card, bars, content.report, round(27 * min(1.15, max(1.0, tall / 140))))
     _foot(card, Box(edge, bottom + 8, card.shape[1] - 2 * edge, 54), content.report, 18)
 
 

@@ -28,13 +28,13 @@ def draw(close: CloseUp, report: Report, size: int) -> None:
         return
     body = close.px(pose.landmarks_px[row])
     given = {measure.name: measure for measure in report.measures if measure.value is not None}
-    taken = [body[joint] for leg in LEGS.values() for joint in leg]
+    taken = [body[joint] for joint in (0, *range(11, 17), *LEGS[Foot.LEFT], *LEGS[Foot.RIGHT])]
     if (lean := given.get("trunk_lean")) is not None:
         hips, shoulders = body[list(HIPS)].mean(axis=0), body[list(SHOULDERS)].mean(axis=0)
         up = hips - [0.0, float(np.linalg.norm(shoulders - hips))]
         brush.line(close.image, np.array([hips, up]), WHITE, max(1, size // 12), edge=False)
         brush.line(close.image, np.array([hips, shoulders]), FLAGS[None], max(2, size // 9))
-        _angle(close, lean, (shoulders, hips, up), size, taken, [(0.0, -1.0), (1.0, -0.5)])
+        _angle(close, lean, (shoulders, hips, up), size, taken, [(1.0, -0.7), (-1.0, -0.7), (0.0, -1.3)])
     if foot in LEGS:
         other = Foot.RIGHT if foot is Foot.LEFT else Foot.LEFT
         for name, side, beside in (("kicking_knee", foot, other), ("support_knee", other, foot)):

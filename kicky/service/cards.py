@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..storage.views import ShotView
 
 DRAWN = 1  # goes up when cards are drawn differently: those kept are drawn again
+KINDS = {False: "card", True: "phone"}  # by whether upright
 
 
 def strike_card(shot_id: int, phone: bool) -> bytes:
@@ -24,9 +25,7 @@ def strike_card(shot_id: int, phone: bool) -> bytes:
     evidence = storage.evidence_file(shot_id)
     when = _when(shot)
     said = hashlib.sha256(f"{DRAWN}|{shot.player or ''}|{when}".encode()).hexdigest()[:8]
-    wanted = {
-        upright: evidence.with_suffix(f".{kind}-{said}.png") for upright, kind in ((False, "card"), (True, "phone"))
-    }
+    wanted = {upright: evidence.with_suffix(f".{kind}-{said}.png") for upright, kind in KINDS.items()}
     with told(evidence):
         if not all(path.exists() for path in wanted.values()):
             from ..storage.archive import write_whole
