@@ -213,12 +213,12 @@ class Shot:
     pose: Pose | None = None
     kick_frame: int | None = None
     kick_why_not: str = ""
-    kick_source: str = ""
     shooter: str | None = None
     keeper: str | None = None
     candidates: Candidates | None = None
     flight: Flight | None = None
     flight_why_not: str = ""
+    kick_source: str = ""
 
     def player(self, label: str) -> Track:
         """Label -> that player's track."""
