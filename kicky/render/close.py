@@ -85,8 +85,9 @@ def _extent(shot: Shot, about: Sequence[int]) -> tuple[Floats, Floats] | None:
             body = shot.pose.landmarks_px[row]
             tall = np.nanmax(body[:, 1]) - np.nanmin(body[:, 1])
             points += [body, np.nanmin(body, axis=0, keepdims=True) - [0.0, HAIR * tall]]
-        elif shot.shooter is not None:
-            points.append(shot.player(shot.shooter).box_px(number).reshape(2, 2))
+        else:
+            mine = (player for player in shot.players if player.label == shot.shooter)
+            points += [player.box_px(number).reshape(2, 2) for player in mine]
     if shot.kick_frame is not None:
         points.append(shot.ball.box_px(shot.kick_frame).reshape(2, 2))
     seen = np.concatenate(points)
