@@ -8,7 +8,9 @@ import numpy as np
 
 from . import rules2d
 from .domain import Floats, Shot, Track
+from .errors import UnfitClip
 
+HAND = "hand"  # the source of a kick that a person set
 LEAST_FRAMES = 5  # at rest: in one place for this long
 LEAST_AFTER = 8  # frames after the kick; fewer show no flight that could be judged
 STRUCK_BEFORE, STRUCK_LATE = 7, 3  # frames looked at before the kick; frames by which it may be late
@@ -20,17 +22,30 @@ def find(shot: Shot) -> Shot:
 
     The kick is when the lying ball leaves; a ball that never lay still is kicked where its speed spikes.
     """
-    frame = departure(shot.ball)
+    frame, source = departure(shot.ball), "departure"
     route = rules2d.path(shot.ball)
     if frame is None and route is not None:
-        frame = rules2d.kick_frame(route)
+        frame, source = rules2d.kick_frame(route), "speed"
     if frame is None:
         few = f"The ball was seen in fewer than {rules2d.MIN_FRAMES} frames."
         return replace(shot, kick_why_not=few if route is None else "No kick was seen: the ball never speeds up.")
     seen = route is not None and shot.scene is not None and frame in route.frames
     came = rules2d.arrival(route, frame, shot.scene) if seen and route and shot.scene else None
     owners = rules2d.possession(shot.ball, shot.players)
-    return replace(shot, kick_frame=frame, shooter=rules2d.shooter(owners, frame, came))
+    return replace(shot, kick_frame=frame, kick_source=source, shooter=rules2d.shooter(owners, frame, came))
+
+
+def by_hand(shot: Shot, frame: int) -> Shot:
+    """Shot, the kick's frame as a person saw it -> the same with that kick, and the last to touch the ball by then.
+
+    Raises: UnfitClip when that frame is not in the take.
+    """
+    first, stop = shot.clip.take
+    if not first <= frame < stop - 1:
+        raise UnfitClip(f"The kick lies between frames {first} and {stop - 2} of this shot: choose one of those.")
+    owners = rules2d.possession(shot.ball, shot.players)
+    shooter = rules2d.shooter(owners, frame, None) or shot.shooter
+    return replace(shot, kick_frame=frame, kick_source=HAND, kick_why_not="", shooter=shooter)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

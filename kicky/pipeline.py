@@ -30,13 +30,15 @@ def analyze(
     *,
     clicked_on: Image | None = None,
     session: Camera | None = None,
+    kick_frame: int | None = None,
 ) -> Report:
     """Clip, detector's name, goal (None: not in the picture) -> Report.
 
     `clicked_on` is the picture on which the goal was clicked when that was another clip: the goal is followed
-    from there. `session` is the camera that all shots of the session gave together. Stages told to `on_progress`:
-    footage, detect, scene, flight, pose, measure. Raises: UnknownPart, UnreadableClip, UnfitClip (the camera
-    moves, the film is too short), MissingWeights, and whatever `on_progress` raises to stop the work.
+    from there. `session` is the camera that all shots of the session gave together, `kick_frame` the kick as a
+    person set it. Stages told to `on_progress`: footage, detect, scene, flight, pose, measure. Raises: UnknownPart,
+    UnreadableClip, UnfitClip (the camera moves, the film is too short), MissingWeights, and whatever `on_progress`
+    raises to stop the work.
     """
     detect: Detector = load(DETECTORS, detector)()
     watch = Stopwatch()
@@ -51,7 +53,8 @@ def analyze(
         if scene is not None and clicked_on is not None:
             scene, moved = follow(scene, clicked_on, clip)
             notes += (moved,) if moved else ()
-        shot = kick.find(Shot(clip, sighting.ball, sighting.players, scene, candidates=found))
+        shot = Shot(clip, sighting.ball, sighting.players, scene, candidates=found)
+        shot = kick.find(shot) if kick_frame is None else kick.by_hand(shot, kick_frame)
         shot = located(shot, session)
         on_progress("scene", 1.0)
     with watch("flight"):
@@ -73,6 +76,29 @@ def again(report: Report, session: Camera) -> Report:
     scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
     return judged(flight.fit(fresh), report.made_with, report.notes)
+
+
+def restruck(report: Report, kick_frame: int, on_progress: OnProgress, *, session: Camera | None = None) -> Report:
+    """Report, the kick's frame as a person set it -> the same shot judged anew with that kick.
+
+    Ball and players stay as they were seen; where the ball lay, flight, pose and all answers are worked out again.
+    Stages told: scene, flight, pose, measure. Raises: UnfitClip when the frame is not in the take, UnreadableClip,
+    MissingWeights, and whatever `on_progress` raises.
+    """
+    watch = Stopwatch()
+    with watch("scene"):
+        fresh = replace(report.shot, flight=None, flight_why_not="", pose=None)
+        shot = located(kick.by_hand(fresh, kick_frame), session)
+        on_progress("scene", 1.0)
+    with watch("flight"):
+        shot = flight.fit(shot)
+        on_progress("flight", 1.0)
+    with watch("pose"):
+        shot = pose.around_contact(shot, on_progress)
+    with watch("measure"):
+        anew = judged(shot, report.made_with, report.notes)
+        on_progress("measure", 1.0)
+    return replace(anew, seconds={**report.seconds, **watch.seconds})
 
 
 def located(shot: Shot, session: Camera | None) -> Shot:

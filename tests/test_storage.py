@@ -133,7 +133,7 @@ def test_without_a_flight_its_reasons_come_back(clip_id: int, make_report: Calla
 def test_an_archive_of_before_flights_is_read_without_them(
     clip_id: int, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = ("camera", "camera_why_not", "flight", "flight_why_not", "lens_mm")
+    newer = ("camera", "camera_why_not", "flight", "flight_why_not", "lens_mm", "kick_source")
     told = archive._about
 
     def older(shot: Shot) -> dict[str, object]:
@@ -143,6 +143,7 @@ def test_an_archive_of_before_flights_is_read_without_them(
     shot_id = storage.save(make_report(), clip_id, "motion")
     shot = storage.evidence(shot_id)
     assert (shot.flight, shot.candidates, shot.flight_why_not, shot.clip.lens_mm) == (None, None, "", None)
+    assert shot.kick_source == ""
     assert shot.scene is not None
     assert shot.scene.camera is None
     assert service.flight(shot_id).why_not

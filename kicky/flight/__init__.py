@@ -42,11 +42,20 @@ def fit(shot: Shot) -> Shot:
     if best is None:
         return replace(shot, flight_why_not="No flight of a ball explains what was seen.")
     flown = posterior.flight(shot.clip, evidence, *best)
+    frame, source = _kick(shot, flown)
+    shooter = _shooter(shot, flown, frame)
+    return replace(shot, flight=flown, kick_frame=frame, kick_source=source, kick_why_not="", shooter=shooter)
+
+
+def _kick(shot: Shot, flown: Flight) -> tuple[int, str]:
+    """-> the kick's frame and what told it: a person's word, the ball seen to leave, or else the flight."""
     frame = int(np.searchsorted(shot.clip.time_s, flown.kick_time_s, side="right")) - 1
     frame = int(np.clip(frame, shot.clip.take[0], shot.clip.take[1] - 1))
-    if shot.kick_frame is not None and abs(frame - shot.kick_frame) <= AGREE:
-        frame = shot.kick_frame  # the ball seen to leave tells the frame better; the flight tells which ball
-    return replace(shot, flight=flown, kick_frame=frame, kick_why_not="", shooter=_shooter(shot, flown, frame))
+    known = shot.kick_frame
+    # The ball seen to leave tells the frame better; the flight tells which ball.
+    if known is not None and (shot.kick_source == kick.HAND or abs(frame - known) <= AGREE):
+        return known, shot.kick_source
+    return frame, "flight"
 
 
 def _shooter(shot: Shot, flown: Flight, frame: int) -> str | None:

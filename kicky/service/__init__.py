@@ -30,6 +30,8 @@ from ..storage.views import (
     ShotView,
 )
 from . import gallery
+from .cards import strike_card
+from .contact import KickStrip, kick_by_hand, kick_strip, move_kick, under_way
 from .scenes import (
     check_goal,
     clear_scene,
@@ -49,9 +51,10 @@ if TYPE_CHECKING:
     from ..domain import Report
 
 __all__ = [
-    "CameraView", "ClipView", "CrossingView", "FlightView", "JobView", "MeasureView", "SampleView", "SceneView",
-    "SessionCameraView", "SessionView", "ShotView", "check_goal", "clear_scene", "goal_sizes", "propose_goal",
-    "refine_session", "refining", "scene", "scene_lens", "session_camera", "set_scene", "settle_goal", "still",
+    "CameraView", "ClipView", "CrossingView", "FlightView", "JobView", "KickStrip", "MeasureView", "SampleView",
+    "SceneView", "SessionCameraView", "SessionView", "ShotView", "check_goal", "clear_scene", "goal_sizes",
+    "kick_by_hand", "kick_strip", "move_kick", "propose_goal", "refine_session", "refining", "scene", "scene_lens",
+    "session_camera", "set_scene", "settle_goal", "still", "strike_card", "under_way",
 ]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]

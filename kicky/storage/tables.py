@@ -151,6 +151,7 @@ class LabelRow(Base, table=True):
     made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
 
 
+RESTRIKE = "restrike"
 # Kinds of job that belong to no line of a page: they come after all others, in this order.
 UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
 
