@@ -10,7 +10,7 @@ from statistics import median
 from time import perf_counter
 
 from kicky.coaches.guard import guard
-from kicky.coaches.rules import rules, sections
+from kicky.coaches.rules import Rules, sections
 
 from .replies import Reply, adversarial, briefs, sound
 
@@ -37,7 +37,7 @@ def first_passage_s() -> list[float]:
     for brief in briefs().values():
         sections.cache_clear()
         start = perf_counter()
-        next(guard(rules(brief), brief))
+        next(guard(Rules()(brief), brief))
         seconds.append(perf_counter() - start)
     return seconds
 
@@ -45,17 +45,18 @@ def first_passage_s() -> list[float]:
 def row(name: str, bad: Sequence[Reply], good: Sequence[Reply]) -> str:
     """Name, replies -> one line of the table."""
     shown, taken = sum(map(let_through, bad)), sum(bool(altered(reply)) for reply in good)
-    return f"{name:10} {shown:3} of {len(bad):3} contradictions shown   {taken:3} of {len(good):3} sound replies altered ({taken / len(good):.1%})"
+    told = f"{shown:3} of {len(bad):3} contradictions shown", f"{taken:3} of {len(good):3} sound replies altered"
+    return f"{name:10} {told[0]}   {told[1]} ({taken / len(good):.1%})"
 
 
 def main() -> None:
     """Print the table."""
     bad, good = adversarial(), sound()
-    for name, held in (("tuned on", False), ("held out", True)):
-        print(row(name, [r for r in bad if r.held_out is held], [r for r in good if r.held_out is held]))
+    for batch in dict.fromkeys(reply.batch for reply in bad):
+        print(row(batch, [r for r in bad if r.batch == batch], [r for r in good if r.batch == batch]))
     print(row("all", bad, good))
-    seconds = first_passage_s()
-    print(f"rules: first passage after {1000 * median(seconds):.1f} ms (slowest {1000 * max(seconds):.1f}), n = {len(seconds)}")
+    seconds = [1000 * wait for wait in first_passage_s()]
+    print(f"rules: first passage after {median(seconds):.1f} ms (slowest {max(seconds):.1f}), n = {len(seconds)}")
 
 
 if __name__ == "__main__":

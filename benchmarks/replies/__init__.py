@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,12 +23,15 @@ Values = Mapping[str, tuple[float, float, float]]
 
 @dataclass(frozen=True)
 class Reply:
-    """One reply: to which brief, its four sections, and which of them is bad (None: all are sound)."""
+    """One reply: to which brief, its four sections, and which of them is bad (None: all are sound).
+
+    `batch` is "tuned on", "held out" (every other one of the first files), or the name of files written later.
+    """
 
     brief: str
     sections: tuple[str, ...]
     bad: int | None = None
-    held_out: bool = False
+    batch: str = ""
 
     def text(self) -> str:
         """-> as a model sends it."""
@@ -95,22 +98,33 @@ def briefs() -> dict[str, Brief]:
     return {name: make() for name, make in MADE.items()}
 
 
+LATER = ("second",)
+
+
 def sound() -> list[Reply]:
-    """-> the sound replies; every other one is held out."""
-    return [Reply(line[0], tuple(line[1:]), None, number % 2 == 1) for number, line in enumerate(_lines("sound.txt"))]
+    """-> the sound replies."""
+    return [Reply(line[0], tuple(line[1:]), None, batch) for line, batch in _batches("sound")]
 
 
 def adversarial() -> list[Reply]:
-    """-> replies with one bad section each, the others taken from a sound reply; every other one is held out."""
+    """-> replies with one bad section each, the others taken from a sound reply."""
     good: dict[str, tuple[str, ...]] = {}
     for reply in sound():
         good.setdefault(reply.brief, reply.sections)
     replies = []
-    for number, (brief, place, text) in enumerate(_lines("adversarial.txt")):
+    for (brief, place, text), batch in _batches("adversarial"):
         bad = int(place) - 1
         sections = tuple(text if spot == bad else part for spot, part in enumerate(good[brief]))
-        replies.append(Reply(brief, sections, bad, number % 2 == 1))
+        replies.append(Reply(brief, sections, bad, batch))
     return replies
+
+
+def _batches(name: str) -> Iterator[tuple[list[str], str]]:
+    for number, line in enumerate(_lines(f"{name}.txt")):
+        yield line, "held out" if number % 2 else "tuned on"
+    for batch in LATER:
+        for line in _lines(f"{name}_{batch}.txt"):
+            yield line, batch
 
 
 def _lines(name: str) -> list[list[str]]:

@@ -22,8 +22,9 @@ MOST_PIECES = 6000
 MISSING, ENDLESS, CUT = "was missing", "went on and on", "broke off"
 _NAMES = r"verdict|fix(?:\s*#?\s*(?:1|2|one|two))?|drill|improved|not yet|train next"
 HEADER = re.compile(
-    rf"\*\*\s*(?P<bold>[A-Za-z][\w #'-]{{1,30}}?)\s*(?::\s*\*\*|\*\*\s*:)"
-    rf"|^[ \t]*(?:#{{1,6}}\s*|[-*•]\s+|\d+[.)]\s*)?(?:\*\*)?\s*(?P<line>{_NAMES})\s*(?:\*\*)?[ \t]*(?:[:–—-]|$)(?:\s*\*\*)?",
+    r"\*\*\s*(?P<bold>[A-Za-z][\w #'-]{1,30}?)\s*(?::\s*\*\*|\*\*\s*:)"
+    r"|^[ \t]*(?:#{1,6}\s*|[-*•]\s+|\d+[.)]\s*)?(?:\*\*)?\s*"
+    rf"(?P<line>{_NAMES})\s*(?:\*\*)?[ \t]*(?:[:–—-]|$)(?:\s*\*\*)?",
     re.IGNORECASE | re.MULTILINE,
 )
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)

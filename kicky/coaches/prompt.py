@@ -23,8 +23,8 @@ HOWS = {
     How.UNCLEAR: "how it went is not clear",
 }
 OPENINGS = {
-    Verdict.GOAL: "Open the verdict with a cheer for the goal.",
-    Verdict.NO_GOAL: "Open the verdict with a word of encouragement: it was no goal.",
+    Verdict.GOAL: "Open the verdict with a cheer that says it was a goal.",
+    Verdict.NO_GOAL: "Open the verdict with encouragement that says it was no goal.",
     Verdict.UNSURE: "Say plainly in the verdict that nobody can tell from this film whether it was a goal.",
 }
 RULES = """You are the coach of an amateur football player. You write to the player, warmly, briefly and concretely.

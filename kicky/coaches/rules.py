@@ -35,10 +35,13 @@ WENT = {
 }
 
 
-def rules(brief: Brief, _pictures: Sequence[Image] = ()) -> Iterator[str]:
+class Rules:
     """Brief, pictures (never looked at) -> the four sections, one piece each."""
-    for title, text in zip(SECTIONS[brief.kind], sections(brief), strict=True):
-        yield f"**{title}:** {text}\n\n"
+
+    def __call__(self, brief: Brief, _pictures: Sequence[Image] = ()) -> Iterator[str]:
+        """Brief, pictures -> the advice. Never fails."""
+        for title, text in zip(SECTIONS[brief.kind], sections(brief), strict=True):
+            yield f"**{title}:** {text}\n\n"
 
 
 @lru_cache(maxsize=64)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from ...domain import Brief, Verdict
+from .phrases import phrases
 from .text import clauses, plain, sentences
 
-_GOAL_PART = r"(?:hand\b|side|corner|post|half|of the (?:goal|net|middle|keeper)|bottom|top)"
-SIDE = re.compile(
-    rf"\b(left|right)[- ](?:\w+ )?{_GOAL_PART}|\b(?:to|on|down) the (left|right)\b(?![- ]foot)|\b(?:low|high|hard)(?: \w+)? (left|right)\b"
-)
-HIGH = re.compile(r"\btop (?:\w+ )?(?:corner|bins?)|\broof of|\bhigh\b(?! five)|\bupper\b|\bunder the (?:cross)?bar\b")
-LOW = re.compile(r"\bbottom (?:\w+ )?corner|\blow\b|\balong the ground\b|\blower\b")
+SIDE = phrases("crossing.side")
+HIGH = phrases("crossing.high")
+LOW = phrases("crossing.low")
 LOW_M, HIGH_M = 1.0, 1.4  # what nobody would call high, and what nobody would call low
 
 
@@ -30,7 +28,7 @@ def fault(title: str, text: str, brief: Brief) -> str:
             if (edge > 0) is (side == "left") and edge != 0:
                 return "puts it on the other side of the goal"
         height = None if up is None else up.value
-        if height is not None and (HIGH.search(part) and height < LOW_M or LOW.search(part) and height > HIGH_M):
+        if height is not None and ((HIGH.search(part) and height < LOW_M) or (LOW.search(part) and height > HIGH_M)):
             return "puts it at another height"
         if height is None and re.search(r"\b(?:top|bottom) (?:\w+ )?(?:corner|bins?)", part):
             return "says where it crossed, which was not measured"

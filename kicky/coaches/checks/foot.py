@@ -5,25 +5,15 @@ from __future__ import annotations
 import re
 
 from ...domain import Brief, Foot
+from .phrases import phrases
 from .text import plain, sentences
 
-_LIMB = r"(?:foot(?:ed|er)?|feet|boot|peg|leg|instep|laces|toes?|shin|knee|ankle|hip|thigh)"
-SIDED = re.compile(
-    rf"\b(?P<side>left|right)(?:[- ](?:(?!your|the|his|her|my|our|a |its|their)\w+[- ])?(?P<limb>{_LIMB})\b|(?P<alone>(?=[.,!;]|$)))|\b(?P<word>left|right)(?:y|ie|-sided)\b"
-)
-LEFTY = re.compile(r"\blef(?:ty|tie)\b|\bsouthpaw\b|\brighty\b")
-STANDING = re.compile(
-    r"\b(?:stand\w*|support\w*|plant\w*|non-?kicking|beside|next to|alongside|level with|lands? (?:the|your|on the)|anchor\w*|ground"
-    r"|closer|nearer|bend|sink|soft\w*|straight ahead|point\w*|turn|land(?:s|ing|ed)?|weight)\b"
-)
-STRIKING = re.compile(
-    r"\b(?:strik\w+|struck|kick\w*|shot|shoot\w*|hit\w*|finish\w*|swing\w*|swung|drive|drove|volley\w*|connect\w*|met|scor\w+|goal"
-    r"|through the ball|power|pace|technique|follow-through|did the job|used)\b"
-)
-PRACTICE = re.compile(
-    r"\b(?:practi[sc]\w*|try|train\w*|weak\w*|other|both|each|either|alternat\w*|too|as well|switch\w*|then|repeat|also)\b"
-)
-ON_THE_STRIKER = re.compile(r"\bland(?:s|ing)? on\b|\bfinish\w*\b|\bfollow\w*\b")
+SIDED = phrases("foot.sided")
+LEFTY = phrases("foot.lefty")
+STANDING = phrases("foot.standing")
+STRIKING = phrases("foot.striking")
+PRACTICE = phrases("foot.practice")
+ON_THE_STRIKER = phrases("foot.on_the_striker")
 _LEG_ONLY = ("knee", "ankle", "hip", "thigh", "leg", "toe", "toes", "shin")
 
 
@@ -46,7 +36,7 @@ def _mention_fault(found: re.Match[str], sentence: str, title: str, foot: Foot) 
     if found["side"] and not limb and not re.search(r"\b(?:with|by|off) (?:the|your|his|her) $", before):
         return ""  # a side of the goal, not of the body
     near = " ".join([*before.split()[-6:], found[0], *after.split()[:6]])
-    practice = title != "Verdict" and bool(PRACTICE.search(near) or title == "Drill" and not _of_this_shot(sentence))
+    practice = title != "Verdict" and bool(PRACTICE.search(near) or (title == "Drill" and not _of_this_shot(sentence)))
     if foot is Foot.UNSURE:
         return "" if practice and not STANDING.search(near) else "names a foot that nobody could tell"
     if side == foot:

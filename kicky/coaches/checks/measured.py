@@ -5,29 +5,27 @@ from __future__ import annotations
 import re
 
 from ...domain import Brief, Fact
+from .phrases import phrases
 from .text import NOT, claimed, clauses, plain, sentences
 from .topics import named
 
-GOOD = re.compile(
-    r"\b(?:perfect\w*|ideal\w*|excellent\w*|great|good|fine|spot on|textbook|right where|nice(?:ly)?|well placed|impressive"
-    r"|optimal\w*)\b|\bin (?:the )?(?:\w+ )?range\b|\bwithin\b"
-)
+GOOD = phrases("measured.good")
 # Which way a measure is off, said for sure.
 _OFF = r"\b(?:too|very|quite|rather|so|a bit|more|well|still|still well)\b[\w ]{0,12}"
 WORDS = {
     "kicking_knee": (r"bent|flexed|low|closed", r"straight\w*|stiff|extended|open|high"),
-    "support_knee": (r"bent|flexed|low|deep", r"straight\w*|stiff|extended|high|locked"),
+    "support_knee": (r"bent|flexed|low|deep|soft", r"straight\w*|stiff|extended|high|locked"),
     "plant_aside": (r"close\w*|near\w*|narrow", r"far|wide|away|wider|distant"),
     "plant_behind": (r"forward|ahead|in front", r"behind|back"),
     "trunk_lean": (r"upright|little|less", r"much|more|far|back\w*|forward"),
     "hip_drive": (r"little|low|weak|less", r"much|more|far|high"),
 }
 OWN = {"less": "low", "more": "high", "further": "high", "beyond": "high"}
-HAPPENED = re.compile(r"\b(?:was|were|is|are|'s|looked|looks|seemed|seems|stayed|measured|reached|landed|came|leaned|had|leans|needs to be)\b|^(?:only|too|perfect|great|good|excellent)\b")
-JUDGED = re.compile(rf"{GOOD.pattern}|\b(?:too|weak|poor|bad|wrong|slow|fast|stiff|much|little|usual|low|high|decent|strong|excellent)\b")
-ADVICE = re.compile(r"\b(?:should|could|can|will|would|must|may|might|if|when|until|once|so that|make sure|need)\b|^(?:keep|try|let|get|aim|check|bring|watch)\b")
-UNTOLD = re.compile(r"\b(?:measur|unknown|hidden|visible|seen|read|told)\w*\b")
-HEDGED = re.compile(r"\b(?:may|might|perhaps|possibly|maybe|seems?|could be|not sure)\b")
+HAPPENED = phrases("measured.happened")
+JUDGED = phrases("measured.judged")
+ADVICE = phrases("measured.advice")
+UNTOLD = phrases("measured.untold")
+HEDGED = phrases("measured.hedged")
 
 
 def fault(title: str, text: str, brief: Brief) -> str:
@@ -55,6 +53,10 @@ def _judged(part: str, fact: Fact, own: bool) -> str:
         return ""
     good = bool(claimed(GOOD, part)) and bool(HAPPENED.search(part) or own)
     less, more = (bool(re.search(rf"{_OFF}\b(?:{words})\b", part)) for words in (low, high))
+    if HAPPENED.search(part) and not re.search(r"\b(?:less|not|n't)\b|\bthan\b", part):
+        less, more = (
+            found or bool(re.search(rf"\b(?:{words})\b", part)) for found, words in ((less, low), (more, high))
+        )
     wrong_way = {"low": more and not less, "high": less and not more}.get(fact.flag, False)
     if fact.flag in ("low", "high"):
         return "contradicts what was measured" if good or wrong_way else ""
@@ -67,7 +69,7 @@ def _judged(part: str, fact: Fact, own: bool) -> str:
 def _against_own(part: str, fact: Fact, good: bool) -> str:
     """Clause about a measure without a range, or too uncertain for it -> only the player's own usual may be held up."""
     way = next((flag for word, flag in OWN.items() if re.search(rf"\b{word}\b.*\busual", part)), "")
-    if way and way != fact.own_flag:
+    if (way and way != fact.own_flag) or (good and fact.own_flag and HAPPENED.search(part)):
         return "contradicts what was measured"
     verdict = re.search(r"\btoo (?:much|little|far|upright)\b", part) or (good and HAPPENED.search(part))
     return "judges a measure that has no range" if verdict and not fact.own_flag else ""

@@ -6,30 +6,28 @@ import re
 from collections.abc import Iterable
 
 from ...domain import Brief, Fact
+from .phrases import phrases
 from .quantities import Quantity, digits, quantities
 from .text import plain, sentences
 from .topics import named
 
 APPROACH = (30.0, 45.0)  # the prompt's own: run-up of most speed, degrees to the ball
-CLOSE = {"km/h": 1.0, "°": 1.0, "cm": 1.0, "m": 0.06, "%": 1.0}
+CLOSE = {"km/h": 0.6, "°": 0.6, "cm": 0.6, "m": 0.06, "%": 0.6}
 ABOUT = {"km/h": 2.5, "°": 2.5, "cm": 2.5, "m": 0.3, "%": 2.5}
 CONVERTED = 2.0  # km/h, for figures that a model turned into miles or metres a second
-_ABOUT = re.compile(r"\b(?:about|around|roughly|nearly|almost|some|over|under|just|approximately|close to|near)\b|~")
-_EFFORT = re.compile(r"\b(?:pace|power|effort|speed|strength|intensity|full|maximum|max)\b")
-_PLACE = re.compile(
-    r"\b(?:from|aim\w*|target\w*|inside|step\w*|back|cones?|gates?|strips?|mark\w*|apart|wide|below|under|within|film\w*|phone|camera"
-    r"|stand|away from|distance|wall|spot|edge|least|every)\b"
+_ABOUT = phrases("numbers.about")
+_EFFORT = phrases("numbers.effort")
+_PLACE = phrases("numbers.place")
+_HAPPENED = phrases("numbers.happened")
+_CLAIM = phrases("numbers.claim")
+_COUNT = phrases("numbers.count")
+_APART = re.compile(
+    r"\d ?(?:°|degrees|cm) (?:more|less|below|above|short|beyond|over|under|closer|further|off|too|wider|straighter)\b"
 )
-_HAPPENED = re.compile(
-    r"\b(?:was|were|is|are|missed|crossed|landed|went|flew|by|travel\w*|reached|left|had|came|your|off target|crosses)\b"
-)
-_CLAIM = re.compile(r"\b(?:was|were|reached|measured|crossed|missed|landed|you (?:hit|struck|leaned|used)|your \w+ (?:\w+ )?(?:of|at) \d)")
-_COUNT = re.compile(
-    r"(?:\s*(?:-|–|×|x|to|and|or|of|/)?\s*\d*\s*)*[\s-]*(?:\w+[\s-]){0,3}?(?:shots?|reps?|sets?|balls?|touch\w*|steps?|goals?|times?|tries"
-    r"|rounds?|strikes?|kicks?|passes|players?|cones?|markers?|corners?|weeks?|sessions?|drills?|volleys|run-ups?|swings|hops|misses|miss"
-    r"|penalties|points?|row|more|left|right|low|high|each|with|slow\w*|fast|at|dry|of|then|per|in|sprints?|things?|seconds?|frames?)\b"
-)  # fmt: skip
-_APART = re.compile(r"\d ?(?:°|degrees|cm) (?:more|less|below|above|short|beyond|over|under|closer|further|off|too|wider|straighter)\b")
+# A number that is said to be the shot's own is none of the range's; where both are held up it may be either.
+_TAKEN = re.compile(r"\b(?:was|were|is|it's|of|at)(?: \w+)? (?:at )?\d+(?:\.\d+)? ?(?:°|deg|cm)")
+_HELD_UP = phrases("numbers.held_up")
+_PAIR = re.compile(r"(\d+) (?:goals? |shots? )?(?:of|out of|from|in|with) (?:\w+ )?(\d+)(?! ?(?:km|°|cm|%))")
 _RATED = re.compile(r"\d ?/ ?\d|\bout of (?:5|10|100)\b")
 MOST_BARE = 60
 
@@ -40,6 +38,8 @@ def fault(title: str, text: str, brief: Brief) -> str:
     for sentence in sentences(digits(said)):
         if title == "Verdict" and _RATED.search(sentence):
             return "gives a mark"
+        if brief.kind == "session" and title != "Drill" and not _pairs(brief).issuperset(_PAIR.findall(sentence)):
+            return "counts other goals"
         for quantity in quantities(sentence):
             if not _allowed(quantity, sentence, title, brief):
                 return "gives a number that was not measured"
@@ -50,7 +50,7 @@ def _allowed(quantity: Quantity, sentence: str, title: str, brief: Brief) -> boo
     if _known(quantity, sentence, brief):
         return True
     free = title == "Drill" and not _CLAIM.search(sentence)
-    advice = title != "Verdict" and brief.kind == "shot" or free
+    advice = (title != "Verdict" and brief.kind == "shot") or free
     near = sentence[max(0, quantity.start - 40) : quantity.end + 30]
     match quantity.unit:
         case "":
@@ -69,7 +69,8 @@ def _allowed(quantity: Quantity, sentence: str, title: str, brief: Brief) -> boo
 
 def _known(quantity: Quantity, sentence: str, brief: Brief) -> bool:
     about = bool(_ABOUT.search(sentence[max(0, quantity.start - 24) : quantity.start]))
-    close = (ABOUT if about else CLOSE).get(quantity.unit, 0.0)
+    round_ = quantity.unit == "m" or quantity.value % 5 == 0
+    close = (ABOUT if about and round_ else CLOSE).get(quantity.unit, 0.0)
     if quantity.unit == "km/h" and quantity.factor != 1:
         close = CONVERTED
     return any(abs(abs(quantity.value) - abs(given)) <= close for given in _given(quantity.unit, sentence, brief))
@@ -78,13 +79,16 @@ def _known(quantity: Quantity, sentence: str, brief: Brief) -> bool:
 def _given(unit: str, sentence: str, brief: Brief) -> Iterable[float]:
     """Unit, sentence, Brief -> the numbers of that unit which it may speak of."""
     topics, apart = named(sentence), bool(_APART.search(sentence))
+    edges = not _TAKEN.search(sentence) or bool(_HELD_UP.search(sentence))
     facts = [fact for fact in brief.facts if fact.value is not None and fact.unit == unit]
     if topics & {fact.name for fact in brief.facts} and unit in ("°", "cm"):
         facts = [fact for fact in facts if fact.name in topics]
     for fact in facts:
-        yield from _numbers(fact, apart)
+        yield from _numbers(fact, edges, apart)
     if unit == "°" and re.search(r"\b(?:approach|run[- ]?up|run up|from the side)\b", sentence):
-        yield from (edge for edge in APPROACH if not re.search(r"\byour (?:approach|run)\S* (?:\w+ )?(?:was|is)", sentence))
+        yield from (
+            edge for edge in APPROACH if not re.search(r"\byour (?:approach|run)\S* (?:\w+ )?(?:was|is)", sentence)
+        )
     for change in brief.changes:
         if change.unit == unit:
             yield from (change.before, change.now, change.now - change.before, (change.high - change.low) / 2)
@@ -94,8 +98,8 @@ def _given(unit: str, sentence: str, brief: Brief) -> Iterable[float]:
         yield from (100 * (1 - brief.p_goal),) if brief.p_goal is not None else ()
 
 
-def _numbers(fact: Fact, apart: bool) -> Iterable[float]:
-    edges = [edge for span in (fact.usual, fact.own) if span for edge in span]
+def _numbers(fact: Fact, edges_too: bool, apart: bool) -> Iterable[float]:
+    edges = [edge for span in (fact.usual, fact.own) if span and edges_too for edge in span]
     yield from (number for number in (fact.value, fact.low, fact.high) if number is not None)
     yield from edges
     yield from (edge - fact.value for edge in edges if apart and fact.value is not None and abs(edge - fact.value) > 5)
@@ -120,6 +124,21 @@ def _counted(brief: Brief) -> set[float]:
     tallies = [tally for tally in (brief.now, brief.before) if tally is not None]
     counts = [number for t in tallies for number in (t.shots, t.goals, t.unsure, t.shots - t.goals, t.shots + t.unsure)]
     counts += [count for t in tallies for _, count in t.misses]
-    return {float(number) for number in counts} | {
-        round(number) for change in brief.changes for number in (change.before, change.now)
-    } | {round(number) for fact in brief.facts for number in (fact.value, fact.low, fact.high) if number is not None}
+    return (
+        {float(number) for number in counts}
+        | {
+            round(number)
+            for change in brief.changes
+            for number in (change.before, change.now, (change.high - change.low) / 2)
+        }
+        | {round(number) for fact in brief.facts for number in (fact.value, fact.low, fact.high) if number is not None}
+    )
+
+
+def _pairs(brief: Brief) -> set[tuple[str, str]]:
+    """Session -> (goals, shots) as they may be told, of this one and of those before."""
+    tallies = [tally for tally in (brief.now, brief.before) if tally is not None]
+    goals = {(t.goals, of) for t in tallies for of in (t.shots, t.shots + t.unsure)}
+    misses = {(count, t.shots - t.goals) for t in tallies for _, count in t.misses}
+    means = {(round(change.before), round(change.now)) for change in brief.changes}
+    return {(str(one), str(other)) for one, other in goals | misses | means}

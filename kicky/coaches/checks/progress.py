@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 
 from ...domain import Brief
+from .phrases import phrases
 from .text import NOT, clauses, plain, sentences
 from .topics import named
 
-UP = re.compile(
-    r"\b(?:improv\w+|better|faster|quicker|harder|rose|risen|gained|increas\w+|more (?:often|goals|accurate\w*)|higher|stronger|progress"
-    r"|is up\b|are up\b|went up|got up)\b"
-)
-DOWN = re.compile(r"\b(?:worse\w*|slower|fell|fallen|dropped|declin\w+|went down|is down|are down|fewer|backwards|weaker)\b")
-GOALS = re.compile(r"\bgoals?\b|\bscor\w+|\bfinish\w*\b")
-FAST = re.compile(r"\b(?:fast|quick|hard|slow)er\b|\bkm/h\b")
-UNSURE = re.compile(r"\b(?:same|noise|too early|nothing|sure(?:ly)?|clear(?:ly)?|yet)\b")
+UP = phrases("progress.up")
+DOWN = phrases("progress.down")
+GOALS = phrases("progress.goals")
+FAST = phrases("progress.fast")
+UNSURE = phrases("progress.unsure")
 
 
 def fault(title: str, text: str, brief: Brief) -> str:
@@ -25,7 +23,11 @@ def fault(title: str, text: str, brief: Brief) -> str:
     for part in (part for sentence in sentences(plain(text)) for part in clauses(sentence)):
         for pattern, better in ((UP, True), (DOWN, False)):
             found = pattern.search(part)
-            if found and not (NOT.search(part) or (title != "Improved" and _advice(part))) and not _true(part, better, brief):
+            if (
+                found
+                and not (NOT.search(part) or (title != "Improved" and _advice(part)))
+                and not _true(part, better, brief)
+            ):
                 return "calls changed what has not surely changed"
     return ""
 

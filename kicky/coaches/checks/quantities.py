@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUE = {word: number for number, word in enumerate(ONES)} | {word: 10 * n for n, word in enumerate(TENS, start=2)}
 _ONE = "|".join(sorted(_VALUE, key=len, reverse=True))
 _WORDS = re.compile(
@@ -36,9 +36,10 @@ UNITS = {
 }
 _UNIT = "|".join(f"(?P<u{place}>{pattern})" for place, pattern in enumerate(UNITS))
 _NUMBER = r"(?<![\w.,])[-−]?\d+(?:[.,]\d+)?"
-_CHAIN = re.compile(rf"({_NUMBER}(?:\s?(?:-|–|to|and|or|,)\s?{_NUMBER}){{0,2}})(?:[\s-]?(?:{_UNIT})(?![\w]))?", re.IGNORECASE)
+_CHAIN = re.compile(
+    rf"({_NUMBER}(?:\s?(?:-|–|to|and|or|,)\s?{_NUMBER}){{0,2}})(?:[\s-]?(?:{_UNIT})(?![\w]))?", re.IGNORECASE
+)
 _BRACKET = re.compile(rf"\s*\(({_NUMBER})\s?(?:-|–|to)\s?({_NUMBER})\)")
-_COUNTED = re.compile(r"\s*(?:-|×|x\b)?\s*(?:\w+[ -])?\w+")
 
 
 @dataclass(frozen=True, slots=True)

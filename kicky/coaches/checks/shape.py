@@ -7,26 +7,15 @@ from collections import Counter
 
 from ...domain import Brief
 from ..prompt import MOST_WORDS
+from .phrases import phrases, words
 from .text import plain, sentences
 
-ENGLISH = frozenset(
-    "a an the and or but to of in on at for with from by it its is was are be this that you your not no so as one more keep "
-    "take up out down over into then each too can will do have get let next time foot ball goal shot shots hit aim low".split()
-)
-FOREIGN = frozenset(
-    "der die das und ist nicht mit ein eine dein deinem auf zu le les des une est pas ton votre avec pour dans el los las una "
-    "que con por tu es muy para il gli una che con non tuo per het een niet je met voor van".split()
-)
-LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|gov|tv)\b|\]\(|@\w")
-CODE = re.compile(r"```|`[^`]+`|</?\w+[^>]*>|\bdef \w+\(|\bimport \w+|[{}|\\]|\$\$?")
-REFUSAL = re.compile(
-    r"\bas an? (?:ai|artificial|language|large)\b|\blanguage model\b|\bi(?:'m| am) (?:sorry|unable|not able|an? (?:ai|assistant))|\bassistant\b"
-    r"|\bi (?:can't|cannot|can not|am unable to) (?:see|view|help|assist|watch|analy[sz]e|process|provide|open)\b|\bno image\b|\bplease (?:provide|upload)"
-)  # fmt: skip
-ECHO = re.compile(
-    r"\bfacts (?:of this|below)|\bwrite the advice\b|\bat most \d+ words|\bnever contradict|\bthese four sections|\byou are the coach\b"
-    r"|\bpictures, where there\b|\bsystem prompt|\bprompt\b|\binstructions?\b|\buser\b|\bnot measured\. |…$|\[insert|\[your"
-)
+ENGLISH = words("shape.english")
+FOREIGN = words("shape.foreign")
+LINK = phrases("shape.link")
+CODE = phrases("shape.code")
+REFUSAL = phrases("shape.refusal")
+ECHO = phrases("shape.echo")
 LEAST_WORDS = 2
 
 
@@ -34,11 +23,16 @@ def fault(_title: str, text: str, _brief: Brief) -> str:
     """Section's title, text, Brief -> what is wrong with it, empty when nothing is."""
     said = plain(text)
     words = re.findall(r"[^\W\d_]+", said)
-    if len(words) < LEAST_WORDS:
+    if len(re.findall(r"\w+", said)) < LEAST_WORDS or not words:
         return "says nothing"
     if len(words) > 2 * MOST_WORDS or _repeats(words, said):
         return "goes on and on"
-    for pattern, why in ((LINK, "holds a link"), (CODE, "holds code"), (REFUSAL, "speaks of itself"), (ECHO, "repeats its task")):
+    for pattern, why in (
+        (LINK, "holds a link"),
+        (CODE, "holds code"),
+        (REFUSAL, "speaks of itself"),
+        (ECHO, "repeats its task"),
+    ):
         if pattern.search(said):
             return why
     return "" if _english(words, said) else "is not in English"

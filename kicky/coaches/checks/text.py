@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from .phrases import phrases
+
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "−": "-", "*": None, "_": " "})
+_KEEPER = re.compile(r"\b(?:goal ?keeper|goalie|shot-?stopper|custodian)\b")
 _SENTENCE = re.compile(r"(?<=[.!?;])[\"')]*\s+|\n+")
-_CLAUSE = re.compile(r"\s*[,;:.!?()–—]+\s+|\s+[-–—]\s+|\s+(?:but|yet|although|though|while|because|since|which)\s+|[.!?]+$")
-NOT = re.compile(
-    r"\b(?:no|not|never|without|hardly|nothing|neither|nor|none|cannot|rather than|instead of|away from|danger of|risk of"
-    r"|avoid\w*|prevent\w*|stop\w*)\b|n't\b"
-)  # fmt: skip
+_CLAUSE = re.compile(
+    r"\s*[,;:.!?()–—]+\s+|\s+[-–—]\s+|\s+(?:but|yet|although|though|while|because|since|which)\s+|[.!?]+$"
+)
+NOT = phrases("text.not")
 
 
 def plain(text: str) -> str:
@@ -22,7 +24,7 @@ def plain(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-    return " ".join(text.lower().split())
+    return _KEEPER.sub("keeper", " ".join(text.lower().split()))
 
 
 def sentences(text: str) -> list[str]:

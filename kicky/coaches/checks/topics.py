@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from .phrases import phrases
 
 TOPICS = {
-    "speed": re.compile(r"\b(?:speed|pace|velocity)\b"),
-    "kicking_knee": re.compile(
-        r"\b(?:kicking|striking|shooting) (?:leg(?:'s)? )?knee\b|\bknee (?:of|on) (?:your|the) (?:kicking|striking) leg|\bkicking leg\b"
-    ),
-    "support_knee": re.compile(
-        r"\b(?:standing|support\w*|plant\w*) (?:leg(?:'s)? )?knee\b|\bknee (?:of|on) (?:your|the) (?:standing|support\w*|plant\w*) leg"
-        r"|\bstanding leg\b"
-    ),
-    "trunk_lean": re.compile(r"\blean\w*|\btrunk\b|\bupper body\b|\btorso\b"),
-    "hip_drive": re.compile(r"\bhip (?:drive|swing)\b|\bthigh\b"),
-    "plant_behind": re.compile(
-        r"\b(?:plant\w*|standing|support\w*) foot\b.*\b(?:behind|forward|ahead|in front|back|level)\b"
-        r"|\bbehind (?:the ball )?(?:by|is|at)\b|\bbehind it\b"
-    ),
-    "plant_aside": re.compile(
-        r"\b(?:plant\w*|standing|support\w*) foot\b(?!.*\b(?:behind|forward|ahead|in front|back|level)\b)"
-        r"|\bplant(?:ing)? (?:\w+ )?(?:too )?(?:close|far|wide)|\bplanting (?:too )?"
-    ),
-}  # fmt: skip
-_KNEE = re.compile(r"\bknees?\b")
+    "speed": phrases("topics.topics.speed"),
+    "kicking_knee": phrases("topics.topics.kicking_knee"),
+    "support_knee": phrases("topics.topics.support_knee"),
+    "trunk_lean": phrases("topics.topics.trunk_lean"),
+    "hip_drive": phrases("topics.topics.hip_drive"),
+    "plant_behind": phrases("topics.topics.plant_behind"),
+    "plant_aside": phrases("topics.topics.plant_aside"),
+}
+_KNEE = phrases("topics.knee")
 
 
 def named(text: str) -> set[str]:
