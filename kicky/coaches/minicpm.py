@@ -17,6 +17,7 @@ from .prompt import prompt
 NAME = "minicpm"
 MOST_TOKENS = 400
 LONGEST_WAIT_S = 300.0  # for one token; a processor without a GPU needs a while for three pictures
+DEVICES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))  # NVIDIA's driver on Linux, and on Linux within Windows
 FULL = "The graphics card ran out of memory: close other programs that use it, or choose another coach."
 BROKEN = "MiniCPM could not answer: free the models and try again, or choose another coach."
 SLOW = "MiniCPM runs on the processor here, without a graphics card: an answer takes minutes."
@@ -41,10 +42,11 @@ class MiniCPM:
 
 
 def warning() -> str:
-    """-> what the player should know before he asks: that it will be slow; empty with a graphics card."""
-    import torch
+    """-> what the player should know before he asks: that it will be slow; empty with a graphics card.
 
-    return "" if torch.cuda.is_available() else SLOW
+    A page asks this each time it is drawn, so torch, which takes seconds to import, is not asked.
+    """
+    return "" if any(device.exists() for device in DEVICES) else SLOW
 
 
 def free() -> None:
