@@ -16,6 +16,7 @@ LAYERS = [
     jobs
     charts
     pipeline storage render
+    coaches
     measures
     outcome pose foot swing
     flight legs

@@ -8,20 +8,26 @@ timestamp. NaN means "not seen"; None means "not computed" and comes with a reas
 
 from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome, Report
 from .arrays import Bools, Floats, Ints
+from .brief import Brief, Change, Coach, Fact, Image, Tally
 from .evidence import Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
 from .words import Foot, How, Label, Verdict
 
 __all__ = [
     "Bools",
+    "Brief",
     "Camera",
     "Candidates",
+    "Change",
     "Clip",
+    "Coach",
     "Detector",
+    "Fact",
     "Flight",
     "Floats",
     "Foot",
     "FootCall",
     "How",
+    "Image",
     "Ints",
     "Label",
     "Measure",
@@ -32,6 +38,7 @@ __all__ = [
     "Report",
     "Scene",
     "Shot",
+    "Tally",
     "Track",
     "Verdict",
 ]
