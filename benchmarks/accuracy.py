@@ -75,7 +75,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _clicked_on(folder: Path, label: dict[str, str]) -> Path | None:
+def clicked_on(folder: Path, label: dict[str, str]) -> Path | None:
     """-> the clip of its session that the goal was clicked on: the one from which drift.json counts."""
     path = folder / "drift.json"
     if not path.exists():
@@ -94,7 +94,7 @@ def _case(
     scene = next((path for path in scenes if path.exists()), None)
     unseen = (False,) * len(marked)
     try:
-        report = service.analyze_file(folder / f"{name}.mp4", scene, detector, clicked_on=_clicked_on(folder, label))
+        report = service.analyze_file(folder / f"{name}.mp4", scene, detector, clicked_on=clicked_on(folder, label))
     except KickyError as error:
         print(f"{name}: refused: {error}", file=sys.stderr)
         return Case(label, None, str(error), truth=truth, recalled=unseen, recalled_top=unseen)
