@@ -23,7 +23,7 @@ BALLS_TALL = (4.0, 14.0)  # a kicker's box: at least a child's, at most a grown-
 ASIDE, ABOVE = 0.45, 0.2  # of the box's height: so far beside and above it what is seen may be the shooter's
 GREY = 114
 BODY_PX = 520  # the landmarker's own input is 256 px; more than twice that only costs time
-GAMMA = 0.7
+GAMMA, LEAST_SPREAD = 0.7, 80.0  # a picture flatter than this many grey levels is fog, not dusk
 STRIKES = 1.0  # trunks: at contact no farther from the ball is the foot of whoever strikes it
 AT_BALL, FARTHEST = 3.0, 3.0  # weight of the foot's way to the ball at contact, against jumps; both in trunks, at most
 CONTACT_S = 0.05
@@ -67,7 +67,7 @@ def lit(square: video.Image) -> video.Image:
     if not len(shown):
         return square
     dark, bright = np.percentile(shown, [1, 98])
-    scale = np.clip((np.arange(256) - dark) / max(bright - dark, 1.0), 0, 1) ** GAMMA
+    scale = np.clip((np.arange(256) - dark) / max(bright - dark, LEAST_SPREAD), 0, 1) ** GAMMA
     return np.asarray(cv2.LUT(square, np.round(255 * scale).astype(np.uint8)))
 
 

@@ -128,9 +128,9 @@ def test_a_bystander_alone_strikes_nothing() -> None:
 
 def test_a_dark_picture_is_lit_and_grey_stays_out_of_the_reckoning() -> None:
     dark = np.full((40, 40, 3), pose.GREY, np.uint8)
-    dark[10:30, 10:30] = np.arange(20, 40, dtype=np.uint8)[:, None, None]
+    dark[10:30, 10:30] = np.arange(0, 80, 4, dtype=np.uint8)[:, None, None]
     bright = pose.lit(dark)
-    assert np.ptp(bright[10:30, 10:30]) > 200
+    assert np.ptp(bright[10:30, 10:30]) > 2 * np.ptp(dark[10:30, 10:30])
     assert (np.diff(bright[10:30, 15, 0].astype(int)) >= 0).all()
     nothing = np.full((8, 8, 3), pose.GREY, np.uint8)
     assert (pose.lit(nothing) == nothing).all()
