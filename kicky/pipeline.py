@@ -11,7 +11,7 @@ from typing import Any
 
 import supervision as sv
 
-from . import flight, foot, footage, kick, outcome, pose, tracking, weights
+from . import flight, foot, footage, kick, outcome, pose, roles, tracking, weights
 from .detectors import DETECTORS
 from .domain import Camera, Clip, Detector, OnProgress, Report, Scene, Shot
 from .measures import MEASURES
@@ -55,7 +55,7 @@ def analyze(
         shot = located(shot, session)
         on_progress("scene", 1.0)
     with watch("flight"):
-        shot = flight.fit(shot)
+        shot = roles.told(flight.fit(shot))
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = pose.around_contact(shot, on_progress)
@@ -72,7 +72,7 @@ def again(report: Report, session: Camera) -> Report:
         return report
     scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
-    return judged(flight.fit(fresh), report.made_with, report.notes)
+    return judged(roles.told(flight.fit(fresh)), report.made_with, report.notes)
 
 
 def located(shot: Shot, session: Camera | None) -> Shot:

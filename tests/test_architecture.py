@@ -19,7 +19,7 @@ LAYERS = [
     measures
     outcome pose
     flight
-    foot kick
+    foot kick roles
     rules2d
     detectors tracking scene synthetic
     camera

@@ -201,7 +201,8 @@ class Shot:
     """The evidence: everything seen, nothing yet decided.
 
     `kick_frame` is the last frame in which the ball is still where it was struck; None when no kick
-    was found, with the reason in `kick_why_not`. `shooter` and `keeper` are labels of `players`.
+    was found, with the reason in `kick_why_not`. `shooter` and `keeper` are labels of `players`; why nobody is said
+    to have struck the ball stands in `shooter_why_not`.
     """
 
     clip: Clip
@@ -212,6 +213,7 @@ class Shot:
     kick_frame: int | None = None
     kick_why_not: str = ""
     shooter: str | None = None
+    shooter_why_not: str = ""
     keeper: str | None = None
     candidates: Candidates | None = None
     flight: Flight | None = None

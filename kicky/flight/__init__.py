@@ -11,9 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .. import camera as pinhole
 from .. import kick
-from ..domain import Flight, Floats, Shot
+from ..domain import Floats, Shot
 from . import posterior, refine, search
 from .evidence import Evidence, gather
 from .refine import Modes
@@ -46,15 +45,7 @@ def fit(shot: Shot) -> Shot:
     frame = int(np.clip(frame, shot.clip.take[0], shot.clip.take[1] - 1))
     if shot.kick_frame is not None and abs(frame - shot.kick_frame) <= AGREE:
         frame = shot.kick_frame  # the ball seen to leave tells the frame better; the flight tells which ball
-    return replace(shot, flight=flown, kick_frame=frame, kick_why_not="", shooter=_shooter(shot, flown, frame))
-
-
-def _shooter(shot: Shot, flown: Flight, frame: int) -> str | None:
-    """-> whoever is nearest to the ball when it is struck, as seen so far where that is nobody."""
-    at = pinhole.project(flown.cameras[0], flown.xyz_m[:1], shot.clip.size_wh_px)[0]
-    away = {player.label: float(player.away_px(np.array([frame]), at)[0]) for player in shot.players}
-    seen = {label: gap for label, gap in away.items() if np.isfinite(gap)}
-    return min(seen, key=seen.__getitem__) if seen else shot.shooter
+    return replace(shot, flight=flown, kick_frame=frame, kick_why_not="")
 
 
 def _best(shot: Shot, evidence: Evidence) -> tuple[Start, Modes] | None:

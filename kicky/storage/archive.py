@@ -61,6 +61,7 @@ def _about(shot: Shot) -> dict[str, Any]:
         "kick_frame": None if shot.kick_frame is None else int(shot.kick_frame),
         "kick_why_not": shot.kick_why_not,
         "shooter": shot.shooter,
+        "shooter_why_not": shot.shooter_why_not,
         "keeper": shot.keeper,
         "scene": scene and [list(scene.goal_size_m), scene.camera_height_m, scene.focal_px, scene.source],
         "camera": camera and {
@@ -96,7 +97,7 @@ def read(path: Path, film: Path) -> Shot:
         for number, label in enumerate(about["labels"])
     )
     said = {name: about[name] for name in ("kick_frame", "kick_why_not", "shooter", "keeper")}
-    said["flight_why_not"] = about.get("flight_why_not", "")
+    said |= {name: about.get(name, "") for name in ("flight_why_not", "shooter_why_not")}
     return Shot(
         clip,
         ball,
