@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,13 +17,14 @@ from .errors import MissingWeights
 AROUND_S = 0.3  # a swing lasts about 0.1 s; the run-up's last step and the follow-through are wanted too
 MARGIN = 0.45  # the kicking leg swings outside the player's box
 BALLS_AROUND = 14.0  # without a box: about 1.5 m to every side of the ball
+OnFrame = Callable[[int, video.Image], None]
 BODY_PX = 520  # the landmarker's own input is 256 px; more than twice that only costs time
 
 
-def around_contact(shot: Shot, on_progress: OnProgress) -> Shot:
+def around_contact(shot: Shot, on_progress: OnProgress, look: OnFrame | None = None) -> Shot:
     """Shot -> the same with the pose of the shooter, or of whoever is nearest the ball at the kick.
 
-    Without a kick there is no pose; frames where no body is found hold NaN.
+    Without a kick there is no pose; frames where no body is found hold NaN. `look` is shown each frame looked at.
     Raises: MissingWeights when the pose model is not set up.
     """
     if shot.kick_frame is None:
@@ -36,6 +37,8 @@ def around_contact(shot: Shot, on_progress: OnProgress) -> Shot:
     window = replace(shot.clip, take=(frames[0], frames[-1] + 1))
     with _landmarker() as landmarker:
         for row, (frame, image) in enumerate(video.frames(window)):
+            if look is not None:
+                look(frame, image)
             found = _detect(landmarker, crop.cut(image), float(shot.clip.time_s[frame]))
             nearest = _nearest(found, crop)
             if nearest is not None:

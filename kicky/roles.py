@@ -16,7 +16,7 @@ TOUCH, REACH = 1.0, 6.0  # balls: so near is a touch; at the kick nobody farther
 BEFORE_S, AFTER_S = 0.12, 0.07  # about the kick in which its striker is looked for: a box may be missing
 EDGE_PX = 2.0
 
-PERSON_M = 1.75
+BALL_M, PERSON_M = 0.22, 1.75
 STANDS_S = 0.7  # seconds before the kick in which the keeper is looked for
 BESIDE_M, BEHIND_M, BEFORE_M = 0.8, 0.7, 4.0  # how far from the posts and the line a keeper stands
 FEET_PX, LOOSE_M = 3.0, 1.5  # feet are seen so well; a place that this makes so uncertain says nothing
@@ -61,7 +61,7 @@ def _shooter(shot: Shot) -> tuple[str | None, str]:
     time_s = shot.clip.time_s
     around = (time_s >= time_s[shot.kick_frame] - BEFORE_S) & (time_s <= time_s[shot.kick_frame] + AFTER_S)
     frames = np.flatnonzero(around)
-    at_px, diameter_px = _struck(shot, shot.kick_frame)
+    at_px, diameter_px = struck(shot, shot.kick_frame)
     away = _away(shot, frames, np.tile(at_px, (len(frames), 1)), np.full(len(frames), diameter_px)).min(axis=1)
     if away.min() <= REACH:
         return shot.players[int(away.argmin())].label, ""
@@ -69,12 +69,12 @@ def _shooter(shot: Shot) -> tuple[str | None, str]:
     return (owners[-1], "") if owners else (None, NOBODY_NEAR)
 
 
-def _struck(shot: Shot, kick_frame: int) -> tuple[Floats, float]:
+def struck(shot: Shot, kick_frame: int) -> tuple[Floats, float]:
     """-> where in the picture the ball was struck, and how wide it is there: by its flight, else as it was seen."""
     if shot.flight is not None:
         start, lens = shot.flight.xyz_m[:1], shot.flight.cameras[0]
         at, depth = pinhole.project(lens, start, shot.clip.size_wh_px)
-        return at[0], float(np.exp(lens[0]) * 0.22 / max(float(depth[0]), pinhole.LEAST_DEPTH_M))
+        return at[0], float(np.exp(lens[0]) * BALL_M / max(float(depth[0]), pinhole.LEAST_DEPTH_M))
     seen = shot.ball.nearest_seen(kick_frame)
     return shot.ball.centre_px[seen], float(_diameters(shot.ball)[seen])
 
@@ -116,19 +116,19 @@ def _keeper(shot: Shot) -> str | None:
         if player.label == shot.shooter or not len(here):
             continue
         box = np.median([player.box_px(int(frame)) for frame in here], axis=0)
-        gap = _before_line(shot.scene, box)
+        gap = before_line(shot.scene, box)
         if gap is not None:
             off[player.label] = gap
     return min(off, key=off.__getitem__) if off else None
 
 
-def _before_line(scene: Scene, box_px: Floats) -> float | None:
+def before_line(scene: Scene, box_px: Floats) -> float | None:
     """Goal, box x0 y0 x1 y1 -> how far from its line the body stands, None when not in its mouth or before it.
 
     By metres where the camera tells them, else by the goal's picture; the number is only for comparing.
     """
     if scene.camera is not None:
-        ground, tall = _standing(scene.camera, box_px)
+        ground, tall = standing(scene.camera, box_px)
         if ground is not None:
             beside = abs(float(ground[0])) - scene.goal_size_m[0] / 2
             fits = beside < BESIDE_M and -BEHIND_M < ground[1] < BEFORE_M and LOW < tall / PERSON_M < TALL
@@ -136,7 +136,7 @@ def _before_line(scene: Scene, box_px: Floats) -> float | None:
     return _before_picture(scene, box_px)
 
 
-def _standing(camera: Camera, box_px: Floats) -> tuple[Floats | None, float]:
+def standing(camera: Camera, box_px: Floats) -> tuple[Floats | None, float]:
     """Camera, box -> (2,) where its feet stand in metres, and how tall that makes the body; None where too loose."""
     x, low = (box_px[0] + box_px[2]) / 2, box_px[3]
     feet = np.array([[x, low - FEET_PX], [x, low], [x, low + FEET_PX]])

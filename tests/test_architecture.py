@@ -17,6 +17,7 @@ LAYERS = [
     charts
     pipeline storage render
     measures
+    players
     outcome pose
     flight
     foot kick roles

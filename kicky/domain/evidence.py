@@ -197,6 +197,24 @@ class Pose:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Appearance:
+    """What the player of that label looks like in one clip.
+
+    `shirt`, `shorts`, `socks` (k,) are shares of colours, all NaN where too little was seen. `build` (3,) is the height
+    in metres, and shoulders and legs as shares of the trunk; each NaN where it was not seen.
+    """
+
+    label: str
+    shirt: Floats
+    shorts: Floats
+    socks: Floats
+    build: Floats
+
+    def __post_init__(self) -> None:
+        seal(self, shirt=("k",), shorts=("k",), socks=("k",), build=(3,))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Shot:
     """The evidence: everything seen, nothing yet decided.
 
@@ -218,6 +236,7 @@ class Shot:
     candidates: Candidates | None = None
     flight: Flight | None = None
     flight_why_not: str = ""
+    looks: tuple[Appearance, ...] = ()
 
     def player(self, label: str) -> Track:
         """Label -> that player's track."""
