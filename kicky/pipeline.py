@@ -15,6 +15,8 @@ from . import flight, foot, footage, kick, outcome, pose, roles, tracking, weigh
 from .detectors import DETECTORS
 from .domain import Camera, Clip, Detector, OnProgress, Report, Scene, Shot
 from .measures import MEASURES
+from .players.gallery import Gallery
+from .players.looking import look
 from .registry import load
 from .scene.anchors import anchors
 from .scene.calibrate import calibrate, outlook
@@ -58,7 +60,8 @@ def analyze(
         shot = roles.told(flight.fit(shot))
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = pose.around_contact(shot, on_progress)
+        gallery = Gallery(shot)
+        shot = look(pose.around_contact(shot, on_progress, gallery.keep), gallery)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)

@@ -80,7 +80,7 @@ def struck(shot: Shot, kick_frame: int) -> tuple[Floats, float]:
 
 
 def _diameters(ball: Track) -> Floats:
-    return np.asarray(np.nan_to_num(ball.size_px, nan=np.inf).min(axis=1))
+    return np.asarray(ball.size_px.min(axis=1))
 
 
 def _away(shot: Shot, frames: Ints, at_px: Floats, diameter_px: Floats) -> Floats:

@@ -280,10 +280,11 @@ def test_the_migrations_lead_to_the_tables() -> None:
         assert compare_metadata(MigrationContext.configure(db.connection()), Base.metadata) == []
 
 
+HEAD = database.HEAD
 STEP = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "next", "{head}"
 def upgrade():
     with op.batch_alter_table("clip", recreate="always") as batch:
         batch.add_column(sa.Column("rating", sa.Integer(), nullable=True))
@@ -301,9 +302,9 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
     def advance(more: str) -> None:
         folder = tmp_path / "100% migrations"
         shutil.copytree(database.MIGRATIONS, folder)
-        (folder / "versions" / "0002_next.py").write_text(STEP.format(more=more))
+        (folder / "versions" / "next.py").write_text(STEP.format(head=database.HEAD, more=more))
         monkeypatch.setattr(database, "MIGRATIONS", folder)
-        monkeypatch.setattr(database, "HEAD", "0002")
+        monkeypatch.setattr(database, "HEAD", "next")
 
     return advance
 
@@ -315,11 +316,11 @@ def test_an_old_file_with_rows_in_it_is_migrated_and_a_copy_kept(
     next_version("")
     assert service.shot(shot_id).outcome == "goal"
     assert query("SELECT rating FROM clip") == [(None,)]
-    assert query("SELECT version_num FROM alembic_version") == [("0002",)]
+    assert query("SELECT version_num FROM alembic_version") == [("next",)]
     assert query("SELECT count(*) FROM measure") == [(2,)]
     assert whole()
-    with closing(sqlite3.connect(file().with_name("kicky.before-0002.sqlite"))) as kept:
-        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    with closing(sqlite3.connect(file().with_name("kicky.before-next.sqlite"))) as kept:
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert kept.execute("SELECT count(*) FROM shot").fetchall() == [(1,)]
 
 
@@ -327,7 +328,7 @@ def test_a_migration_that_fails_halfway_changes_nothing(clip_id: int, next_versi
     next_version("op.execute('INSERT INTO nowhere VALUES (1)')")
     with pytest.raises(StorageFailed):
         service.sessions()
-    assert query("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert query("SELECT version_num FROM alembic_version") == [(HEAD,)]
     assert "rating" not in [row[1] for row in query("PRAGMA table_info(clip)")]
     assert query("SELECT id FROM clip") == [(clip_id,)]
     assert whole()

@@ -4,8 +4,3 @@ gallery: the frames around the kick -> pictures of each player. colours: pixels 
 changes. describing: pictures, pose -> Appearance. standing: the keeper who does not move, whom motion misses.
 knowing: Appearance, the named ones -> who it is, how surely, or nobody.
 """
-
-from .gallery import Gallery
-from .looking import look
-
-__all__ = ["Gallery", "look"]

@@ -84,7 +84,7 @@ def _by_pose(picture: Picture, landmarks_px: Floats) -> dict[str, Bools]:
 
 
 def _by_box(picture: Picture, box_px: Floats) -> dict[str, Bools]:
-    """Picture, box -> where in it the clothes of most who stand or run upright are; socks less the ground about them."""
+    """Picture, box -> where in it the clothes of most who stand or run upright are, socks less the ground."""
     (x0, y0), (width, height) = box_px[:2] - picture.corner_px, box_px[2:] - box_px[:2]
     ground = _ground(picture, box_px)
     masks = {}

@@ -46,7 +46,6 @@ class Gallery:
                 picture = _cut(frame, image, box, MARGIN * float(box[3] - box[1]))
                 self.players[player.label] += [picture] if picture else []
 
-
     def pictures(self, shot: Shot) -> dict[str, list[Picture]]:
         """Shot -> pictures by player; one who was found standing in the goal is in the goal's picture."""
         late = {shot.keeper: [self.goal]} if shot.keeper and self.goal and shot.keeper not in self.players else {}

@@ -132,4 +132,6 @@ def _detect(landmarker: Any, tile: Image) -> Any:
     import mediapipe
     from mediapipe import ImageFormat
 
-    return landmarker.detect(mediapipe.Image(image_format=ImageFormat.SRGB, data=np.ascontiguousarray(tile[:, :, ::-1])))
+    return landmarker.detect(
+        mediapipe.Image(image_format=ImageFormat.SRGB, data=np.ascontiguousarray(tile[:, :, ::-1]))
+    )
