@@ -20,7 +20,7 @@ def shot(*players: Track, scene: Scene | None = None, kick: int | None = KICK) -
 
 
 def standing(label: str, x: float, y: float, height_m: float = 1.75, **lens: float) -> tuple[Track, Scene]:
-    """A body that stands at x, y metres from the goal's middle -> its track and the goal, both as one phone sees them."""
+    """A body that stands at x, y metres from the goal -> its track and the goal, both as one phone sees them."""
     camera = phone(**lens)
     ends, depth = project(camera.parameters, np.array([[x, y, 0.0], [x, y, height_m]]), WIDE)
     tall = float(ends[0, 1] - ends[1, 1])

@@ -21,7 +21,9 @@ BOX = {"shirt": ((0.22, 0.45), (0.32, 0.68)), "shorts": ((0.5, 0.62), (0.32, 0.6
 FOREGROUND = 0.08  # linear RGB: a sock's pixel differs at least so much from the ground beside it
 GROUND = (0.85, 1.05)  # rows of the ground beside a body, as shares of its box
 MOST_PIXELS = 4000
-WHOLE_S, TALLEST = 0.5, 90.0  # about the kick; percentile of the heights seen in it: a body crouches, none stretches
+WHOLE_S, TALL = 0.5, 75.0  # about the kick; percentile of the heights seen in it: a body crouches, none stretches
+SLIM = 1.2  # height to width of a box that holds one body, and no other's besides
+HEAD, FEET = 0.09, 0.02  # of a body's height: above the eyes, below the heels
 LEAST_TRUNK_PX = 6.0
 
 
@@ -123,30 +125,48 @@ def _light(shot: Shot, pictures: dict[str, list[Picture]]) -> Floats:
 
 def _build(shot: Shot, player: Track, pose: Pose | None) -> Floats:
     """-> (3,) height in metres, shoulders and legs as shares of the trunk."""
-    return np.array([_height_m(shot, player), *_proportions(pose)])
+    return np.array([_height_m(shot, player, pose), *_proportions(pose)])
 
 
-def _height_m(shot: Shot, player: Track) -> float:
-    """-> how tall the body is seen at its tallest around the kick; NaN where nothing gives the scale.
+def _height_m(shot: Shot, player: Track, pose: Pose | None) -> float:
+    """-> how tall the body is where it is seen nearly at its tallest about the kick; NaN where nothing gives the scale.
 
-    The shooter stands beside the ball, so the ball's place or its size gives the scale; others stand on the ground.
+    Where the feet stand on the ground gives it, by the camera. Where the ground is seen too nearly edge-on, the ball
+    does, which the shooter stands beside.
     """
-    if shot.kick_frame is None:
+    boxes = _whole(shot, player, pose)
+    if shot.kick_frame is None or not len(boxes):
         return float("nan")
-    time_s = shot.clip.time_s
-    frames = np.flatnonzero(player.measured & (np.abs(time_s - time_s[shot.kick_frame]) <= WHOLE_S))
-    boxes = np.array([player.box_px(int(frame)) for frame in frames]).reshape(-1, 4)
+    tall_px = boxes[:, 3] - boxes[:, 1]
+    if shot.scene is not None and shot.scene.camera is not None:
+        found = [standing(shot.scene.camera, box) for box in boxes]
+        tall_m = [tall for ground, tall in found if ground is not None]
+        if len(tall_m) > len(boxes) / 2:
+            return float(np.percentile(tall_m, TALL))
+    if player.label != shot.shooter:
+        return float("nan")
+    return float(np.percentile(tall_px, TALL) * BALL_M / struck(shot, shot.kick_frame)[1])
+
+
+def _whole(shot: Shot, player: Track, pose: Pose | None) -> Floats:
+    """-> (n, 4) boxes about the kick that hold the whole body, by its joints where they are known."""
+    if pose is not None:
+        boxes = np.array([body_box(one) for one in pose.landmarks_px])
+    else:
+        time_s, kick = shot.clip.time_s, shot.kick_frame or 0
+        frames = np.flatnonzero(player.measured & (np.abs(time_s - time_s[kick]) <= WHOLE_S))
+        boxes = np.array([player.box_px(int(frame)) for frame in frames]).reshape(-1, 4)
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]
     inside = (boxes[:, :2] > 2).all(axis=1) & (boxes[:, 2:] < np.array(shot.clip.size_wh_px) - 2).all(axis=1)
-    boxes = boxes[inside & np.isfinite(boxes).all(axis=1)]
-    if not len(boxes):
-        return float("nan")
-    if player.label == shot.shooter:
-        _, diameter_px = struck(shot, shot.kick_frame)
-        return float(np.percentile(boxes[:, 3] - boxes[:, 1], TALLEST) / diameter_px * BALL_M)
-    if shot.scene is None or shot.scene.camera is None:
-        return float("nan")
-    camera = shot.scene.camera
-    return float(np.percentile([standing(camera, box)[1] for box in boxes], TALLEST))
+    upright = boxes[:, 3] - boxes[:, 1] > SLIM * (boxes[:, 2] - boxes[:, 0])
+    return np.asarray(boxes[inside & upright])
+
+
+def body_box(landmarks_px: Floats) -> Floats:
+    """(33, 2) -> x0 y0 x1 y1 of the whole body: landmarks end at the eyes and at the heels."""
+    low, high = landmarks_px.min(axis=0), landmarks_px.max(axis=0)
+    tall = high[1] - low[1]
+    return np.concatenate([low - [0.0, HEAD * tall], high + [0.0, FEET * tall]])
 
 
 def _proportions(pose: Pose | None) -> tuple[float, float]:

@@ -12,12 +12,12 @@ from .. import roles, weights
 from ..domain import Floats, Pose, Shot, Track
 from ..errors import MissingWeights
 from ..video import Image
+from .describing import body_box
 from .gallery import AROUND_S, Picture
 
 TILE, STEP = 1.5, 0.5  # a square to look in: of the goal's height; how far to the next, of its own side
 BELOW = 0.12  # of the goal's height that a tile's middle lies below the goal's: keepers stand before the line
 INPUT_PX = 256  # the landmarker's own
-HEAD, FEET = 0.09, 0.02  # of a body's height: above the eyes, below the heels
 SAME = 0.3  # overlap of a body found with a player's box that makes them one
 
 
@@ -32,7 +32,7 @@ def keeper(shot: Shot, goal: Picture | None) -> tuple[Shot, Pose | None]:
     best: tuple[float, Floats, Floats, Any] | None = None
     striker = shot.player(shot.shooter).box_px(shot.kick_frame) if shot.shooter else np.full(4, np.nan)
     for landmarks, body in _bodies(shot, goal):
-        box = _box(landmarks)
+        box = body_box(landmarks)
         gap = roles.before_line(shot.scene, box)
         if gap is not None and _overlap(striker, box) < SAME and (best is None or gap < best[0]):
             best = (gap, box, landmarks, body)
@@ -95,13 +95,6 @@ def _tiles(corners_px: Floats) -> list[tuple[float, float, float]]:
         return [((first + last) / 2, top, side)]
     count = int(np.ceil((last - first) / (STEP * side))) + 1
     return [(float(left), top, side) for left in np.linspace(first, last, count)]
-
-
-def _box(landmarks_px: Floats) -> Floats:
-    """(33, 2) -> x0 y0 x1 y1 of the whole body: landmarks end at the eyes and at the heels."""
-    low, high = landmarks_px.min(axis=0), landmarks_px.max(axis=0)
-    tall = high[1] - low[1]
-    return np.concatenate([low - [0.0, HEAD * tall], high + [0.0, FEET * tall]])
 
 
 def _overlap(one: Floats, other: Floats) -> float:
