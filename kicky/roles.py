@@ -11,14 +11,14 @@ from .domain import Camera, Floats, Ints, Scene, Shot, Track
 
 FEET = 0.45  # share of a body, from the ground up, that meets a ball near the ground
 TALL_BALLS, ALIKE = 7.6, 0.6  # a body beside the ball is so many balls tall; ln: a child is not less, a crouch neither
-UNLIKE = 8.0  # balls of distance that one of ln of size beyond that counts as
-TOUCH, REACH = 1.0, 6.0  # balls: so near is a touch; at the kick nobody farther away can have struck it
+LESS_ALIKE, UNLIKE = 2.0, 8.0  # balls of distance that one of ln of size counts as, within that and beyond
+TOUCH, REACH = 2.2, 7.0  # balls: so near is a touch; at the kick nobody farther away can have struck it
 BEFORE_S, AFTER_S = 0.12, 0.07  # about the kick in which its striker is looked for: a box may be missing
 EDGE_PX = 2.0
 
 BALL_M, PERSON_M = 0.22, 1.75
 STANDS_S = 0.7  # seconds before the kick in which the keeper is looked for
-BESIDE_M, BEHIND_M, BEFORE_M = 0.8, 0.7, 4.0  # how far from the posts and the line a keeper stands
+BESIDE_M, BEHIND_M, BEFORE_M = 0.8, 0.7, 3.0  # how far from the posts and the line a keeper stands
 FEET_PX, LOOSE_M = 3.0, 1.5  # feet are seen so well; a place that this makes so uncertain says nothing
 LOW, TALL = 0.6, 1.3  # of a person's height at the goal line: a keeper crouches, and stands nearer the phone
 ROW_ABOVE, ROW_BELOW = 0.15, 0.45  # shares of the goal's height in the picture that feet may be off its line
@@ -88,18 +88,16 @@ def _away(shot: Shot, frames: Ints, at_px: Floats, diameter_px: Floats) -> Float
 
     It counts as farther by how unlike their sizes are. Infinite where either was not seen.
     """
-    rows = []
+    rows, edge = [], np.array(shot.clip.size_wh_px) - EDGE_PX
     for player in shot.players:
         low, high = (player.centre_px + sign * player.size_px / 2 for sign in (-1, 1))
         height = player.size_px[frames, 1]
         top = high[frames, 1] - FEET * height
         off = np.maximum(np.maximum(np.column_stack([low[frames, 0], top]) - at_px, at_px - high[frames]), 0.0)
         unlike = np.abs(np.log(height / (TALL_BALLS * diameter_px)))
-        cut = (low[frames] < EDGE_PX).any(axis=1) | (high[frames] > np.array(shot.clip.size_wh_px) - EDGE_PX).any(
-            axis=1
-        )
-        unlike = np.where(cut, 0.0, np.maximum(unlike - ALIKE, 0.0))  # part of a body: its height says nothing
-        rows.append(np.hypot(*off.T) / diameter_px + UNLIKE * unlike)
+        cut = (low[frames] < EDGE_PX).any(axis=1) | (high[frames] > edge).any(axis=1)
+        unlike = np.where(cut, 0.0, LESS_ALIKE * unlike + UNLIKE * np.maximum(unlike - ALIKE, 0.0))
+        rows.append(np.hypot(*off.T) / diameter_px + unlike)  # of part of a body, the height says nothing
     away = np.array(rows).reshape(len(shot.players), len(frames))
     return np.where(np.isfinite(away) & np.isfinite(at_px[:, 0]), away, np.inf)
 
@@ -156,12 +154,13 @@ def _before_picture(scene: Scene, box_px: Floats) -> float | None:
     """
     corners = scene.goal_corners_px
     left, right = corners[[0, 3]].mean(axis=0), corners[[1, 2]].mean(axis=0)
-    share = ((box_px[0] + box_px[2]) / 2 - left[0]) / (right[0] - left[0]) if right[0] != left[0] else np.nan
+    x, span = float(box_px[0] + box_px[2]) / 2, float(right[0] - left[0])
+    share = float(np.clip((x - left[0]) / span, 0.0, 1.0)) if span else 0.5
     line = corners[3] + share * (corners[2] - corners[3])
     bar = corners[0] + share * (corners[1] - corners[0])
     height = float(line[1] - bar[1])
+    beside = max(float(min(left[0], right[0])) - x, x - float(max(left[0], right[0]))) / height
     below = float(box_px[3] - line[1]) / height
     tall = float(box_px[3] - box_px[1]) / (height * PERSON_M / scene.goal_size_m[1])
-    aside = BESIDE_M / scene.goal_size_m[0]
-    inside = -aside < share < 1 + aside and -ROW_ABOVE < below < ROW_BELOW and LOW < tall < TALL
+    inside = beside < BESIDE_M / scene.goal_size_m[1] and -ROW_ABOVE < below < ROW_BELOW and LOW < tall < TALL
     return abs(below) if inside else None

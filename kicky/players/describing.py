@@ -9,7 +9,7 @@ import numpy as np
 
 from ..domain import Appearance, Bools, Floats, Pose, Shot, Track
 from ..roles import BALL_M, standing, struck
-from .colours import GRASS, LEAST_PIXELS, histogram, linear
+from .colours import histogram, linear
 from .gallery import Picture
 
 SHOULDERS, HIPS, KNEES, ANKLES = (11, 12), (23, 24), (25, 26), (27, 28)
@@ -22,6 +22,7 @@ FOREGROUND = 0.08  # linear RGB: a sock's pixel differs at least so much from th
 GROUND = (0.85, 1.05)  # rows of the ground beside a body, as shares of its box
 MOST_PIXELS = 4000
 WHOLE_S, TALL = 0.5, 75.0  # about the kick; percentile of the heights seen in it: a body crouches, none stretches
+HEIGHTS_M = (0.8, 2.25)
 SLIM = 1.2  # height to width of a box that holds one body, and no other's besides
 HEAD, FEET = 0.09, 0.02  # of a body's height: above the eyes, below the heels
 LEAST_TRUNK_PX = 6.0
@@ -30,16 +31,29 @@ LEAST_TRUNK_PX = 6.0
 def described(shot: Shot, pictures: dict[str, list[Picture]], keeper: Pose | None = None) -> tuple[Appearance, ...]:
     """Shot with its pose, pictures of its players, the keeper's pose -> an Appearance of each who was seen."""
     poses = {label: pose for label, pose in ((shot.keeper, keeper), (shot.shooter, shot.pose)) if label and pose}
-    light = _light(shot, pictures)
     looks = []
     for player in shot.players:
         seen = pictures.get(player.label, [])
         if seen:
-            pose = poses.get(player.label)
+            pose = _of_player(player, poses.get(player.label))
             pixels = _pixels(player, seen, pose)
-            colours = {part: histogram(_thinned(found), light) for part, found in pixels.items()}
+            colours = {part: histogram(_thinned(found)) for part, found in pixels.items()}
             looks.append(Appearance(player.label, **colours, build=_build(shot, player, pose)))
     return tuple(looks)
+
+
+def _of_player(player: Track, pose: Pose | None) -> Pose | None:
+    """Player, the pose looked for in their place -> what of it is theirs: the hips in their box; None where nothing is.
+
+    Where two people are close, the landmarker may have followed the other one.
+    """
+    if pose is None:
+        return None
+    hips = pose.landmarks_px[:, list(HIPS)].mean(axis=1)
+    theirs = player.away_px(pose.frames, hips) == 0
+    if not theirs.any():
+        return None
+    return Pose(pose.frames[theirs], pose.landmarks_px[theirs], pose.world_m[theirs], pose.visibility[theirs])
 
 
 def _thinned(pixels: Floats) -> Floats:
@@ -110,26 +124,13 @@ def _ground(picture: Picture, box_px: Floats) -> Floats:
     return np.concatenate([left.reshape(-1, 3), right.reshape(-1, 3)]).astype(np.float64)
 
 
-def _light(shot: Shot, pictures: dict[str, list[Picture]]) -> Floats:
-    """-> (3,) linear RGB of white in this clip's light, by the ground beside the players' feet."""
-    grounds = [
-        _ground(picture, player.box_px(picture.frame))
-        for player in shot.players
-        for picture in pictures.get(player.label, [])
-    ]
-    pixels = np.concatenate([np.empty((0, 3)), *grounds])
-    if len(pixels) < LEAST_PIXELS:
-        return np.ones(3)
-    return np.asarray(np.maximum(np.median(linear(_thinned(pixels)), axis=0), 1e-3) / GRASS)
-
-
 def _build(shot: Shot, player: Track, pose: Pose | None) -> Floats:
     """-> (3,) height in metres, shoulders and legs as shares of the trunk."""
     return np.array([_height_m(shot, player, pose), *_proportions(pose)])
 
 
 def _height_m(shot: Shot, player: Track, pose: Pose | None) -> float:
-    """-> how tall the body is where it is seen nearly at its tallest about the kick; NaN where nothing gives the scale.
+    """-> how tall the body is where it is seen nearly at its tallest about the kick; NaN where that cannot be told.
 
     Where the feet stand on the ground gives it, by the camera. Where the ground is seen too nearly edge-on, the ball
     does, which the shooter stands beside.
@@ -142,10 +143,15 @@ def _height_m(shot: Shot, player: Track, pose: Pose | None) -> float:
         found = [standing(shot.scene.camera, box) for box in boxes]
         tall_m = [tall for ground, tall in found if ground is not None]
         if len(tall_m) > len(boxes) / 2:
-            return float(np.percentile(tall_m, TALL))
+            return _likely(float(np.percentile(tall_m, TALL)))
     if player.label != shot.shooter:
         return float("nan")
-    return float(np.percentile(tall_px, TALL) * BALL_M / struck(shot, shot.kick_frame)[1])
+    return _likely(float(np.percentile(tall_px, TALL) * BALL_M / struck(shot, shot.kick_frame)[1]))
+
+
+def _likely(height_m: float) -> float:
+    """-> the same, NaN where nobody is so tall or so small: two bodies in one box, or a ball's width misjudged."""
+    return height_m if HEIGHTS_M[0] < height_m < HEIGHTS_M[1] else float("nan")
 
 
 def _whole(shot: Shot, player: Track, pose: Pose | None) -> Floats:

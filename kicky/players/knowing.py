@@ -12,11 +12,11 @@ from ..domain import Appearance, Floats
 PARTS = ("shirt", "shorts", "socks")
 SURE = 0.8  # P(it is them) from which a name is proposed
 # ln of how much likelier two looks are one person's than two people's: at no distance, and less for each unit of it.
-ALIKE = {"shirt": (2.0, 8.0), "shorts": (1.0, 4.0), "socks": (0.7, 3.0)}
+ALIKE = {"shirt": (1.7, 4.0), "shorts": (2.0, 7.0), "socks": (0.5, 2.2)}  # fitted to 8 rendered people
 MOST, LEAST = 4.0, -6.0  # the same for all clothes together: friends may dress alike, and light may deceive
 SAME_KIT = 0.35  # chance that somebody wears on another Saturday what they wore
 # Height in m, shoulders, legs as shares of the trunk: how they differ between people, and from clip to clip.
-BETWEEN, WITHIN, APART = np.array([0.09, 0.07, 0.06]), np.array([0.12, 0.1, 0.1]), np.array([0.16, 0.1, 0.1])
+BETWEEN, WITHIN, APART = np.array([0.13, 0.07, 0.06]), np.array([0.12, 0.1, 0.1]), np.array([0.16, 0.1, 0.1])
 
 
 @dataclass(frozen=True, eq=False, slots=True)

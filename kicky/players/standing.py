@@ -18,7 +18,7 @@ from .gallery import AROUND_S, Picture
 TILE, STEP = 1.5, 0.5  # a square to look in: of the goal's height; how far to the next, of its own side
 BELOW = 0.12  # of the goal's height that a tile's middle lies below the goal's: keepers stand before the line
 INPUT_PX = 256  # the landmarker's own
-SAME = 0.3  # overlap of a body found with a player's box that makes them one
+SAME, SIZE = 0.6, 0.6  # of the smaller of two boxes that the other holds, and the shorter's height: one body's
 
 
 def keeper(shot: Shot, goal: Picture | None) -> tuple[Shot, Pose | None]:
@@ -34,7 +34,7 @@ def keeper(shot: Shot, goal: Picture | None) -> tuple[Shot, Pose | None]:
     for landmarks, body in _bodies(shot, goal):
         box = body_box(landmarks)
         gap = roles.before_line(shot.scene, box)
-        if gap is not None and _overlap(striker, box) < SAME and (best is None or gap < best[0]):
+        if gap is not None and not _same(striker, box) and (best is None or gap < best[0]):
             best = (gap, box, landmarks, body)
     if best is None:
         return shot, None
@@ -49,10 +49,9 @@ def keeper(shot: Shot, goal: Picture | None) -> tuple[Shot, Pose | None]:
 def _with_keeper(shot: Shot, box: Floats) -> Shot:
     """Shot, where its keeper stands -> the same, the keeper being the player there or a new one."""
     assert shot.kick_frame is not None
-    there = {p.label: _overlap(p.box_px(shot.kick_frame), box) for p in shot.players if p.label != shot.shooter}
-    label = max(there, key=there.__getitem__, default=None)
-    if label is not None and there[label] >= SAME:
-        return replace(shot, keeper=label)
+    for player in shot.players:
+        if player.label != shot.shooter and _same(player.box_px(shot.kick_frame), box):
+            return replace(shot, keeper=player.label)
     new = _standing(f"P{len(shot.players) + 1}", shot, box)
     return replace(shot, players=(*shot.players, new), keeper=new.label)
 
@@ -97,13 +96,14 @@ def _tiles(corners_px: Floats) -> list[tuple[float, float, float]]:
     return [(float(left), top, side) for left in np.linspace(first, last, count)]
 
 
-def _overlap(one: Floats, other: Floats) -> float:
-    """Two boxes -> what they share of both together, 0 where either was not seen."""
+def _same(one: Floats, other: Floats) -> bool:
+    """Two boxes -> whether they are of one body: mostly the same place, and about as tall."""
     shared = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
     if not (shared > 0).all():
-        return 0.0
-    area = float(np.prod(shared))
-    return area / (float(np.prod(one[2:] - one[:2])) + float(np.prod(other[2:] - other[:2])) - area)
+        return False
+    sizes = [box[2:] - box[:2] for box in (one, other)]
+    tall = sorted(float(size[1]) for size in sizes)
+    return bool(np.prod(shared) > SAME * min(np.prod(size) for size in sizes) and tall[0] > SIZE * tall[1])
 
 
 def _landmarker() -> Any:

@@ -20,5 +20,5 @@ def look(
     seed: int = 0,
 ) -> Appearance:  # fmt: skip
     """-> somebody in those colours; `seed` makes two films of one person differ a little."""
-    parts = [histogram(cloth(colour, seed=seed), np.ones(3)) for colour in (shirt, shorts, socks)]
+    parts = [histogram(cloth(colour, seed=seed)) for colour in (shirt, shorts, socks)]
     return Appearance(label, *parts, build=np.array([height_m, 0.68, 1.5]))

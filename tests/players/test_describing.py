@@ -89,8 +89,8 @@ def test_each_part_has_its_own_colour(posed: bool) -> None:
 def test_half_the_light_changes_little() -> None:
     seen = shot()
     day, dusk = look(seen, RED, BLACK, WHITE), look(seen, RED, BLACK, WHITE, light=0.5)
-    assert alike(day.shirt, dusk.shirt) > 0.8
-    assert alike(day.socks, dusk.socks) > 0.8
+    assert alike(day.shirt, dusk.shirt) > 0.6
+    assert alike(day.socks, dusk.socks) > 0.6
     assert alike(day.shirt, look(seen, BLUE, BLACK, WHITE, light=0.5).shirt) < 0.3
 
 
