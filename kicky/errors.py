@@ -8,6 +8,7 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── UnfitClip        a film, but not one a shot can be judged from (the camera moves, one frame)
     ├── BadScene         the four corners make no goal
     ├── UnknownPart      no detector, measure or coach of that name
+    ├── CoachFailed      a coach could not be asked, or broke off
     ├── MissingWeights   a model's file is not there, or not the right one
     ├── NotFound         no such session, clip, shot or job
     ├── StorageFailed    the disk is full, the folder read-only, the database newer than the program
@@ -36,6 +37,10 @@ class BadScene(KickyError):
 
 class UnknownPart(KickyError):
     """No detector, measure or coach is registered under that name."""
+
+
+class CoachFailed(KickyError):
+    """A coach could not be asked, or broke off in the middle."""
 
 
 class MissingWeights(KickyError):

@@ -32,13 +32,15 @@ def analyze(
     *,
     clicked_on: Image | None = None,
     session: Camera | None = None,
+    kick_frame: int | None = None,
 ) -> Report:
     """Clip, detector's name, goal (None: not in the picture) -> Report.
 
     `clicked_on` is the picture on which the goal was clicked when that was another clip: the goal is followed
-    from there. `session` is the camera that all shots of the session gave together. Stages told to `on_progress`:
-    footage, detect, scene, flight, pose, measure. Raises: UnknownPart, UnreadableClip, UnfitClip (the camera
-    moves, the film is too short), MissingWeights, and whatever `on_progress` raises to stop the work.
+    from there. `session` is the camera that all shots of the session gave together, `kick_frame` the kick as a
+    person set it. Stages told to `on_progress`: footage, detect, scene, flight, pose, measure. Raises: UnknownPart,
+    UnreadableClip, UnfitClip (the camera moves, the film is too short), MissingWeights, and whatever `on_progress`
+    raises to stop the work.
     """
     detect: Detector = load(DETECTORS, detector)()
     watch = Stopwatch()
@@ -53,15 +55,15 @@ def analyze(
         if scene is not None and clicked_on is not None:
             scene, moved = follow(scene, clicked_on, clip)
             notes += (moved,) if moved else ()
-        shot = kick.find(Shot(clip, sighting.ball, sighting.players, scene, candidates=found))
+        shot = Shot(clip, sighting.ball, sighting.players, scene, candidates=found)
+        shot = kick.find(shot) if kick_frame is None else kick.by_hand(shot, kick_frame)
         shot = located(shot, session)
         on_progress("scene", 1.0)
     with watch("flight"):
         shot = roles.told(flight.fit(shot))
         on_progress("flight", 1.0)
     with watch("pose"):
-        gallery = Gallery(shot)
-        shot = look(pose.around_contact(shot, on_progress, gallery.keep), gallery)
+        shot = looked_at(shot, on_progress)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)
@@ -76,6 +78,29 @@ def again(report: Report, session: Camera) -> Report:
     scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
     return judged(roles.told(flight.fit(fresh)), report.made_with, report.notes)
+
+
+def restruck(report: Report, kick_frame: int, on_progress: OnProgress, *, session: Camera | None = None) -> Report:
+    """Report, the kick's frame as a person set it -> the same shot judged anew with that kick.
+
+    Ball and players stay as they were seen; where the ball lay, flight, pose and all answers are worked out again.
+    Stages told: scene, flight, pose, measure. Raises: UnfitClip when the frame is not in the take, UnreadableClip,
+    MissingWeights, and whatever `on_progress` raises.
+    """
+    watch = Stopwatch()
+    with watch("scene"):
+        fresh = replace(report.shot, flight=None, flight_why_not="", pose=None)
+        shot = located(kick.by_hand(fresh, kick_frame), session)
+        on_progress("scene", 1.0)
+    with watch("flight"):
+        shot = roles.told(flight.fit(shot))
+        on_progress("flight", 1.0)
+    with watch("pose"):
+        shot = looked_at(shot, on_progress)
+    with watch("measure"):
+        anew = judged(shot, report.made_with, report.notes)
+        on_progress("measure", 1.0)
+    return replace(anew, seconds={**report.seconds, **watch.seconds})
 
 
 def located(shot: Shot, session: Camera | None) -> Shot:
@@ -93,6 +118,12 @@ def located(shot: Shot, session: Camera | None) -> Shot:
     return replace(shot, scene=scene)
 
 
+def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:
+    """Shot with its kick -> the same with the shooter's pose, the keeper who stands still, and how the players look."""
+    gallery = Gallery(shot)
+    return look(pose.around_contact(shot, on_progress, gallery.keep), gallery)
+
+
 def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> Report:
     """Shot with all its evidence -> the answers."""
     measures = tuple(load(MEASURES, name)(shot) for name in MEASURES)
@@ -101,7 +132,7 @@ def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> 
 
 def made_with(detector: str) -> dict[str, str]:
     """Detector's name -> what a report rests on: versions, and the hash of every weight used."""
-    packages = ("numpy", "opencv-python", "av", "mediapipe", "supervision")
+    packages = ("numpy", "opencv-python", "av", "mediapipe", "supervision", "trackers")
     return {"detector": detector, "method": outcome.METHOD, "pose": weights.fingerprint("pose")} | {
         name: version(name) for name in packages
     }

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import camera as pinhole
+from . import kick
 from .domain import Camera, Floats, Ints, Scene, Shot, Track
 
 FEET = 0.45  # share of a body, from the ground up, that meets a ball near the ground
@@ -61,7 +62,7 @@ def _shooter(shot: Shot) -> tuple[str | None, str]:
     time_s = shot.clip.time_s
     around = (time_s >= time_s[shot.kick_frame] - BEFORE_S) & (time_s <= time_s[shot.kick_frame] + AFTER_S)
     frames = np.flatnonzero(around)
-    at_px, diameter_px = struck(shot, shot.kick_frame)
+    at_px, diameter_px = struck(shot)
     away = _away(shot, frames, np.tile(at_px, (len(frames), 1)), np.full(len(frames), diameter_px)).min(axis=1)
     if away.min() <= REACH:
         return shot.players[int(away.argmin())].label, ""
@@ -69,14 +70,14 @@ def _shooter(shot: Shot) -> tuple[str | None, str]:
     return (owners[-1], "") if owners else (None, NOBODY_NEAR)
 
 
-def struck(shot: Shot, kick_frame: int) -> tuple[Floats, float]:
+def struck(shot: Shot) -> tuple[Floats, float]:
     """-> where in the picture the ball was struck, and how wide it is there: by its flight, else as it was seen."""
     if shot.flight is not None:
         start, lens = shot.flight.xyz_m[:1], shot.flight.cameras[0]
         at, depth = pinhole.project(lens, start, shot.clip.size_wh_px)
         return at[0], float(np.exp(lens[0]) * BALL_M / max(float(depth[0]), pinhole.LEAST_DEPTH_M))
-    seen = shot.ball.nearest_seen(kick_frame)
-    return shot.ball.centre_px[seen], float(_diameters(shot.ball)[seen])
+    spot = kick.struck_at(shot)
+    return spot.px, spot.diameter_px
 
 
 def _diameters(ball: Track) -> Floats:

@@ -31,7 +31,10 @@ def shooter(shot: service.ShotView) -> None:
         st.caption(sure + ui.plain(shot.foot_why))
     with st.container(border=True):
         st.metric("Kick", "Not found" if shot.kick_time_s is None else f"at {shot.kick_time_s:.2f} s")
-        st.caption(ui.plain(shot.kick_why_not) if shot.kick_frame is None else f"Frame {shot.kick_frame} of the film.")
+        hand = ", set by hand" if service.kick_by_hand(shot.clip_id) == shot.kick_frame else ""
+        frame = f"Frame {shot.kick_frame} of the film{hand}."
+        st.caption(ui.plain(shot.kick_why_not) if shot.kick_frame is None else frame)
+        ui.kick_work(shot)
     ui.who_shot(shot)
 
 
@@ -51,8 +54,10 @@ try:
         ui.films(shot)
     with facts:
         shooter(shot)
+    ui.move_kick(shot)
     ui.flight(shot, flight)
     ui.measure_cards(shot, flown=not flight.why_not)
+    ui.strike_card(shot)
     ui.fine_print(shot)
 except KickyError as error:
     ui.refuse(error)

@@ -16,11 +16,12 @@ LAYERS = [
     jobs
     charts
     pipeline storage render
+    coaches
     measures
     players
-    outcome pose
-    flight
-    foot kick roles
+    outcome pose foot swing
+    flight legs roles
+    kick heading
     rules2d
     detectors tracking scene synthetic
     camera

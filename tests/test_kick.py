@@ -7,6 +7,7 @@ import pytest
 
 from kicky import kick
 from kicky.domain import Shot
+from kicky.errors import UnfitClip
 
 from .test_rules2d import KICK, SCORED, ball, clip, line, still
 
@@ -36,6 +37,26 @@ def test_a_rolling_ball_is_struck_where_it_spikes() -> None:
     found = kick.find(Shot(clip(), ball(xy))).kick_frame
     assert found is not None
     assert abs(found - 29) <= 1
+
+
+def test_what_told_the_kick_is_kept() -> None:
+    assert kick.find(Shot(clip(), SCORED)).kick_source == "departure"
+    xy = np.concatenate([line((100, 320), (190, 320), 30), line((190, 320), (300, 140), 8), still((300, 140), 22)])
+    assert kick.find(Shot(clip(), ball(xy))).kick_source == "speed"
+    assert kick.find(Shot(clip(), ball(still((300, 330), 60)))).kick_source == ""
+
+
+def test_a_kick_set_by_hand_is_that_frame_whatever_was_seen() -> None:
+    lost = kick.find(Shot(clip(), ball(still((300, 330), 60))))
+    told = kick.by_hand(lost, 17)
+    assert (told.kick_frame, told.kick_source, told.kick_why_not) == (17, kick.HAND, "")
+
+
+@pytest.mark.parametrize("frame", [-1, 4, 49, 59, 60])
+def test_a_kick_outside_the_take_is_refused(frame: int) -> None:
+    shot = Shot(replace(clip(), take=(5, 50)), SCORED)
+    with pytest.raises(UnfitClip, match="between frames 5 and 48"):
+        kick.by_hand(shot, frame)
 
 
 @pytest.mark.parametrize(

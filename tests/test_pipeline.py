@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import pipeline, scene, synthetic, video
+from kicky import kick, pipeline, scene, synthetic, video
 from kicky.domain import Foot, Report, Verdict
 from kicky.errors import Cancelled, UnfitClip, UnknownPart
 from kicky.measures import MEASURES
@@ -45,6 +45,44 @@ def test_every_measure_is_there_with_a_value_or_a_reason(report: Report) -> None
 def test_the_report_says_what_it_was_made_with(report: Report) -> None:
     assert {"detector", "method", "pose", "mediapipe"} <= set(report.made_with)
     assert set(report.seconds) == {"footage", "detect", "scene", "flight", "pose", "measure"}
+
+
+def test_a_kick_moved_by_hand_moves_all_that_follows_from_it(report: Report) -> None:
+    assert report.shot.kick_frame is not None
+    told: list[str] = []
+    frame = report.shot.kick_frame + 2
+    moved = pipeline.restruck(report, frame, lambda stage, _: told.append(stage))
+    shot = moved.shot
+    assert (shot.kick_frame, shot.kick_source) == (frame, kick.HAND)
+    assert shot.pose is not None
+    assert report.shot.pose is not None
+    for one, kicked in ((report.shot.pose, report.shot.kick_frame), (shot.pose, frame)):
+        assert abs(one.frames.mean() - kicked) <= 0.5  # it is looked for as long before the kick as after it
+    assert moved.measure("kicking_knee") != report.measure("kicking_knee")
+    assert moved.made_with == report.made_with
+    assert set(moved.seconds) == set(report.seconds)
+    assert list(dict.fromkeys(told)) == ["scene", "flight", "pose", "measure"]
+
+
+def test_a_kick_moved_by_hand_survives_the_sessions_camera(report: Report) -> None:
+    assert report.shot.kick_frame is not None
+    assert report.shot.scene is not None
+    assert report.shot.scene.camera is not None
+    frame = report.shot.kick_frame - 1
+    moved = pipeline.restruck(report, frame, silent)
+    again = pipeline.again(moved, report.shot.scene.camera)
+    assert (again.shot.kick_frame, again.shot.kick_source) == (frame, kick.HAND)
+
+
+def test_analysing_again_keeps_a_persons_word(rendered: Path) -> None:
+    goal = scene.read(rendered.with_suffix(".scene.json"))
+    told = pipeline.analyze(video.open_clip(rendered), "motion", goal, silent, kick_frame=30)
+    assert (told.shot.kick_frame, told.shot.kick_source) == (30, kick.HAND)
+
+
+def test_a_kick_outside_the_film_is_refused(report: Report) -> None:
+    with pytest.raises(UnfitClip, match="choose one of those"):
+        pipeline.restruck(report, len(report.shot.clip.time_s), silent)
 
 
 def test_without_the_goal_the_foot_and_the_angles_still_come(rendered: Path, truth: synthetic.SyntheticShot) -> None:

@@ -21,7 +21,7 @@ from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
 from kicky.home import PROJECT, media
 from kicky.home import database as file
 from kicky.storage import archive, database
-from kicky.storage.database import reading, writing
+from kicky.storage.database import HEAD, reading, writing
 from kicky.storage.tables import Base, SessionRow
 
 from .flights import flight, phone, struck
@@ -133,7 +133,7 @@ def test_without_a_flight_its_reasons_come_back(clip_id: int, make_report: Calla
 def test_an_archive_of_before_flights_is_read_without_them(
     clip_id: int, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = ("camera", "camera_why_not", "flight", "flight_why_not", "lens_mm")
+    newer = ("camera", "camera_why_not", "flight", "flight_why_not", "lens_mm", "kick_source")
     told = archive._about
 
     def older(shot: Shot) -> dict[str, object]:
@@ -143,6 +143,7 @@ def test_an_archive_of_before_flights_is_read_without_them(
     shot_id = storage.save(make_report(), clip_id, "motion")
     shot = storage.evidence(shot_id)
     assert (shot.flight, shot.candidates, shot.flight_why_not, shot.clip.lens_mm) == (None, None, "", None)
+    assert shot.kick_source == ""
     assert shot.scene is not None
     assert shot.scene.camera is None
     assert service.flight(shot_id).why_not
@@ -280,7 +281,6 @@ def test_the_migrations_lead_to_the_tables() -> None:
         assert compare_metadata(MigrationContext.configure(db.connection()), Base.metadata) == []
 
 
-HEAD = database.HEAD
 STEP = """
 import sqlalchemy as sa
 from alembic import op
@@ -302,7 +302,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
     def advance(more: str) -> None:
         folder = tmp_path / "100% migrations"
         shutil.copytree(database.MIGRATIONS, folder)
-        (folder / "versions" / "next.py").write_text(STEP.format(head=database.HEAD, more=more))
+        (folder / "versions" / "9999_next.py").write_text(STEP.format(more=more, head=database.HEAD))
         monkeypatch.setattr(database, "MIGRATIONS", folder)
         monkeypatch.setattr(database, "HEAD", "next")
 

@@ -8,21 +8,27 @@ timestamp. NaN means "not seen"; None means "not computed" and comes with a reas
 
 from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome, Report
 from .arrays import Bools, Floats, Ints
+from .brief import Brief, Change, Coach, Fact, Image, Tally
 from .evidence import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
 from .words import Foot, How, Label, Verdict
 
 __all__ = [
     "Appearance",
     "Bools",
+    "Brief",
     "Camera",
     "Candidates",
+    "Change",
     "Clip",
+    "Coach",
     "Detector",
+    "Fact",
     "Flight",
     "Floats",
     "Foot",
     "FootCall",
     "How",
+    "Image",
     "Ints",
     "Label",
     "Measure",
@@ -33,6 +39,7 @@ __all__ = [
     "Report",
     "Scene",
     "Shot",
+    "Tally",
     "Track",
     "Verdict",
 ]

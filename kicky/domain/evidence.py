@@ -219,8 +219,9 @@ class Shot:
     """The evidence: everything seen, nothing yet decided.
 
     `kick_frame` is the last frame in which the ball is still where it was struck; None when no kick
-    was found, with the reason in `kick_why_not`. `shooter` and `keeper` are labels of `players`; why nobody is said
-    to have struck the ball stands in `shooter_why_not`.
+    was found, with the reason in `kick_why_not`. `kick_source` is what told it: flight, departure (the ball seen
+    to leave its place), speed, or hand (a person); empty in what an older program stored. `shooter` and `keeper`
+    are labels of `players`; why nobody is said to have struck the ball stands in `shooter_why_not`.
     """
 
     clip: Clip
@@ -237,6 +238,7 @@ class Shot:
     flight: Flight | None = None
     flight_why_not: str = ""
     looks: tuple[Appearance, ...] = ()
+    kick_source: str = ""
 
     def player(self, label: str) -> Track:
         """Label -> that player's track."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from .. import kick
-from ..domain import Floats, Shot
+from ..domain import Flight, Floats, Shot
 from . import posterior, refine, search
 from .evidence import Evidence, gather
 from .refine import Modes
@@ -41,11 +41,19 @@ def fit(shot: Shot) -> Shot:
     if best is None:
         return replace(shot, flight_why_not="No flight of a ball explains what was seen.")
     flown = posterior.flight(shot.clip, evidence, *best)
+    frame, source = _kick(shot, flown)
+    return replace(shot, flight=flown, kick_frame=frame, kick_source=source, kick_why_not="")
+
+
+def _kick(shot: Shot, flown: Flight) -> tuple[int, str]:
+    """-> the kick's frame and what told it: a person's word, the ball seen to leave, or else the flight."""
     frame = int(np.searchsorted(shot.clip.time_s, flown.kick_time_s, side="right")) - 1
     frame = int(np.clip(frame, shot.clip.take[0], shot.clip.take[1] - 1))
-    if shot.kick_frame is not None and abs(frame - shot.kick_frame) <= AGREE:
-        frame = shot.kick_frame  # the ball seen to leave tells the frame better; the flight tells which ball
-    return replace(shot, flight=flown, kick_frame=frame, kick_why_not="")
+    known = shot.kick_frame
+    # The ball seen to leave tells the frame better; the flight tells which ball.
+    if known is not None and (shot.kick_source == kick.HAND or abs(frame - known) <= AGREE):
+        return known, shot.kick_source
+    return frame, "flight"
 
 
 def _best(shot: Shot, evidence: Evidence) -> tuple[Start, Modes] | None:

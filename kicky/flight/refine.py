@@ -30,7 +30,6 @@ UNSEEN, EARLY = 2.0, 12  # price of a frame with no candidate on the flight when
 UNEXPLAINED, SLOW_UNEXPLAINED = 4.0, 0.5  # what a candidate on it earns at most, when the ball is fast and when slow
 SPREAD = np.array([45.0, 30.0, 0.2, 0.1, 0.1, 0.9, 1.0, 0.1])  # 1 s.d. of the nuisances, spin .. swell
 SPEED_MS, SPEED_SPREAD_MS = 18.0, 10.0
-KICK_SOFT_S = 0.02
 # No parameter moves further in one step: place, velocity, kick, spin, nuisances, camera.
 LONGEST = np.array(
     [3.0] * 2 + [10.0] * 3 + [0.2] + [60.0] * 2 + [0.4] * 3 + [2.0] * 2 + [0.2] + [500.0] * 3 + [0.5] * 4
@@ -174,7 +173,7 @@ def _priors(problem: _Problem, theta: Floats) -> Floats:
         (theta[:, d.SPIN : d.SWELL + 1] - NUISANCE) / SPREAD,
         (theta[:, d.CAMERA :] - likeliest) @ problem.whiten.T,
         (np.linalg.norm(theta[:, d.VX : d.VZ + 1], axis=1, keepdims=True) - SPEED_MS) / SPEED_SPREAD_MS,
-        (theta[:, d.KICK, None] - np.clip(theta[:, d.KICK, None], start.from_s, start.to_s)) / KICK_SOFT_S,
+        (theta[:, d.KICK, None] - np.clip(theta[:, d.KICK, None], start.from_s, start.to_s)) / start.soft_s,
         np.minimum(theta[:, d.VZ, None], 0.0) / 0.1,
     ]
     # A lying ball's circle is fitted to its rim: it knows no bias of blobs in flight, and has a scatter of its own.

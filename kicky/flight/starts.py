@@ -9,6 +9,7 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from ..domain import Candidates, Floats, Ints, Shot
+from ..kick import HAND
 from .evidence import Evidence
 
 REST_SIGMA_PX = 0.7
@@ -21,6 +22,8 @@ TRACKED_EARNS = 36.0  # the same when the tracker knows it: the place itself cha
 LATE = 14.0  # price of a kick not seen to leave at once, when the tracker says when the ball left
 FOOT_PRICE = 6.0  # of a start at which nobody saw the ball lie
 FOOT_STEP_S = 0.2
+KICK_SOFT_S, HAND_SOFT = 0.02, 0.1  # 1 s.d. beyond the moments of a start: of one seen, s; of one told, frames
+HAND_PLACE_S = 0.15  # how long before a kick that a person saw the ball is looked for where it was struck
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,7 +31,7 @@ class Start:
     """Where and when the ball may have been struck.
 
     `diameter_px` is NaN where the ball was not seen to lie: then `px` is somebody's foot. `price` is what this
-    start costs beside others, less what it explains by itself.
+    start costs beside others, less what it explains by itself. `soft_s` is how far beyond its moments it may lie.
     """
 
     px: Floats
@@ -37,10 +40,17 @@ class Start:
     from_s: float
     to_s: float
     price: float
+    soft_s: float = KICK_SOFT_S
 
 
 def lying(shot: Shot, evidence: Evidence) -> Iterator[Start]:
-    """Shot -> starts from where the ball lay and left: as the tracker has it, then the fullest places of all."""
+    """Shot -> starts from where the ball lay and left: as the tracker has it, then the fullest places of all.
+
+    When a person said when it was struck, all of them then.
+    """
+    if shot.kick_source == HAND:
+        yield from _told(shot, evidence)
+        return
     found = evidence.candidates
     tracked = _tracked(shot)
     if tracked is not None:
@@ -61,14 +71,49 @@ def lying(shot: Shot, evidence: Evidence) -> Iterator[Start]:
 
 
 def feet(shot: Shot, evidence: Evidence) -> Iterator[Start]:
-    """Shot -> starts at people's feet, all through the film: for a ball struck moving, or never seen to lie."""
+    """Shot -> starts at people's feet, all through the film: for a ball struck moving, or never seen to lie.
+
+    When a person said when it was struck, only then.
+    """
+    told = _moment(shot) if shot.kick_source == HAND else None
+    moments = np.arange(evidence.time_s[0] + FOOT_STEP_S, evidence.time_s[-1] - 0.3, FOOT_STEP_S)
     for player in shot.players:
-        for moment in np.arange(evidence.time_s[0] + FOOT_STEP_S, evidence.time_s[-1] - 0.3, FOOT_STEP_S):
+        for moment in moments if told is None else [told["from_s"]]:
             row = int(np.abs(shot.clip.time_s - moment).argmin())
             x0, _, x1, y1 = player.box_px(row)
             if np.isfinite(x0 + y1):
                 foot, near = np.array([(x0 + x1) / 2, y1]), 0.5 * (x1 - x0) + 5.0
-                yield Start(foot, near, np.nan, moment - FOOT_STEP_S / 2, moment + FOOT_STEP_S / 2, FOOT_PRICE)
+                when = told or {"from_s": moment - FOOT_STEP_S / 2, "to_s": moment + FOOT_STEP_S / 2}
+                yield Start(foot, near, np.nan, price=FOOT_PRICE, **when)
+
+
+def _moment(shot: Shot) -> dict[str, float]:
+    """Shot whose kick a person set -> from when to when it may have been struck, and how softly that holds."""
+    assert shot.kick_frame is not None
+    time_s = shot.clip.time_s
+    from_s, to_s = (float(time_s[min(shot.kick_frame + k, len(time_s) - 1)]) for k in (0, 1))
+    return {"from_s": from_s, "to_s": to_s, "soft_s": HAND_SOFT * shot.clip.frame_s}
+
+
+def _told(shot: Shot, evidence: Evidence) -> Iterator[Start]:
+    """Shot whose kick a person set -> where the ball was seen just then, then where one lay until about then."""
+    told, ball = _moment(shot), shot.ball
+    assert shot.kick_frame is not None
+    since = shot.clip.time_s[: shot.kick_frame + 1]
+    near = np.flatnonzero(ball.measured[: shot.kick_frame + 1] & (since > told["from_s"] - HAND_PLACE_S))
+    struck: Floats | None = None
+    if len(near):
+        struck, diameter = ball.centre_px[near[-1]], float(np.median(ball.size_px[near]))
+        still = np.linalg.norm(ball.centre_px[near] - struck, axis=1).max() < max(1.5, 0.1 * diameter)
+        spot = np.median(ball.centre_px[near], axis=0) if still else struck
+        price = -TRACKED_EARNS if still and len(near) > 1 else 0.0
+        yield Start(spot, REST_SIGMA_PX if still else 0.3 * diameter, diameter, price=price, **told)
+    found = evidence.candidates
+    for rows in _places(found, int(evidence.frame[-1]) + 1):
+        spot, diameter = np.median(found.centre_px[rows], axis=0), float(np.median(found.diameter_px[rows]))
+        away_s = abs(float(shot.clip.time_s[int(found.frame[rows].max())]) - told["from_s"])
+        if away_s < LONGEST_HIDDEN_S and (struck is None or np.linalg.norm(spot - struck) > diameter):
+            yield Start(spot, REST_SIGMA_PX, diameter, price=-REST_EARNS * min(len(rows), REST_MOST), **told)
 
 
 def _tracked(shot: Shot) -> Start | None:

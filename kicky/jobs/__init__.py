@@ -26,7 +26,7 @@ from ..errors import Cancelled, KickyError
 from ..home import PROJECT, database, home, media
 from ..registry import load
 from ..storage.database import prepare, reading, told, writing
-from ..storage.tables import BUNDLE, COPY, REDRAW, UNLISTED, ClipRow, JobRow, now
+from ..storage.tables import BUNDLE, COPY, REDRAW, RESTRIKE, UNLISTED, ClipRow, JobRow, now
 from ..storage.views import ACTIVE, JobView
 
 log = logging.getLogger("kicky.worker")
@@ -36,6 +36,7 @@ LOG_BYTES = 2_000_000
 LEFTOVER_S = 24 * 3600
 HANDLERS = {
     "analyze": "kicky.jobs.tasks:analyze",
+    RESTRIKE: "kicky.jobs.tasks:restrike",
     BUNDLE: "kicky.jobs.tasks:bundle",
     REDRAW: "kicky.jobs.tasks:redraw",
     COPY: "kicky.jobs.tasks:copy",
@@ -99,6 +100,16 @@ def newest(kind: str, session_id: int) -> JobView | None:
     mine = select(JobRow, ClipRow.name).join(ClipRow).where(JobRow.kind == kind, ClipRow.session_id == session_id)
     with reading() as db:
         found = db.exec(mine.order_by(col(JobRow.id).desc())).first()
+    return storage.job_view(*found) if found else None
+
+
+def under_way(clip_id: int) -> JobView | None:
+    """Clip -> the work that waits or runs and will change its shot, the nearest to its end; None when there is none."""
+    repair()
+    kinds = ("analyze", RESTRIKE, REDRAW)
+    mine = select(JobRow, ClipRow.name).join(ClipRow).where(JobRow.clip_id == clip_id, col(JobRow.kind).in_(kinds))
+    with reading() as db:
+        found = db.exec(mine.where(col(JobRow.state).in_(ACTIVE)).order_by(col(JobRow.id))).first()
     return storage.job_view(*found) if found else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,18 +15,20 @@ from ..domain import OnProgress, Report, Scene
 from ..errors import NotFound, UnfitClip, called
 from ..home import media
 from ..scene import from_json
+from ..storage import labels
 from ..storage.database import told, writing
 from ..storage.tables import COPY, ClipRow, JobRow
 from . import together
 from .together import bundle
 
-__all__ = ["analyze", "bundle", "copy", "redraw", "scene_of"]
+__all__ = ["analyze", "bundle", "copy", "redraw", "restrike", "scene_of"]
 
 # How an analysis divides its time: where each stage ends. A stage not named here leaves the bar where it is.
 ENDS = {
     "open": 0.02, "footage": 0.12, "detect": 0.40, "scene": 0.48, "flight": 0.5,
     "pose": 0.66, "measure": 0.67, "film": 0.98, "store": 1.0,
 }  # fmt: skip
+RESTRUCK = {"scene": 0.2, "flight": 0.45, "pose": 0.95, "measure": 0.98, "store": 1.0}
 SAME_SHAPE = 0.01
 
 
@@ -36,19 +38,39 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
     detector = str(job.settings["detector"])
     on_progress = spread(tell)
     on_progress("open", 0.0)
-    if not (media() / row.file).exists():
-        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
+    _refuse_no_film(row)
     with called(row.file, row.name):
         clip = video.open_clip(media() / row.file, row.slow_motion)
         clip = replace(clip, lens_mm=lens_of(row) or clip.lens_mm)
         report = pipeline.analyze(
-            clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row)
-        )
+            clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row),
+            kick_frame=labels.contact_frame(job.clip_id),
+        )  # fmt: skip
     with _drawn(report, row, job, on_progress) as film:
         on_progress("store", 0.0)
         shot_id = storage.save(report, job.clip_id, detector, film)
     together.queue(row)
     _queue_copy(row)
+    return shot_id
+
+
+def restrike(job: JobRow, tell: OnProgress) -> int:
+    """Job -> its shot's number: judged anew with the kick as a person set it last; its film is drawn again after.
+
+    Where that word was taken back meanwhile the shot stays as it is.
+    """
+    shot_id, row = int(job.settings["shot_id"]), storage.clip(job.clip_id)
+    kick_frame = labels.contact_frame(job.clip_id)
+    if kick_frame is None:
+        return shot_id
+    on_progress = spread(tell, RESTRUCK)
+    _refuse_no_film(row)
+    with called(row.file, row.name):
+        before = storage.report(shot_id)
+        report = pipeline.restruck(before, kick_frame, on_progress, session=together.camera_of(row))
+    on_progress("store", 0.0)
+    storage.replace_report(shot_id, report)
+    together.queue_redraw(shot_id)
     return shot_id
 
 
@@ -58,6 +80,11 @@ def redraw(job: JobRow, tell: OnProgress) -> None:
     report = storage.report(shot_id)
     with called(row.file, row.name), _drawn(report, row, job, tell) as film:
         storage.replace_report(shot_id, report, film)
+
+
+def _refuse_no_film(row: ClipRow) -> None:
+    if not (media() / row.file).exists():
+        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
 
 
 @contextmanager
@@ -134,12 +161,12 @@ def clicked_on(row: ClipRow) -> video.Image | None:
         return np.asarray(cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
 
 
-def spread(tell: OnProgress) -> OnProgress:
-    """What takes (stage, share of all) -> what takes (stage, share of that stage)."""
-    starts = dict(zip(ENDS, [0.0, *ENDS.values()], strict=False))
+def spread(tell: OnProgress, ends: Mapping[str, float] = ENDS) -> OnProgress:
+    """What takes (stage, share of all), where each stage ends -> what takes (stage, share of that stage)."""
+    starts = dict(zip(ends, [0.0, *ends.values()], strict=False))
 
     def on_progress(stage: str, share: float) -> None:
         start = starts.get(stage, 0.0)
-        tell(stage, start + (ENDS.get(stage, start) - start) * share)
+        tell(stage, start + (ends.get(stage, start) - start) * share)
 
     return on_progress

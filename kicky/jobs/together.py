@@ -45,11 +45,11 @@ def bundle(job: JobRow, tell: OnProgress) -> None:
         judged = pipeline.again(report, scaled(found.camera, sizes[number]))
         if judged.shot.scene is not None and judged.shot.scene.camera is not None:
             storage.replace_report(number, replace(judged, seconds=report.seconds))
-            _queue_redraw(number)
+            queue_redraw(number)
         tell(BUNDLE, done / len(reports))
 
 
-def _queue_redraw(shot_id: int) -> None:
+def queue_redraw(shot_id: int) -> None:
     """A shot judged anew -> its film is drawn again, unless that waits already or it has none."""
     shot = storage.shots(shot_id=shot_id)[0]
     if shot.film is None:

@@ -10,4 +10,6 @@ MEASURES = {
     "support_knee": "kicky.measures.angles:support_knee",
     "trunk_lean": "kicky.measures.angles:trunk_lean",
     "hip_drive": "kicky.measures.angles:hip_drive",
+    "plant_aside": "kicky.measures.plant:plant_aside",
+    "plant_behind": "kicky.measures.plant:plant_behind",
 }

@@ -146,7 +146,7 @@ def _height_m(shot: Shot, player: Track, pose: Pose | None) -> float:
             return _likely(float(np.percentile(tall_m, TALL)))
     if player.label != shot.shooter:
         return float("nan")
-    return _likely(float(np.percentile(tall_px, TALL) * BALL_M / struck(shot, shot.kick_frame)[1]))
+    return _likely(float(np.percentile(tall_px, TALL) * BALL_M / struck(shot)[1]))
 
 
 def _likely(height_m: float) -> float:

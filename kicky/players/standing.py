@@ -29,6 +29,9 @@ def keeper(shot: Shot, goal: Picture | None) -> tuple[Shot, Pose | None]:
     """
     if shot.scene is None or shot.kick_frame is None or goal is None:
         return shot, None
+    # One who was measured once only was put there by this, at a kick that may have been moved since.
+    shot = replace(shot, players=tuple(player for player in shot.players if player.measured.sum() != 1))
+    shot = roles.told(shot)
     best: tuple[float, Floats, Floats, Any] | None = None
     striker = shot.player(shot.shooter).box_px(shot.kick_frame) if shot.shooter else np.full(4, np.nan)
     for landmarks, body in _bodies(shot, goal):

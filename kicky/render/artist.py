@@ -17,12 +17,12 @@ from .onfilm import OnFilm, on_film
 LONGEST_PX = 1280
 TRAIL_S, FLASH_S, SLIDE_S, SUSPENSE_S, HOLD_S = 0.9, 0.35, 0.3, 0.4, 1.5
 _PLAYERS: tuple[Colour, ...] = ((120, 220, 60), (255, 170, 70), (190, 120, 255), (80, 200, 255), (220, 220, 90))
-_VERDICTS = {
+VERDICTS = {
     Verdict.GOAL: ("GOAL", "tick", GREEN),
     Verdict.NO_GOAL: ("NO GOAL", "cross", RED),
     Verdict.UNSURE: ("UNSURE", "query", AMBER),
 }
-_HOW = {
+HOWS = {
     How.IN_NET: "in the net",
     How.OVER: "over the bar",
     How.WIDE_LEFT: "wide, left of the goal",
@@ -175,7 +175,7 @@ class Artist:
             brush.line(image, self._px(flown), WHITE, width)
         if flight.passes_s is None or now_s < flight.passes_s:
             return
-        at, colour = self._px(flight.path_px[-1]), _VERDICTS[self._report.outcome.verdict][2]
+        at, colour = self._px(flight.path_px[-1]), VERDICTS[self._report.outcome.verdict][2]
         radius = max(flight.ball_px * self._scale / 2, self._width(image, 5))
         brush.ring(image, at, radius + 1.5 * width, colour, 2 * width)
         brush.dot(image, at, max(1.0, radius / 4), colour)
@@ -226,9 +226,9 @@ class Artist:
         """The banner, sliding in from above."""
         if age_s < 0:
             return
-        title, sign, colour = _VERDICTS[self._report.outcome.verdict]
+        title, sign, colour = VERDICTS[self._report.outcome.verdict]
         why = self._report.outcome.why.removesuffix(".")
-        words = _HOW[self._report.outcome.how] or (why if len(why) <= _LONGEST_WHY else "")
+        words = HOWS[self._report.outcome.how] or (why if len(why) <= _LONGEST_WHY else "")
         sprite = brush.banner(title, words, sign, colour, self._letters(image, 52), round(image.shape[1] * 0.92))
         height, wide = sprite[0].shape[:2]
         share = min(1.0, age_s / SLIDE_S)

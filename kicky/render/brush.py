@@ -35,6 +35,11 @@ def text_width(text: str, size: int, weight: int) -> int:
 
 def _panel(width: int, height: int, radius: int, paper: Colour, opacity: float) -> tuple[Image, Image]:
     """-> (colours, cover 0..255) of a rounded panel, three times as large as asked."""
+    return np.full((height * _FINER, width * _FINER, 3), paper, np.uint8), _round(width, height, radius, opacity)
+
+
+def _round(width: int, height: int, radius: int, opacity: float) -> Image:
+    """-> cover 0..255 of a rounded panel, three times as large as asked."""
     w, h, r = width * _FINER, height * _FINER, radius * _FINER
     cover = np.zeros((h, w), np.uint8)
     shade = round(255 * opacity)
@@ -42,7 +47,7 @@ def _panel(width: int, height: int, radius: int, paper: Colour, opacity: float) 
     cv2.rectangle(cover, (0, r), (w - 1, h - 1 - r), shade, -1)
     for x, y in ((r, r), (w - 1 - r, r), (r, h - 1 - r), (w - 1 - r, h - 1 - r)):
         cv2.circle(cover, (x, y), r, shade, -1)
-    return np.full((h, w, 3), paper, np.uint8), cover
+    return cover
 
 
 def _finished(colours: Image, cover: Image) -> Sprite:
@@ -115,6 +120,55 @@ def _sign(colours: Image, sign: str, centre: tuple[float, float], disc: float) -
     for stroke in strokes[sign]:
         points = np.array([_fine((centre[0] + x * disc, centre[1] + y * disc)) for x, y in stroke], np.int32)
         cv2.polylines(colours, [points], False, WHITE, max(1, round(disc * 0.11 * _FINER)), cv2.LINE_AA)
+
+
+def words(image: Image, text: str, x: float, base: float, size: int, weight: int, ink: Colour) -> None:
+    """Words straight onto the image from x on, their baseline at `base`."""
+    cv2.putText(image, text, (round(x), round(base)), ink, _font(), size, weight)
+
+
+def fitting(text: str, size: int, weight: int, widest: float) -> int:
+    """Words -> the size, at most `size`, at which they are no wider."""
+    while size > 10 and text_width(text, size, weight) > widest:
+        size -= 1
+    return size
+
+
+def lines(text: str, size: int, weight: int, widest: float) -> list[str]:
+    """Words -> the same, broken into lines that are no wider; a word that is wider has its own."""
+    broken = [""]
+    for word in text.split():
+        longer = f"{broken[-1]} {word}".strip()
+        if broken[-1] and text_width(longer, size, weight) > widest:
+            broken.append(word)
+        else:
+            broken[-1] = longer
+    return broken
+
+
+def block(image: Image, box: tuple[int, int, int, int], radius: int, paper: Colour, opacity: float = 1.0) -> None:
+    """x, y, width, height -> a rounded panel there."""
+    x, y, width, height = box
+    paste(image, rounded(np.full((height, width, 3), paper, np.uint8), radius, opacity), x, y)
+
+
+def disc(sign: str, colour: Colour, size: int) -> Sprite:
+    """tick, cross or query -> a coloured disc with it."""
+    colours, cover = _panel(size, size, size // 2, colour, 1.0)
+    _sign(colours, sign, (size / 2, size / 2), size)
+    return _finished(colours, cover)
+
+
+def rounded(image: Image, radius: int, opacity: float = 1.0) -> Sprite:
+    """Image -> the same with round corners."""
+    size = image.shape[1], image.shape[0]
+    cover = _round(*size, min(radius, size[0] // 2, size[1] // 2), opacity)
+    return image, np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_AREA)[:, :, None] / 255, np.float32)
+
+
+def point(x: float, y: float) -> Floats:
+    """-> (2,)."""
+    return np.array([x, y])
 
 
 def paste(image: Image, sprite: Sprite, x: float, y: float, opacity: float = 1.0) -> None:

@@ -18,18 +18,37 @@ from ..detectors import DETECTORS
 from ..errors import NotFound, UnknownPart
 from ..storage.database import told
 from ..storage.views import (
+    AdviceView,
     CameraView,
     ClipView,
     CrossingView,
     FlightView,
     JobView,
     MeasureView,
+    PassageView,
     SampleView,
     SceneView,
     SessionView,
     ShotView,
 )
 from . import gallery
+from .cards import strike_card
+from .coaching import (
+    CoachView,
+    ServerView,
+    advice,
+    advise,
+    advise_session,
+    coaches,
+    free_models,
+    server_models,
+    server_settings,
+    session_advice,
+    session_brief,
+    set_server,
+    thumb,
+)
+from .contact import KickStrip, kick_by_hand, kick_strip, move_kick, under_way
 from .scenes import (
     check_goal,
     clear_scene,
@@ -49,9 +68,12 @@ if TYPE_CHECKING:
     from ..domain import Report
 
 __all__ = [
-    "CameraView", "ClipView", "CrossingView", "FlightView", "JobView", "MeasureView", "SampleView", "SceneView",
-    "SessionCameraView", "SessionView", "ShotView", "check_goal", "clear_scene", "goal_sizes", "propose_goal",
-    "refine_session", "refining", "scene", "scene_lens", "session_camera", "set_scene", "settle_goal", "still",
+    "AdviceView", "CameraView", "ClipView", "CoachView", "CrossingView", "FlightView", "JobView", "KickStrip",
+    "MeasureView", "PassageView", "SampleView", "SceneView", "ServerView", "SessionCameraView", "SessionView",
+    "ShotView", "advice", "advise", "advise_session", "check_goal", "clear_scene", "coaches", "free_models",
+    "goal_sizes", "kick_by_hand", "kick_strip", "move_kick", "propose_goal", "refine_session", "refining", "scene",
+    "scene_lens", "server_models", "server_settings", "session_advice", "session_brief", "session_camera", "set_scene",
+    "set_server", "settle_goal", "still", "strike_card", "thumb", "under_way",
 ]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]

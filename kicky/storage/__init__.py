@@ -12,12 +12,13 @@ from ..errors import UnfitClip
 from ..home import media
 from .database import found, reading, writing
 from .names import confirm, deny, name_shooter, players
-from .shots import AGE, evidence, replace_report, report, save, shots
+from .shots import AGE, evidence, evidence_file, replace_report, report, save, shots
 from .tables import UNLISTED, ClipRow, JobRow, SessionRow, ShotRow
 from .views import ClipView, JobView, SceneView, SessionView
 
 __all__ = [
-    "confirm", "deny", "evidence", "found", "name_shooter", "players", "replace_report", "report", "save", "shots",
+    "confirm", "deny", "evidence", "evidence_file", "found", "name_shooter", "players", "replace_report", "report",
+    "save", "shots",
 ]  # fmt: skip
 
 

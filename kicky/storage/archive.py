@@ -63,6 +63,7 @@ def _about(shot: Shot) -> dict[str, Any]:
         "labels": [shot.ball.label, *(player.label for player in shot.players)],
         "kick_frame": None if shot.kick_frame is None else int(shot.kick_frame),
         "kick_why_not": shot.kick_why_not,
+        "kick_source": shot.kick_source,
         "shooter": shot.shooter,
         "shooter_why_not": shot.shooter_why_not,
         "keeper": shot.keeper,
@@ -101,7 +102,7 @@ def read(path: Path, film: Path) -> Shot:
         for number, label in enumerate(about["labels"])
     )
     said = {name: about[name] for name in ("kick_frame", "kick_why_not", "shooter", "keeper")}
-    said |= {name: about.get(name, "") for name in ("flight_why_not", "shooter_why_not")}
+    said |= {name: about.get(name, "") for name in ("flight_why_not", "kick_source", "shooter_why_not")}
     return Shot(
         clip,
         ball,

@@ -68,7 +68,8 @@ def replace_report(shot_id: int, report: Report, film: Path | None = None) -> No
 def _evidence_of(report: Report) -> Iterator[tuple[str, list[str | None]]]:
     """Report -> its evidence's name, on the disk before the block, and a list for names that the block replaces.
 
-    Those go when the block ends well; the new file goes when it does not.
+    Those go when the block ends well, and with old evidence all that was made from it; the new file goes when it
+    does not.
     """
     from . import archive  # brings in the nouns and OpenCV, which pages do not wait for
 
@@ -86,6 +87,8 @@ def _evidence_of(report: Report) -> Iterator[tuple[str, list[str | None]]]:
     for name in replaced:
         if name and name not in used:
             (media() / name).unlink(missing_ok=True)
+            for made in media().glob(f"{Path(name).stem}.*") if name.endswith(".npz") else ():
+                made.unlink(missing_ok=True)
 
 
 def _put(db: Session, row: ShotRow, values: dict[str, Any], report: Report) -> None:
@@ -160,6 +163,12 @@ def evidence(shot_id: int) -> Shot:
     if not (media() / row.evidence).exists():
         raise NotFound(f"The tracks of {film.name} are gone from {media()}: analyse it again.")
     return read(media() / row.evidence, media() / film.file)
+
+
+def evidence_file(shot_id: int) -> Path:
+    """Shot -> the file of what was seen, with a new name each time it is judged anew. Raises: NotFound."""
+    with reading() as db:
+        return media() / found(db, ShotRow, shot_id, "shot").evidence
 
 
 def report(shot_id: int) -> Report:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import JSON, Column, DateTime, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, DateTime, LargeBinary, MetaData, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
@@ -174,8 +174,38 @@ class LabelRow(Base, table=True):
     made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
 
 
+class AdviceRow(Base, table=True):
+    """What a coach said, as it was shown: of a shot, or of a player's session. Exactly one of the two is set.
+
+    `passages` are [title, text, replaced, why]; `thumbs` is 1 up, -1 down, 0 taken back, NULL never said.
+    """
+
+    __tablename__ = "advice"
+    __table_args__: ClassVar[Any] = (CheckConstraint("(shot_id IS NULL) <> (session_id IS NULL)", name="about_one"),)
+    id: int | None = Field(default=None, primary_key=True)
+    shot_id: int | None = Field(default=None, foreign_key="shot.id", ondelete="CASCADE", index=True)
+    session_id: int | None = Field(default=None, foreign_key="session.id", ondelete="CASCADE", index=True)
+    player: str = ""
+    coach: str
+    model: str = ""
+    prompt_hash: str
+    passages: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
+    thumbs: int | None = None
+    seconds: float = 0.0
+    made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+
+
+class SettingRow(Base, table=True):
+    """One thing the player set, by its name."""
+
+    __tablename__ = "setting"
+    key: str = Field(primary_key=True)
+    value: str
+
+
 # Who gave a shooter's name: a person, or a look like somebody named by a person.
 BY_HAND, BY_LOOK = "hand", "look"
+RESTRIKE = "restrike"
 # Kinds of job that belong to no line of a page: they come after all others, in this order.
 UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
 

@@ -192,6 +192,33 @@ class FlightView:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageView:
+    """One section of a coach's advice. `replaced` when the guard put the rules coach's in its place, and `why`."""
+
+    title: str
+    text: str
+    replaced: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceView:
+    """What a coach said of a shot or of a session. `thumbs` is True for up, False for down, None for neither."""
+
+    id: int
+    shot_id: int | None
+    session_id: int | None
+    player: str
+    coach: str
+    model: str
+    prompt_hash: str
+    passages: tuple[PassageView, ...]
+    thumbs: bool | None
+    seconds: float
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SampleView:
     """A drawn shot whose every answer is known, to try the program on."""
 

@@ -10,7 +10,7 @@ from ..domain import Floats
 from .camera import Camera
 from .figure import Dress, draw_dress
 from .physics import Flight, Goal
-from .player import ANKLE, Arm, Body, Leg, curve
+from .player import ANKLE, JOINT, Arm, Body, Leg, curve
 
 ROLES = ("keeper", "watcher")
 CLEAR_OF_BALL_M = 0.9  # a ball that flies through a body would be seen to
@@ -75,8 +75,20 @@ def _fits(spot: Floats, body: Body, camera: Camera, flight: Flight, shooter_m: F
     ball = float(np.linalg.norm(flight.xyz_m[:, :2] - spot, axis=1).min())
     player = float(np.linalg.norm(shooter_m[..., :2] - spot, axis=-1).min())
     lens = float(np.linalg.norm(camera.position_m[:2] - spot))
-    seen = camera.sees(body.joints(np.zeros(1))[0], 0.0)
-    return ball > CLEAR_OF_BALL_M and player > CLEAR_OF_PLAYERS_M and lens > 2.5 and bool(seen)
+    joints = body.joints(np.zeros(1))[0]
+    clear = ball > CLEAR_OF_BALL_M and player > CLEAR_OF_PLAYERS_M and lens > 2.5
+    return clear and bool(camera.sees(joints, 0.0)) and not _hides(joints, camera, flight, shooter_m)
+
+
+def _hides(joints: Floats, camera: Camera, flight: Flight, shooter_m: Floats) -> bool:
+    """-> whether the friend stands in the phone's way to the shooter or the lying ball: nobody films like that."""
+    spot = np.broadcast_to(flight.xyz_m[0], (len(shooter_m), 1, 3))
+    watched = np.concatenate([shooter_m, spot], axis=1)[len(shooter_m) // 4 :].reshape(-1, 3)
+    if camera.depth_m(joints[JOINT["neck"]]) > camera.depth_m(flight.xyz_m[0]):
+        return False
+    mine, theirs = camera.project(joints)[:, 0], camera.project(watched)[:, 0]
+    wide = 0.15 * float(np.ptp(camera.project(joints)[:, 1]))
+    return bool(mine.min() - wide < theirs.max() and mine.max() + wide > theirs.min())
 
 
 def stander(seed: int, height_m: float, spot_m: Floats, facing: Floats, ready: bool) -> Body:

@@ -23,7 +23,7 @@ from .shot import FEET, SyntheticShot, choose, sample
 from .solids import Image
 
 SESSION = 24  # shots of one pair of friends
-HD = ((1280, 720), (720, 1280))
+HD = ((1920, 1080), (1080, 1920))
 COLUMNS = (
     "clip", "session", "outcome", "how", "outcome_frame", "contact_frame", "foot", "confidence", "end_frame", "note",
     "view", "split", "shooter", "friend",
@@ -102,7 +102,7 @@ def synthesize(
     """Folder, count, seed -> films with their scene files, labels.csv and truth.json.
 
     Views (unless one is asked for), kinds, feet, day and night are spread evenly. With `friends` the same two
-    people shoot in turn for SESSION shots, then another two; those films are of 720 lines, most of 30 frames a second.
+    people shoot in turn for SESSION shots, then another two; most of those films are of 30 frames a second.
     Raises: KickyError, UnknownPart, StorageFailed.
     """
     out, films, rows, truths = Path(out), [], [], []

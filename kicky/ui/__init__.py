@@ -2,11 +2,13 @@
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
 and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
-metres. who: the shooter's name. tables: many shots.
+metres. card: the strike card. kick: moving the kick by hand. who: the shooter's name. tables: many shots.
 """
 
+from .card import strike_card
 from .flight import flight
 from .goal import goal_editor
+from .kick import kick_work, move_kick
 from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .tables import chart, filters, player_table, shot_table, tally
@@ -29,7 +31,9 @@ __all__ = [
     "flight",
     "goal_editor",
     "in_words",
+    "kick_work",
     "measure_cards",
+    "move_kick",
     "own_first",
     "page",
     "percent",
@@ -45,6 +49,7 @@ __all__ = [
     "shot_link",
     "shot_name",
     "shot_table",
+    "strike_card",
     "tally",
     "verdict_banner",
     "watch",

@@ -32,6 +32,10 @@ STYLE = f"""<style>
 [class*="st-key-verdict"] h1 {{font-size: clamp(2.4rem, 7vw, 4rem); line-height: 1; padding: 0;}}
 [class*="st-key-film"] video {{
   max-height: min(74vh, 42rem); width: auto; max-width: 100%; background: #0b120e; border-radius: 0.6rem;}}
+.st-key-card-upright, .st-key-card-wide {{max-width: 76rem;}}
+.st-key-card-upright {{display: none;}}
+.st-key-card-wide img, .st-key-card-upright img {{border-radius: 0.9rem;}}
+@media (max-width: 40rem) {{.st-key-card-upright {{display: flex;}} .st-key-card-wide {{display: none;}}}}
 [class*="st-key-sample"] img {{aspect-ratio: 16 / 10; object-fit: cover; object-position: 50% 46%;}}
 [class*="st-key-sample"] [data-testid="stElementToolbar"] {{display: none;}}
 [class*="st-key-abreast"] > div > [data-testid="stHorizontalBlock"] {{display: grid; gap: 1rem;}}

@@ -45,6 +45,7 @@ Z_90 = 1.645
 STAGES = {
     "open": "Opening the film",
     "footage": "Looking through the film",
+    "scene": "Finding where the phone stands",
     "detect": "Finding ball and players",
     "flight": "Working out the flight",
     "pose": "Reading the body at contact",

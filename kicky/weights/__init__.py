@@ -1,4 +1,4 @@
-"""Model name -> verified file. models/MODELS.toml names each model's source, licence, size and sha256."""
+"""Model name -> verified file or folder. models/MODELS.toml names each model's source, licence, size and sha256."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import MissingWeights, UnknownPart
 from ..home import PROJECT, models
+from . import folder
 
 
 def register() -> dict[str, dict[str, Any]]:
@@ -23,15 +24,18 @@ def register() -> dict[str, dict[str, Any]]:
 
 
 def path(name: str) -> Path:
-    """Name -> its file, there and of the right sha256.
+    """Name -> its file, there and of the right sha256; for a model of many files its folder, whole.
 
     Raises: UnknownPart, MissingWeights (with the command that fetches it).
     """
-    return _verified(name)[0]
+    entry = _entry(name)
+    return folder.verified(name, models() / entry["folder"], entry) if "folder" in entry else _verified(name)[0]
 
 
 def fingerprint(name: str) -> str:
-    """Name -> the first 12 digits of its file's sha256. Raises as `path` does."""
+    """Name -> the first 12 digits of its sha256. Raises as `path` does."""
+    if "folder" in _entry(name):
+        return folder.fingerprint(path(name))[:12]
     return _verified(name)[1][:12]
 
 
@@ -48,11 +52,12 @@ def _verified(name: str) -> tuple[Path, str]:
 
 
 def state(name: str) -> str:
-    """Name -> "here", "missing" or "wrong file"."""
+    """Name -> "here", "missing" or "wrong file"; a folder that lacks something is "wrong file" too."""
     try:
         path(name)
     except MissingWeights:
-        return "wrong file" if (models() / str(_entry(name)["file"])).exists() else "missing"
+        entry = _entry(name)
+        return "wrong file" if (models() / str(entry.get("folder") or entry["file"])).exists() else "missing"
     return "here"
 
 
@@ -62,14 +67,16 @@ def pull(name: str) -> Path:
     Raises: UnknownPart, MissingWeights when no source could be reached or none gave the right file.
     """
     entry = _entry(name)
+    if "folder" in entry:
+        return folder.pull(name, models() / entry["folder"], entry)
     try:
         return path(name)
     except MissingWeights:
         models().mkdir(parents=True, exist_ok=True)
     reasons = []
     for source in (_download, _assemble):
-        with tempfile.TemporaryDirectory(dir=models()) as folder:
-            made = Path(folder) / str(entry["file"])
+        with tempfile.TemporaryDirectory(dir=models()) as passing:
+            made = Path(passing) / str(entry["file"])
             try:
                 source(entry, made)
             except (OSError, CalledProcessError, LookupError, zipfile.BadZipFile) as error:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.simulated import assemble
-from kicky import flight
+from kicky import flight, kick
 from kicky.domain import Candidates, Shot
 from kicky.scene.calibrate import anchors, calibrate
 from kicky.synthetic.tracks import TrackCase, simulate_track
@@ -60,6 +60,35 @@ def test_the_shot_gets_its_kick_and_shooter_from_the_flight() -> None:
     assert shot.kick_frame is not None
     assert shot.kick_why_not == ""
     assert shot.shooter in {player.label for player in shot.players}
+
+
+@pytest.mark.parametrize(("position", "kind"), [("diagonal", "air"), ("behind_goal", "bounce")])
+@pytest.mark.parametrize("off", [0, -3, 3])
+def test_a_kick_set_by_hand_stays_and_holds_the_flight(position: str, kind: str, off: int) -> None:
+    """Right or wrong, a person's frame is kept, and the fit begins in it."""
+    case, shot = known(position, kind)
+    frame = int(np.searchsorted(case.clip.time_s, case.kick_time_s, side="right")) - 1 + off
+    told = flight.fit(kick.by_hand(shot, frame))
+    assert (told.kick_frame, told.kick_source) == (frame, kick.HAND)
+    assert told.flight is not None
+    late = (told.flight.kick_time_s - case.clip.time_s[frame]) / case.clip.frame_s
+    assert -0.3 < late < 1.3
+
+
+def test_the_true_frame_set_by_hand_gives_the_true_flight() -> None:
+    case, shot = known("side_on", "over")
+    frame = int(np.searchsorted(case.clip.time_s, case.kick_time_s, side="right")) - 1
+    found = flight.fit(kick.by_hand(shot, frame)).flight
+    assert found is not None
+    assert abs(3.6 * np.linalg.norm(found.launch_ms[0]) - case.speed_kmh) < 8
+
+
+def test_a_frame_set_by_hand_stays_where_no_flight_is_found() -> None:
+    told = kick.by_hand(known("diagonal", "air")[1], 20)
+    nothing = Candidates(np.empty(0, int), np.empty((0, 2)), np.empty(0), np.empty(0))
+    lost = flight.fit(replace(told, candidates=nothing))
+    assert lost.flight is None
+    assert (lost.kick_frame, lost.kick_source) == (20, kick.HAND)
 
 
 def test_rows_samples_and_cameras_fit_together() -> None:

@@ -1,0 +1,115 @@
+"""Pieces as a coach sends them, Brief -> passages that are safe to show: what is wrong gives way to the rules coach's.
+
+A passage is one section. It is shown when the next one begins, so that nothing is ever taken back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from ..domain import Brief
+from ..errors import KickyError
+from .checks import fault
+from .prompt import SECTIONS
+from .rules import sections
+
+LONGEST_SECTION = 1200  # letters; what is longer is no section any more
+LONGEST_REPLY = 8000
+MOST_PIECES = 6000
+MISSING, ENDLESS, CUT = "was missing", "went on and on", "broke off"
+_NAMES = r"verdict|fix(?:\s*#?\s*(?:1|2|one|two))?|drill|improved|not yet|train next"
+HEADER = re.compile(
+    r"\*\*\s*(?P<bold>[A-Za-z][\w #'-]{1,30}?)\s*(?::\s*\*\*|\*\*\s*:)"
+    r"|^[ \t]*(?:#{1,6}\s*|[-*•]\s+|\d+[.)]\s*)?(?:\*\*)?\s*"
+    rf"(?P<line>{_NAMES})\s*(?:\*\*)?[ \t]*(?:[:–—-]|$)(?:\s*\*\*)?",
+    re.IGNORECASE | re.MULTILINE,
+)
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+_DRESS = re.compile(r"[*_#`>]+|^\s*(?:[-•]|\d+[.)])\s+", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One section as it is shown. `replaced` when it is the rules coach's; `why` says what was wrong with the other."""
+
+    title: str
+    text: str
+    replaced: bool = False
+    why: str = ""
+
+
+def guard(pieces: Iterable[str], brief: Brief) -> Iterator[Passage]:
+    """Pieces, Brief -> the four passages in order, each as soon as it is whole and was read.
+
+    A coach that fails half-way (KickyError) is completed from the rules; one that fails before its first section is
+    not, and its error is raised.
+    """
+    titles, own = SECTIONS[brief.kind], sections(brief)
+    done, begun = 0, False
+    try:
+        for title, text in _parts(pieces, titles):
+            begun = True
+            place = titles.index(title)
+            if place < done:
+                continue  # said again
+            for missing in range(done, place):
+                yield Passage(titles[missing], own[missing], True, MISSING)
+            why = fault(title, text, brief) if text is not None else ENDLESS
+            yield Passage(title, own[place], True, why) if why else Passage(title, _shown(text or ""))
+            done = place + 1
+        left = MISSING
+    except KickyError as error:
+        if not begun:
+            raise
+        left = f"{CUT}: {error}"
+    finally:
+        if (close := getattr(pieces, "close", None)) is not None:
+            with suppress(ValueError):  # it is this very generator that is being closed
+                close()
+    for missing in range(done, len(titles)):
+        yield Passage(titles[missing], own[missing], True, left)
+
+
+def _shown(text: str) -> str:
+    """Section as sent -> one paragraph without marks."""
+    return " ".join(_DRESS.sub(" ", text).split())
+
+
+def _parts(pieces: Iterable[str], titles: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
+    """Pieces -> (title, text) of each section once it is whole; text None for one without an end.
+
+    What stands before the first section, between sections under a name of its own, or in a thought, is dropped.
+    """
+    buffer, title, fixes, total = "", "", 0, 0
+    for count, piece in enumerate(pieces):
+        total += len(piece)
+        buffer += piece
+        if total > LONGEST_REPLY or count > MOST_PIECES:
+            break
+        if "<think>" in buffer and "</think>" not in buffer:
+            continue
+        buffer = _THOUGHT.sub("", buffer)
+        while (found := HEADER.search(buffer)) and found.end() < len(buffer):
+            if title:
+                yield title, buffer[: found.start()]
+            title, fixes = _title(found, titles, fixes)
+            buffer = buffer[found.end() :].lstrip("*: \t")
+        if title and len(buffer) > LONGEST_SECTION:
+            yield title, None
+            title = ""
+    else:
+        if title:
+            yield title, _THOUGHT.sub("", buffer)
+
+
+def _title(found: re.Match[str], titles: tuple[str, ...], fixes: int) -> tuple[str, int]:
+    """Header -> which section it begins, empty for one that nobody asked for; how many fixes there were."""
+    name = " ".join((found["bold"] or found["line"]).lower().replace("#", " ").split())
+    name = {"fix one": "fix 1", "fix two": "fix 2", "fix1": "fix 1", "fix2": "fix 2"}.get(name, name)
+    if name == "fix":
+        name = f"fix {fixes + 1}"
+    known = next((title for title in titles if title.lower() == name), "")
+    return known, fixes + known.startswith("Fix")

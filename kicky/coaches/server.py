@@ -1,0 +1,190 @@
+"""A coach behind an address that speaks OpenAI's chat protocol: llama.cpp, Ollama, vLLM, `transformers serve`, …
+
+Off until the player gives an address; then the facts and the pictures leave this process for there, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from ..domain import Brief, Image
+from ..errors import CoachFailed
+from .pictures import data_address
+from .prompt import prompt
+
+CONNECT_S, BETWEEN_S = 5.0, 60.0  # a model that is loaded only now may think for a while before its first word
+MOST_TOKENS = 500
+TEMPERATURE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where to ask, for which model, with which key. `between_s` is how long it may be silent."""
+
+    address: str = ""
+    model: str = ""
+    key: str = ""
+    between_s: float = BETWEEN_S
+
+    def __call__(self, brief: Brief, pictures: Sequence[Image]) -> Iterator[str]:
+        """Brief, pictures -> the advice as it comes. Raises: CoachFailed, one sentence for whatever went wrong."""
+        if not self.address:
+            raise CoachFailed("No server is set: give the address of one, or choose another coach.")
+        with self._told(), self._client() as client:
+            body = _body(self.model, brief, pictures)
+            with client.stream("POST", f"{_base(self.address)}/chat/completions", json=body) as answer:
+                if answer.status_code != 200:
+                    answer.read()
+                    raise CoachFailed(self._refused(client, answer))
+                yield from self._pieces(answer)
+
+    def models(self) -> list[str]:
+        """-> the models that the server says it has. Raises: CoachFailed."""
+        with self._told(), self._client() as client:
+            answer = client.get(f"{_base(self.address)}/models")
+            if answer.status_code != 200:
+                raise CoachFailed(self._refused(client, answer))
+            return _model_names(answer)
+
+    def _client(self) -> httpx2.Client:
+        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        limits = httpx2.Timeout(self.between_s, connect=min(CONNECT_S, self.between_s))
+        return httpx2.Client(headers=headers, timeout=limits, trust_env=False)  # a proxy would be one more who sees it
+
+    def _pieces(self, answer: httpx2.Response) -> Iterator[str]:
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip()
+        if kind == "text/html":
+            raise CoachFailed(f"{self._place} sent a web page, no advice: the address should end in /v1, check it.")
+        if kind == "text/event-stream":
+            yield from self._events(answer)
+            return
+        answer.read()  # one that does not stream says it all at once
+        try:
+            yield _content(json.loads(answer.text), "message")
+        except (ValueError, LookupError, TypeError) as error:
+            raise CoachFailed(
+                f"{self._place} sent something that is no advice: is it an OpenAI-like server?"
+            ) from error
+
+    def _events(self, answer: httpx2.Response) -> Iterator[str]:
+        """Server-sent events -> the text in each; ends at [DONE], at a reason to finish or, badly, when it is cut."""
+        ended = False
+        for line in answer.iter_lines():
+            if not line.startswith("data:"):
+                continue  # a comment that keeps the line open, or the name of an event
+            data = line[5:].strip()
+            if data == "[DONE]":
+                return
+            try:
+                event = json.loads(data)
+                if event.get("error"):
+                    raise CoachFailed(f"{self._place} broke off: {_reason(event)}.")
+                if event.get("choices"):
+                    yield _content(event, "delta")
+                    ended = ended or bool(event["choices"][0].get("finish_reason"))
+            except (ValueError, LookupError, TypeError, AttributeError) as error:
+                raise CoachFailed(f"{self._place} sent something that cannot be read: try again.") from error
+        if not ended:
+            raise CoachFailed(f"{self._place} broke off in the middle: try again.")
+
+    def _refused(self, client: httpx2.Client, answer: httpx2.Response) -> str:
+        """Answer with an error -> the sentence; for a model it does not have, with those it has."""
+        status = answer.status_code
+        if status in (401, 403):
+            return f"{self._place} wants another key: check the key in the settings."
+        if status in (400, 404, 422) and (names := self._offered(client)) and self.model not in names:
+            return f"{self._place} has no model {self.model!r}; it has: {', '.join(names[:10])}."
+        if status == 404:
+            return f"{self._place} knows no such page: the address should end in /v1, check it."
+        if status in (429, 503):
+            return f"{self._place} is busy: try again in a moment."
+        return f"{self._place} refused ({status}): {_reason(_json(answer))}."
+
+    def _offered(self, client: httpx2.Client) -> list[str]:
+        try:
+            return _model_names(client.get(f"{_base(self.address)}/models"))
+        except (httpx2.HTTPError, CoachFailed):
+            return []  # the first answer is told all the same
+
+    @property
+    def _place(self) -> str:
+        return place(self.address)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """-> a block in which the network's troubles become one sentence."""
+        try:
+            yield
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise CoachFailed(
+                f"{self._place} does not answer: is the server running, and is the address right?"
+            ) from error
+        except httpx2.TimeoutException as error:
+            raise CoachFailed(
+                f"{self._place} said nothing for {self.between_s:g} s: try again, or a smaller model."
+            ) from error
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError) as error:
+            raise CoachFailed(f"{self.address!r} is no address: write it like http://localhost:8080/v1.") from error
+        except httpx2.HTTPError as error:
+            raise CoachFailed(f"{self._place} broke off in the middle: try again.") from error
+
+
+def place(address: str) -> str:
+    """Address -> the machine it names, for a sentence.
+
+    >>> place("http://192.168.1.5:8080/v1")
+    'The server 192.168.1.5:8080'
+    """
+    return f"The server {urlsplit(address).netloc.rpartition('@')[2] or address}"
+
+
+def _base(address: str) -> str:
+    return address.strip().rstrip("/").removesuffix("/chat/completions")
+
+
+def _body(model: str, brief: Brief, pictures: Sequence[Image]) -> dict[str, Any]:
+    system, user = prompt(brief)
+    seen = [{"type": "image_url", "image_url": {"url": data_address(picture)}} for picture in pictures]
+    content = [*seen, {"type": "text", "text": user}] if seen else user
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": content}]
+    return {
+        "model": model,
+        "messages": messages,
+        "stream": True,
+        "max_tokens": MOST_TOKENS,
+        "temperature": TEMPERATURE,
+    }
+
+
+def _content(event: dict[str, Any], part: str) -> str:
+    content = event["choices"][0][part].get("content") or ""
+    if not isinstance(content, str):
+        raise TypeError("content is no text")
+    return content
+
+
+def _model_names(answer: httpx2.Response) -> list[str]:
+    told = _json(answer)
+    data = told.get("data", []) if isinstance(told, dict) else []
+    return [str(model["id"]) for model in data if isinstance(model, dict) and "id" in model]
+
+
+def _json(answer: httpx2.Response) -> Any:
+    try:
+        return json.loads(answer.text)
+    except ValueError:
+        return {}
+
+
+def _reason(told: Any) -> str:
+    """Error as JSON -> the server's own words, shortened."""
+    error = told.get("error", told.get("detail", "")) if isinstance(told, dict) else ""
+    words = str(error.get("message", "") if isinstance(error, dict) else error)
+    return " ".join(words.split())[:200].rstrip(".") or "it gave no reason"

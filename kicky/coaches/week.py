@@ -1,0 +1,79 @@
+"""Brief of a session -> its four sections in words: what improved, what did not, what to train next, and how."""
+
+from __future__ import annotations
+
+from ..domain import Brief, Change, How, Tally
+from .fixes import general, missed, out_of_range
+from .prompt import HOWS
+
+OFTEN = 2  # misses of one kind before they are a habit worth training
+ENOUGH = 8  # shots before a share of goals says much
+
+
+def week_texts(brief: Brief, seed: int) -> tuple[str, str, str, str]:
+    """Brief of a session, what chooses the wording -> improved, not yet, train next, drill."""
+    better = [change for change in brief.changes if change.sure and change.better is not False]
+    next_text, drill = _next(brief, seed)
+    return _improved(brief, better), _not_yet(brief), next_text, drill
+
+
+def _improved(brief: Brief, better: list[Change]) -> str:
+    name = f"{brief.player}, you" if brief.player else "You"
+    said = [f"{name} {_counted(brief.now)}"] if brief.now else []
+    said += [f"{_kind(change)}: {change.text}." for change in better]
+    if not brief.before:
+        said.append("It is the first session here, so there is nothing to compare with yet: it is your mark to beat.")
+    elif not better:
+        said.append("Nothing has surely changed for the better: the differences are smaller than the noise.")
+    return " ".join(said)
+
+
+def _kind(change: Change) -> str:
+    return f"{change.title} is surely better" if change.better else f"{change.title} has surely changed"
+
+
+def _counted(now: Tally) -> str:
+    if not now.shots:
+        return f"took {now.unsure} {_shots(now.unsure)}, and none could be judged."
+    rest = f", and {now.unsure} more could not be judged" if now.unsure else ""
+    return f"scored {now.goals} of {now.shots} {_shots(now.shots)}{rest}."
+
+
+def _shots(count: int) -> str:
+    return "shot" if count == 1 else "shots"
+
+
+def _not_yet(brief: Brief) -> str:
+    worse = [change for change in brief.changes if change.sure and change.better is False]
+    open_ = [change.title.lower() for change in brief.changes if not change.sure]
+    said = [f"{change.title} went the wrong way: {change.text}." for change in worse]
+    if open_:
+        said.append(f"No sure change in {_listed(open_)}.")
+    if brief.now and brief.now.shots < ENOUGH:
+        said.append("With so few shots the share of goals says little; take more next time.")
+    return " ".join(said) or "Nothing went backwards."
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _next(brief: Brief, seed: int) -> tuple[str, str]:
+    """Brief -> what to train next and its drill: a habit in the misses first, then an angle out of its range."""
+    if (habit := _habit(brief.now)) is not None:
+        how, count = habit
+        drills = missed(how).drills
+        return f"{count} of your misses went the same way: {HOWS[how]}. Work on that first.", drills[seed % len(drills)]
+    for fact in brief.facts:
+        if (fix := out_of_range(fact)) is not None:
+            return f"{fact.title}: {fact.text}. {fact.note} Work on that first.", fix.drills[seed % len(fix.drills)]
+    aim = general("aim")
+    return aim.texts[seed % len(aim.texts)], aim.drills[seed % len(aim.drills)]
+
+
+def _habit(now: Tally | None) -> tuple[How, int] | None:
+    """Tally -> the commonest way of missing, when it came at least twice and more often than any other."""
+    known = [(how, count) for how, count in (now.misses if now else ()) if how is not How.UNCLEAR]
+    if not known or known[0][1] < OFTEN or (len(known) > 1 and known[1][1] == known[0][1]):
+        return None
+    return known[0]

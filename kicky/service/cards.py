@@ -1,0 +1,55 @@
+"""The strike card as PNG, kept beside the evidence it was drawn from. Part of the face that `service` shows."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from .. import storage
+from ..errors import called
+from ..storage.database import told
+
+if TYPE_CHECKING:
+    from ..storage.views import ShotView
+
+DRAWN = 1  # goes up when cards are drawn differently: those kept are drawn again
+KINDS = {False: "card", True: "phone"}  # by whether upright
+
+
+def strike_card(shot_id: int, phone: bool) -> bytes:
+    """Shot, whether upright for a phone -> its strike card as PNG. Raises: NotFound, UnreadableClip, StorageFailed.
+
+    Both are drawn at once and kept until the shot is judged anew, or its shooter gets another name.
+    """
+    shot = storage.shots(shot_id=shot_id)[0]
+    evidence = storage.evidence_file(shot_id)
+    when = _when(shot)
+    said = hashlib.sha256(f"{DRAWN}|{shot.player or ''}|{when}".encode()).hexdigest()[:8]
+    wanted = {upright: evidence.with_suffix(f".{kind}-{said}.png") for upright, kind in KINDS.items()}
+    with told(evidence):
+        if not all(path.exists() for path in wanted.values()):
+            from ..storage.archive import write_whole
+
+            for old in evidence.parent.glob(f"{evidence.stem}.*.png"):
+                old.unlink(missing_ok=True)
+            for upright, png in _drawn(shot, when).items():
+                write_whole(wanted[upright], png)
+        return wanted[phone].read_bytes()
+
+
+def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:
+    """Shot -> both its cards, by whether they are upright."""
+    from ..render import card, close
+    from . import stills
+
+    report, row = storage.report(shot.id), storage.clip(shot.clip_id)
+    with called(row.file, row.name):
+        pictures = close.stills(report.shot, close.moments(report.shot))
+    content = card.Content(report, pictures, shot.player or "", when)
+    return {upright: stills.png(card.strike_card(content, upright)) for upright in (False, True)}
+
+
+def _when(shot: ShotView) -> str:
+    """Shot -> 'Sat 7 Nov 2026 · Parc'."""
+    day = f"{shot.date:%a} {shot.date.day} {shot.date:%b %Y}"
+    return f"{day} · {shot.place}" if shot.place else day

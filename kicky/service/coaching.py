@@ -1,0 +1,187 @@
+"""What may be asked of the coaches: part of the face that `service` shows.
+
+A page shows the analysis at once, then goes through `advise` and draws each passage as it comes. The answer is stored
+when it is whole; a page that is left, or a coach that fails before its first section, leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from .. import weights
+from ..coaches import COACHES
+from ..errors import CoachFailed, UnknownPart
+from ..registry import load
+from ..storage import advice as store
+from ..storage.views import AdviceView, PassageView
+
+if TYPE_CHECKING:
+    from ..domain import Brief, Image
+
+TITLES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6, on this machine", "server": "A server of your own"}
+PREFIX = "server."
+
+
+@dataclass(frozen=True, slots=True)
+class CoachView:
+    """One coach to choose. `missing` says what to do before it can be asked, `warning` what to expect, both or neither.
+
+    `sends_to` is the machine that facts and pictures go to, empty when nothing leaves this process.
+    """
+
+    name: str
+    title: str
+    ready: bool
+    missing: str = ""
+    warning: str = ""
+    sends_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerView:
+    """The player's server: its address, empty while there is none, its model, and whether a key is kept."""
+
+    address: str = ""
+    model: str = ""
+    has_key: bool = False
+
+
+def coaches() -> list[CoachView]:
+    """-> every coach, the default first."""
+    views = {"minicpm": _minicpm, "server": _server}
+    return [views[name]() if name in views else CoachView(name, TITLES.get(name, name), True) for name in COACHES]
+
+
+def advise(shot_id: int, coach: str = "rules") -> Iterator[PassageView]:
+    """Shot, coach -> the passages as they come; asking again is a new answer, stored beside the old.
+
+    Raises: NotFound, UnknownPart, CoachFailed, MissingWeights; a coach that breaks off later is completed by the rules.
+    """
+    from . import briefs
+
+    brief = briefs.of_shot(shot_id)
+    pictures = briefs.strike(shot_id) if _looks(coach) else []
+    yield from _advised(brief, pictures, coach, shot_id=shot_id)
+
+
+def advice(shot_id: int) -> list[AdviceView]:
+    """Shot -> what coaches said of it, newest first. Raises: NotFound."""
+    return store.advice_of_shot(shot_id)
+
+
+def advise_session(session_id: int, player: str, coach: str = "rules") -> Iterator[PassageView]:
+    """Session, player -> what improved, what did not, what to train next, as `advise` gives it. Raises as `advise`."""
+    yield from _advised(session_brief(session_id, player), [], coach, session_id=session_id, player=player)
+
+
+def session_advice(session_id: int, player: str) -> list[AdviceView]:
+    """Session, player -> what coaches said of it, newest first. Raises: NotFound."""
+    return store.advice_of_session(session_id, player)
+
+
+def session_brief(session_id: int, player: str) -> Brief:
+    """Session, player ("" for shots without a name) -> the facts: goals with intervals, means, sure changes.
+
+    Raises: NotFound when the session has no shot of that player.
+    """
+    from . import briefs
+
+    return briefs.of_session(session_id, player)
+
+
+def thumb(advice_id: int, up: bool | None) -> None:
+    """Advice, up, down or neither -> kept for evaluation. Raises: NotFound."""
+    store.set_thumbs(advice_id, up)
+
+
+def server_settings() -> ServerView:
+    """-> the player's server; the key itself is not told."""
+    values = _server_values()
+    return ServerView(values["address"], values["model"], bool(values["key"]))
+
+
+def set_server(address: str, model: str = "", key: str | None = None) -> None:
+    """Address ("" switches it off), model, key (None keeps the old one at the same machine) -> remembered.
+
+    A key never goes on to another machine than it was given for. Raises: CoachFailed when that is no address.
+    """
+    address = address.strip()
+    if address and (urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname):
+        raise CoachFailed(f"{address!r} is no address: write it like http://localhost:8080/v1.")
+    old = _server_values()
+    if key is None:
+        key = old["key"] if urlsplit(old["address"]).netloc == urlsplit(address).netloc else ""
+    values = {"address": address, "model": model.strip(), "key": key.strip() if address else ""}
+    store.change_settings({PREFIX + name: value for name, value in values.items()})
+
+
+def server_models() -> list[str]:
+    """-> what the player's server has, to choose from. Raises: CoachFailed."""
+    made: Any = load(COACHES, "server")(**_server_values())
+    return list(made.models())
+
+
+def free_models() -> None:
+    """Give back the memory that models hold; waits for an answer under way."""
+    from ..coaches import minicpm
+
+    minicpm.free()
+
+
+def _advised(brief: Brief, pictures: list[Image], coach: str, **about: Any) -> Iterator[PassageView]:
+    """Brief, pictures, coach, what it is about -> guarded passages; stored once the last one was taken."""
+    from ..coaches.guard import guard
+    from ..coaches.prompt import prompt_hash
+
+    start, shown = perf_counter(), []
+    for passage in guard(_made(coach)(brief, pictures), brief):
+        shown.append(PassageView(passage.title, passage.text, passage.replaced, passage.why))
+        yield shown[-1]
+    made_with = {"coach": coach, "model": _model(coach), "prompt_hash": prompt_hash(brief)}
+    store.keep_advice(shown, **made_with, seconds=perf_counter() - start, **about)
+
+
+def _made(coach: str) -> Any:
+    if coach not in COACHES:
+        raise UnknownPart(f"There is no coach {coach!r}; choose one of: {', '.join(COACHES)}.")
+    return load(COACHES, coach)(**(_server_values() if coach == "server" else {}))
+
+
+def _looks(coach: str) -> bool:
+    return coach != "rules"
+
+
+def _model(coach: str) -> str:
+    """Coach -> what stands behind it, as it is stored with its answers."""
+    if coach == "minicpm":
+        return f"MiniCPM-V 4.6 {weights.fingerprint('minicpm')}"
+    return _server_values()["model"] if coach == "server" else ""
+
+
+def _server_values() -> dict[str, str]:
+    kept = store.settings(PREFIX)
+    return {name: kept.get(PREFIX + name, "") for name in ("address", "model", "key")}
+
+
+def _minicpm() -> CoachView:
+    state = weights.state("minicpm")
+    if state != "here":
+        what = "is not here yet" if state == "missing" else "is not whole"
+        missing = f"The model {what} (2.6 GB): run `python -m kicky models pull minicpm`."
+        return CoachView("minicpm", TITLES["minicpm"], False, missing)
+    from ..coaches import minicpm
+
+    return CoachView("minicpm", TITLES["minicpm"], True, warning=minicpm.warning())
+
+
+def _server() -> CoachView:
+    address = _server_values()["address"]
+    if not address:
+        return CoachView("server", TITLES["server"], False, "No server is set: give its address first.")
+    there = urlsplit(address).netloc.rpartition("@")[2]
+    warning = f"The shot's numbers, the player's name and three pictures of the strike leave this program for {there}."
+    return CoachView("server", TITLES["server"], True, warning=warning, sends_to=there)

@@ -1,0 +1,30 @@
+"""What a person says is true of a clip <-> rows of labels: the newest of a field counts, and "" takes it back."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from .database import found, reading, writing
+from .tables import ClipRow, LabelRow
+
+CONTACT_FRAME = "contact_frame"
+
+
+def put(clip_id: int, field: str, value: str, who: str = "") -> None:
+    """Clip, field, what is true -> kept beside what was said before. Raises: NotFound."""
+    with writing() as db:
+        found(db, ClipRow, clip_id, "clip")
+        db.add(LabelRow(clip_id=clip_id, field=field, value=value, who=who))
+
+
+def get(clip_id: int, field: str) -> str:
+    """Clip, field -> what was said last, "" where nothing was or it was taken back."""
+    mine = select(LabelRow.value).where(LabelRow.clip_id == clip_id, LabelRow.field == field)
+    with reading() as db:
+        return db.exec(mine.order_by(col(LabelRow.id).desc())).first() or ""
+
+
+def contact_frame(clip_id: int) -> int | None:
+    """Clip -> the kick's frame as a person set it, None where nobody did."""
+    said = get(clip_id, CONTACT_FRAME)
+    return int(said) if said.isdecimal() else None

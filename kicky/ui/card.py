@@ -1,0 +1,39 @@
+"""The strike card on the page, and as a picture to keep."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from .. import service
+from ..errors import KickyError
+from ..service import ShotView
+from .parts import refuse
+from .words import VERDICTS
+
+
+def strike_card(shot: ShotView) -> None:
+    """Shot -> its strike card, upright where the screen is narrow, and a button that saves the upright one."""
+    st.subheader("Strike card", anchor=False)
+    try:
+        with st.spinner("Drawing the card", show_time=False):
+            wide, upright = (service.strike_card(shot.id, phone) for phone in (False, True))
+    except KickyError as error:
+        refuse(error)
+        return
+    about = f"Strike card: {VERDICTS.get(shot.outcome, '')}, before, at and after contact, with the angles in numbers"
+    with st.container(key="card-wide"):
+        st.image(wide, width="stretch", alt=about)
+    with st.container(key="card-upright"):
+        st.image(upright, width="stretch", alt=about)
+    st.download_button(
+        "Save for your phone", upright, file_name(shot), "image/png", key=f"card_{shot.id}",
+        icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def file_name(shot: ShotView) -> str:
+    """Shot -> what its card is called when it is saved: player, day, number; only letters that every phone takes."""
+    who = re.sub(r"\W+", "-", shot.player or "").strip("-").lower()
+    return "-".join(part for part in ("kicky", who, f"{shot.date:%Y-%m-%d}", str(shot.id)) if part) + ".png"

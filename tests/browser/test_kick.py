@@ -1,0 +1,110 @@
+"""The kick moved by hand in a real browser: two keys step, saving works the shot out again, and it can be undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from kicky import jobs, service, synthetic
+
+from .running import FLAGS, chromium, running_app
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SHOT = synthetic.sample(11, view="diagonal", kind="goal", fps=30, size_wh=(960, 540))
+WORKED_S = 240  # two busy cores
+
+
+@pytest.fixture
+def shot_id(own_home: Path) -> int:
+    """-> an analysed shot, its goal marked."""
+    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
+    clip = service.add_clip(session, "kick.mp4", synthetic.write(SHOT, own_home))
+    service.set_scene(session, SHOT.goal_corners_px.tolist(), (7.32, 2.44))
+    service.analyze([clip.id])
+    jobs.work(0.01)
+    (shot,) = service.shots()
+    return shot.id
+
+
+@pytest.fixture
+def address(own_home: Path, shot_id: int) -> Iterator[str]:
+    with running_app(own_home) as address:
+        yield f"{address}/Shot?shot={shot_id}"
+    assert "Traceback" not in (own_home / "server.log").read_text()
+
+
+@pytest.fixture
+def page(address: str) -> Iterator[Page]:
+    """-> a browser on the shot's page with the frames unfolded."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(120_000)
+        expect.set_options(timeout=60_000)
+        page.goto(address)
+        page.get_by_text("Save for your phone").wait_for()
+        page.get_by_text("Move the kick").click()
+        page.locator(".kick .save").wait_for()
+        yield page
+        browser.close()
+
+
+def where(page: Page) -> str:
+    return page.locator(".kick .where").inner_text()
+
+
+def wait_for_the_kick(page: Page, shot_id: int, frame: int) -> None:
+    until = time.monotonic() + WORKED_S
+    while service.shot(shot_id).kick_frame != frame and time.monotonic() < until:
+        page.wait_for_timeout(500)
+    assert [job.message for job in service.jobs()] == [""] * len(service.jobs())
+    assert service.shot(shot_id).kick_frame == frame
+
+
+def test_two_keys_move_the_frame_and_saving_works_it_out_again(page: Page, shot_id: int) -> None:
+    before = service.shot(shot_id)
+    kick = before.kick_frame
+    assert kick is not None
+    assert where(page).startswith(f"Frame {kick} ")
+    expect(page.get_by_text("The kick now")).to_be_visible()
+
+    for key in (",", ",", ",", "."):
+        page.keyboard.press(key)
+    assert where(page).startswith(f"Frame {kick - 2} ")
+    assert where(page).endswith("2 before the kick")
+    page.get_by_role("button", name="One frame later").click()
+    assert where(page).startswith(f"Frame {kick - 1} ")
+    page.locator(".kick").focus()
+    page.keyboard.press("ArrowLeft")
+    assert where(page).startswith(f"Frame {kick - 2} ")
+    assert service.kick_by_hand(before.clip_id) is None  # nothing but saving asks for anything
+    assert service.jobs()[0].kind == "analyze"
+
+    page.get_by_role("combobox", name="Who is").press_sequentially("A.B,")
+    assert where(page).startswith(f"Frame {kick - 2} ")  # who types a name moves no frame
+
+    page.get_by_role("button", name=f"Save: the kick is in frame {kick - 2}").click()
+    wait_for_the_kick(page, shot_id, kick - 2)
+    assert service.kick_by_hand(before.clip_id) == kick - 2
+    expect(page.get_by_text(f"Frame {kick - 2} of the film, set by hand.")).to_be_visible()
+    expect(page.get_by_role("button", name="This is the kick you set")).to_be_disabled()
+    after = service.shot(shot_id)
+    assert after.kick_time_s == pytest.approx((kick - 2) / 30, abs=0.01)
+    assert after.measures != before.measures
+
+    page.get_by_role("button", name="Take it back").click()
+    wait_for_the_kick(page, shot_id, kick)
+    expect(page.get_by_text(f"Frame {kick} of the film.")).to_be_visible()
+    assert service.kick_by_hand(before.clip_id) is None
+
+
+def test_the_card_is_saved_as_a_picture_for_the_phone(page: Page, shot_id: int) -> None:
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save for your phone").click()
+    assert coming.value.suggested_filename == f"kicky-2026-11-21-{shot_id}.png"
+    assert Path(coming.value.path()).read_bytes() == service.strike_card(shot_id, phone=True)

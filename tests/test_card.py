@@ -1,0 +1,258 @@
+"""The strike card shows what the report holds, each number against its range, and says in words what it lacks."""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image as Pictures
+
+from kicky import service, storage
+from kicky.domain import Clip, Foot, FootCall, Measure, Report, Verdict
+from kicky.errors import NotFound, UnreadableClip
+from kicky.home import media
+from kicky.measures.ranges import RANGES
+from kicky.render import bars, brush, card, close, joints
+from kicky.service import cards
+from kicky.video import Image
+
+from .test_render import GRASS, HEIGHT, KICK, WIDTH, nobody, plain, report_on
+
+__all__ = ["plain"]
+MEASURES = (
+    Measure("speed", "km/h", 88.0, 80.0, 97.0),
+    Measure("kicking_knee", "deg", 120.0, 110.0, 130.0),
+    Measure("support_knee", "deg", 136.0, 130.0, 142.0),
+    Measure("trunk_lean", "deg", 14.0, 4.0, 24.0),
+)
+FIELD: Image = np.full((HEIGHT, WIDTH, 3), GRASS, np.uint8)
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """-> every word that is drawn, in the order it is."""
+    words: list[str] = []
+    really, tagged = brush.words, brush.tag
+
+    def drawn(image: Image, text: str, *rest: Any) -> None:
+        words.append(text)
+        really(image, text, *rest)
+
+    def tag(text: str, *rest: Any) -> brush.Sprite:
+        words.append(text)
+        return tagged(text, *rest)
+
+    monkeypatch.setattr(brush, "words", drawn)
+    monkeypatch.setattr(brush, "tag", tag)
+    return words
+
+
+def standing(report: Report) -> Report:
+    """The same with a body whose joints are apart: it stands 80 px tall at (60, 110), knees a little bent."""
+    assert report.shot.pose is not None
+    body = np.array(report.shot.pose.landmarks_px)
+    for joint, place in {
+        0: (60, 72), 11: (52, 82), 12: (68, 82), 23: (54, 108), 24: (66, 108), 25: (48, 128), 26: (74, 126),
+        27: (54, 148), 28: (68, 146), 31: (48, 150), 32: (76, 148),
+    }.items():  # fmt: skip
+        body[:, joint] = place
+    return replace(report, shot=replace(report.shot, pose=replace(report.shot.pose, landmarks_px=body)))
+
+
+def drawn(report: Report, phone: bool = False) -> Image:
+    pictures = dict.fromkeys(close.moments(report.shot), FIELD)
+    return card.strike_card(card.Content(report, pictures, "Ana", "Sat 7 Nov 2026 · Parc"), phone)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_card_says_who_when_what_and_how_hard(plain: Clip, written: list[str], phone: bool) -> None:
+    image = drawn(standing(report_on(plain, measures=MEASURES)), phone)
+    assert image.shape == ((1920, 1080, 3) if phone else (900, 1600, 3))
+    for text in ("GOAL", "Ana · in the net", "Sat 7 Nov 2026 · Parc", "Right foot", "88 km/h", "contact", "KICKY"):
+        assert text in written
+    assert {"0.1 s before", "0.1 s after"} <= set(written)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_each_ranged_number_has_its_bar_and_what_it_says(plain: Clip, written: list[str], phone: bool) -> None:
+    drawn(standing(report_on(plain, measures=MEASURES)), phone)
+    for title, value, flag in (("Kicking knee", "120°", "below"), ("Standing knee", "136°", "in range")):
+        at = written.index(title)
+        assert {value, flag} <= set(written[at - 2 : at + 6])
+    assert {"146", "166", "128", "143"} <= set(written)
+    assert any("Scurr & Hall" in text for text in written)
+    assert not {"Trunk lean", "Standing foot beside the ball"} & set(written)
+
+
+def test_where_the_foot_stood_is_told_in_centimetres(plain: Clip, written: list[str]) -> None:
+    more = (Measure("plant_aside", "m", 0.34, 0.29, 0.39), Measure("plant_behind", "m", -0.12, -0.17, -0.07))
+    drawn(standing(report_on(plain, measures=MEASURES + more)), phone=True)
+    assert {"34 cm", "−12 cm", "26", "40", "Standing foot beside the ball"} <= set(written)
+
+
+def test_a_measure_with_a_range_and_no_title_yet_is_drawn_too(
+    plain: Clip, written: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RANGES, "toe_droop", bars.Range(1.0, 2.0, "Somebody 2026"))
+    drawn(report_on(plain, measures=(Measure("toe_droop", "deg", 1.5, 1.2, 1.8),)))
+    assert {"Toe droop", "in range"} <= set(written)
+    assert any("Somebody 2026" in text for text in written)
+
+
+def test_a_withheld_number_gives_its_reason_and_no_angle(plain: Clip, written: list[str]) -> None:
+    hidden = Measure("kicking_knee", "deg", None, why_not="A joint is hidden.")
+    report = standing(report_on(plain, measures=(hidden, MEASURES[2])))
+    drawn(report, phone=True)
+    assert "Not given. A joint is hidden." in " ".join(written)
+    assert written.count("136°") == 2  # at the joint and beside the bar
+    assert not any("120" in text for text in written)
+
+
+def test_nothing_measured_is_said_in_words(plain: Clip, written: list[str]) -> None:
+    bare = report_on(plain, measures=(), foot=FootCall(Foot.UNSURE, 0.5, "Hidden."))
+    drawn(replace(bare, shot=replace(bare.shot, pose=None)), phone=True)
+    said = " ".join(written)
+    assert card.NOTHING in said
+    assert {"which foot cannot be told", "how fast cannot be told"} <= set(written)
+    assert "Scurr" not in said
+
+
+def test_without_a_kick_the_first_picture_stands_for_all(plain: Clip, written: list[str]) -> None:
+    report = report_on(plain, measures=())
+    lost = replace(report, shot=replace(report.shot, kick_frame=None, pose=None, ball=nobody(), players=()))
+    assert close.moments(lost.shot) == (0,)
+    drawn(lost)
+    assert "no kick was found" in written
+    assert "contact" not in written
+
+
+def test_the_verdict_has_its_colours(plain: Clip) -> None:
+    cards = []
+    for verdict in Verdict:
+        report = report_on(plain)
+        cards.append(drawn(replace(report, outcome=replace(report.outcome, verdict=verdict))))
+    heads = {tuple(image[6, 6].tolist()) for image in cards}
+    assert len(heads) == len(Verdict)
+
+
+def test_the_moments_keep_to_the_take(plain: Clip) -> None:
+    shot = report_on(plain).shot
+    assert close.moments(shot) == (KICK - 3, KICK, KICK + 3)
+    cut = replace(shot, clip=replace(shot.clip, take=(KICK - 1, KICK + 2)))
+    assert close.moments(cut) == (KICK - 1, KICK, KICK + 1)
+
+
+@pytest.mark.parametrize("size_wh", [(250, 640), (620, 800), (960, 640)])
+def test_what_is_cut_out_lies_where_it_says(plain: Clip, size_wh: tuple[int, int]) -> None:
+    shot = standing(report_on(plain)).shot
+    image = FIELD.copy()
+    image[126:131, 46:51] = 255
+    view = close.cut(shot, image, KICK, (KICK,), size_wh)
+    assert view.image.shape[1::-1] == size_wh
+    x, y = view.px(np.array([48.5, 128.5])).round().astype(int)
+    assert (view.image[y - 3 : y + 4, x - 3 : x + 4] > 240).all()
+    ball = view.px(shot.ball.centre_px[KICK])
+    assert (ball > 0).all()
+    assert (ball < size_wh).all()
+
+
+def test_angles_are_drawn_at_their_joints_and_numbers_stand_apart(plain: Clip, written: list[str]) -> None:
+    report = standing(report_on(plain, measures=MEASURES))
+    view = close.cut(report.shot, FIELD, KICK, (KICK,), (620, 800))
+    bare = view.image.copy()
+    taken: list[np.ndarray] = []
+    really = joints._free
+
+    def free(*given: Any) -> np.ndarray:
+        taken.append(really(*given))
+        return taken[-1]
+
+    joints._free, kept = free, joints._free
+    try:
+        joints.draw(view, report, 32)
+    finally:
+        joints._free = kept
+    assert written == ["14°", "120°", "136°"]
+    assert report.shot.pose is not None
+    changed = np.abs(view.image.astype(int) - bare).max(axis=2) > 30
+    for joint in (25, 26):
+        x, y = view.px(report.shot.pose.landmarks_px[1, joint]).astype(int)
+        assert changed[y - 4 : y + 5, x - 4 : x + 5].any()
+    gaps = [np.abs(one - other).max() for i, one in enumerate(taken) for other in taken[:i]]
+    assert min(gaps) > 32
+
+
+def test_without_a_body_no_angle_is_drawn(plain: Clip, written: list[str]) -> None:
+    report = report_on(plain, measures=MEASURES)
+    view = close.cut(report.shot, FIELD, 0, (0,), (620, 800))
+    bare = view.image.copy()
+    joints.draw(view, report, 32)
+    assert written == []
+    assert (view.image == bare).all()
+
+
+def test_values_beyond_the_axis_stand_at_its_end() -> None:
+    axis = bars.Axis(100.0, 200.0, 0.0, 10.0)
+    assert [axis.at(value) for value in (-5.0, 0.0, 5.0, 99.0)] == [100.0, 100.0, 200.0, 300.0]
+
+
+def test_words_are_broken_and_shrunk_to_fit() -> None:
+    lines = brush.lines("one two three four five six", 20, 400, 90)
+    assert len(lines) > 1
+    assert " ".join(lines) == "one two three four five six"
+    assert all(brush.text_width(line, 20, 400) <= 90 for line in lines)
+    assert brush.text_width("a long name", brush.fitting("a long name", 60, 800, 150), 800) <= 150
+    assert brush.fitting("short", 20, 400, 900) == 20
+
+
+# --- as it is kept ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shot_id(make_film: Callable[..., Path], make_report: Callable[..., Report]) -> int:
+    clip_id = service.add_clip(service.new_session(dt.date(2026, 11, 7), "Parc"), "kick.mp4", make_film()).id
+    return storage.save(make_report(), clip_id, "motion")
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    assert png.startswith(b"\x89PNG")
+    return Pictures.open(io.BytesIO(png)).size
+
+
+def kept() -> set[str]:
+    return {path.name for path in media().glob("*.png")}
+
+
+def test_both_cards_are_drawn_once(shot_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide, upright = (service.strike_card(shot_id, phone) for phone in (False, True))
+    assert (size_of(wide), size_of(upright)) == (card.WIDE_WH, card.PHONE_WH)
+    monkeypatch.setattr(cards, "_drawn", lambda *_: {})
+    assert service.strike_card(shot_id, True) == upright
+
+
+def test_a_card_is_drawn_anew_with_the_shot_and_with_the_name(shot_id: int) -> None:
+    service.strike_card(shot_id, True)
+    first = kept()
+    assert len(first) == 2
+    service.name_shooter(shot_id, "Ana")
+    service.strike_card(shot_id, True)
+    second = kept()
+    assert len(second) == 2
+    assert not first & second
+    storage.replace_report(shot_id, storage.report(shot_id))
+    assert kept() == set()
+    service.strike_card(shot_id, False)
+    assert not (first | second) & kept()
+
+
+def test_without_shot_or_film_there_is_no_card(shot_id: int) -> None:
+    with pytest.raises(NotFound, match="no shot 9"):
+        service.strike_card(9, phone=True)
+    (media() / storage.clip(1).file).unlink()
+    with pytest.raises(UnreadableClip, match=r"kick\.mp4"):
+        service.strike_card(shot_id, phone=True)
+    assert kept() == set()
