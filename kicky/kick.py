@@ -1,4 +1,4 @@
-"""Shot -> the moment of the kick, and who struck it."""
+"""Shot -> the moment of the kick."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STILL_SHARE, STILL_PX = 0.12, 1.5  # one place: within this share of its diamete
 
 
 def find(shot: Shot) -> Shot:
-    """Shot -> the same with its kick frame and its shooter, or the reason why there is no kick.
+    """Shot -> the same with its kick frame, or the reason why there is no kick.
 
     The kick is when the lying ball leaves; a ball that never lay still is kicked where its speed spikes.
     """
@@ -29,23 +29,18 @@ def find(shot: Shot) -> Shot:
     if frame is None:
         few = f"The ball was seen in fewer than {rules2d.MIN_FRAMES} frames."
         return replace(shot, kick_why_not=few if route is None else "No kick was seen: the ball never speeds up.")
-    seen = route is not None and shot.scene is not None and frame in route.frames
-    came = rules2d.arrival(route, frame, shot.scene) if seen and route and shot.scene else None
-    owners = rules2d.possession(shot.ball, shot.players)
-    return replace(shot, kick_frame=frame, kick_source=source, shooter=rules2d.shooter(owners, frame, came))
+    return replace(shot, kick_frame=frame, kick_source=source)
 
 
 def by_hand(shot: Shot, frame: int) -> Shot:
-    """Shot, the kick's frame as a person saw it -> the same with that kick, and the last to touch the ball by then.
+    """Shot, the kick's frame as a person saw it -> the same with that kick.
 
     Raises: UnfitClip when that frame is not in the take.
     """
     first, stop = shot.clip.take
     if not first <= frame < stop - 1:
         raise UnfitClip(f"The kick lies between frames {first} and {stop - 2} of this shot: choose one of those.")
-    owners = rules2d.possession(shot.ball, shot.players)
-    shooter = rules2d.shooter(owners, frame, None) or shot.shooter
-    return replace(shot, kick_frame=frame, kick_source=HAND, kick_why_not="", shooter=shooter)
+    return replace(shot, kick_frame=frame, kick_source=HAND, kick_why_not="")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -11,10 +11,12 @@ from typing import Any
 
 import supervision as sv
 
-from . import flight, foot, footage, kick, outcome, pose, tracking, weights
+from . import flight, foot, footage, kick, outcome, pose, roles, tracking, weights
 from .detectors import DETECTORS
 from .domain import Camera, Clip, Detector, OnProgress, Report, Scene, Shot
 from .measures import MEASURES
+from .players.gallery import Gallery
+from .players.looking import look
 from .registry import load
 from .scene.anchors import anchors
 from .scene.calibrate import calibrate, outlook
@@ -58,10 +60,10 @@ def analyze(
         shot = located(shot, session)
         on_progress("scene", 1.0)
     with watch("flight"):
-        shot = flight.fit(shot)
+        shot = roles.told(flight.fit(shot))
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = pose.around_contact(shot, on_progress)
+        shot = looked_at(shot, on_progress)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)
@@ -75,7 +77,7 @@ def again(report: Report, session: Camera) -> Report:
         return report
     scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
-    return judged(flight.fit(fresh), report.made_with, report.notes)
+    return judged(roles.told(flight.fit(fresh)), report.made_with, report.notes)
 
 
 def restruck(report: Report, kick_frame: int, on_progress: OnProgress, *, session: Camera | None = None) -> Report:
@@ -91,10 +93,10 @@ def restruck(report: Report, kick_frame: int, on_progress: OnProgress, *, sessio
         shot = located(kick.by_hand(fresh, kick_frame), session)
         on_progress("scene", 1.0)
     with watch("flight"):
-        shot = flight.fit(shot)
+        shot = roles.told(flight.fit(shot))
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = pose.around_contact(shot, on_progress)
+        shot = looked_at(shot, on_progress)
     with watch("measure"):
         anew = judged(shot, report.made_with, report.notes)
         on_progress("measure", 1.0)
@@ -116,6 +118,12 @@ def located(shot: Shot, session: Camera | None) -> Shot:
     return replace(shot, scene=scene)
 
 
+def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:
+    """Shot with its kick -> the same with the shooter's pose, the keeper who stands still, and how the players look."""
+    gallery = Gallery(shot)
+    return look(pose.around_contact(shot, on_progress, gallery.keep), gallery)
+
+
 def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> Report:
     """Shot with all its evidence -> the answers."""
     measures = tuple(load(MEASURES, name)(shot) for name in MEASURES)
@@ -124,7 +132,7 @@ def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> 
 
 def made_with(detector: str) -> dict[str, str]:
     """Detector's name -> what a report rests on: versions, and the hash of every weight used."""
-    packages = ("numpy", "opencv-python", "av", "mediapipe", "supervision")
+    packages = ("numpy", "opencv-python", "av", "mediapipe", "supervision", "trackers")
     return {"detector": detector, "method": outcome.METHOD, "pose": weights.fingerprint("pose")} | {
         name: version(name) for name in packages
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +19,7 @@ AROUND_S = 0.3  # a swing lasts about 0.1 s; the run-up's last step and the foll
 DENSE_S, SLOWEST_HZ = 0.1, 60.0  # about contact each frame counts; farther off, so many a second are enough
 MARGIN = 0.45  # the kicking leg swings outside the player's box
 BALLS_AROUND = 14.0  # without a box: about 1.5 m to every side of the ball
+OnFrame = Callable[[int, video.Image], None]
 BALLS_TALL = (4.0, 14.0)  # a kicker's box: at least a child's, at most a grown-up's who runs up nearer the camera
 ASIDE, ABOVE = 0.45, 0.2  # of the box's height: so far beside and above it what is seen may be the shooter's
 GREY = 114
@@ -29,17 +30,17 @@ AT_BALL, FARTHEST = 3.0, 3.0  # weight of the foot's way to the ball at contact,
 CONTACT_S = 0.05
 
 
-def around_contact(shot: Shot, on_progress: OnProgress) -> Shot:
+def around_contact(shot: Shot, on_progress: OnProgress, look: OnFrame | None = None) -> Shot:
     """Shot -> the same with the pose of the shooter, or of whoever is nearest the ball at the kick.
 
-    Without a kick there is no pose; frames where no body is found hold NaN.
+    Without a kick there is no pose; frames where no body is found hold NaN. `look` is shown each frame around the kick.
     Raises: MissingWeights when the pose model is not set up.
     """
     if shot.kick_frame is None:
         return shot
     frames = _window(shot.clip, shot.kick_frame)
     crop = _crop(shot, frames)
-    chosen = _follow(_look(shot, frames, crop, 1, on_progress), shot, frames)
+    chosen = _follow(_look(shot, frames, crop, 1, on_progress, look), shot, frames)
     if not _strikes(chosen, shot, frames):
         # It followed a friend, or lost them. Two at a time are slower and less steady, but one of them may be right.
         again = _follow(_look(shot, frames, crop, 2, on_progress), shot, frames)
@@ -47,13 +48,17 @@ def around_contact(shot: Shot, on_progress: OnProgress) -> Shot:
     return replace(shot, pose=_pose(frames, chosen))
 
 
-def _look(shot: Shot, frames: Sequence[int], crop: Crop, people: int, on_progress: OnProgress) -> list[list[Body]]:
+def _look(
+    shot: Shot, frames: Sequence[int], crop: Crop, people: int, on_progress: OnProgress, look: OnFrame | None = None
+) -> list[list[Body]]:
     """Shot, frames, where to look, for how many -> the bodies found in each frame."""
     rows = {frame: row for row, frame in enumerate(frames)}
     bodies: list[list[Body]] = [[] for _ in frames]
     window = replace(shot.clip, take=(frames[0], frames[-1] + 1))
     with _landmarker(people) as landmarker:
         for frame, image in video.frames(window):
+            if look is not None:
+                look(frame, image)
             if (row := rows.get(frame)) is not None:
                 square = lit(crop.cut(image, row))
                 bodies[row] = _detect(landmarker, crop, square, float(shot.clip.time_s[frame]))

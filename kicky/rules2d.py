@@ -1,7 +1,6 @@
 """The article's own rules in the picture plane: the baseline everything better is compared against.
 
-Possession is ball ∩ player; the shooter is the last touch before the goal; the kick is a spike of
-the ball's speed; a goal is a ball that arrives at the goal from outside and comes to rest in it,
+The kick is a spike of the ball's speed; a goal is a ball that arrives at the goal from outside and comes to rest in it,
 rather than rebounding or passing over. A Hampel filter first takes out positions that teleport.
 One picture cannot tell a ball in front of the goal from one in the net: that is their ceiling.
 """
@@ -79,35 +78,6 @@ def kick_frame(route: Path2d) -> int | None:
     threshold = max(SPIKE * float(np.percentile(route.step_px, 25)), SPIKE_OF_PEAK * peak, SPIKE_PX)
     fast = np.flatnonzero(route.step_px > threshold)
     return route.first + int(fast[0]) if len(fast) else None
-
-
-def possession(ball: Track, players: tuple[Track, ...]) -> list[str | None]:
-    """Ball, players -> for each frame the label of the player whose box meets the ball's, None for nobody.
-
-    Of several the one whose feet (the box's bottom centre) are nearest.
-    """
-    owners: list[str | None] = []
-    for frame in range(len(ball.score)):
-        near: list[tuple[float, str]] = []
-        x0, y0, x1, y1 = ball.box_px(frame)
-        for player in players:
-            left, top, right, bottom = player.box_px(frame)
-            if x0 <= right and x1 >= left and y0 <= bottom and y1 >= top:
-                feet = np.hypot((left + right) / 2 - (x0 + x1) / 2, bottom - y1)
-                near.append((float(feet), player.label))
-        owners.append(min(near)[1] if near else None)
-    return owners
-
-
-def shooter(owners: list[str | None], kick: int, arrival: int | None) -> str | None:
-    """Possession, kick and arrival frames -> the last to touch the ball before it reaches the goal.
-
-    Without an arrival the touch at the kick counts: a ball that flies past a body in the picture is
-    not touched by it.
-    """
-    until = kick if arrival is None else arrival
-    touches = [owner for owner in owners[: until + 1] if owner is not None]
-    return touches[-1] if touches else None
 
 
 def arrival(route: Path2d, kick: int, scene: Scene) -> int | None:

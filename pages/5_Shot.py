@@ -6,16 +6,6 @@ from kicky import service, ui
 from kicky.errors import KickyError
 
 
-def name_it(shot_id: int) -> None:
-    """What was typed or picked -> the shooter's name, kept."""
-    name = (st.session_state[f"shot_player_{shot_id}"] or "").strip()
-    if name:
-        try:
-            service.name_shooter(shot_id, name)
-        except KickyError as error:
-            st.session_state["shot_refusal"] = str(error)
-
-
 def step(shot_id: int) -> None:
     """Prev or next was pressed -> the page moves there."""
     st.session_state["shot_choice"] = shot_id
@@ -45,15 +35,7 @@ def shooter(shot: service.ShotView) -> None:
         frame = f"Frame {shot.kick_frame} of the film{hand}."
         st.caption(ui.plain(shot.kick_why_not) if shot.kick_frame is None else frame)
         ui.kick_work(shot)
-    known = service.players()
-    at = known.index(shot.player) if shot.player in known else None
-    st.selectbox(
-        f"Who is {shot.shooter or 'the shooter'}?", known, index=at,
-        key=f"shot_player_{shot.id}", on_change=name_it, args=(shot.id,), accept_new_options=True,
-        placeholder="Type a name, or pick one",
-    )  # fmt: skip
-    if refusal := st.session_state.pop("shot_refusal", ""):
-        st.error(ui.plain(refusal))
+    ui.who_shot(shot)
 
 
 ui.page("Shot")

@@ -18,8 +18,9 @@ LAYERS = [
     pipeline storage render
     coaches
     measures
+    players
     outcome pose foot swing
-    flight legs
+    flight legs roles
     kick heading
     rules2d
     detectors tracking scene synthetic

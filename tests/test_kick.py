@@ -1,4 +1,4 @@
-"""When the ball was struck and by whom, on balls whose every position is written down."""
+"""When the ball was struck, on balls whose every position is written down."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from kicky import kick
 from kicky.domain import Shot
 from kicky.errors import UnfitClip
 
-from .test_rules2d import GOAL, KICK, SCORED, ball, body, clip, line, still
+from .test_rules2d import KICK, SCORED, ball, clip, line, still
 
 
 def test_the_kick_is_the_last_frame_in_which_the_ball_lies() -> None:
@@ -70,12 +70,6 @@ def test_without_a_kick_the_reason_is_kept(xy: np.ndarray, words: str) -> None:
     shot = kick.find(Shot(clip(), ball(xy)))
     assert shot.kick_frame is None
     assert words in shot.kick_why_not
-
-
-def test_the_shooter_is_the_last_to_touch_it_before_the_goal() -> None:
-    players = (body("P1", 300, slice(0, 8)), body("P2", 310, slice(9, 30)))
-    assert kick.find(Shot(clip(), SCORED, players, GOAL)).shooter == "P2"
-    assert kick.find(Shot(clip(), SCORED, (), GOAL)).shooter is None
 
 
 @pytest.mark.parametrize(

@@ -98,20 +98,6 @@ def body(label: str, x: float, frames: slice = slice(None)) -> Track:
     return Track(label, xy, size, np.ones(T), np.isfinite(xy[:, 0]))
 
 
-def test_the_one_whose_feet_are_nearest_has_the_ball() -> None:
-    owners = rules2d.possession(SCORED, (body("P1", 320), body("P2", 280), body("P3", 500)))
-    assert owners[0] in {"P1", "P2"}
-    assert rules2d.possession(SCORED, (body("P1", 340), body("P2", 305)))[0] == "P2"
-    assert rules2d.possession(SCORED, (body("P3", 500),))[0] is None
-
-
-def test_the_last_to_touch_it_before_the_goal_is_the_shooter() -> None:
-    owners = rules2d.possession(SCORED, (body("P1", 300, slice(0, 8)), body("P2", 310, slice(9, 30))))
-    assert rules2d.shooter(owners, KICK, KICK + 10) == "P2"
-    assert rules2d.shooter(owners, 6, None) == "P1"
-    assert rules2d.shooter([None] * T, KICK, None) is None
-
-
 def test_speed_is_the_balls_own_scale() -> None:
     """10 px a frame at 50 frames a second with a ball of 11 px: 10 m/s."""
     xy = np.concatenate([still((50, 300), 20), line((50, 300), (350, 300), 30)])

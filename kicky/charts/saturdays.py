@@ -52,7 +52,10 @@ def conversion_words(hits: int, tries: int) -> str:
 
 
 def by_player(history: pd.DataFrame) -> pd.DataFrame:
-    """Shots -> one row a player: shots, goals, conversion (of those decided), hardest shot; best first."""
+    """Shots -> one row a player: shots, goals, conversion (of those decided), hardest shot; best first.
+
+    `proposed` is how many of the shots are theirs by looks only.
+    """
     rows = []
     for player, shots in history.groupby(history["player"].fillna(NOBODY), sort=True):
         decided = shots["goal"].dropna()
@@ -60,12 +63,13 @@ def by_player(history: pd.DataFrame) -> pd.DataFrame:
             {
                 "player": player,
                 "shots": len(shots),
+                "proposed": int(shots["proposed"].sum()) if "proposed" in shots else 0,
                 "goals": int(decided.sum()),
                 "conversion": 100 * float(decided.mean()) if len(decided) else None,
                 "hardest": shots["speed"].max() if "speed" in shots else None,
             }
         )
-    table = pd.DataFrame(rows, columns=["player", "shots", "goals", "conversion", "hardest"])
+    table = pd.DataFrame(rows, columns=["player", "shots", "proposed", "goals", "conversion", "hardest"])
     return table.sort_values(["goals", "shots"], ascending=False, ignore_index=True)
 
 

@@ -9,10 +9,11 @@ timestamp. NaN means "not seen"; None means "not computed" and comes with a reas
 from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome, Report
 from .arrays import Bools, Floats, Ints
 from .brief import Brief, Change, Coach, Fact, Image, Tally
-from .evidence import Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
+from .evidence import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
 from .words import Foot, How, Label, Verdict
 
 __all__ = [
+    "Appearance",
     "Bools",
     "Brief",
     "Camera",

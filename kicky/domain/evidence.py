@@ -197,13 +197,31 @@ class Pose:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Appearance:
+    """What the player of that label looks like in one clip.
+
+    `shirt`, `shorts`, `socks` (k,) are shares of colours, all NaN where too little was seen. `build` (3,) is the height
+    in metres, and shoulders and legs as shares of the trunk; each NaN where it was not seen.
+    """
+
+    label: str
+    shirt: Floats
+    shorts: Floats
+    socks: Floats
+    build: Floats
+
+    def __post_init__(self) -> None:
+        seal(self, shirt=("k",), shorts=("k",), socks=("k",), build=(3,))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Shot:
     """The evidence: everything seen, nothing yet decided.
 
     `kick_frame` is the last frame in which the ball is still where it was struck; None when no kick
     was found, with the reason in `kick_why_not`. `kick_source` is what told it: flight, departure (the ball seen
     to leave its place), speed, or hand (a person); empty in what an older program stored. `shooter` and `keeper`
-    are labels of `players`.
+    are labels of `players`; why nobody is said to have struck the ball stands in `shooter_why_not`.
     """
 
     clip: Clip
@@ -214,10 +232,12 @@ class Shot:
     kick_frame: int | None = None
     kick_why_not: str = ""
     shooter: str | None = None
+    shooter_why_not: str = ""
     keeper: str | None = None
     candidates: Candidates | None = None
     flight: Flight | None = None
     flight_why_not: str = ""
+    looks: tuple[Appearance, ...] = ()
     kick_source: str = ""
 
     def player(self, label: str) -> Track:

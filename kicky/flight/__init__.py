@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from .. import camera as pinhole
 from .. import kick
 from ..domain import Flight, Floats, Shot
 from . import posterior, refine, search
@@ -43,8 +42,7 @@ def fit(shot: Shot) -> Shot:
         return replace(shot, flight_why_not="No flight of a ball explains what was seen.")
     flown = posterior.flight(shot.clip, evidence, *best)
     frame, source = _kick(shot, flown)
-    shooter = _shooter(shot, flown, frame)
-    return replace(shot, flight=flown, kick_frame=frame, kick_source=source, kick_why_not="", shooter=shooter)
+    return replace(shot, flight=flown, kick_frame=frame, kick_source=source, kick_why_not="")
 
 
 def _kick(shot: Shot, flown: Flight) -> tuple[int, str]:
@@ -56,14 +54,6 @@ def _kick(shot: Shot, flown: Flight) -> tuple[int, str]:
     if known is not None and (shot.kick_source == kick.HAND or abs(frame - known) <= AGREE):
         return known, shot.kick_source
     return frame, "flight"
-
-
-def _shooter(shot: Shot, flown: Flight, frame: int) -> str | None:
-    """-> whoever is nearest to the ball when it is struck, as seen so far where that is nobody."""
-    at = pinhole.project(flown.cameras[0], flown.xyz_m[:1], shot.clip.size_wh_px)[0]
-    away = {player.label: float(player.away_px(np.array([frame]), at)[0]) for player in shot.players}
-    seen = {label: gap for label, gap in away.items() if np.isfinite(gap)}
-    return min(seen, key=seen.__getitem__) if seen else shot.shooter
 
 
 def _best(shot: Shot, evidence: Evidence) -> tuple[Start, Modes] | None:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from .. import camera as pinhole
-from ..domain import Bools, Camera, Candidates, Flight, Floats, Ints, Shot
+from ..domain import Bools, Camera, Candidates, Flight, Floats, Ints, Shot, Track
 from ..flight.dynamics import DIAMETER_M, GRAVITY, RADIUS_M
 
 FOLLOWED_S, MISSES = 0.7, 6  # how long it is looked for; frames without it after which it is lost
@@ -150,24 +150,17 @@ def _expected_px(shot: Shot, flight: Flight, frames: Ints) -> Floats:
 def _near_body(shot: Shot, flight: Flight) -> bool:
     """-> did the free flight end at, or lead on to, a person in its way who is not the one who struck it."""
     last = int(flight.seen[-1])
-    kick = int(np.abs(shot.clip.time_s - flight.kick_time_s).argmin())
     plane_s = float(flight.crossing[0, 0]) if np.isfinite(flight.crossing[0, 0]) else flight.until_s
     stop = int(np.searchsorted(shot.clip.time_s, max(plane_s, flight.until_s + 3 * shot.clip.frame_s)))
     frames = np.arange(last, min(stop, shot.clip.take[1]))
     expected, size = _expected_px(shot, flight, frames), _sizes(shot, flight, frames)
-    start = _expected_px(shot, flight, np.array([kick]))
 
-    def away(label: str, frames: Ints, px: Floats) -> Floats:
-        return np.asarray(np.nan_to_num(shot.player(label).away_px(frames, px), nan=np.inf))
-
-    def in_the_way(label: str) -> bool:
-        tall = shot.player(label).size_px[frames, 1]
+    def in_the_way(player: Track) -> bool:
+        tall = player.size_px[frames, 1]
         as_far = np.abs(np.log(tall / size * DIAMETER_M / PERSON_M)) < SAME_DEPTH
-        return bool((as_far & (away(label, frames, expected) < REACH_BALLS * size)).any())
+        return bool((as_far & (player.away_px(frames, expected) < REACH_BALLS * size)).any())
 
-    labels = [player.label for player in shot.players]
-    shooter = min(labels, key=lambda label: float(away(label, np.array([kick]), start)[0]), default=None)
-    return any(in_the_way(label) for label in labels if label != shooter)
+    return any(in_the_way(player) for player in shot.players if player.label != shot.shooter)
 
 
 def _chain(shot: Shot, found: Candidates, flight: Flight) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from .. import rules2d
+from .. import roles
 from ..domain import Floats, Foot, How, Report, Track, Verdict
 from ..video import Image
 from . import brush
@@ -49,7 +49,7 @@ class Artist:
         scale: float | None = None,
     ) -> None:
         self._report, self._shot, self._clip = report, report.shot, report.shot.clip
-        self._owners = possession or rules2d.possession(report.shot.ball, report.shot.players)
+        self._owners = possession or roles.possession(report.shot)
         longest = max(self._clip.size_wh_px)
         self._scale: float = scale or min(1.0, LONGEST_PX / longest)
         self._offset = np.array(offset, dtype=float)

@@ -174,8 +174,21 @@ def flight(shot_id: int) -> FlightView:
 
 
 def name_shooter(shot_id: int, player_name: str) -> None:
-    """Shot, name -> remembered, also through a new analysis; an empty name takes it back. Raises: NotFound."""
+    """Shot, name -> remembered, also through a new analysis; an empty name takes it back. Raises: NotFound.
+
+    Shots that nobody named are proposed to be of whom their shooter looks like.
+    """
     storage.name_shooter(shot_id, player_name)
+
+
+def confirm_shooter(shot_id: int) -> None:
+    """Shot -> its shooter is who is proposed. Raises: NotFound when nobody is."""
+    storage.confirm(shot_id)
+
+
+def deny_shooter(shot_id: int) -> None:
+    """Shot -> its shooter is not who is proposed; somebody else may be proposed now. Raises: NotFound."""
+    storage.deny(shot_id)
 
 
 def players() -> list[str]:

@@ -11,11 +11,15 @@ from sqlmodel import Session, col, select
 from ..errors import UnfitClip
 from ..home import media
 from .database import found, reading, writing
-from .shots import AGE, evidence, evidence_file, name_shooter, players, replace_report, report, save, shots
+from .names import confirm, deny, name_shooter, players
+from .shots import AGE, evidence, evidence_file, replace_report, report, save, shots
 from .tables import UNLISTED, ClipRow, JobRow, SessionRow, ShotRow
 from .views import ClipView, JobView, SceneView, SessionView
 
-__all__ = ["evidence", "evidence_file", "found", "name_shooter", "players", "replace_report", "report", "save", "shots"]
+__all__ = [
+    "confirm", "deny", "evidence", "evidence_file", "found", "name_shooter", "players", "replace_report", "report",
+    "save", "shots",
+]  # fmt: skip
 
 
 def add_session(date: dt.date, place: str) -> int:

@@ -12,13 +12,14 @@ from uuid import uuid4
 
 import numpy as np
 
-from ..domain import Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
+from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
 
 TRACK = ("centre_px", "size_px", "score", "measured")
 POSE = ("frames", "landmarks_px", "world_m", "visibility")
 CAMERA = ("parameters", "covariance")
 CANDIDATES = ("frame", "centre_px", "diameter_px", "score")
 FLIGHT = ("time_s", "xyz_m", "sigma_m", "seen", "seen_px", "samples_m", "cameras", "launch_ms", "crossing")
+LOOK = ("shirt", "shorts", "socks", "build")
 FLIGHT_NUMBERS = ("kick_time_s", "kick_sigma_s", "until_s", "residual_px")
 # The long ones keep seven digits: a thousandth of a pixel, a thousandth of a millimetre.
 SHORTENED = {"candidates.centre_px", "candidates.diameter_px", "candidates.score", "flight.samples_m"}
@@ -40,6 +41,8 @@ def write(path: Path, shot: Shot) -> None:
     for title, part, names in parts:
         if part is not None:
             arrays |= {f"{title}.{name}": getattr(part, name) for name in names}
+    for number, look in enumerate(shot.looks):
+        arrays |= {f"look{number}.{name}": getattr(look, name) for name in LOOK}
     arrays |= {name: arrays[name].astype(np.float32) for name in SHORTENED & set(arrays)}
     arrays["about"] = np.array(json.dumps(_about(shot)))
     whole = io.BytesIO()
@@ -62,6 +65,7 @@ def _about(shot: Shot) -> dict[str, Any]:
         "kick_why_not": shot.kick_why_not,
         "kick_source": shot.kick_source,
         "shooter": shot.shooter,
+        "shooter_why_not": shot.shooter_why_not,
         "keeper": shot.keeper,
         "scene": scene and [list(scene.goal_size_m), scene.camera_height_m, scene.focal_px, scene.source],
         "camera": camera and {
@@ -71,6 +75,7 @@ def _about(shot: Shot) -> dict[str, Any]:
             "focal_from": camera.focal_from,
         },
         "camera_why_not": scene.camera_why_not if scene else "",
+        "looks": [look.label for look in shot.looks],
         "flight": flight and {name: float(getattr(flight, name)) for name in FLIGHT_NUMBERS},
         "flight_why_not": shot.flight_why_not,
     }  # fmt: skip
@@ -97,7 +102,7 @@ def read(path: Path, film: Path) -> Shot:
         for number, label in enumerate(about["labels"])
     )
     said = {name: about[name] for name in ("kick_frame", "kick_why_not", "shooter", "keeper")}
-    said |= {name: about.get(name, "") for name in ("flight_why_not", "kick_source")}
+    said |= {name: about.get(name, "") for name in ("flight_why_not", "kick_source", "shooter_why_not")}
     return Shot(
         clip,
         ball,
@@ -106,6 +111,10 @@ def read(path: Path, film: Path) -> Shot:
         Pose(**_part(arrays, "pose", POSE)) if "pose.frames" in arrays else None,
         candidates=Candidates(**_part(arrays, "candidates", CANDIDATES)) if "candidates.frame" in arrays else None,
         flight=Flight(**_part(arrays, "flight", FLIGHT), **about["flight"]) if "flight.time_s" in arrays else None,
+        looks=tuple(
+            Appearance(label, **_part(arrays, f"look{number}", LOOK))
+            for number, label in enumerate(about.get("looks", []))
+        ),
         **said,
     )
 

@@ -13,8 +13,9 @@ from sqlmodel import Session, col, select
 
 from ..errors import NotFound
 from ..home import media
+from . import names
 from .database import found, reading, told, writing
-from .tables import ClipRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
+from .tables import ClipRow, DenialRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
 from .views import MeasureView, ShotView
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ AGE = (col(ShotRow.made_at), col(ShotRow.id))
 # Columns of a shot that its view has under the same name.
 SAME = (
     *("outcome", "p_goal", "how", "why", "kick_frame", "kick_time_s", "kick_why_not", "foot", "p_left", "foot_why"),
-    *("shooter", "detector", "method", "seconds", "made_with", "made_at"),
+    *("shooter", "shooter_why_not", "player_by", "player_p", "detector", "method", "seconds", "made_with", "made_at"),
 )
 
 
@@ -40,7 +41,7 @@ def save(report: Report, clip_id: int, detector: str, film: Path | None = None) 
         row = db.exec(select(ShotRow).where(*same)).first()
         values = shot_values(report) | {"evidence": file, "film": film and film.name}
         replaced += [row.evidence, row.film] if row else []
-        row = row or ShotRow(clip_id=clip_id, detector=detector, player_id=_player_of(db, clip_id), **values)
+        row = row or ShotRow(clip_id=clip_id, detector=detector, **names.carried(db, clip_id), **values)
         _put(db, row, values, report)
     return row.id or 0
 
@@ -98,12 +99,8 @@ def _put(db: Session, row: ShotRow, values: dict[str, Any], report: Report) -> N
         db.delete(old)
     db.flush()
     db.add_all(measure_rows(report, row.id or 0))
-
-
-def _player_of(db: Session, clip_id: int) -> int | None:
-    """Clip -> the player that its newest analysis was named with; another detector sees the same person."""
-    named = select(ShotRow.player_id).where(ShotRow.clip_id == clip_id, col(ShotRow.player_id).is_not(None))
-    return next(reversed(db.exec(named.order_by(*AGE)).all()), None)
+    names.keep_looks(db, row.id or 0, report.shot)
+    names.propose_again(db)
 
 
 def shots(session_id: int | None = None, shot_id: int | None = None) -> list[ShotView]:
@@ -123,12 +120,20 @@ def shots(session_id: int | None = None, shot_id: int | None = None) -> list[Sho
         for m in db.exec(select(MeasureRow).where(wanted).order_by(col(MeasureRow.place))).all():
             view = MeasureView(m.name, m.unit, m.value, m.low, m.high, m.method, m.why_not)
             measures.setdefault(m.shot_id, {})[m.name] = view
+        refused: dict[int, list[str]] = {}
+        for shot_number, name in db.exec(select(DenialRow.shot_id, PlayerRow.name).join(PlayerRow)).all():
+            refused.setdefault(shot_number, []).append(name)
     rows = sorted(newest.values(), key=lambda row: (-row[2].date.toordinal(), -(row[2].id or 0), row[1].id))
-    return [_shot_view(*row, measures.get(row[0].id or 0, {})) for row in rows]
+    return [_shot_view(*row, measures.get(row[0].id or 0, {}), refused.get(row[0].id or 0, [])) for row in rows]
 
 
 def _shot_view(
-    shot: ShotRow, clip: ClipRow, session: SessionRow, player: PlayerRow | None, measures: dict[str, MeasureView]
+    shot: ShotRow,
+    clip: ClipRow,
+    session: SessionRow,
+    player: PlayerRow | None,
+    measures: dict[str, MeasureView],
+    refused: list[str],
 ) -> ShotView:
     return ShotView(
         id=shot.id or 0,
@@ -138,6 +143,7 @@ def _shot_view(
         date=session.date,
         place=session.place,
         player=player.name if player else None,
+        not_players=tuple(sorted(refused)),
         players=tuple(shot.players),
         measures=measures,
         film=_media_file(shot.film),
@@ -145,31 +151,6 @@ def _shot_view(
         notes=tuple(shot.notes),
         **{name: getattr(shot, name) for name in SAME},
     )
-
-
-def name_shooter(shot_id: int, name: str) -> None:
-    """Shot, player's name -> remembered; an empty name takes it back. Raises: NotFound.
-
-    A name that no shot has any more is forgotten: it was a slip of the pen.
-    """
-    name = " ".join(name.split())
-    with writing() as db:
-        shot = found(db, ShotRow, shot_id, "shot")
-        player = db.exec(select(PlayerRow).where(PlayerRow.name == name)).first() or PlayerRow(name=name)
-        if name:
-            db.add(player)
-            db.flush()
-        shot.player_id = player.id if name else None
-        db.flush()
-        used = select(ShotRow.player_id).where(col(ShotRow.player_id).is_not(None))
-        for nobody in db.exec(select(PlayerRow).where(col(PlayerRow.id).not_in(used))).all():
-            db.delete(nobody)
-
-
-def players() -> list[str]:
-    """-> the names we know, in the order of the alphabet."""
-    with reading() as db:
-        return sorted(db.exec(select(PlayerRow.name)).all(), key=str.casefold)
 
 
 def evidence(shot_id: int) -> Shot:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Column, DateTime, MetaData, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, DateTime, LargeBinary, MetaData, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
@@ -93,7 +93,10 @@ class ClipRow(Base, table=True):
 
 
 class ShotRow(Base, table=True):
-    """One analysis of a clip. Analysing again by the same detector and method replaces it."""
+    """One analysis of a clip. Analysing again by the same detector and method replaces it.
+
+    `player_by` says who named the shooter: BY_HAND, or BY_LOOK with the probability `player_p`.
+    """
 
     __tablename__ = "shot"
     __table_args__: ClassVar[Any] = (UniqueConstraint("clip_id", "detector", "method"),)
@@ -113,9 +116,12 @@ class ShotRow(Base, table=True):
     p_left: float | None = None
     foot_why: str = ""
     shooter: str | None = None
+    shooter_why_not: str = Field(default="", sa_column_kwargs={"server_default": ""})
     keeper: str | None = None
     players: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     player_id: int | None = Field(default=None, foreign_key="player.id", ondelete="SET NULL", index=True)
+    player_by: str | None = None
+    player_p: float | None = None
     evidence: str
     film: str | None = None
     made_with: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -137,6 +143,23 @@ class MeasureRow(Base, table=True):
     high: float | None = None
     method: str = ""
     why_not: str = ""
+
+
+class AppearanceRow(Base, table=True):
+    """What the player of that label looks like in a shot; `vector` as `names.packed` writes it."""
+
+    __tablename__ = "appearance"
+    shot_id: int = Field(foreign_key="shot.id", ondelete="CASCADE", primary_key=True)
+    label: str = Field(primary_key=True)
+    vector: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class DenialRow(Base, table=True):
+    """A shooter whom somebody said not to be that player."""
+
+    __tablename__ = "denial"
+    shot_id: int = Field(foreign_key="shot.id", ondelete="CASCADE", primary_key=True)
+    player_id: int = Field(foreign_key="player.id", ondelete="CASCADE", primary_key=True)
 
 
 class LabelRow(Base, table=True):
@@ -180,6 +203,8 @@ class SettingRow(Base, table=True):
     value: str
 
 
+# Who gave a shooter's name: a person, or a look like somebody named by a person.
+BY_HAND, BY_LOOK = "hand", "look"
 RESTRIKE = "restrike"
 # Kinds of job that belong to no line of a page: they come after all others, in this order.
 UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
@@ -222,6 +247,7 @@ def shot_values(report: Report) -> dict[str, Any]:
         "p_left": plain(foot.p_left),
         "foot_why": foot.why,
         "shooter": shot.shooter,
+        "shooter_why_not": shot.shooter_why_not,
         "keeper": shot.keeper,
         "players": [player.label for player in shot.players],
         "made_with": plain(report.made_with),

@@ -88,7 +88,11 @@ class SceneView:
 
 @dataclass(frozen=True, slots=True)
 class ShotView:
-    """One analysed shot: all that the answer says, without the tracks behind it."""
+    """One analysed shot: all that the answer says, without the tracks behind it.
+
+    `player` is the shooter's name; `player_by` is hand where a person gave it, look where it is proposed by looks,
+    `player_p` sure. `not_players` are names that a person said it is not.
+    """
 
     id: int
     clip_id: int
@@ -107,7 +111,11 @@ class ShotView:
     p_left: float | None
     foot_why: str
     shooter: str | None
+    shooter_why_not: str
     player: str | None
+    player_by: str | None
+    player_p: float | None
+    not_players: tuple[str, ...]
     players: tuple[str, ...]
     measures: Mapping[str, MeasureView]
     detector: str

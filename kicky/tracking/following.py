@@ -6,61 +6,53 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import supervision as sv
+from trackers.core.bytetrack.tracker import ByteTrackTracker
 
 from ..domain import Floats, Track
 
 LOST_S = 0.5  # unseen for longer, a person who appears is someone else
 LEAST_S = 0.2  # seen for less, it is no person
+LEAST_OVERLAP = 0.03  # a body that loses its legs in the grass, or swings one forward, overlaps itself little
 MOST = 8
-FAR = 1e3
 
 
 def follow(boxes: Sequence[Floats], frame_s: float) -> list[Track]:
-    """(n, 4) boxes a frame -> tracks over those frames, the most present first."""
-    people: list[dict[int, Floats]] = []
+    """(n, 4) boxes a frame -> tracks over those frames by ByteTrack, the most present first."""
+    # How much of a box moves does not say how surely it is a person: all boxes count alike.
+    tracker = ByteTrackTracker(
+        lost_track_buffer=round(30 * LOST_S), frame_rate=1 / frame_s, track_activation_threshold=0.0,
+        minimum_consecutive_frames=1, minimum_iou_threshold=LEAST_OVERLAP, high_conf_det_threshold=0.0,
+    )  # fmt: skip
+    people: dict[int, dict[int, Floats]] = {}
+    unnamed: Floats = np.empty((0, 4))
     for frame, found in enumerate(boxes):
-        near = [k for k, p in enumerate(people) if (frame - max(p)) * frame_s <= LOST_S]
-        cost = np.array([[_apart(_expected(people[k], frame), box) for box in found] for k in near]).reshape(
-            len(near), len(found)
-        )
-        taken = set()
-        for row, column in zip(*linear_sum_assignment(cost), strict=True):
-            if cost[row, column] < FAR:
-                people[near[row]][frame] = found[column]
-                taken.add(column)
-        people += [{frame: box} for k, box in enumerate(found) if k not in taken]
+        linked = tracker.update(sv.Detections(xyxy=found.reshape(-1, 4), confidence=np.ones(len(found))))
+        numbers = np.asarray(linked.tracker_id, dtype=int)
+        for number, box in zip(numbers.tolist(), linked.xyxy, strict=True):
+            if number >= 0 and number not in people:
+                people[number] = _first_seen(frame - 1, unnamed, box)
+            if number >= 0:
+                people[number][frame] = box
+        unnamed = np.asarray(linked.xyxy[numbers < 0], dtype=np.float64)
     least = max(3, round(LEAST_S / frame_s))
-    lasting = sorted((p for p in people if len(p) >= least), key=lambda p: -len(p))
+    lasting = sorted((p for p in people.values() if len(p) >= least), key=lambda p: -len(p))
     return [_track(f"P{k}", person, len(boxes)) for k, person in enumerate(lasting, start=1)]
+
+
+def _first_seen(frame: int, unnamed: Floats, box: Floats) -> dict[int, Floats]:
+    """Frame before a person's first, its boxes of nobody, that first -> the box there that is theirs, if one is.
+
+    ByteTrack gives a person a number only when they are seen for the second time.
+    """
+    overlap = sv.box_iou_batch(unnamed, box[None])[:, 0] if len(unnamed) else np.empty(0)
+    return {frame: unnamed[overlap.argmax()]} if overlap.max(initial=0.0) > 0 else {}
 
 
 def ranked(players: Sequence[Track], ball: Track) -> list[Track]:
     """Players, ball -> at most MOST of them, P1 most present; a tie goes to the one nearer the ball."""
     order = sorted(players, key=lambda p: (-int(p.measured.sum()), _to_ball(p, ball)))
     return [replace(player, label=f"P{k}") for k, player in enumerate(order[:MOST], start=1)]
-
-
-def _expected(person: dict[int, Floats], frame: int) -> Floats:
-    """Sightings so far, frame -> the box that is to be expected there."""
-    last = max(person)
-    earlier = [f for f in person if last - 4 <= f < last]
-    if not earlier:
-        return person[last]
-    middle = (person[last][:2] + person[last][2:]) / 2 - (person[earlier[0]][:2] + person[earlier[0]][2:]) / 2
-    step = middle / (last - earlier[0])
-    return person[last] + np.tile(step, 2) * (frame - last)
-
-
-def _apart(one: Floats, other: Floats) -> float:
-    """Two boxes -> 1 - their overlap (share of the smaller), FAR when they do not meet."""
-    width, height = (min(one[k + 2], other[k + 2]) - max(one[k], other[k]) for k in (0, 1))
-    if width <= 0 or height <= 0:
-        return FAR
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    both = width * height
-    # A body that comes apart or loses its legs in the grass is still the same: half weight on the smaller.
-    return float(1 - 0.5 * both / min(areas) - 0.5 * both / (sum(areas) - both))
 
 
 def _to_ball(player: Track, ball: Track) -> float:

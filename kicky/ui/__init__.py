@@ -2,7 +2,7 @@
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
 and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
-metres. card: the strike card. kick: moving the kick by hand. tables: many shots.
+metres. card: the strike card. kick: moving the kick by hand. who: the shooter's name. tables: many shots.
 """
 
 from .card import strike_card
@@ -13,6 +13,7 @@ from .parts import choose, in_words, own_first, page, refuse, session_link, shot
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .tables import chart, filters, player_table, shot_table, tally
 from .together import session_camera
+from .who import who_shot
 from .words import DEGREES, FEET, TITLES, percent, plain, session_name, shot_name
 from .work import add_all, films_from_folder, progress_lines, rerun_when_done, sample_gallery, watch
 
@@ -52,4 +53,5 @@ __all__ = [
     "tally",
     "verdict_banner",
     "watch",
+    "who_shot",
 ]

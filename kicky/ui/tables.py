@@ -31,11 +31,13 @@ def tally(history: pd.DataFrame) -> None:
 
 
 def player_table(history: pd.DataFrame) -> None:
-    """Shots -> each player's row."""
+    """Shots -> each player's row; how many are theirs by looks only is told where there are any."""
+    rows = charts.by_player(history)
     st.dataframe(
-        charts.by_player(history), hide_index=True, placeholder="–",
+        rows if rows["proposed"].any() else rows.drop(columns="proposed"), hide_index=True, placeholder="–",
         column_config={
             "player": st.column_config.TextColumn("Player", width="medium"), "shots": "Shots", "goals": "Goals",
+            "proposed": st.column_config.NumberColumn("By looks", help="Say yes or no on the pages of these shots."),
             "conversion": st.column_config.ProgressColumn("Went in", format="%.0f %%", min_value=0, max_value=100),
             "hardest": st.column_config.NumberColumn("Hardest, km/h", format="%.0f"),
         },
@@ -71,7 +73,7 @@ def shot_table(history: pd.DataFrame) -> int | None:
     """Shots -> a table, newest first; the id of the shot whose row was clicked."""
     rows = history.sort_values(["date", "shot_id"], ascending=False)
     columns: dict[str, Any] = {
-        "Day": rows["date"], "Player": rows["player"].fillna("–"), "Result": rows["outcome"].map(VERDICTS),
+        "Day": rows["date"], "Player": _marked(rows), "Result": rows["outcome"].map(VERDICTS),
         "How": rows["how"].map(HOWS), "Foot": rows["foot"].map(FEET),
     }  # fmt: skip
     for name in ("speed", *DEGREES):
@@ -91,9 +93,16 @@ def shot_table(history: pd.DataFrame) -> int | None:
         pd.DataFrame(columns), hide_index=True, on_select="rerun", selection_mode="single-row", key="history_table",
         placeholder="–", column_config=formats,
     )  # fmt: skip
-    st.caption(f"{len(rows)} shots. Tick a row to open its shot.")
+    marked = " A name with ? is proposed by looks." if rows["proposed"].fillna(False).any() else ""
+    st.caption(f"{len(rows)} shots. Tick a row to open its shot.{marked}")
     chosen = event["selection"]["rows"]
     return int(rows["shot_id"].iloc[chosen[0]]) if chosen else None
+
+
+def _marked(rows: pd.DataFrame) -> pd.Series:
+    """Shots -> their players' names, with a question mark where looks propose them."""
+    names = rows["player"].fillna("–")
+    return names.where(~rows["proposed"].fillna(False).astype(bool), names + " ?")
 
 
 def chart(title: str, figure: Any, caption: str) -> None:

@@ -86,6 +86,17 @@ def shot_name(shot: ShotView) -> str:
     return f"{session_name(shot)} · {shot.clip_name}"
 
 
+def who_words(shot: ShotView) -> str:
+    """Shot -> who shot it, in a few words; a name that only looks propose is told as such."""
+    if shot.shooter is None:
+        return "no shooter seen"
+    if shot.player is None:
+        return f"{plain(shot.shooter)} shot, not named yet"
+    if shot.player_by == "look":
+        return f"{plain(shot.shooter)} looks like {plain(shot.player)}, {percent(shot.player_p or 0.0)}"
+    return f"{plain(shot.player)} shot"
+
+
 def measured(measure: MeasureView) -> tuple[str, str]:
     """Measure -> the number with its unit, and its interval; '–' and the reason where it is withheld."""
     if measure.value is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -10,8 +10,9 @@ import streamlit as st
 
 from .. import service
 from ..errors import KickyError
-from ..service import ClipView, JobView, SampleView
+from ..service import ClipView, JobView, SampleView, ShotView
 from .parts import abreast, in_words, refuse, shot_link
+from .who import name_first, refusal, who_line
 from .words import STATES, VERDICTS, job_words, plain
 
 COLOURS: dict[str, Any] = {
@@ -67,28 +68,31 @@ def watch(session_id: int) -> None:
 def _work_list(session_id: int) -> None:
     """One line a clip: progress with a way to stop it, or the result, or what went wrong."""
     clips = service.clips(session_id)
-    verdicts = {shot.id: shot.outcome for shot in service.shots(session_id)}
+    shots = {shot.id: shot for shot in service.shots(session_id)}
     rerun_when_done(any(clip.job and clip.job.active for clip in clips), "work_active")
+    name_first(list(shots.values()))
+    refusal()
     with st.container(height=520 if len(clips) > 8 else "content", border=False):
         for clip in clips:
             with st.container(border=True, key=f"clip-{clip.id}"):
-                _clip_line(clip, verdicts)
+                _clip_line(clip, shots.get(clip.shot_id or 0))
 
 
-def _clip_line(clip: ClipView, verdicts: Mapping[int, str]) -> None:
+def _clip_line(clip: ClipView, shot: ShotView | None) -> None:
     job = clip.job
     with st.container(horizontal=True, vertical_alignment="center"):
         slow = f" · {clip.slow_motion:g}× slow motion" if clip.slow_motion != 1 else ""
         st.markdown(f"**{plain(clip.name)}**  \n:gray[{clip.duration_s:.1f} s · {clip.width} × {clip.height}{slow}]")
         if job is not None and job.state != "done":
             st.badge(STATES.get(job.state, job.state), color=COLOURS.get(job.state, "gray"))
-        elif clip.shot_id is not None:
-            outcome = verdicts.get(clip.shot_id, "")
+        elif shot is not None:
+            outcome = shot.outcome
             st.badge(VERDICTS.get(outcome, "Done"), color=COLOURS.get(outcome, "gray"))
         else:
             st.badge("Not analysed yet", color="gray")
-        if clip.shot_id is not None:
-            shot_link(clip.shot_id)
+        if shot is not None:
+            who_line(shot)
+            shot_link(shot.id)
         if job is not None and job.active:
             st.button(
                 "Cancel",

@@ -1,0 +1,85 @@
+"""Who the shooter is: what looks propose, one tap to say yes or no, and a name for whoever is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from .. import service
+from ..errors import KickyError
+from ..service import ShotView
+from .words import percent, plain, who_words
+
+REFUSAL = "who_refusal"
+
+
+def who_shot(shot: ShotView) -> None:
+    """Shot -> its shooter's name: as given, or as proposed with a way to say yes or no; and a way to give one."""
+    if shot.shooter is None and shot.shooter_why_not:
+        st.caption(plain(shot.shooter_why_not))
+    if shot.player_by == "look":
+        with st.container(border=True, key=f"who-{shot.id}"):
+            st.markdown(
+                f"{plain(shot.shooter)} looks like **{plain(shot.player)}**, {percent(shot.player_p or 0.0)} sure."
+            )
+            _yes_or_no(shot)
+    named = shot.player if shot.player_by == "hand" else None
+    known = service.players()
+    st.selectbox(
+        f"Who is {shot.shooter or 'the shooter'}?", known, index=known.index(named) if named in known else None,
+        key=f"shot_player_{shot.id}", on_change=_picked, args=(shot.id,), accept_new_options=True,
+        placeholder="Or type or pick a name" if shot.player_by == "look" else "Type a name, or pick one",
+    )  # fmt: skip
+    refusal()
+
+
+def who_line(shot: ShotView) -> None:
+    """Shot of a list -> its shooter in a few words, with one tap for a proposal."""
+    st.markdown(f":gray[{who_words(shot)}]")
+    if shot.player_by == "look":
+        _yes_or_no(shot)
+
+
+def name_first(shots: Sequence[ShotView]) -> None:
+    """Shots of a session -> while none is named by hand: a name for the shooter of the first, the rest follow."""
+    seen = sorted((shot for shot in shots if shot.shooter), key=lambda shot: shot.clip_id)
+    if not seen or any(shot.player_by == "hand" for shot in shots):
+        return
+    first = seen[0]
+    st.selectbox(
+        f"Who is {first.shooter} in {first.clip_name}?", service.players(), index=None, key=f"shot_player_{first.id}",
+        on_change=_picked, args=(first.id,), accept_new_options=True, placeholder="Type a name, or pick one",
+        help="Name one, and whoever looks the same in the other clips is proposed to you.",
+    )  # fmt: skip
+
+
+def refusal() -> None:
+    """What the last tap was refused for, said once."""
+    if why := st.session_state.pop(REFUSAL, ""):
+        st.error(plain(why))
+
+
+def _yes_or_no(shot: ShotView) -> None:
+    with st.container(horizontal=True, key=f"yes-no-{shot.id}"):
+        yes, no = f"Yes, {plain(shot.player)}", "No"
+        st.button(yes, key=f"yes-{shot.id}", icon=":material/check:", on_click=_said, args=(shot.id, True))
+        st.button(no, key=f"no-{shot.id}", icon=":material/close:", on_click=_said, args=(shot.id, False))
+
+
+def _said(shot_id: int, yes: bool) -> None:
+    """Yes or no was tapped -> kept; the rest is proposed anew."""
+    try:
+        (service.confirm_shooter if yes else service.deny_shooter)(shot_id)
+    except KickyError as error:
+        st.session_state[REFUSAL] = str(error)
+
+
+def _picked(shot_id: int) -> None:
+    """What was typed or picked -> the shooter's name, kept."""
+    name = (st.session_state[f"shot_player_{shot_id}"] or "").strip()
+    if name:
+        try:
+            service.name_shooter(shot_id, name)
+        except KickyError as error:
+            st.session_state[REFUSAL] = str(error)

@@ -1,0 +1,92 @@
+"""Who shot: what looks propose is told as such, and one tap says yes or no."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kicky import service, storage
+
+from ..players.looks import BLUE, RED, WHITE, look
+from .filled import fill
+from .test_pages import app, texts, whole
+
+
+@pytest.fixture
+def shots(own_home: Path) -> list[int]:
+    """-> the filled house; the first shot, named by hand, and the third, not named, look alike."""
+    films = own_home / "films"
+    films.mkdir()
+    numbers = fill(films)
+    for number, seen in ((numbers[0], look(RED)), (numbers[2], look(RED, seed=1)), (numbers[1], look(BLUE, WHITE))):
+        report = storage.report(number)
+        storage.replace_report(number, replace(report, shot=replace(report.shot, looks=(seen,))))
+    return numbers
+
+
+def press(test: AppTest, label: str) -> AppTest:
+    next(button for button in test.button if button.label == label).click().run()
+    return whole(test)
+
+
+def test_a_proposal_is_told_as_one_and_yes_makes_it_a_name(shots: list[int]) -> None:
+    test = whole(app("pages/5_Shot.py", shot=str(shots[2])))
+    assert "looks like **Ana**" in texts(test)
+    assert test.selectbox[1].value is None
+    press(test, "Yes, Ana")
+    assert (service.shot(shots[2]).player, service.shot(shots[2]).player_by) == ("Ana", "hand")
+    assert "looks like" not in texts(test)
+    assert test.selectbox[1].value == "Ana"
+
+
+def test_no_takes_it_back_and_another_name_corrects_it(shots: list[int]) -> None:
+    test = press(app("pages/5_Shot.py", shot=str(shots[2])), "No")
+    assert service.shot(shots[2]).player is None
+    assert "looks like" not in texts(test)
+
+
+def test_a_yes_that_comes_too_late_is_refused_in_words(shots: list[int]) -> None:
+    test = app("pages/5_Shot.py", shot=str(shots[2]))
+    service.deny_shooter(shots[2])
+    next(button for button in test.button if button.label == "Yes, Ana").click().run()
+    assert not test.exception
+    assert "Nobody is proposed" in test.error[0].value
+
+
+def test_where_nobody_shot_the_reason_stands(shots: list[int]) -> None:
+    report = storage.report(shots[2])
+    nobody = replace(report.shot, shooter=None, shooter_why_not="Nobody was seen in the picture.", looks=())
+    storage.replace_report(shots[2], replace(report, shot=nobody))
+    assert "Nobody was seen in the picture" in texts(whole(app("pages/5_Shot.py", shot=str(shots[2]))))
+
+
+def test_analyze_says_who_is_proposed_and_takes_a_yes(shots: list[int]) -> None:
+    session = service.shot(shots[2]).session_id
+    test = whole(app("pages/1_Analyze.py", session=str(session)))
+    assert "P1 looks like Ana" in texts(test)
+    assert "Ana shot" in texts(test)
+    press(test, "Yes, Ana")
+    assert service.shot(shots[2]).player_by == "hand"
+
+
+def test_the_first_shooter_of_a_session_is_named_on_analyze(shots: list[int]) -> None:
+    session = service.shot(shots[2]).session_id
+    for shot in service.shots(session):
+        service.name_shooter(shot.id, "")
+    service.name_shooter(next(s.id for s in service.shots() if s.session_id != session), "Zoe")
+    test = whole(app("pages/1_Analyze.py", session=str(session)))
+    asked = next(box for box in test.selectbox if box.label.startswith("Who is P1 in "))
+    asked.set_value("Zoe").run()
+    first = min(service.shots(session), key=lambda shot: shot.clip_id)
+    assert (first.player, first.player_by) == ("Zoe", "hand")
+    test = whole(app("pages/1_Analyze.py", session=str(session)))
+    assert not [box for box in test.selectbox if box.label.startswith("Who is P1 in ")]
+
+
+def test_history_and_home_count_proposals_and_mark_them(shots: list[int]) -> None:
+    test = whole(app("pages/4_History.py"))
+    assert "A name with ? is proposed by looks" in texts(test)
+    assert "Ana ?" in test.dataframe[0].value["Player"].tolist()
+    service.confirm_shooter(shots[2])
+    assert "proposed by looks" not in texts(whole(app("pages/4_History.py")))
