@@ -19,12 +19,13 @@ from .rules import sections
 LONGEST_SECTION = 1200  # letters; what is longer is no section any more
 LONGEST_REPLY = 8000
 MOST_PIECES = 6000
+LONGEST_HEADER = 80
 MISSING, ENDLESS, CUT = "was missing", "went on and on", "broke off"
 _NAMES = r"verdict|fix(?:\s*#?\s*(?:1|2|one|two))?|drill|improved|not yet|train next"
 HEADER = re.compile(
-    r"\*\*\s*(?P<bold>[A-Za-z][\w #'-]{1,30}?)\s*(?::\s*\*\*|\*\*\s*:)"
-    r"|^[ \t]*(?:#{1,6}\s*|[-*•]\s+|\d+[.)]\s*)?(?:\*\*)?\s*"
-    rf"(?P<line>{_NAMES})\s*(?:\*\*)?[ \t]*(?:[:–—-]|$)(?:\s*\*\*)?",
+    r"\*\*[ \t]*(?P<bold>[A-Za-z][\w #'-]{1,30}?)\s*(?::[ \t]*\*\*|\*\*[ \t]*:)"
+    r"|^[ \t]*(?:#{1,6}[ \t]*|[-*•][ \t]+|\d+[.)][ \t]*)?(?:\*\*)?[ \t]*"
+    rf"(?P<line>{_NAMES})[ \t]*(?:\*\*)?[ \t]*(?:[:–—-]|$)(?:[ \t]*\*\*)?",
     re.IGNORECASE | re.MULTILINE,
 )
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
@@ -83,7 +84,7 @@ def _parts(pieces: Iterable[str], titles: tuple[str, ...]) -> Iterator[tuple[str
 
     What stands before the first section, between sections under a name of its own, or in a thought, is dropped.
     """
-    buffer, title, fixes, total = "", "", 0, 0
+    buffer, title, fixes, total, since = "", "", 0, 0, 0
     for count, piece in enumerate(pieces):
         total += len(piece)
         buffer += piece
@@ -92,11 +93,12 @@ def _parts(pieces: Iterable[str], titles: tuple[str, ...]) -> Iterator[tuple[str
         if "<think>" in buffer and "</think>" not in buffer:
             continue
         buffer = _THOUGHT.sub("", buffer)
-        while (found := HEADER.search(buffer)) and found.end() < len(buffer):
+        while (found := HEADER.search(buffer, since)) and found.end() < len(buffer):
             if title:
                 yield title, buffer[: found.start()]
             title, fixes = _title(found, titles, fixes)
-            buffer = buffer[found.end() :].lstrip("*: \t")
+            buffer, since = buffer[found.end() :].lstrip("*: \t"), 0
+        since = max(0, len(buffer) - LONGEST_HEADER)
         if title and len(buffer) > LONGEST_SECTION:
             yield title, None
             title = ""

@@ -70,6 +70,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
         if folder not in _loaded:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
             import torch
+            from safetensors import SafetensorError
             from transformers import AutoModelForImageTextToText, AutoProcessor
 
             try:
@@ -80,7 +81,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
             except torch.OutOfMemoryError as error:
                 _forget()
                 raise CoachFailed(FULL) from error
-            except (OSError, ValueError, RuntimeError, KeyError) as error:
+            except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
                 again = f"delete the folder and run `python -m kicky models pull {NAME}` again"
                 raise MissingWeights(f"The MiniCPM model in {folder} cannot be read: {again}.") from error
         return _loaded[folder]

@@ -141,8 +141,8 @@ def _advised(brief: Brief, pictures: list[Image], coach: str, **about: Any) -> I
     for passage in guard(_made(coach)(brief, pictures), brief):
         shown.append(PassageView(passage.title, passage.text, passage.replaced, passage.why))
         yield shown[-1]
-    made_with = {"coach": coach, "model": _model(coach), "prompt_hash": prompt_hash(brief)}
-    store.keep_advice(shown, **made_with, seconds=perf_counter() - start, **about)
+    seconds = perf_counter() - start
+    store.keep_advice(shown, coach=coach, model=_model(coach), prompt_hash=prompt_hash(brief), seconds=seconds, **about)
 
 
 def _made(coach: str) -> Any:

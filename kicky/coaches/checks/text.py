@@ -10,9 +10,9 @@ from .phrases import phrases
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "−": "-", "*": None, "_": " "})
 _KEEPER = re.compile(r"\b(?:goal ?keeper|goalie|shot-?stopper|custodian)\b")
 _SENTENCE = re.compile(r"(?<=[.!?;])[\"')]*\s+|\n+")
-_CLAUSE = re.compile(
-    r"\s*[,;:.!?()–—]+\s+|\s+[-–—]\s+|\s+(?:but|yet|although|though|while|because|since|which)\s+|[.!?]+$"
-)
+_TURN = r"(?:but|yet|although|though|while|because|since|which|still|however)"
+_CLAUSE = re.compile(rf"\s*[,;:.!?()–—]+\s+(?:{_TURN}\s+)?|\s+[-–—]\s+(?:{_TURN}\s+)?|\s+{_TURN}\s+|[.!?]+$")
+_CONTRAST = re.compile(r",?\s+(?:but|yet|still|however|though|although)\s+")
 NOT = phrases("text.not")
 
 
@@ -39,6 +39,11 @@ def clauses(sentence: str) -> list[str]:
     ['not over the bar', 'wide']
     """
     return [part for part in _CLAUSE.split(sentence) if part and part.strip()]
+
+
+def turns(sentence: str) -> list[str]:
+    """Sentence -> the parts before and after each "but"."""
+    return _CONTRAST.split(sentence)
 
 
 def claimed(pattern: re.Pattern[str], clause: str) -> re.Match[str] | None:

@@ -6,7 +6,7 @@ import re
 
 from ...domain import Brief, How, Verdict
 from .phrases import phrases
-from .text import claimed, clauses, plain, sentences
+from .text import claimed, clauses, plain, sentences, turns
 
 # Said of this shot and in the past, so that it counts in every section.
 SCORED = phrases("verdict.scored")
@@ -37,7 +37,10 @@ def fault(title: str, text: str, brief: Brief) -> str:
     if brief.kind != "shot":
         return ""
     told = title == "Verdict"
-    for sentence in sentences(plain(text)):
+    said = sentences(plain(text))
+    if brief.verdict is Verdict.UNSURE:
+        said = [part for sentence in said for part in turns(sentence)]
+    for sentence in said:
         if why := _sentence_fault(sentence, told, brief):
             return why
     if brief.verdict is Verdict.NO_GOAL and (why := _other_way(text, told, brief)):

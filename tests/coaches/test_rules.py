@@ -1,0 +1,131 @@
+"""The coach without a model, for shots and for sessions."""
+
+import pytest
+
+from benchmarks.replies import briefs
+from kicky.coaches.brief import shot_brief
+from kicky.coaches.fixes import _words, fixes
+from kicky.coaches.rules import Rules, sections
+from kicky.coaches.saturday import session_brief, tally, wilson
+from kicky.domain import Brief, Foot, How, Measure, Verdict
+
+MISS = {How.OVER: "rope|low", How.WIDE_LEFT: "right of the middle", How.WIDE_RIGHT: "left of the middle"}
+
+
+def shot(verdict: Verdict = Verdict.GOAL, how: How = How.IN_NET, *measures: Measure, player: str = "") -> Brief:
+    return shot_brief(verdict, how, Foot.RIGHT, measures, player=player)
+
+
+def speed(value: float, half: float = 4) -> Measure:
+    return Measure("speed", "km/h", value, value - half, value + half)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("how", How)
+@pytest.mark.parametrize("foot", Foot)
+def test_there_are_always_four_sections_without_a_gap(verdict: Verdict, how: How, foot: Foot) -> None:
+    told = sections(shot_brief(verdict, how, foot, []))
+    assert len(told) == 4
+    assert all(len(text) > 8 and "{" not in text for text in told)
+    assert told[1] != told[2]
+
+
+def test_the_same_brief_is_told_the_same_and_others_otherwise() -> None:
+    assert list(Rules()(shot())) == list(Rules()(shot()))
+    openings = {sections(shot(player=name))[0].split("!")[0].replace(name, "") for name in "ABCDEFGHIJ"}
+    assert len(openings) > 1
+
+
+def test_the_drill_goes_with_the_first_fix_and_a_miss_comes_first() -> None:
+    near = Measure("plant_aside", "m", 0.12, 0.10, 0.14)
+    told = fixes(shot(Verdict.NO_GOAL, How.OVER, near))
+    assert "over" in " ".join(told[0].texts)
+    assert "12 cm (10–14)" in told[1].texts[0]
+    assert sections(shot(Verdict.NO_GOAL, How.OVER, near))[3] in told[0].drills
+
+
+@pytest.mark.parametrize(("how", "drill"), MISS.items())
+def test_a_miss_is_answered_by_its_own_drill(how: How, drill: str) -> None:
+    told = sections(shot(Verdict.NO_GOAL, how))[3].lower()
+    assert any(word in told for word in drill.split("|"))
+
+
+def test_what_is_unclear_is_no_ground_for_a_fix() -> None:
+    wide = Measure("kicking_knee", "deg", 140, 100, 180)
+    assert not any("kicking knee" in text for fix in fixes(shot(Verdict.GOAL, How.IN_NET, wide)) for text in fix.texts)
+
+
+def test_when_little_was_measured_it_says_how_to_film() -> None:
+    hidden = Measure("kicking_knee", "deg", None, why_not="Hidden.")
+    assert any("Film" in text or "camera" in text for text in fixes(shot(Verdict.GOAL, How.IN_NET, hidden))[0].texts)
+
+
+def test_every_text_can_be_filled() -> None:
+    for kind in ("flagged", "own"):
+        for by_flag in _words()[kind].values():
+            for told in by_flag.values():
+                for text in told["texts"]:
+                    assert "{" not in text.format(text="1 km/h (0–2)", usual="0–2 km/h", own="0–2 km/h")
+
+
+def shots(goals: int, misses: int, kmh: float) -> list[Brief]:
+    return [shot(Verdict.GOAL, How.IN_NET, speed(kmh + n % 3)) for n in range(goals)] + [
+        shot(Verdict.NO_GOAL, How.OVER, speed(kmh - n % 3)) for n in range(misses)
+    ]
+
+
+def test_a_sure_change_is_named_and_one_within_the_noise_is_not() -> None:
+    faster = session_brief("Adam", shots(5, 5, 95), shots(5, 5, 75))
+    assert "Ball speed is surely better" in sections(faster)[0]
+    same = session_brief("Adam", shots(5, 5, 80), shots(6, 4, 78))
+    assert "Nothing has surely changed" in sections(same)[0]
+    assert "goals" in sections(same)[1]
+
+
+def test_slower_is_told_as_the_wrong_way() -> None:
+    slower = session_brief("Adam", shots(5, 5, 70), shots(5, 5, 95))
+    assert "went the wrong way" in sections(slower)[1]
+    assert "better" not in sections(slower)[0].replace("for the better", "")
+
+
+def test_many_more_goals_are_a_change_and_a_few_are_not() -> None:
+    def changed(goals: int) -> bool:
+        brief = session_brief("", shots(goals, 20 - goals, 80), shots(5, 15, 80))
+        return next(change.sure for change in brief.changes if change.name == "goals")
+
+    assert changed(17)
+    assert not changed(7)
+
+
+def test_a_habit_in_the_misses_is_trained_next() -> None:
+    assert "over the bar" in sections(session_brief("", shots(2, 4, 80), []))[2]
+
+
+def test_one_session_alone_is_compared_with_nothing() -> None:
+    first = session_brief("", shots(2, 4, 80), [])
+    assert first.changes == ()
+    assert "first session" in sections(first)[0]
+
+
+def test_shots_nobody_could_judge_are_counted_apart() -> None:
+    counted = tally([*shots(1, 1, 80), shot(Verdict.UNSURE, How.UNCLEAR)])
+    assert (counted.shots, counted.goals, counted.unsure) == (2, 1, 1)
+    alone = session_brief("", [shot(Verdict.UNSURE, How.UNCLEAR)], [])
+    assert "none could be judged" in sections(alone)[0]
+
+
+def test_no_shot_makes_no_session() -> None:
+    with pytest.raises(ValueError, match="at least one shot"):
+        session_brief("", [], [])
+
+
+@pytest.mark.parametrize(
+    ("goals", "count", "low", "high"), [(0, 10, 0.0, 0.213), (10, 10, 0.787, 1.0), (0, 0, 0.0, 1.0)]
+)
+def test_the_share_of_goals_has_its_interval(goals: int, count: int, low: float, high: float) -> None:
+    assert wilson(goals, count) == pytest.approx((low, high), abs=0.001)
+
+
+@pytest.mark.parametrize("name", briefs())
+def test_every_section_is_short(name: str) -> None:
+    assert all(len(text.split()) <= 60 for text in sections(briefs()[name]))
