@@ -29,6 +29,7 @@ from .accuracy import HERE, REAL, clicked_on, wilson
 SEED, RENDERED = 9100, 200  # constants were chosen on seed 4400
 ANGLES = ("kicking_knee", "support_knee", "trunk_lean", "hip_drive")
 STANCE = ("plant_aside", "plant_behind")
+LEAST_FIT, SAME_FIT = 0.15, 0.9  # intersection over union; two boxes of one body fit it about alike
 Row = dict[str, Any]
 
 
@@ -83,22 +84,25 @@ def _captured(shot: Shot) -> bool:
 
 
 def _is(shot: Shot, label: str | None, true: Row, whose: str) -> bool:
-    """-> is that player's box at the kick, as it is in truth, about the middle of that body, and of no other's."""
+    """-> is that the player whose box at the kick, as it is in truth, fits that body best of all players' boxes."""
     if label is None or not true[whose]:
         return False
     frame = true["contact_frame"]
-    box = shot.player(label).box_px(frame)
-    if np.isnan(box).any():
-        return False
-    hips = {
-        who: np.array(true[who][frame], dtype=float)[[JOINT["left_hip"], JOINT["right_hip"]]].mean(axis=0)
-        for who in ("joints_px", "friend_px")
-        if true[who]
-    }
-    middle = (box[:2] + box[2:]) / 2
-    nearest = min(hips, key=lambda who: float(np.linalg.norm(hips[who] - middle)))
-    size = box[2:] - box[:2]
-    return nearest == whose and bool((np.abs(hips[whose] - middle) < 0.6 * size).all())
+    joints = np.array(true[whose][frame], dtype=float)
+    body = np.concatenate([joints.min(axis=0), joints.max(axis=0)])
+    fits = {player.label: _overlap(player.box_px(frame), body) for player in shot.players}
+    best = max(fits, key=fits.__getitem__)
+    return fits[best] > LEAST_FIT and fits[label] >= SAME_FIT * fits[best]
+
+
+def _overlap(one: Floats, other: Floats) -> float:
+    """Two boxes -> intersection over union, 0 for one that is NaN."""
+    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
+    if not (sides > 0).all():
+        return 0.0
+    shared = float(np.prod(sides))
+    areas = [float(np.prod(box[2:] - box[:2])) for box in (one, other)]
+    return shared / (sum(areas) - shared)
 
 
 def _measures(report: Report, true: Row | None) -> Row:
