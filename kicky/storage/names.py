@@ -5,7 +5,7 @@ A name given by hand is never changed by a proposal; every change of one propose
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
@@ -84,7 +84,7 @@ def keep_looks(db: Session, shot_id: int, shot: Shot) -> None:
     db.flush()
 
 
-def carried(db: Session, clip_id: int) -> dict[str, object]:
+def carried(db: Session, clip_id: int) -> dict[str, Any]:
     """Clip -> the shooter's columns of its newest named analysis: another detector sees the same person."""
     named = select(ShotRow).where(ShotRow.clip_id == clip_id, col(ShotRow.player_id).is_not(None))
     rows = db.exec(named.order_by(col(ShotRow.made_at), col(ShotRow.id))).all()
@@ -137,4 +137,5 @@ def unpacked(label: str, vector: bytes) -> Appearance:
     from ..domain import Appearance
 
     whole = np.frombuffer(vector, "<f2").astype(np.float64)
-    return Appearance(label, *np.split(whole[:-BUILD], 3), build=whole[-BUILD:])
+    shirt, shorts, socks = np.split(whole[:-BUILD], 3)
+    return Appearance(label, shirt, shorts, socks, whole[-BUILD:])
