@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 import supervision as sv
 
+from benchmarks.replies import briefs
 from kicky import jobs, registry, video
+from kicky.coaches import COACHES
+from kicky.coaches.guard import guard
+from kicky.coaches.prompt import SECTIONS
 from kicky.detectors import DETECTORS
 from kicky.domain import Clip, Label, Measure, Shot, Track
-from kicky.errors import UnknownPart
+from kicky.errors import KickyError, UnknownPart
 from kicky.measures import MEASURES
 
 
@@ -55,13 +59,33 @@ def test_a_measure_answers_to_its_name_and_gives_a_reason_when_nothing_was_seen(
     assert measured.unit in {"km/h", "deg", "m", "m/s"}
 
 
-@pytest.mark.parametrize("register", [DETECTORS, MEASURES, jobs.HANDLERS], ids=["detectors", "measures", "jobs"])
+@pytest.mark.parametrize("name", COACHES)
+@pytest.mark.parametrize("brief", ["goal_bare", "unsure_bare", "week_first"])
+def test_a_coach_gives_four_sections_or_says_what_to_do_first(
+    name: str, brief: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KICKY_HOME", str(tmp_path / "bare"))  # no weights, no server
+    told = briefs()[brief]
+    answer = guard(registry.load(COACHES, name)()(told, []), told)
+    if name == "rules":
+        passages = list(answer)
+        assert [passage.title for passage in passages] == list(SECTIONS[told.kind])
+        assert all(passage.text for passage in passages)
+    else:
+        with pytest.raises(KickyError, match=r"[:,] .+\.$"):
+            list(answer)
+
+
+REGISTERS = {"detectors": DETECTORS, "measures": MEASURES, "jobs": jobs.HANDLERS, "coaches": COACHES}
+
+
+@pytest.mark.parametrize("register", REGISTERS.values(), ids=REGISTERS)
 def test_every_entry_leads_somewhere_and_says_what_it_does(register: dict[str, str]) -> None:
     for name in register:
         assert (inspect.getdoc(registry.load(register, name)) or "").partition("->")[1], name
 
 
-@pytest.mark.parametrize("register", [DETECTORS, MEASURES], ids=["detectors", "measures"])
+@pytest.mark.parametrize("register", [DETECTORS, MEASURES, COACHES], ids=["detectors", "measures", "coaches"])
 def test_an_unknown_name_is_told_the_known_ones(register: dict[str, str]) -> None:
     with pytest.raises(UnknownPart, match=next(iter(register))):
         registry.load(register, "nope")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from kicky import service, storage
 from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Shot, Verdict
@@ -21,6 +22,7 @@ from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
 from kicky.home import PROJECT, media
 from kicky.home import database as file
 from kicky.storage import archive, database
+from kicky.storage.advice import keep_advice
 from kicky.storage.database import HEAD, reading, writing
 from kicky.storage.tables import Base, SessionRow
 
@@ -307,6 +309,31 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
         monkeypatch.setattr(database, "HEAD", "next")
 
     return advance
+
+
+def test_a_file_of_before_coaches_keeps_its_shots_and_takes_advice(
+    clip_id: int, make_report: Callable[..., Report]
+) -> None:
+    shot_id = storage.save(make_report(), clip_id, "motion")
+    with closing(sqlite3.connect(file())) as connection:
+        connection.executescript(
+            "DROP TABLE advice; DROP TABLE setting; UPDATE alembic_version SET version_num = '0001'"
+        )
+    assert service.shot(shot_id).outcome == "goal"
+    assert len(list(service.advise(shot_id))) == len(service.advice(shot_id)[0].passages) == 4
+    assert query("SELECT count(*) FROM measure") == [(2,)]
+    assert file().with_name(f"kicky.before-{HEAD}.sqlite").exists()
+    assert whole()
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_advice_is_of_a_shot_or_of_a_session_and_never_of_both(
+    both: bool, clip_id: int, make_report: Callable[..., Report]
+) -> None:
+    about = {"shot_id": storage.save(make_report(), clip_id, "motion"), "session_id": 1} if both else {}
+    with pytest.raises(IntegrityError, match="ck_advice_about_one"):
+        keep_advice([], coach="rules", model="", prompt_hash="", seconds=0.0, **about)
+    assert query("SELECT count(*) FROM advice") == [(0,)]
 
 
 def test_an_old_file_with_rows_in_it_is_migrated_and_a_copy_kept(

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,13 +21,14 @@ from .pictures import data_address
 from .prompt import prompt
 
 CONNECT_S, BETWEEN_S = 5.0, 60.0  # a model that is loaded only now may think for a while before its first word
+LONGEST_S = 600.0  # a server that only keeps the line open is not waited for longer
 MOST_TOKENS = 500
 TEMPERATURE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where to ask, for which model, with which key. `between_s` is how long it may be silent."""
+    """Brief, pictures -> what the server at the address says. `between_s` is how long it may be silent."""
 
     address: str = ""
     model: str = ""
@@ -35,8 +37,6 @@ class Server:
 
     def __call__(self, brief: Brief, pictures: Sequence[Image]) -> Iterator[str]:
         """Brief, pictures -> the advice as it comes. Raises: CoachFailed, one sentence for whatever went wrong."""
-        if not self.address:
-            raise CoachFailed("No server is set: give the address of one, or choose another coach.")
         with self._told(), self._client() as client:
             body = _body(self.model, brief, pictures)
             with client.stream("POST", f"{_base(self.address)}/chat/completions", json=body) as answer:
@@ -70,13 +70,15 @@ class Server:
             yield _content(json.loads(answer.text), "message")
         except (ValueError, LookupError, TypeError) as error:
             raise CoachFailed(
-                f"{self._place} sent something that is no advice: is it an OpenAI-like server?"
+                f"{self._place} sent something that is no advice: check that it is an OpenAI-like server."
             ) from error
 
     def _events(self, answer: httpx2.Response) -> Iterator[str]:
         """Server-sent events -> the text in each; ends at [DONE], at a reason to finish or, badly, when it is cut."""
-        ended = False
+        ended, end_s = False, monotonic() + LONGEST_S
         for line in answer.iter_lines():
+            if monotonic() > end_s:
+                raise CoachFailed(f"{self._place} did not come to an end: try again, or a smaller model.")
             if not line.startswith("data:"):
                 continue  # a comment that keeps the line open, or the name of an event
             data = line[5:].strip()
@@ -119,12 +121,14 @@ class Server:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """-> a block in which the network's troubles become one sentence."""
+        """-> a block in which the network's troubles become one sentence; none is entered without an address."""
+        if not self.address:
+            raise CoachFailed("No server is set: give the address of one, or choose another coach.")
         try:
             yield
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise CoachFailed(
-                f"{self._place} does not answer: is the server running, and is the address right?"
+                f"{self._place} does not answer: check that it is running and the address is right."
             ) from error
         except httpx2.TimeoutException as error:
             raise CoachFailed(

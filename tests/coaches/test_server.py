@@ -171,6 +171,14 @@ def test_a_model_it_does_not_have_is_told_with_those_it_has(serve: Callable[[Ans
     assert asked.models() == ["nemotron", "qwen"]
 
 
+def test_a_line_kept_open_for_ever_is_given_up(
+    serve: Callable[[Answer], Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kicky.coaches.server.LONGEST_S", -1.0)
+    with pytest.raises(CoachFailed, match="did not come to an end"):
+        list(serve(says(": keep-alive\n\n" + events("Goal!")))(BRIEF, []))
+
+
 def test_nobody_there() -> None:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
