@@ -26,6 +26,8 @@ check: lint test
 bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.speed
 	$(PYTHON) -m benchmarks.accuracy
+	$(PYTHON) -m benchmarks.kick
+	$(PYTHON) -m benchmarks.guard
 	$(PYTHON) -m benchmarks.simulated
 	$(PYTHON) -m benchmarks.simulated --lens unknown
 	$(PYTHON) -m benchmarks.sessions
