@@ -10,7 +10,7 @@ from . import rules2d
 from .domain import Floats, Shot, Track
 from .errors import UnfitClip
 
-HAND = "hand"  # the source of a kick that a person set
+HAND, BODY = HELD = ("hand", "body")  # sources that no flight overrules: a person, a foot seen at the lying ball
 LEAST_FRAMES = 5  # at rest: in one place for this long
 LEAST_AFTER = 8  # frames after the kick; fewer show no flight that could be judged
 STRUCK_BEFORE, STRUCK_LATE = 7, 3  # frames looked at before the kick; frames by which it may be late

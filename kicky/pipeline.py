@@ -60,10 +60,10 @@ def analyze(
         shot = located(shot, session)
         on_progress("scene", 1.0)
     with watch("flight"):
-        shot = roles.told(flight.fit(shot))
+        flown = roles.told(flight.fit(shot))
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = looked_at(shot, on_progress)
+        shot = struck(shot, looked_at(flown, on_progress), on_progress)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)
@@ -116,6 +116,18 @@ def located(shot: Shot, session: Camera | None) -> Shot:
         picture_wh_px=picture_wh_px,
     )  # fmt: skip
     return replace(shot, scene=scene)
+
+
+def struck(seen: Shot, posed: Shot, on_progress: OnProgress) -> Shot:
+    """Shot as the ball was seen to leave, the same with flight and pose -> posed, or what a foot at the ball says.
+
+    A flight may begin where nobody's foot is at the ball. If one is there when the lying ball was seen to leave,
+    that was the kick, and the flight is fitted anew to it.
+    """
+    if (seen.kick_source, posed.kick_source) != ("departure", "flight") or pose.strikes(posed):
+        return posed
+    other = looked_at(roles.told(replace(seen, kick_source=kick.BODY)), on_progress)
+    return roles.told(flight.fit(other)) if pose.strikes(other) else posed
 
 
 def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:

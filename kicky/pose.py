@@ -40,12 +40,12 @@ def around_contact(shot: Shot, on_progress: OnProgress, look: OnFrame | None = N
         return shot
     frames = _window(shot.clip, shot.kick_frame)
     crop = _crop(shot, frames)
-    chosen = _follow(_look(shot, frames, crop, 1, on_progress, look), shot, frames)
-    if not _strikes(chosen, shot, frames):
-        # It followed a friend, or lost them. Two at a time are slower and less steady, but one of them may be right.
-        again = _follow(_look(shot, frames, crop, 2, on_progress), shot, frames)
-        chosen = again if _strikes(again, shot, frames) else chosen
-    return replace(shot, pose=_pose(frames, chosen))
+    posed = replace(shot, pose=_pose(frames, _follow(_look(shot, frames, crop, 1, on_progress, look), shot, frames)))
+    if strikes(posed):
+        return posed
+    # It followed a friend, or lost them. Two at a time are slower and less steady, but one of them may be right.
+    again = replace(shot, pose=_pose(frames, _follow(_look(shot, frames, crop, 2, on_progress), shot, frames)))
+    return again if strikes(again) else posed
 
 
 def _look(
@@ -244,12 +244,14 @@ def _follow(bodies: Sequence[Sequence[Body]], shot: Shot, frames: Sequence[int])
     return {row: bodies[row][k] for row, k in zip(rows, chosen, strict=True)}
 
 
-def _strikes(chosen: dict[int, Body], shot: Shot, frames: Sequence[int]) -> bool:
-    """-> whether the body that was followed is seen at contact with a foot at the ball."""
-    assert shot.kick_frame is not None
-    spot = struck_at(shot).px
-    near = [chosen[row] for row, frame in enumerate(frames) if frame - shot.kick_frame in (0, 1) and row in chosen]
-    return any(_to_ball(body, spot) < STRIKES for body in near)
+def strikes(shot: Shot) -> bool:
+    """Shot with its pose -> whether that body is seen at contact, in the frame before it or after, foot at the ball."""
+    if shot.pose is None or shot.kick_frame is None:
+        return False
+    spot, pose = struck_at(shot).px, shot.pose
+    rows = [row for frame in (shot.kick_frame, shot.kick_frame + 1) if (row := pose.at(frame)) is not None]
+    bodies = [Body(pose.landmarks_px[row], pose.world_m[row], pose.visibility[row]) for row in rows]
+    return any(_to_ball(body, spot) < STRIKES for body in bodies)
 
 
 def _to_ball(body: Body, spot: Floats) -> float:

@@ -113,7 +113,7 @@ def test_of_two_bodies_the_one_with_a_foot_at_the_ball_is_followed_through() -> 
         bodies.append([friend, striker] if number % 2 else [striker, friend])
     chosen = pose._follow(bodies, given, frames)
     assert {round(float(b.hips[0])) for b in chosen.values()} == {380}
-    assert pose._strikes(chosen, given, frames)
+    assert pose.strikes(replace(given, pose=pose._pose(frames, chosen)))
 
 
 def test_a_bystander_alone_strikes_nothing() -> None:
@@ -122,8 +122,9 @@ def test_a_bystander_alone_strikes_nothing() -> None:
     friend = [[body((620.0, 220.0), (620.0, 300.0))] for _ in frames]
     chosen = pose._follow(friend, given, frames)
     assert len(chosen) == len(frames)
-    assert not pose._strikes(chosen, given, frames)
-    assert not pose._strikes(pose._follow([[] for _ in frames], given, frames), given, frames)
+    assert not pose.strikes(replace(given, pose=pose._pose(frames, chosen)))
+    assert not pose.strikes(replace(given, pose=pose._pose(frames, {})))
+    assert not pose.strikes(given)
 
 
 def test_a_dark_picture_is_lit_and_grey_stays_out_of_the_reckoning() -> None:

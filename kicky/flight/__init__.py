@@ -46,12 +46,12 @@ def fit(shot: Shot) -> Shot:
 
 
 def _kick(shot: Shot, flown: Flight) -> tuple[int, str]:
-    """-> the kick's frame and what told it: a person's word, the ball seen to leave, or else the flight."""
+    """-> the kick's frame and what told it: a person, a foot at the ball, the ball seen to leave, else the flight."""
     frame = int(np.searchsorted(shot.clip.time_s, flown.kick_time_s, side="right")) - 1
     frame = int(np.clip(frame, shot.clip.take[0], shot.clip.take[1] - 1))
     known = shot.kick_frame
     # The ball seen to leave tells the frame better; the flight tells which ball.
-    if known is not None and (shot.kick_source == kick.HAND or abs(frame - known) <= AGREE):
+    if known is not None and (shot.kick_source in kick.HELD or abs(frame - known) <= AGREE):
         return known, shot.kick_source
     return frame, "flight"
 

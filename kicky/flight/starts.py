@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from ..domain import Candidates, Floats, Ints, Shot
-from ..kick import HAND
+from ..kick import HELD
 from .evidence import Evidence
 
 REST_SIGMA_PX = 0.7
@@ -46,9 +46,9 @@ class Start:
 def lying(shot: Shot, evidence: Evidence) -> Iterator[Start]:
     """Shot -> starts from where the ball lay and left: as the tracker has it, then the fullest places of all.
 
-    When a person said when it was struck, all of them then.
+    When a person, or a foot at the ball, said when it was struck, all of them then.
     """
-    if shot.kick_source == HAND:
+    if shot.kick_source in HELD:
         yield from _told(shot, evidence)
         return
     found = evidence.candidates
@@ -73,9 +73,9 @@ def lying(shot: Shot, evidence: Evidence) -> Iterator[Start]:
 def feet(shot: Shot, evidence: Evidence) -> Iterator[Start]:
     """Shot -> starts at people's feet, all through the film: for a ball struck moving, or never seen to lie.
 
-    When a person said when it was struck, only then.
+    When a person, or a foot at the ball, said when it was struck, only then.
     """
-    told = _moment(shot) if shot.kick_source == HAND else None
+    told = _moment(shot) if shot.kick_source in HELD else None
     moments = np.arange(evidence.time_s[0] + FOOT_STEP_S, evidence.time_s[-1] - 0.3, FOOT_STEP_S)
     for player in shot.players:
         for moment in moments if told is None else [told["from_s"]]:
@@ -88,7 +88,7 @@ def feet(shot: Shot, evidence: Evidence) -> Iterator[Start]:
 
 
 def _moment(shot: Shot) -> dict[str, float]:
-    """Shot whose kick a person set -> from when to when it may have been struck, and how softly that holds."""
+    """Shot whose kick is settled -> from when to when it may have been struck, and how softly that holds."""
     assert shot.kick_frame is not None
     time_s = shot.clip.time_s
     from_s, to_s = (float(time_s[min(shot.kick_frame + k, len(time_s) - 1)]) for k in (0, 1))
@@ -96,7 +96,7 @@ def _moment(shot: Shot) -> dict[str, float]:
 
 
 def _told(shot: Shot, evidence: Evidence) -> Iterator[Start]:
-    """Shot whose kick a person set -> where the ball was seen just then, then where one lay until about then."""
+    """Shot whose kick is settled -> where the ball was seen just then, then where one lay until about then."""
     told, ball = _moment(shot), shot.ball
     assert shot.kick_frame is not None
     since = shot.clip.time_s[: shot.kick_frame + 1]
