@@ -98,7 +98,7 @@ def briefs() -> dict[str, Brief]:
     return {name: make() for name, make in MADE.items()}
 
 
-LATER = ("second",)
+LATER = ("second", "third")
 
 
 def sound() -> list[Reply]:

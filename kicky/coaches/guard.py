@@ -58,8 +58,9 @@ def guard(pieces: Iterable[str], brief: Brief) -> Iterator[Passage]:
                 continue  # said again
             for missing in range(done, place):
                 yield Passage(titles[missing], own[missing], True, MISSING)
-            why = fault(title, text, brief) if text is not None else ENDLESS
-            yield Passage(title, own[place], True, why) if why else Passage(title, _shown(text or ""))
+            shown = _shown(text or "")
+            why = ENDLESS if text is None else "" if shown == own[place] else fault(title, text, brief)
+            yield Passage(title, own[place], True, why) if why else Passage(title, shown)
             done = place + 1
         left = MISSING
     except KickyError as error:

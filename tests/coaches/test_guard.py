@@ -1,12 +1,15 @@
 """What the guard lets through, takes away and puts in its place; the sets of replies are in benchmarks/replies."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.guard import altered, let_through
 from benchmarks.replies import Reply, adversarial, briefs, sound
+from kicky.coaches.checks import fault
 from kicky.coaches.guard import LONGEST_REPLY, MOST_PIECES, Passage, guard
+from kicky.coaches.prompt import SECTIONS
 from kicky.coaches.rules import Rules, sections
 from kicky.errors import CoachFailed
 
@@ -51,9 +54,16 @@ def test_the_rules_coach_passes_unaltered(name: str) -> None:
     passages = list(guard(Rules()(brief), brief))
     assert [passage.replaced for passage in passages] == [False] * 4
     assert texts(passages) == sections(brief)
+    titles = SECTIONS[brief.kind]
+    assert [fault(*pair, brief) for pair in zip(titles, sections(brief), strict=True)] == [""] * 4
 
 
-@pytest.mark.parametrize("place", range(1, len(REPLY), 7))
+def test_a_name_that_is_a_word_of_the_game_does_not_undo_the_rules() -> None:
+    brief = replace(BRIEF, player="Unlucky Miss")
+    assert not any(passage.replaced for passage in guard(Rules()(brief), brief))
+
+
+@pytest.mark.parametrize("place", range(1, len(REPLY)))
 def test_where_the_pieces_are_cut_makes_no_difference(place: int) -> None:
     assert texts(list(guard([REPLY[:place], REPLY[place:]], BRIEF))) == GOOD
 

@@ -13,7 +13,6 @@ LEFTY = phrases("foot.lefty")
 STANDING = phrases("foot.standing")
 STRIKING = phrases("foot.striking")
 PRACTICE = phrases("foot.practice")
-ON_THE_STRIKER = phrases("foot.on_the_striker")
 _LEG_ONLY = ("knee", "ankle", "hip", "thigh", "leg", "toe", "toes", "shin")
 
 

@@ -27,6 +27,8 @@ ADVICE = phrases("measured.advice")
 UNTOLD = phrases("measured.untold")
 HEDGED = phrases("measured.hedged")
 
+MERE = 2  # words of a clause that is only a judgement of what stands before its comma
+
 
 def fault(title: str, text: str, brief: Brief) -> str:
     """Section's title, text, Brief -> what is wrong with it, empty when nothing is."""
@@ -46,7 +48,8 @@ def fault(title: str, text: str, brief: Brief) -> str:
 def _judged(part: str, fact: Fact, own: bool) -> str:
     """Clause, the fact it is about -> what is wrong with how it judges it."""
     if fact.value is None:
-        said = own and HAPPENED.search(part) and JUDGED.search(part) and not ADVICE.search(part)
+        mere = len(part.split()) <= MERE and GOOD.search(part)
+        said = mere or (own and HAPPENED.search(part) and JUDGED.search(part) and not ADVICE.search(part))
         return "judges what was not measured" if said and not (UNTOLD.search(part) and NOT.search(part)) else ""
     low, high = WORDS.get(fact.name, ("", ""))
     if not low or HEDGED.search(part) or ADVICE.search(part):

@@ -14,7 +14,7 @@ from .topics import named
 APPROACH = (30.0, 45.0)  # the prompt's own: run-up of most speed, degrees to the ball
 CLOSE = {"km/h": 0.6, "°": 0.6, "cm": 0.6, "m": 0.06, "%": 0.6}
 ABOUT = {"km/h": 2.5, "°": 2.5, "cm": 2.5, "m": 0.3, "%": 2.5}
-CONVERTED = 2.0  # km/h, for figures that a model turned into miles or metres a second
+CONVERTED = 0.6  # of a mile or metre, for speeds that a model turned into those
 _ABOUT = phrases("numbers.about")
 _EFFORT = phrases("numbers.effort")
 _PLACE = phrases("numbers.place")
@@ -72,7 +72,7 @@ def _known(quantity: Quantity, sentence: str, brief: Brief) -> bool:
     round_ = quantity.unit == "m" or quantity.value % 5 == 0
     close = (ABOUT if about and round_ else CLOSE).get(quantity.unit, 0.0)
     if quantity.unit == "km/h" and quantity.factor != 1:
-        close = CONVERTED
+        close = CONVERTED * quantity.factor
     return any(abs(abs(quantity.value) - abs(given)) <= close for given in _given(quantity.unit, sentence, brief))
 
 
