@@ -44,13 +44,14 @@ def propose(asked: Sequence[Known], named: Sequence[Known], denied: Sequence[fro
     """
     if not asked or not named:
         return [Proposal(None, 0.0) for _ in asked]
-    names = sorted({one.name for one in named})
+    whose = np.array([one.name for one in named])
+    theirs = {name: whose == name for name in sorted(set(whose.tolist()))}
     same = np.array([[a.session == n.session for n in named] for a in asked])
     clothes, build = _clothes(asked, named), _build(asked, named, same)
     total = np.where(same, clothes, np.log(SAME_KIT * np.exp(clothes) + 1 - SAME_KIT)) + build
     answers = []
     for row, here in enumerate(same):
-        told = {name: _of_name(total[row], np.array([n.name == name for n in named]), here) for name in names}
+        told = {name: _of_name(total[row], mask, here) for name, mask in theirs.items()}
         for name in denied[row] if denied else ():
             told[name] = -np.inf
         answers.append(_likeliest(told))

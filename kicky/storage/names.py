@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from ..errors import NotFound
@@ -16,6 +17,7 @@ from .tables import BY_HAND, BY_LOOK, AppearanceRow, ClipRow, DenialRow, PlayerR
 if TYPE_CHECKING:
     from ..domain import Appearance, Shot
 
+NEEDED: Any = (ShotRow.shooter, ShotRow.player_id, ShotRow.player_by, ShotRow.player_p)  # of a shot, to propose anew
 BUILD = 3  # numbers at a vector's end; the rest are the histograms, all of one length
 
 
@@ -98,7 +100,7 @@ def propose_again(db: Session) -> None:
 
     names = {row.id: row.name for row in db.exec(select(PlayerRow)).all()}
     ids = {name: number for number, name in names.items()}
-    shots = db.exec(select(ShotRow, ClipRow.session_id).join(ClipRow)).all()
+    shots = db.exec(select(ShotRow, ClipRow.session_id).join(ClipRow).options(load_only(*NEEDED))).all()
     mine = select(AppearanceRow).join(ShotRow).where(AppearanceRow.label == ShotRow.shooter)
     looks = {row.shot_id: unpacked(row.label, row.vector) for row in db.exec(mine).all()}
     seen = [(shot, Known(looks[shot.id], day)) for shot, day in shots if shot.id in looks]
