@@ -25,7 +25,7 @@ try:
     ui.server_settings()
     ui.models_memory()
     if sessions:
-        with advice, st.container(border=True):
+        with advice:
             ui.session_coach(session.id, player)  # last: what was measured does not wait for it
 except KickyError as error:
     ui.refuse(error)

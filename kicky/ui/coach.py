@@ -38,7 +38,8 @@ class About:
 def shot_coach(shot: ShotView) -> None:
     """Shot -> the coach's panel."""
     try:
-        panel(About(f"shot-{shot.id}", service.advice(shot.id), partial(service.advise, shot.id), True))
+        with st.container(border=True, key=f"coach-shot-{shot.id}"):
+            panel(About(f"shot-{shot.id}", service.advice(shot.id), partial(service.advise, shot.id), True))
     except KickyError as error:
         refuse(error)
 
@@ -48,13 +49,15 @@ def session_coach(session_id: int, player: str) -> None:
     try:
         said = service.session_advice(session_id, player)
         ask = partial(service.advise_session, session_id, player)
-        panel(About(f"session-{session_id}-{player}", said, ask, False))
+        with st.container(border=True, key=f"coach-session-{session_id}"):
+            panel(About(f"session-{session_id}-{player}", said, ask, False))
     except KickyError as error:
         refuse(error)
 
 
 def panel(about: About) -> None:
     """About -> the choice of coach, the newest he said or a way to ask him, and all that was said before."""
+    st.subheader("Coach", anchor=False)
     coach = _choice(about)
     newest = next((view for view in about.said if view.coach == coach.name), None)
     current = newest is not None and service.holds(newest)
