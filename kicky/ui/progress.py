@@ -38,7 +38,7 @@ def session_facts(session_id: int, player: str) -> None:
                 title, _, count = fact.title.partition(", ")
                 number, _, interval = fact.text.partition(" (")
                 st.metric(plain(title), number)
-                st.caption(plain(f"{count.capitalize()} shots, between {interval.rstrip(')')}."))
+                st.caption(plain(f"{count.capitalize()} shots, likely {interval.rstrip(')')}."))
                 if fact.usual is not None and fact.flag:
                     label, colour = RANGES[fact.flag]
                     st.badge(label, color=colour, help=plain(f"{fact.note} {fact.source}"))
