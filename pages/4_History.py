@@ -31,12 +31,12 @@ try:
             charts.measure_by_saturday(shown, "speed", "Ball speed", "km/h"),
             "Each dot is a shot, its line the interval. A change smaller than the lines is none you could measure.",
         )
-        angles = [name for name in ui.DEGREES if name in shown]
-        if angles:
-            name = st.selectbox("Angle", angles, format_func=lambda n: ui.TITLES[n], key="history_angle")
+        body = [name for name in ui.BODY if name in shown]
+        if body:
+            name = st.selectbox("Body", body, format_func=lambda n: ui.TITLES[n], key="history_angle")
             ui.chart(
                 ui.TITLES[name],
-                charts.measure_by_saturday(shown, name, ui.TITLES[name], "°"),
+                charts.measure_by_saturday(shown, name, ui.TITLES[name], *ui.unit_of(name, "deg")),
                 "Each dot is a shot, its line the interval.",
             )
 except KickyError as error:

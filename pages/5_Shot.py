@@ -55,9 +55,13 @@ try:
     with facts:
         shooter(shot)
     ui.move_kick(shot)
+    coach = st.container()
     ui.flight(shot, flight)
     ui.measure_cards(shot, flown=not flight.why_not)
+    ui.swing(shot)
     ui.strike_card(shot)
     ui.fine_print(shot)
+    with coach:
+        ui.shot_coach(shot)  # last: what was measured does not wait for it
 except KickyError as error:
     ui.refuse(error)

@@ -1,6 +1,7 @@
 """What the store holds -> plotly figures. No Streamlit here, and no theme: the page lends its colours.
 
-saturdays: many shots. mouth: where one crossed the goal's plane. space: its flight in 3-D and from above.
+saturdays: many shots. mouth: where one crossed the goal's plane. space: its flight in 3-D and from above. swing: its
+angles through the kick.
 """
 
 from .mouth import goal_mouth
@@ -14,6 +15,7 @@ from .saturdays import (
     wilson,
 )
 from .space import flight_3d, pitch_map
+from .swing import swing
 
 __all__ = [
     "NOBODY",
@@ -25,5 +27,6 @@ __all__ = [
     "goals_by_saturday",
     "measure_by_saturday",
     "pitch_map",
+    "swing",
     "wilson",
 ]

@@ -95,23 +95,26 @@ def goals_by_saturday(history: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str) -> go.Figure:
+def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str, times: float = 1.0) -> go.Figure:
     """Shots, a measure -> each shot with its interval, one colour a player, Saturdays along the axis.
+
+    `times` units as shown are one of the rows'.
 
     The shots of one Saturday stand side by side in the order they were taken.
     """
-    figure = empty(f"{title}, {unit}")
+    figure = empty(f"{title}, {unit.strip()}")
     if name not in history:
         return figure
     rows = history.assign(at=_places(history)).dropna(subset=[name])
     for player, shots in rows.groupby(rows["player"].fillna(NOBODY), sort=True):
         figure.add_scatter(
-            x=shots["at"], y=shots[name], mode="markers", name=_label(player), marker={"size": 9},
+            x=shots["at"], y=times * shots[name], mode="markers", name=_label(player), marker={"size": 9},
             customdata=[_label(clip) for clip in shots["clip"]],
-            hovertemplate="<b>%{customdata}</b><br>%{y:.0f} " + unit + "<extra></extra>",
+            hovertemplate="<b>%{customdata}</b><br>%{y:.0f} " + unit.strip() + "<extra></extra>",
             error_y={
                 "type": "data", "thickness": 1.2, "width": 3,
-                "array": shots[f"{name}_high"] - shots[name], "arrayminus": shots[name] - shots[f"{name}_low"],
+                "array": times * (shots[f"{name}_high"] - shots[name]),
+                "arrayminus": times * (shots[name] - shots[f"{name}_low"]),
             },
         )  # fmt: skip
     days = sorted(history["date"].unique())

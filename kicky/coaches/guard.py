@@ -6,7 +6,7 @@ A passage is one section. It is shown when the next one begins, so that nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class Passage:
     why: str = ""
 
 
-def guard(pieces: Iterable[str], brief: Brief) -> Iterator[Passage]:
+def guard(pieces: Iterable[str], brief: Brief) -> Generator[Passage, None, None]:
     """Pieces, Brief -> the four passages in order, each as soon as it is whole and was read.
 
     A coach that fails half-way (KickyError) is completed from the rules; one that fails before its first section is

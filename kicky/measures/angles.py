@@ -51,14 +51,22 @@ def hip_drive(shot: Shot) -> Measure:
 
 def _at_contact(shot: Shot, name: str) -> Measure:
     swung = told(shot)
-    if isinstance(swung, str):
-        return _withheld(name, swung)
+    return _withheld(name, swung) if isinstance(swung, str) else at_contact(swung, name)
+
+
+def at_contact(swung: Swing, name: str) -> Measure:
+    """Swing, angle -> what it is at contact; withheld where no frame about it shows the joints."""
     value, rate = swung.at_contact(name)
     if not np.isfinite(value):
         return _withheld(name, "The joints that this angle needs were not seen at contact.")
-    half = Z_90 * deviation(swung, name, rate)
+    return Measure(name, "deg", value, *interval(swung, name, value, rate), METHOD)
+
+
+def interval(swung: Swing, name: str, value: float, rate_deg_s: float) -> tuple[float, float]:
+    """Swing, angle, its value, how fast it turns -> where the true one is nine times in ten, degrees."""
+    half = Z_90 * deviation(swung, name, rate_deg_s)
     lowest, highest = LIMITS[name]
-    return Measure(name, "deg", value, max(value - half, lowest), min(value + half, highest), METHOD)
+    return max(value - half, lowest), min(value + half, highest)
 
 
 def told(shot: Shot) -> Swing | str:

@@ -22,14 +22,17 @@ from ..storage.views import (
     CameraView,
     ClipView,
     CrossingView,
+    CurveView,
     FlightView,
     JobView,
     MeasureView,
     PassageView,
+    RangeView,
     SampleView,
     SceneView,
     SessionView,
     ShotView,
+    SwingView,
 )
 from . import gallery
 from .cards import strike_card
@@ -41,6 +44,7 @@ from .coaching import (
     advise_session,
     coaches,
     free_models,
+    holds,
     server_models,
     server_settings,
     session_advice,
@@ -68,12 +72,13 @@ if TYPE_CHECKING:
     from ..domain import Report
 
 __all__ = [
-    "AdviceView", "CameraView", "ClipView", "CoachView", "CrossingView", "FlightView", "JobView", "KickStrip",
-    "MeasureView", "PassageView", "SampleView", "SceneView", "ServerView", "SessionCameraView", "SessionView",
-    "ShotView", "advice", "advise", "advise_session", "check_goal", "clear_scene", "coaches", "free_models",
-    "goal_sizes", "kick_by_hand", "kick_strip", "move_kick", "propose_goal", "refine_session", "refining", "scene",
-    "scene_lens", "server_models", "server_settings", "session_advice", "session_brief", "session_camera", "set_scene",
-    "set_server", "settle_goal", "still", "strike_card", "thumb", "under_way",
+    "AdviceView", "CameraView", "ClipView", "CoachView", "CrossingView", "CurveView", "FlightView", "JobView",
+    "KickStrip", "MeasureView", "PassageView", "RangeView", "SampleView", "SceneView", "ServerView",
+    "SessionCameraView", "SessionView", "ShotView", "SwingView", "advice", "advise", "advise_session", "check_goal",
+    "clear_scene", "coaches", "free_models", "goal_sizes", "holds", "kick_by_hand", "kick_strip", "move_kick",
+    "propose_goal", "refine_session", "refining", "scene", "scene_lens", "server_models", "server_settings",
+    "session_advice", "session_brief", "session_camera", "set_scene", "set_server", "settle_goal", "still",
+    "strike_card", "thumb", "under_way",
 ]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]
@@ -171,6 +176,20 @@ def flight(shot_id: int) -> FlightView:
     from .flights import view
 
     return view(shot(shot_id))
+
+
+def swing(shot_id: int) -> SwingView:
+    """Number -> the body's angles through that shot's kick, or why they are not given. Raises: NotFound."""
+    from .swings import view
+
+    return view(shot_id)
+
+
+def published(measure: MeasureView) -> RangeView | None:
+    """Measure -> the published range and where it lies in it, None where nobody published one."""
+    from .swings import published
+
+    return published(measure)
 
 
 def name_shooter(shot_id: int, player_name: str) -> None:

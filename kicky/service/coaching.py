@@ -6,7 +6,8 @@ when it is whole; a page that is left, or a coach that fails before its first se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 TITLES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6, on this machine", "server": "A server of your own"}
 PREFIX = "server."
+Passages = Generator[PassageView, None, None]
+OnPiece = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,22 @@ def coaches() -> list[CoachView]:
     return [views[name]() if name in views else CoachView(name, TITLES.get(name, name), True) for name in COACHES]
 
 
-def advise(shot_id: int, coach: str = "rules") -> Iterator[PassageView]:
+def unheard() -> None:
+    """A piece of advice that nobody counts."""
+
+
+def advise(shot_id: int, coach: str = "rules", on_piece: OnPiece = unheard) -> Passages:
     """Shot, coach -> the passages as they come; asking again is a new answer, stored beside the old.
 
+    `on_piece` is called for each piece that the coach sends, long before a passage is whole; what it raises, or
+    closing the generator, stops the coach and nothing is stored.
     Raises: NotFound, UnknownPart, CoachFailed, MissingWeights; a coach that breaks off later is completed by the rules.
     """
     from . import briefs
 
     brief = briefs.of_shot(shot_id)
     pictures = briefs.strike(shot_id) if _looks(coach) else []
-    yield from _advised(brief, pictures, coach, shot_id=shot_id)
+    yield from _advised(brief, pictures, coach, on_piece, shot_id=shot_id)
 
 
 def advice(shot_id: int) -> list[AdviceView]:
@@ -73,9 +82,10 @@ def advice(shot_id: int) -> list[AdviceView]:
     return store.advice_of_shot(shot_id)
 
 
-def advise_session(session_id: int, player: str, coach: str = "rules") -> Iterator[PassageView]:
+def advise_session(session_id: int, player: str, coach: str = "rules", on_piece: OnPiece = unheard) -> Passages:
     """Session, player -> what improved, what did not, what to train next, as `advise` gives it. Raises as `advise`."""
-    yield from _advised(session_brief(session_id, player), [], coach, session_id=session_id, player=player)
+    about = {"session_id": session_id, "player": player}
+    yield from _advised(session_brief(session_id, player), [], coach, on_piece, **about)
 
 
 def session_advice(session_id: int, player: str) -> list[AdviceView]:
@@ -91,6 +101,16 @@ def session_brief(session_id: int, player: str) -> Brief:
     from . import briefs
 
     return briefs.of_session(session_id, player)
+
+
+def holds(view: AdviceView) -> bool:
+    """Advice -> whether a coach would be told the same today; False once the facts are others. Raises: NotFound."""
+    from ..coaches.prompt import prompt_hash
+    from . import briefs
+
+    if view.shot_id is not None:
+        return prompt_hash(briefs.of_shot(view.shot_id)) == view.prompt_hash
+    return prompt_hash(session_brief(view.session_id or 0, view.player)) == view.prompt_hash
 
 
 def thumb(advice_id: int, up: bool | None) -> None:
@@ -132,17 +152,29 @@ def free_models() -> None:
     minicpm.free()
 
 
-def _advised(brief: Brief, pictures: list[Image], coach: str, **about: Any) -> Iterator[PassageView]:
+def _advised(brief: Brief, pictures: list[Image], coach: str, on_piece: OnPiece, **about: Any) -> Passages:
     """Brief, pictures, coach, what it is about -> guarded passages; stored once the last one was taken."""
     from ..coaches.guard import guard
     from ..coaches.prompt import prompt_hash
 
     start, shown = perf_counter(), []
-    for passage in guard(_made(coach)(brief, pictures), brief):
-        shown.append(PassageView(passage.title, passage.text, passage.replaced, passage.why))
-        yield shown[-1]
+    with closing(guard(_heard(_made(coach)(brief, pictures), on_piece), brief)) as passages:
+        for passage in passages:
+            shown.append(PassageView(passage.title, passage.text, passage.replaced, passage.why))
+            yield shown[-1]
     seconds = perf_counter() - start
     store.keep_advice(shown, coach=coach, model=_model(coach), prompt_hash=prompt_hash(brief), seconds=seconds, **about)
+
+
+def _heard(pieces: Iterable[str], on_piece: OnPiece) -> Iterator[str]:
+    """Pieces -> the same, each told; the coach is closed with it, or when the telling raises."""
+    try:
+        for piece in pieces:
+            on_piece()
+            yield piece
+    finally:
+        if (close := getattr(pieces, "close", None)) is not None:
+            close()
 
 
 def _made(coach: str) -> Any:

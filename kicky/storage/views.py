@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +188,39 @@ class FlightView:
     camera: CameraView | None = None
     places: tuple[PlaceView, ...] = ()
     places_why_not: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeView:
+    """Published bounds of a measure, in its own unit, and by whom; `flag` is low, in, high or unclear, or empty."""
+
+    low: float
+    high: float
+    source: str
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CurveView:
+    """One angle through the swing in degrees, frame by frame, None where it was not seen; nine in ten lie low..high.
+
+    `at_contact` is its measure there, `usual` what was published for that moment.
+    """
+
+    value: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    at_contact: MeasureView
+    usual: RangeView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SwingView:
+    """The body through the kick: seconds from contact, frame by frame, and each angle; or why there is none."""
+
+    since_s: tuple[float, ...] = ()
+    curves: Mapping[str, CurveView] = field(default_factory=dict)
     why_not: str = ""
 
 

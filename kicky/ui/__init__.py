@@ -2,23 +2,29 @@
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
 and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
-metres. card: the strike card. kick: moving the kick by hand. who: the shooter's name. tables: many shots.
+metres. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. who: the
+shooter's name. coach: advice. server: the player's own server for it. progress: a session against those before.
+tables: many shots.
 """
 
 from .card import strike_card
+from .coach import session_coach, shot_coach
 from .flight import flight
 from .goal import goal_editor
 from .kick import kick_work, move_kick
 from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
+from .progress import pick_player, session_facts
+from .server import models_memory, server_settings
 from .shot import films, fine_print, measure_cards, verdict_banner
+from .swing import swing
 from .tables import chart, filters, player_table, shot_table, tally
 from .together import session_camera
 from .who import who_shot
-from .words import DEGREES, FEET, TITLES, percent, plain, session_name, shot_name
+from .words import BODY, FEET, TITLES, percent, plain, session_name, shot_name, unit_of
 from .work import add_all, films_from_folder, progress_lines, rerun_when_done, sample_gallery, watch
 
 __all__ = [
-    "DEGREES",
+    "BODY",
     "FEET",
     "TITLES",
     "add_all",
@@ -33,24 +39,32 @@ __all__ = [
     "in_words",
     "kick_work",
     "measure_cards",
+    "models_memory",
     "move_kick",
     "own_first",
     "page",
     "percent",
+    "pick_player",
     "plain",
     "player_table",
     "progress_lines",
     "refuse",
     "rerun_when_done",
     "sample_gallery",
+    "server_settings",
     "session_camera",
+    "session_coach",
+    "session_facts",
     "session_link",
     "session_name",
+    "shot_coach",
     "shot_link",
     "shot_name",
     "shot_table",
     "strike_card",
+    "swing",
     "tally",
+    "unit_of",
     "verdict_banner",
     "watch",
     "who_shot",

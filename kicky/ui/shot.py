@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from .. import service
 from ..service import MeasureView, ShotView
 from .parts import abreast
-from .words import HOWS, MEANINGS, METHODS, TITLES, VERDICTS, chance, measured, plain
+from .words import HOWS, MEANINGS, METHODS, RANGES, TITLES, VERDICTS, chance, measured, plain, range_words
 
 # Numbers that the flight shows, or its absence explains: no cards of their own.
 FLOWN = ("average_speed", "crossing_x", "crossing_z")
@@ -36,12 +39,25 @@ def measure_cards(shot: ShotView, flown: bool) -> None:
     if across is not None and across.value is None:
         hidden.add("speed_across")
     measures = [measure for name, measure in shot.measures.items() if name not in hidden]
+    given = [measure for measure in measures if measure.value is not None]
     if not measures:
         return
     st.subheader("In numbers", anchor=False)
-    for where, measure in zip(abreast(len(measures), "measures"), measures, strict=True):
-        with where.container(border=True, height="stretch"):
-            card(measure)
+    if given:
+        for where, measure in zip(abreast(len(given), "measures"), given, strict=True):
+            with where.container(border=True, height="stretch"):
+                card(measure)
+    _withheld([measure for measure in measures if measure.value is None])
+
+
+def _withheld(measures: Sequence[MeasureView]) -> None:
+    """Measures without a value -> each reason once, with all that it withholds."""
+    reasons: dict[str, list[str]] = {}
+    for measure in measures:
+        reasons.setdefault(measure.why_not, []).append(TITLES.get(measure.name, measure.name))
+    for why, titles in reasons.items():
+        names = plain(", ".join([titles[0], *(title[:1].lower() + title[1:] for title in titles[1:])]))
+        st.caption(f"**Not given: {names}.** {plain(why)}")
 
 
 def card(measure: MeasureView) -> None:
@@ -49,6 +65,10 @@ def card(measure: MeasureView) -> None:
     value, beside = measured(measure)
     st.metric(TITLES.get(measure.name, plain(measure.name)), value, help=MEANINGS.get(measure.name))
     st.caption(plain(beside) if measure.value is not None else f"Not given. {plain(beside)}")
+    usual = service.published(measure) if measure.value is not None else None
+    if usual is not None and usual.flag:
+        label, colour = RANGES[usual.flag]
+        st.badge(label, color=colour, help=plain(f"Published range: {range_words(measure.name, usual)}"))
 
 
 def films(shot: ShotView) -> None:

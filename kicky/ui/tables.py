@@ -9,7 +9,7 @@ import streamlit as st
 
 from .. import charts, service
 from .parts import abreast
-from .words import DEGREES, FEET, HOWS, TITLES, VERDICTS, plain
+from .words import BODY, FEET, HOWS, TITLES, VERDICTS, plain, unit_of
 
 NO_TOOLBAR = {"displayModeBar": False, "scrollZoom": False}
 
@@ -76,9 +76,9 @@ def shot_table(history: pd.DataFrame) -> int | None:
         "Day": rows["date"], "Player": _marked(rows), "Result": rows["outcome"].map(VERDICTS),
         "How": rows["how"].map(HOWS), "Foot": rows["foot"].map(FEET),
     }  # fmt: skip
-    for name in ("speed", *DEGREES):
+    for name in ("speed", *BODY):
         if name in rows:
-            columns[TITLES[name]] = rows[name]
+            columns[TITLES[name]] = rows[name] * unit_of(name, "")[1]
             if name == "speed":
                 columns |= {"Clip": rows["clip"], "Place": rows["place"]}
     formats: dict[str, Any] = {
@@ -86,8 +86,10 @@ def shot_table(history: pd.DataFrame) -> int | None:
         "Player": st.column_config.TextColumn(width=110),
     }
     formats |= {
-        TITLES[name]: st.column_config.NumberColumn(format="%.0f km/h" if name == "speed" else "%.0f°")
-        for name in ("speed", *DEGREES)
+        TITLES[name]: st.column_config.NumberColumn(
+            format=f"%.0f{unit_of(name, 'km/h' if name == 'speed' else 'deg')[0]}"
+        )
+        for name in ("speed", *BODY)
     }
     event = st.dataframe(
         pd.DataFrame(columns), hide_index=True, on_select="rerun", selection_mode="single-row", key="history_table",

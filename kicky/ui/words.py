@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from ..service import CameraView, CrossingView, FlightView, JobView, MeasureView, SessionView, ShotView
+from ..service import (
+    AdviceView,
+    CameraView,
+    CoachView,
+    CrossingView,
+    FlightView,
+    JobView,
+    MeasureView,
+    PassageView,
+    RangeView,
+    SessionView,
+    ShotView,
+)
 
 VERDICTS = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}
 HOWS = {
@@ -28,12 +41,16 @@ TITLES = {
     "support_knee": "Standing knee",
     "trunk_lean": "Trunk lean",
     "hip_drive": "Hip drive",
+    "plant_aside": "Standing foot beside the ball",
+    "plant_behind": "Standing foot behind the ball",
 }
 MEANINGS = {
     "kicking_knee": "Angle at the knee of the kicking leg at contact; 180° is a straight leg.",
     "support_knee": "Angle at the knee of the standing leg at contact; 180° is a straight leg.",
-    "trunk_lean": "How far the upper body leans away from upright at contact.",
-    "hip_drive": "How far the kicking thigh has swung past straight down at contact.",
+    "trunk_lean": "How far the upper body leans from upright at contact: forward, over the ball; below 0, back.",
+    "hip_drive": "How far the kicking thigh has swung forward of straight down at contact; below 0 it is still behind.",
+    "plant_aside": "From the ball's middle to the standing foot's at contact, across the way of the shot.",
+    "plant_behind": "How far the standing foot is behind the ball along the way of the shot; below 0 it is ahead.",
     "speed": "How fast the ball left the foot; on its way to the goal it slows down.",
     "average_speed": "The way from the foot to the goal over the time it took.",
 }
@@ -41,6 +58,20 @@ METHODS = {
     "flight": "the ball's flight in metres and what came after it (flight)",
     "rules2d": "the simple rules in the picture plane (rules2d)",
 }
+# What a signed number means below and above 0, told where its interval leaves no doubt.
+SIDES = {
+    "trunk_lean": ("leaning back", "forward, over the ball"),
+    "hip_drive": ("still behind", "swung forward"),
+    "plant_behind": ("ahead of the ball", "behind the ball"),
+}
+RANGES: dict[str, tuple[str, Any]] = {
+    "low": ("below", "orange"),
+    "in": ("in range", "green"),
+    "high": ("above", "orange"),
+    "unclear": ("cannot be told from the interval", "gray"),
+}
+COACHES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6", "server": "Your server"}
+REPLACED = {"was missing": "left it out"}
 Z_90 = 1.645
 STAGES = {
     "open": "Opening the film",
@@ -62,7 +93,9 @@ STATES = {
     "cancelled": "Cancelled",
     "interrupted": "Interrupted",
 }
+CENTIMETRES = ("plant_aside", "plant_behind")
 DEGREES = ("kicking_knee", "support_knee", "trunk_lean", "hip_drive")
+BODY = (*DEGREES, *CENTIMETRES)
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -101,11 +134,74 @@ def measured(measure: MeasureView) -> tuple[str, str]:
     """Measure -> the number with its unit, and its interval; '–' and the reason where it is withheld."""
     if measure.value is None:
         return "–", measure.why_not
-    unit, digits = "°" if measure.unit == "deg" else f" {measure.unit}", 1 if measure.unit == "m" else 0
+    unit, times = unit_of(measure.name, measure.unit)
+    digits = 1 if unit == " m" else 0
     if measure.low is None or measure.high is None:
-        return f"{measure.value:.{digits}f}{unit}", ""
-    value, low, high = (f"{x:.{digits}f}".replace("-", "−") for x in (measure.value, measure.low, measure.high))
-    return f"{value}{unit}", f"between {low} and {high}{unit}"
+        return f"{number(times * measure.value, digits)}{unit}", ""
+    value, low, high = (number(times * x, digits) for x in (measure.value, measure.low, measure.high))
+    return f"{value}{unit}", f"between {low} and {high}{unit}{_side(measure)}"
+
+
+def number(value: float, digits: int) -> str:
+    """Number, digits -> as it is shown, never minus nought.
+
+    >>> number(-0.4, 0), number(-12.0, 0)
+    ('0', '−12')
+    """
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def unit_of(name: str, unit: str) -> tuple[str, int]:
+    """Measure's name, its unit in the store -> the sign as shown, and how many of it are one of the store's.
+
+    >>> unit_of("plant_aside", "m"), unit_of("trunk_lean", "deg")
+    ((' cm', 100), ('°', 1))
+    """
+    if name in CENTIMETRES:
+        return " cm", 100
+    return ("°" if unit == "deg" else f" {unit}"), 1
+
+
+def _side(measure: MeasureView) -> str:
+    """Signed measure -> ', ' and which way it is, where its whole interval lies on one side of 0."""
+    if measure.name not in SIDES or measure.low is None or measure.high is None or measure.low * measure.high <= 0:
+        return ""
+    return f", {SIDES[measure.name][measure.low > 0]}"
+
+
+def range_words(name: str, usual: RangeView) -> str:
+    """Measure's name, published range -> the range and its source.
+
+    >>> range_words("plant_aside", RangeView(0.257, 0.397, "Scurr 2009"))
+    '26–40 cm. Scurr 2009.'
+    """
+    unit, times = unit_of(name, "deg")
+    low, high = (number(times * edge, 0) for edge in (usual.low, usual.high))
+    return f"{low}–{high}{unit}. {usual.source}."
+
+
+def replaced(passage: PassageView) -> str:
+    """Passage that is the rules coach's -> that it is, and what was wrong with the other.
+
+    >>> replaced(PassageView("Fix 1", "Lean over it.", True, "contradicts what was measured"))
+    "This part is the rules coach's: the model contradicts what was measured."
+    """
+    return f"This part is the rules coach's: the model {REPLACED.get(passage.why, passage.why).rstrip('.')}."
+
+
+def said_by(view: AdviceView) -> str:
+    """Advice -> coach, model, when and how long it took."""
+    coach = COACHES.get(view.coach, view.coach)
+    model = f" ({view.model})" if view.model and view.coach == "server" else ""
+    took = f", in {view.seconds:.0f} s" if view.seconds >= 1 else ""
+    return f"{coach}{model}, {view.made_at.astimezone():%d %b %Y, %H:%M}{took}"
+
+
+def leaving(coach: CoachView, pictures: bool) -> str:
+    """Coach who is elsewhere, whether pictures go along -> what leaves this program, and for where."""
+    if pictures:
+        return coach.warning
+    return f"The session's numbers and the player's name leave this program for {coach.sends_to}; no picture does."
 
 
 def percent(share: float) -> str:

@@ -1,0 +1,183 @@
+"""The coach: which one, asking him, his advice as it comes, thumbs, and what was said before.
+
+The page is drawn first; the advice comes last, into the place that was kept for it. Streamlit stops a page at its next
+call: each piece that a coach sends makes one, so that who leaves the page or presses anything stops the coach, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+
+import streamlit as st
+
+from .. import service
+from ..errors import KickyError
+from ..service import AdviceView, CoachView, PassageView, ShotView
+from .parts import refuse
+from .words import leaving, plain, replaced, said_by
+
+Ask = Callable[[str, Callable[[], None]], Generator[PassageView, None, None]]
+TICK_S = 0.3
+AT_ONCE = "rules"  # needs no model: it is asked without a button
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is advised on: its key on the page, what was said of it, how to ask; whether pictures go with the facts."""
+
+    key: str
+    said: Sequence[AdviceView]
+    ask: Ask
+    pictures: bool
+
+
+def shot_coach(shot: ShotView) -> None:
+    """Shot -> the coach's panel."""
+    try:
+        with st.container(border=True, key=f"coach-shot-{shot.id}"):
+            panel(About(f"shot-{shot.id}", service.advice(shot.id), partial(service.advise, shot.id), True))
+    except KickyError as error:
+        refuse(error)
+
+
+def session_coach(session_id: int, player: str) -> None:
+    """Session, player -> the coach's panel."""
+    try:
+        said = service.session_advice(session_id, player)
+        ask = partial(service.advise_session, session_id, player)
+        with st.container(border=True, key=f"coach-session-{session_id}"):
+            panel(About(f"session-{session_id}-{player}", said, ask, False))
+    except KickyError as error:
+        refuse(error)
+
+
+def panel(about: About) -> None:
+    """About -> the choice of coach, the newest he said or a way to ask him, and all that was said before."""
+    st.subheader("Coach", anchor=False)
+    coach = _choice(about)
+    newest = next((view for view in about.said if view.coach == coach.name), None)
+    current = newest is not None and service.holds(newest)
+    if not coach.ready:
+        st.info(plain(coach.missing), icon=":material/info:")
+    asked = coach.ready and _button(about, coach, newest)
+    if coach.ready and coach.name == AT_ONCE and not current:
+        asked = True
+    if asked:
+        newest, current = _asked(about, coach), True
+    elif newest is not None:
+        for passage in newest.passages:
+            _passage(passage)
+    if newest is not None:
+        _foot(newest, current)
+    _earlier([view for view in about.said if newest is None or view.id != newest.id])
+
+
+def _choice(about: About) -> CoachView:
+    """-> the coach chosen; at first the one who spoke last."""
+    coaches = {coach.name: coach for coach in service.coaches()}
+    last = next((view.coach for view in about.said if view.coach in coaches), AT_ONCE)
+    name = st.segmented_control(
+        "Coach", list(coaches), default=last, format_func=lambda n: coaches[n].title, key=f"coach_{about.key}",
+        required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    return coaches[name or last]
+
+
+def _button(about: About, coach: CoachView, newest: AdviceView | None) -> bool:
+    """-> whether the coach is asked now; before that, what to expect and where facts and pictures go."""
+    if coach.sends_to:
+        st.warning(plain(leaving(coach, about.pictures)), icon=":material/cloud_upload:")
+    elif coach.warning:
+        st.warning(plain(coach.warning), icon=":material/hourglass_top:")
+    if coach.name == AT_ONCE and newest is None:
+        return False
+    label = "Ask again" if newest is not None else "Ask this coach"
+    label += f" (sends to {plain(coach.sends_to)})" if coach.sends_to else ""
+    return st.button(label, key=f"ask_{coach.name}_{about.key}", icon=":material/sports:")
+
+
+def _asked(about: About, coach: CoachView) -> AdviceView | None:
+    """About, coach -> his passages drawn as they come; the advice as it was stored, None when he failed."""
+    written, under = st.container(), st.empty()
+    tick = _ticker(under, f"stop_{about.key}")
+    try:
+        with closing(about.ask(coach.name, tick)) as passages, written:
+            for passage in passages:
+                _passage(passage)
+    except KickyError as error:
+        refuse(error)
+        return None
+    finally:
+        under.empty()
+    return _newest(about)
+
+
+def _ticker(under: st.delta_generator.DeltaGenerator, key: str) -> Callable[[], None]:
+    """Place -> what is called for each piece: it says there that the coach is writing, at most each TICK_S."""
+    with under.container(horizontal=True, vertical_alignment="center"):
+        line = st.empty()
+        line.caption("Reading the facts …")
+        st.button("Stop", key=key, icon=":material/stop:", help="Nothing of this answer is kept.")
+    state = {"pieces": 0, "next_s": 0.0}
+
+    def tick() -> None:
+        state["pieces"] += 1
+        if monotonic() >= state["next_s"]:
+            state["next_s"] = monotonic() + TICK_S
+            line.caption(f"Writing … {state['pieces']:.0f} words or so. Each part is checked before it is shown.")
+
+    return tick
+
+
+def _newest(about: About) -> AdviceView:
+    """About -> the advice just stored."""
+    kind, number, *player = about.key.split("-", 2)
+    said = service.advice(int(number)) if kind == "shot" else service.session_advice(int(number), player[0])
+    return said[0]
+
+
+def _passage(passage: PassageView) -> None:
+    """Passage -> its title and text; marked where it is not the coach's own."""
+    st.markdown(f"**{plain(passage.title)}.** {plain(passage.text)}")
+    if passage.replaced:
+        st.caption(f":material/swap_horiz: {plain(replaced(passage))}")
+
+
+def _foot(view: AdviceView, current: bool) -> None:
+    """Advice -> by whom and when, thumbs, and whether the facts are others by now."""
+    if not current:
+        st.info("The facts have changed since this was said: ask again.", icon=":material/update:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        thumbs = {True: 1, False: 0}.get(view.thumbs) if view.thumbs is not None else None
+        key = f"thumb_{view.id}"
+        st.feedback("thumbs", key=key, default=thumbs, on_change=_thumbed, args=(view.id, key))
+        st.caption(plain(said_by(view)))
+    if refusal := st.session_state.pop("thumb_refusal", ""):
+        st.error(plain(refusal))
+
+
+def _thumbed(advice_id: int, key: str) -> None:
+    """A thumb was pressed, or pressed again to take it back -> kept."""
+    pressed = st.session_state[key]
+    try:
+        service.thumb(advice_id, None if pressed is None else pressed == 1)
+    except KickyError as error:
+        st.session_state["thumb_refusal"] = str(error)
+
+
+def _earlier(said: Sequence[AdviceView]) -> None:
+    """Advice, newest first -> folded away, each with coach, model and time."""
+    if not said:
+        return
+    with st.expander(f"Said before ({len(said)})", icon=":material/history:"):
+        for view in said:
+            thumb = (
+                {True: " · thumb up", False: " · thumb down"}.get(view.thumbs, "") if view.thumbs is not None else ""
+            )
+            st.caption(plain(said_by(view) + thumb))
+            for passage in view.passages:
+                _passage(passage)

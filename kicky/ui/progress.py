@@ -1,0 +1,72 @@
+"""A player's session against those before: goals, what is surely better or worse, and the means of the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from .. import service
+from .parts import abreast
+from .words import HOWS, RANGES, plain
+
+NOBODY = "Not named yet"
+
+
+def pick_player(session_id: int) -> str:
+    """Session with shots -> the player chosen among its shooters; empty for shots without a name."""
+    names = {shot.player or "" for shot in service.shots(session_id)}
+    options = sorted(names, key=lambda name: (not name, name))
+    return str(
+        st.selectbox("Player", options, format_func=lambda name: name or NOBODY, key=f"coach_player_{session_id}")
+    )
+
+
+def session_facts(session_id: int, player: str) -> None:
+    """Session, player -> the tally, the changes, the means."""
+    brief = service.session_brief(session_id, player)
+    _tallies(brief)
+    if brief.before is None:
+        st.info("There is no earlier session of this player to compare with yet.", icon=":material/info:")
+    else:
+        _changes(brief.changes)
+    if brief.facts:
+        st.subheader("In numbers", anchor=False)
+        for where, fact in zip(abreast(len(brief.facts), "facts"), brief.facts, strict=True):
+            with where.container(border=True, height="stretch"):
+                title, _, count = fact.title.partition(", ")
+                number, _, interval = fact.text.partition(" (")
+                st.metric(plain(title), number)
+                st.caption(plain(f"{count.capitalize()} shots, likely {interval.rstrip(')')}."))
+                if fact.usual is not None and fact.flag:
+                    label, colour = RANGES[fact.flag]
+                    st.badge(label, color=colour, help=plain(f"{fact.note} {fact.source}"))
+
+
+def _tallies(brief: Any) -> None:
+    """Brief -> goals now and before, each with what its share may be, and how the rest went."""
+    sides = [("Goals", brief.now)] + ([("Goals before", brief.before)] if brief.before else [])
+    for where, (title, tally) in zip(abreast(len(sides), "tallies"), sides, strict=True):
+        with where.container(border=True, height="stretch"):
+            st.metric(title, f"{tally.goals} of {tally.shots}")
+            unsure = f" {tally.unsure} more could not be judged." if tally.unsure else ""
+            spread = f"The true share may be {100 * tally.low:.0f} to {100 * tally.high:.0f} %." if tally.shots else ""
+            misses = ", ".join(f"{count} × {HOWS[how]}" for how, count in tally.misses)
+            st.caption(plain(f"{spread}{unsure}{f' Misses: {misses}.' if misses else ''}"))
+
+
+def _changes(changes: Sequence[Any]) -> None:
+    """Changes -> under what they are: surely better, surely worse, surely another, or too small to tell."""
+    groups = (
+        ("Improved", ":material/trending_up:", [c for c in changes if c.sure and c.better]),
+        ("Went the wrong way", ":material/trending_down:", [c for c in changes if c.sure and c.better is False]),
+        ("Changed", ":material/swap_vert:", [c for c in changes if c.sure and c.better is None]),
+        ("No sure change", ":material/trending_flat:", [c for c in changes if not c.sure]),
+    )
+    for title, icon, some in groups:
+        if some:
+            lines = [f"- {plain(change.title)}: {plain(change.text)}" for change in some]
+            st.markdown("\n".join([f"{icon} **{title}**", "", *lines]))
+    if not any(change.sure for change in changes):
+        st.caption("Nothing differs from the sessions before by more than the numbers are uncertain.")

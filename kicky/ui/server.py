@@ -1,0 +1,70 @@
+"""The player's own server: its address, model and key; off until one is set. And the memory that models hold."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from .. import service
+from ..errors import KickyError
+from .parts import in_words
+from .words import plain
+
+OFF = (
+    "Off. Give the address of a server that speaks OpenAI's chat protocol: llama.cpp, Ollama, vLLM or the like. "
+    "When you ask it, the numbers, the player's name and, for a shot, three pictures of the strike leave this program "
+    "for that machine. Nothing is sent before you press the button."
+)
+
+
+def server_settings() -> None:
+    """-> a fold in which the server is set, its model chosen, or all of it switched off."""
+    kept = service.server_settings()
+    with st.expander("A server of your own", icon=":material/dns:"):
+        st.markdown(f"On: {plain(kept.address)}." if kept.address else OFF)
+        address = st.text_input(
+            "Address", kept.address, placeholder="http://localhost:8080/v1", key="server_address"
+        )  # fmt: skip
+        names = st.session_state.get("server_models", [])
+        options = list(dict.fromkeys(name for name in (kept.model, *names) if name))
+        model = st.selectbox(
+            "Model", options, index=0 if options else None, key=f"server_model_{len(names)}_{kept.model}",
+            accept_new_options=True, placeholder="Save the address to see what it has, or type a name",
+        )  # fmt: skip
+        key = st.text_input(
+            "Key", type="password", key=f"server_key_{kept.address}", autocomplete="off",
+            placeholder="One is kept; type to change it" if kept.has_key else "Only if it wants one",
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            st.button(
+                "Save", key="server_save", type="primary", on_click=_save, args=(address, model or "", key or None)
+            )  # fmt: skip
+            if kept.address:
+                st.button("Switch it off", key="server_off", on_click=_save, args=("", "", None))
+        for kind, words in st.session_state.pop("server_said", []):
+            (st.error if kind == "error" else st.success)(plain(words))
+
+
+def _save(address: str, model: str, key: str | None) -> None:
+    """What was typed -> kept, and the server asked for its models; what came of it is told below."""
+    said = st.session_state["server_said"] = []
+    st.session_state["server_models"] = []
+    try:
+        service.set_server(address, model, key)
+        if address.strip():
+            names = st.session_state["server_models"] = service.server_models()
+            said.append(("success", f"It answers and has {len(names)} model{'s' * (len(names) != 1)}: choose one."))
+        else:
+            st.session_state["server_address"] = ""
+            said.append(("success", "Switched off. The key is forgotten."))
+    except KickyError as error:
+        said.append(("error", str(error)))
+
+
+def models_memory() -> None:
+    """-> a button that gives back what the model on this machine holds; nothing while there is no model."""
+    if not any(coach.name == "minicpm" and coach.ready for coach in service.coaches()):
+        return
+    st.button(
+        "Free the model's memory", icon=":material/memory:", key="free_models", on_click=in_words(service.free_models),
+        help="The model stays on the disk and is loaded again when it is asked. Waits for an answer under way.",
+    )  # fmt: skip

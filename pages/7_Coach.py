@@ -1,0 +1,31 @@
+"""One session of one player: what improved, what to train next, and the coaches who say it."""
+
+import streamlit as st
+
+from kicky import service, ui
+from kicky.errors import KickyError
+
+ui.page("Coach", "A whole session of one player: what improved, and what to train next.")
+try:
+    sessions = [session for session in ui.own_first(service.sessions()) if session.shots]
+    if not sessions:
+        st.info("The coach needs analysed shots. Bring in a clip first, or try a sample on the first page.")
+        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+    else:
+        which, who = st.columns([3, 2])
+        with which:
+            session = ui.choose("Session", sessions, ui.session_name, "session")
+        with who:
+            player = ui.pick_player(session.id)
+        if not player:
+            st.caption("These shots have no name: name their shooter on the shot's page, and sessions can be compared.")
+        advice = st.container()
+        ui.session_facts(session.id, player)
+    st.subheader("Coaches", anchor=False)
+    ui.server_settings()
+    ui.models_memory()
+    if sessions:
+        with advice:
+            ui.session_coach(session.id, player)  # last: what was measured does not wait for it
+except KickyError as error:
+    ui.refuse(error)

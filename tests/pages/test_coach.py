@@ -1,0 +1,209 @@
+"""The coach on the shot's page and on his own: advice that comes and is kept, thumbs, the guard, the server."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kicky import service, storage
+from kicky.coaches import COACHES
+from kicky.domain import Foot, How, Verdict
+from kicky.errors import CoachFailed, KickyError
+from kicky.home import media
+from kicky.video import open_clip
+
+from . import talkers
+from .filled import draw, report
+from .test_pages import app, texts, whole
+
+SHOT, COACH = "pages/5_Shot.py", "pages/7_Coach.py"
+
+
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xdc\xccY\xe7\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+@pytest.fixture
+def shots(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """-> Ana's goal of one Saturday and her miss of the next; the strike cards are not drawn."""
+    monkeypatch.setattr(service, "strike_card", lambda *_: PIXEL)
+    numbers = []
+    for day, verdict, how in ((7, Verdict.GOAL, How.IN_NET), (14, Verdict.NO_GOAL, How.OVER)):
+        path = draw(own_home / f"clip_{day}.mp4", day)
+        clip = service.add_clip(service.new_session(dt.date(2026, 11, day)), path.name, path)
+        film = open_clip(media() / storage.clip(clip.id).file)
+        numbers.append(storage.save(report(film, verdict, how, Foot.RIGHT, 88.0), clip.id, "motion"))
+        service.name_shooter(numbers[-1], "Ana")
+    return numbers
+
+
+def talker(monkeypatch: pytest.MonkeyPatch, name: str, coach: str = "server") -> None:
+    """Name of a class in talkers -> it speaks for that coach; the server is switched on."""
+    monkeypatch.setitem(COACHES, coach, f"tests.pages.talkers:{name}")
+    service.set_server("http://192.168.1.5:8080/v1", "llama")
+
+
+def choose(test: AppTest, coach: str) -> AppTest:
+    """Page, coach -> he is chosen."""
+    return next(one for one in test.segmented_control if one.label == "Coach").set_value(coach).run()
+
+
+def press(test: AppTest, label: str) -> AppTest:
+    """Page, beginning of a button's label -> it is pressed."""
+    return next(one for one in test.button if one.label.startswith(label)).click().run()
+
+
+def test_the_rules_speak_at_once_and_are_kept(shots: list[int]) -> None:
+    test = whole(app(SHOT, shot=str(shots[0])))
+    (said,) = service.advice(shots[0])
+    assert (said.coach, said.thumbs, [p.title for p in said.passages]) == (
+        "rules", None, ["Verdict", "Fix 1", "Fix 2", "Drill"],
+    )  # fmt: skip
+    assert said.passages[0].text in texts(test).replace("\\", "")
+    whole(test.run())
+    assert len(service.advice(shots[0])) == 1  # what is there already is shown, not said again
+
+
+def test_another_name_is_another_fact_and_the_rules_speak_again(shots: list[int]) -> None:
+    whole(app(SHOT, shot=str(shots[0])))
+    service.name_shooter(shots[0], "Bo")
+    test = whole(app(SHOT, shot=str(shots[0])))
+    newest, oldest = service.advice(shots[0])
+    assert "Bo" in newest.passages[0].text
+    assert service.holds(newest)
+    assert not service.holds(oldest)
+    assert "Said before (1)" in [fold.label for fold in test.expander]
+
+
+def test_a_thumb_is_kept_and_taken_back(shots: list[int]) -> None:
+    test = whole(app(SHOT, shot=str(shots[0])))
+    for pressed, kept in ((1, True), (0, False), (None, None)):
+        whole(test.feedback[0].set_value(pressed).run())
+        assert service.advice(shots[0])[0].thumbs is kept
+
+
+def test_a_thumb_that_cannot_be_kept_is_told(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise KickyError("The disk is *full*.")
+
+    monkeypatch.setattr(service, "thumb", refuse)
+    test = app(SHOT, shot=str(shots[0]))
+    test.feedback[0].set_value(1).run()
+    assert [error.value for error in test.error] == ["The disk is \\*full\\*\\."]
+
+
+def test_a_server_is_asked_only_by_its_button_and_where_it_sends_is_told_before(
+    shots: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talker(monkeypatch, "Liar")
+    test = whole(choose(whole(app(SHOT, shot=str(shots[0]))), "server"))
+    assert "three pictures of the strike leave this program for 192.168.1.5:8080" in test.warning[0].value.replace(
+        "\\", ""
+    )
+    assert [view.coach for view in service.advice(shots[0])] == ["rules"]
+
+
+def test_what_contradicts_the_measured_is_the_rules_coachs_and_marked(
+    shots: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talker(monkeypatch, "Liar")
+    test = whole(press(choose(app(SHOT, shot=str(shots[0])), "server"), "Ask this coach"))
+    newest = service.advice(shots[0])[0]
+    assert newest.coach == "server"
+    assert [passage.replaced for passage in newest.passages] == [True, False, False, False]
+    shown = texts(test).replace("\\", "")
+    assert f"the model {newest.passages[0].why}." in shown
+    assert shown.count("This part is the rules coach's") == 1
+    assert "300" not in shown
+    assert talkers.SAID in shown
+    whole(press(test, "Ask again"))
+    assert [view.coach for view in service.advice(shots[0])] == ["server", "server", "rules"]
+
+
+def test_a_coach_that_fails_is_told_and_leaves_nothing(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    talker(monkeypatch, "Silent")
+    test = press(choose(app(SHOT, shot=str(shots[0])), "server"), "Ask this coach")
+    assert not test.exception
+    assert [error.value for error in test.error] == ["The server \\<b\\>there\\</b\\> does not answer\\."]
+    assert [view.coach for view in service.advice(shots[0])] == ["rules"]
+
+
+def test_who_leaves_in_the_middle_stops_the_coach_and_keeps_nothing(
+    shots: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talker(monkeypatch, "Endless")
+    heard = []
+
+    def leave() -> None:
+        heard.append(1)
+        if len(heard) == 5:
+            raise KeyboardInterrupt
+
+    talkers.CLOSED.clear()
+    with pytest.raises(KeyboardInterrupt), closing(service.advise(shots[0], "server", leave)) as passages:
+        list(passages)
+    assert talkers.CLOSED == ["endless"]
+    with closing(service.advise(shots[0], "server")) as passages:
+        next(passages)
+    assert talkers.CLOSED == ["endless", "endless"]
+    assert service.advice(shots[0]) == []
+
+
+def test_a_coach_that_is_not_ready_says_what_to_do(shots: list[int]) -> None:
+    test = whole(choose(app(SHOT, shot=str(shots[0])), "server"))
+    assert "No server is set: give its address first" in texts(test).replace("\\", "")
+    assert not [button for button in test.button if button.label.startswith("Ask")]
+
+
+def test_a_session_shows_its_tally_and_is_advised(shots: list[int]) -> None:
+    second = service.shot(shots[1]).session_id
+    test = whole(app(COACH, session=str(second)))
+    assert {metric.label: metric.value for metric in test.metric}["Goals"] == "0 of 1"
+    assert {metric.label: metric.value for metric in test.metric}["Goals before"] == "1 of 1"
+    assert "No sure change" in texts(test)
+    (said,) = service.session_advice(second, "Ana")
+    assert [passage.title for passage in said.passages] == ["Improved", "Not yet", "Train next", "Drill"]
+    assert said.passages[0].text in texts(test).replace("\\", "")
+
+
+def test_the_server_is_set_and_switched_off(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "server_models", lambda: ["llama", "gemma"])
+    test = whole(app(COACH))
+    box = {box.label: box for box in test.text_input}
+    box["Address"].set_value("http://localhost:8080/v1")
+    box["Key"].set_value("secret")
+    whole(press(test, "Save"))
+    assert service.server_settings() == service.ServerView("http://localhost:8080/v1", "", True)
+    assert "has 2 models" in texts(test)
+    next(box for box in test.selectbox if box.label == "Model").set_value("gemma").run()
+    whole(press(test, "Save"))
+    assert service.server_settings() == service.ServerView("http://localhost:8080/v1", "gemma", True)
+    assert "secret" not in texts(test)
+    whole(press(test, "Switch it off"))
+    assert service.server_settings() == service.ServerView()
+    assert "Nothing is sent before you press the button" in texts(test).replace("\\", "")
+
+
+def test_an_address_that_is_none_and_a_server_that_is_silent_are_told(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = app(COACH)
+    next(box for box in test.text_input if box.label == "Address").set_value("my computer")
+    press(test, "Save")
+    assert ["is no address" in error.value for error in test.error] == [True]
+    assert service.server_settings() == service.ServerView()
+
+    def silent() -> list[str]:
+        raise CoachFailed("The server localhost:1 does not answer.")
+
+    monkeypatch.setattr(service, "server_models", silent)
+    next(box for box in test.text_input if box.label == "Address").set_value("http://localhost:1/v1")
+    press(test, "Save")
+    assert ["does not answer" in error.value for error in test.error] == [True]
+    assert service.server_settings().address == "http://localhost:1/v1"
