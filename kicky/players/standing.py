@@ -29,14 +29,15 @@ def keeper(shot: Shot, goal: Picture | None) -> tuple[Shot, Pose | None]:
     """
     if shot.scene is None or shot.kick_frame is None or goal is None:
         return shot, None
+    scene, kick = shot.scene, shot.kick_frame
     # One who was measured once only was put there by this, at a kick that may have been moved since.
     shot = replace(shot, players=tuple(player for player in shot.players if player.measured.sum() != 1))
     shot = roles.told(shot)
     best: tuple[float, Floats, Floats, Any] | None = None
-    striker = shot.player(shot.shooter).box_px(shot.kick_frame) if shot.shooter else np.full(4, np.nan)
+    striker = shot.player(shot.shooter).box_px(kick) if shot.shooter else np.full(4, np.nan)
     for landmarks, body in _bodies(shot, goal):
         box = body_box(landmarks)
-        gap = roles.before_line(shot.scene, box)
+        gap = roles.before_line(scene, box)
         if gap is not None and not _same(striker, box) and (best is None or gap < best[0]):
             best = (gap, box, landmarks, body)
     if best is None:
@@ -80,7 +81,7 @@ def _bodies(shot: Shot, goal: Picture) -> list[tuple[Floats, Any]]:
             corner = np.array([x, y]) - goal.corner_px
             matrix = np.array([[scale, 0, -corner[0] * scale], [0, scale, -corner[1] * scale]])
             tile = np.asarray(cv2.warpAffine(goal.image, matrix, (INPUT_PX, INPUT_PX), flags=cv2.INTER_AREA))
-            seen = _detect(landmarker, tile)
+            seen = _detect(landmarker, np.asarray(tile, dtype=np.uint8))
             for points, world in zip(seen.pose_landmarks, seen.pose_world_landmarks, strict=True):
                 found.append((np.array([(p.x, p.y) for p in points]) * side + (x, y), (points, world)))
     return found
