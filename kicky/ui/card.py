@@ -9,8 +9,7 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import ShotView
-from .parts import refuse
-from .words import VERDICTS
+from .words import VERDICTS, plain
 
 
 def strike_card(shot: ShotView) -> None:
@@ -20,7 +19,7 @@ def strike_card(shot: ShotView) -> None:
         with st.spinner("Drawing the card", show_time=False):
             wide, upright = (service.strike_card(shot.id, phone) for phone in (False, True))
     except KickyError as error:
-        refuse(error)
+        st.info(plain(error), icon=":material/info:")
         return
     about = f"Strike card: {VERDICTS.get(shot.outcome, '')}, before, at and after contact, with the angles in numbers"
     with st.container(key="card-wide"):
