@@ -9,6 +9,7 @@ from ..errors import KickyError
 from .parts import in_words
 from .words import plain
 
+ADDRESS, MODELS, SAID = "server_address", "server_models", "server_said"
 OFF = (
     "Off. Give the address of a server that speaks OpenAI's chat protocol: llama.cpp, Ollama, vLLM or the like. "
     "When you ask it, the numbers, the player's name and, for a shot, three pictures of the strike leave this program "
@@ -19,45 +20,52 @@ OFF = (
 def server_settings() -> None:
     """-> a fold in which the server is set, its model chosen, or all of it switched off."""
     kept = service.server_settings()
+    names = st.session_state.get(MODELS, [])
+    options = list(dict.fromkeys(name for name in (kept.model, *names) if name))
+    model_box, key_box = f"server_model_{len(names)}_{kept.model}", f"server_key_{kept.address}"
     with st.expander("A server of your own", icon=":material/dns:"):
-        st.markdown(f"On: {plain(kept.address)}." if kept.address else OFF)
-        address = st.text_input(
-            "Address", kept.address, placeholder="http://localhost:8080/v1", key="server_address"
-        )  # fmt: skip
-        names = st.session_state.get("server_models", [])
-        options = list(dict.fromkeys(name for name in (kept.model, *names) if name))
-        model = st.selectbox(
-            "Model", options, index=0 if options else None, key=f"server_model_{len(names)}_{kept.model}",
-            accept_new_options=True, placeholder="Save the address to see what it has, or type a name",
-        )  # fmt: skip
-        key = st.text_input(
-            "Key", type="password", key=f"server_key_{kept.address}", autocomplete="off",
-            placeholder="One is kept; type to change it" if kept.has_key else "Only if it wants one",
-        )  # fmt: skip
-        with st.container(horizontal=True):
-            st.button(
-                "Save", key="server_save", type="primary", on_click=_save, args=(address, model or "", key or None)
+        st.markdown(f"On: {plain(kept.address)}" if kept.address else OFF)
+        with st.form("server", border=False):
+            st.text_input("Address", kept.address, placeholder="http://localhost:8080/v1", key=ADDRESS)
+            st.selectbox(
+                "Model", options, index=0 if options else None, key=model_box, accept_new_options=True,
+                placeholder="Save the address to see what it has, or type a name",
             )  # fmt: skip
-            if kept.address:
-                st.button("Switch it off", key="server_off", on_click=_save, args=("", "", None))
-        for kind, words in st.session_state.pop("server_said", []):
+            st.text_input(
+                "Key", type="password", key=key_box, autocomplete="off",
+                placeholder="One is kept; type to change it" if kept.has_key else "Only if it wants one",
+            )  # fmt: skip
+            st.form_submit_button("Save", type="primary", on_click=_save, args=(model_box, key_box))
+        if kept.address:
+            st.button("Switch it off", key="server_off", on_click=_switch_off)
+        for kind, words in st.session_state.pop(SAID, []):
             (st.error if kind == "error" else st.success)(plain(words))
 
 
-def _save(address: str, model: str, key: str | None) -> None:
+def _save(model_box: str, key_box: str) -> None:
     """What was typed -> kept, and the server asked for its models; what came of it is told below."""
-    said = st.session_state["server_said"] = []
-    st.session_state["server_models"] = []
+    typed = st.session_state
+    said = typed[SAID] = []
+    typed[MODELS] = []
     try:
-        service.set_server(address, model, key)
-        if address.strip():
-            names = st.session_state["server_models"] = service.server_models()
-            said.append(("success", f"It answers and has {len(names)} model{'s' * (len(names) != 1)}: choose one."))
-        else:
-            st.session_state["server_address"] = ""
+        service.set_server(typed[ADDRESS], typed[model_box] or "", typed[key_box] or None)
+        if not typed[ADDRESS].strip():
             said.append(("success", "Switched off. The key is forgotten."))
+            return
+        names = typed[MODELS] = service.server_models()
+        said.append(("success", f"It answers and has {len(names)} model{'s' * (len(names) != 1)} to choose from."))
     except KickyError as error:
         said.append(("error", str(error)))
+
+
+def _switch_off() -> None:
+    """-> no server any more, and its key forgotten."""
+    st.session_state[ADDRESS], st.session_state[MODELS] = "", []
+    try:
+        service.set_server("")
+        st.session_state[SAID] = [("success", "Switched off. The key is forgotten.")]
+    except KickyError as error:
+        st.session_state[SAID] = [("error", str(error))]
 
 
 def models_memory() -> None:
