@@ -26,9 +26,10 @@ def who_shot(shot: ShotView) -> None:
             _yes_or_no(shot)
     named = shot.player if shot.player_by == "hand" else None
     known = service.players()
+    key = f"shot_player_{shot.id}" + ("_again" if shot.player_by == "look" else "")  # a new one once it is settled
     st.selectbox(
         f"Who is {shot.shooter or 'the shooter'}?", known, index=known.index(named) if named in known else None,
-        key=f"shot_player_{shot.id}", on_change=_picked, args=(shot.id,), accept_new_options=True,
+        key=key, on_change=_picked, args=(shot.id, key), accept_new_options=True,
         placeholder="Or type or pick a name" if shot.player_by == "look" else "Type a name, or pick one",
     )  # fmt: skip
     refusal()
@@ -46,10 +47,10 @@ def name_first(shots: Sequence[ShotView]) -> None:
     seen = sorted((shot for shot in shots if shot.shooter), key=lambda shot: shot.clip_id)
     if not seen or any(shot.player_by == "hand" for shot in shots):
         return
-    first = seen[0]
+    first, key = seen[0], f"first_player_{seen[0].id}"
     st.selectbox(
-        f"Who is {first.shooter} in {first.clip_name}?", service.players(), index=None, key=f"shot_player_{first.id}",
-        on_change=_picked, args=(first.id,), accept_new_options=True, placeholder="Type a name, or pick one",
+        f"Who is {first.shooter} in {first.clip_name}?", service.players(), index=None, key=key,
+        on_change=_picked, args=(first.id, key), accept_new_options=True, placeholder="Type a name, or pick one",
         help="Name one, and whoever looks the same in the other clips is proposed to you.",
     )  # fmt: skip
 
@@ -75,9 +76,9 @@ def _said(shot_id: int, yes: bool) -> None:
         st.session_state[REFUSAL] = str(error)
 
 
-def _picked(shot_id: int) -> None:
-    """What was typed or picked -> the shooter's name, kept."""
-    name = (st.session_state[f"shot_player_{shot_id}"] or "").strip()
+def _picked(shot_id: int, key: str) -> None:
+    """Shot, the choice's key -> what was typed or picked there is the shooter's name, kept."""
+    name = (st.session_state[key] or "").strip()
     if name:
         try:
             service.name_shooter(shot_id, name)
