@@ -41,7 +41,7 @@ def swing(since_s: tuple[float, ...], curve: CurveView, title: str) -> go.Figure
             x=[0.0], y=[at.value], mode="markers", marker={"color": PATH, "size": 12, "line": {"width": 2}},
             name="contact", hovertemplate="at contact: <b>%{y:.0f}°</b><extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(title="seconds from contact", tickformat="+.1f")
+    figure.update_xaxes(title="seconds from contact", tickformat=".1f")
     return figure
 
 

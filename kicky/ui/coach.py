@@ -70,7 +70,7 @@ def panel(about: About) -> None:
         newest, current = _asked(about, coach), True
     elif newest is not None:
         for passage in newest.passages:
-            _passage(passage)
+            _passage(passage, newest.coach)
     if newest is not None:
         _foot(newest, current)
     _earlier([view for view in about.said if newest is None or view.id != newest.id])
@@ -93,8 +93,8 @@ def _button(about: About, coach: CoachView, newest: AdviceView | None) -> bool:
         st.warning(plain(leaving(coach, about.pictures)), icon=":material/cloud_upload:")
     elif coach.warning:
         st.warning(plain(coach.warning), icon=":material/hourglass_top:")
-    if coach.name == AT_ONCE and newest is None:
-        return False
+    if coach.name == AT_ONCE:
+        return False  # of the same facts it says the same
     label = "Ask again" if newest is not None else "Ask this coach"
     label += f" (sends to {plain(coach.sends_to)})" if coach.sends_to else ""
     return st.button(label, key=f"ask_{coach.name}_{about.key}", icon=":material/sports:")
@@ -107,7 +107,7 @@ def _asked(about: About, coach: CoachView) -> AdviceView | None:
     try:
         with closing(about.ask(coach.name, tick)) as passages, written:
             for passage in passages:
-                _passage(passage)
+                _passage(passage, coach.name)
     except KickyError as error:
         refuse(error)
         return None
@@ -140,10 +140,10 @@ def _newest(about: About) -> AdviceView:
     return said[0]
 
 
-def _passage(passage: PassageView) -> None:
-    """Passage -> its title and text; marked where it is not the coach's own."""
+def _passage(passage: PassageView, coach: str) -> None:
+    """Passage, who was asked -> its title and text; marked where it is not that coach's own."""
     st.markdown(f"**{plain(passage.title)}.** {plain(passage.text)}")
-    if passage.replaced:
+    if passage.replaced and coach != AT_ONCE:
         st.caption(f":material/swap_horiz: {plain(replaced(passage))}")
 
 
@@ -180,4 +180,4 @@ def _earlier(said: Sequence[AdviceView]) -> None:
             )
             st.caption(plain(said_by(view) + thumb))
             for passage in view.passages:
-                _passage(passage)
+                _passage(passage, view.coach)

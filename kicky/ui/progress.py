@@ -51,7 +51,9 @@ def _tallies(brief: Any) -> None:
         with where.container(border=True, height="stretch"):
             st.metric(title, f"{tally.goals} of {tally.shots}")
             unsure = f" {tally.unsure} more could not be judged." if tally.unsure else ""
-            spread = f"The true share may be {100 * tally.low:.0f} to {100 * tally.high:.0f} %." if tally.shots else ""
+            spread = (
+                f"The true share may be {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%." if tally.shots else ""
+            )
             misses = ", ".join(f"{count} × {HOWS[how]}" for how, count in tally.misses)
             st.caption(plain(f"{spread}{unsure}{f' Misses: {misses}.' if misses else ''}"))
 

@@ -68,7 +68,8 @@ def card(measure: MeasureView) -> None:
     usual = service.published(measure) if measure.value is not None else None
     if usual is not None and usual.flag:
         label, colour = RANGES[usual.flag]
-        st.badge(label, color=colour, help=plain(f"Published range: {range_words(measure.name, usual)}"))
+        why = "The interval is too wide to tell. " if usual.flag == "unclear" else ""
+        st.badge(label, color=colour, help=plain(f"{why}Published range: {range_words(measure.name, usual)}"))
 
 
 def films(shot: ShotView) -> None:

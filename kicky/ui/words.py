@@ -68,7 +68,7 @@ RANGES: dict[str, tuple[str, Any]] = {
     "low": ("below", "orange"),
     "in": ("in range", "green"),
     "high": ("above", "orange"),
-    "unclear": ("cannot be told from the interval", "gray"),
+    "unclear": ("cannot be told", "gray"),
 }
 COACHES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6", "server": "Your server"}
 REPLACED = {"was missing": "left it out"}
@@ -177,7 +177,7 @@ def range_words(name: str, usual: RangeView) -> str:
     """
     unit, times = unit_of(name, "deg")
     low, high = (number(times * edge, 0) for edge in (usual.low, usual.high))
-    return f"{low}–{high}{unit}. {usual.source}."
+    return f"{low}–{high}{unit}. {usual.source.rstrip('.')}."
 
 
 def replaced(passage: PassageView) -> str:

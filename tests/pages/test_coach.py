@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def shots(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         path = draw(own_home / f"clip_{day}.mp4", day % 5)
         clip = service.add_clip(service.new_session(dt.date(2026, 11, day)), path.name, path)
         film = open_clip(media() / storage.clip(clip.id).file)
-        numbers.append(storage.save(report(film, verdict, how, Foot.RIGHT, 88.0), clip.id, "motion"))
+        numbers.append(storage.save(report(film, verdict, how, Foot.RIGHT, 88.0, to=(2.4, 1.6)), clip.id, "motion"))
         service.name_shooter(numbers[-1], "Ana")
     return numbers
 
@@ -122,7 +123,7 @@ def test_what_contradicts_the_measured_is_the_rules_coachs_and_marked(
     assert shown.count("This part is the rules coach's") == 1
     assert "300" not in shown
     assert talkers.SAID in shown
-    whole(press(test, "Ask again"))
+    whole(press(test.run(), "Ask again"))
     assert [view.coach for view in service.advice(shots[0])] == ["server", "server", "rules"]
 
 
@@ -207,3 +208,40 @@ def test_an_address_that_is_none_and_a_server_that_is_silent_are_told(
     press(test, "Save")
     assert ["does not answer" in error.value for error in test.error] == [True]
     assert service.server_settings().address == "http://localhost:1/v1"
+
+
+def test_each_card_says_where_it_lies_and_the_same_reason_is_told_once(shots: list[int]) -> None:
+    shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
+    assert shown.count("-badge[") == 2
+    assert ":gray-badge[cannot be told]" in shown  # the kicking knee: 152°, 131 to 167, against 146 to 166
+    assert "Not given: Hip drive." in shown
+
+
+def test_reasons_that_many_share_are_told_once(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    shot = service.shot(shots[0])
+    hidden = {
+        name: replace(m, value=None, low=None, high=None, why_not="Filmed from behind.")
+        for name, m in shot.measures.items()
+        if m.unit == "deg"
+    }
+    told = replace(shot, measures={**shot.measures, **hidden})
+    monkeypatch.setattr(service, "shots", lambda *_: [told])
+    shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
+    assert "Not given: Kicking knee, standing knee, trunk lean, hip drive." in shown
+    assert shown.count("Filmed from behind.") == 1
+
+
+def test_the_rules_are_never_marked_as_replaced_by_themselves(
+    shots: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(COACHES, "rules", "tests.pages.talkers:Liar")
+    shown = texts(whole(app(SHOT, shot=str(shots[0]))))
+    assert service.advice(shots[0])[0].passages[0].replaced
+    assert "This part is the rules" not in shown
+
+
+def test_the_curves_are_folded_until_asked_for_and_say_why_there_are_none(shots: list[int]) -> None:
+    test = app(SHOT, shot=str(shots[0]))
+    assert "No curves" not in texts(test)
+    test.session_state[f"swing_open_{shots[0]}"] = True
+    assert "No curves: No body was found at contact." in texts(whole(test.run())).replace("\\", "")
