@@ -6,7 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from .. import storage
-from ..errors import called
+from ..errors import NotFound, called
+from ..home import media
 from ..storage.database import told
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:
     from . import stills
 
     report, row = storage.report(shot.id), storage.clip(shot.clip_id)
+    if not (media() / row.file).exists():
+        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
     with called(row.file, row.name):
         pictures = close.stills(report.shot, close.moments(report.shot))
     content = card.Content(report, pictures, shot.player or "", when)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.simulated import assemble
-from kicky import flight, kick
+from kicky import flight, kick, roles
 from kicky.domain import Candidates, Shot
 from kicky.scene.calibrate import anchors, calibrate
 from kicky.synthetic.tracks import TrackCase, simulate_track
@@ -55,8 +55,8 @@ def test_where_it_crosses_is_within_what_is_said() -> None:
         assert low < true < high
 
 
-def test_the_shot_gets_its_kick_and_shooter_from_the_flight() -> None:
-    shot = fitted("diagonal", "air")
+def test_the_shot_gets_its_kick_from_the_flight_and_with_it_its_shooter() -> None:
+    shot = roles.told(fitted("diagonal", "air"))
     assert shot.kick_frame is not None
     assert shot.kick_why_not == ""
     assert shot.shooter in {player.label for player in shot.players}

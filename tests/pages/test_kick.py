@@ -97,4 +97,4 @@ def test_the_strike_card_stands_on_the_page_to_be_saved(shots: list[int]) -> Non
 def test_without_its_film_the_page_says_so_in_the_cards_place(shots: list[int]) -> None:
     (media() / storage.clip(service.shot(shots[0]).clip_id).file).unlink()
     test = page(shots[0])
-    assert [info.value for info in test.info if "There is no file clip" in info.value.replace("\\", "")]
+    assert [info.value for info in test.info if "put it back there" in info.value.replace("\\", "")]
