@@ -213,7 +213,8 @@ def test_an_address_that_is_none_and_a_server_that_is_silent_are_told(
 def test_each_card_says_where_it_lies_and_the_same_reason_is_told_once(shots: list[int]) -> None:
     shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
     assert shown.count("-badge[") == 2
-    assert ":gray-badge[cannot be told]" in shown  # the kicking knee: 152°, 131 to 167, against 146 to 166
+    assert ":green-badge[in range]" in shown  # the kicking knee: 152°, 131 to 167, against 146 to 166
+    assert ":gray-badge[cannot be told]" in shown  # the standing knee: 139°, 120 to 157, against 128 to 143
     assert "Not given: Hip drive." in shown
 
 
