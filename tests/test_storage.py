@@ -317,7 +317,9 @@ def test_a_file_of_before_coaches_keeps_its_shots_and_takes_advice(
     shot_id = storage.save(make_report(), clip_id, "motion")
     with closing(sqlite3.connect(file())) as connection:
         connection.executescript(
-            "DROP TABLE advice; DROP TABLE setting; UPDATE alembic_version SET version_num = '0001'"
+            "DROP TABLE advice; DROP TABLE setting; DROP TABLE denial; DROP TABLE appearance;"
+            "ALTER TABLE shot DROP COLUMN shooter_why_not; ALTER TABLE shot DROP COLUMN player_by;"
+            "ALTER TABLE shot DROP COLUMN player_p; UPDATE alembic_version SET version_num = '0001'"
         )
     assert service.shot(shot_id).outcome == "goal"
     assert len(list(service.advise(shot_id))) == len(service.advice(shot_id)[0].passages) == 4
