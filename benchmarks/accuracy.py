@@ -264,9 +264,9 @@ HEAD = [
 ]  # fmt: skip
 
 
-def table(rows: list[list[str]]) -> str:
-    """Rows -> Markdown."""
-    lines = [HEAD, ["---"] * len(HEAD), *rows]
+def table(rows: list[list[str]], head: list[str] = HEAD) -> str:
+    """Rows, what stands above them -> Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

@@ -24,7 +24,7 @@ from kicky.errors import KickyError
 from kicky.heading import heading
 from kicky.synthetic.player import JOINT
 
-from .accuracy import HERE, REAL, clicked_on, wilson
+from .accuracy import HERE, REAL, clicked_on, table, wilson
 
 SEED, RENDERED = 9100, 200  # constants were chosen on seed 4400
 ANGLES = ("kicking_knee", "support_knee", "trunk_lean", "hip_drive")
@@ -193,11 +193,6 @@ def body(rows: list[Row]) -> list[list[str]]:
     return lines
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """Rows -> Markdown."""
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows])
-
-
 def wrong(rows: list[Row]) -> list[str]:
     """Rows -> a line for each clip that is not right."""
     lines = []
@@ -236,9 +231,9 @@ def main(
         key = "view" if rows[0]["true"] else "session"
         groups = sorted({row["label"][key] for row in rows})
         lines = [line(name, [row for row in rows if row["label"][key] == name]) for name in groups]
-        print(f"\n\n{folder.name}\n\n{table(HEAD, [*lines, line('all', rows)])}\n")
+        print(f"\n\n{folder.name}\n\n{table([*lines, line('all', rows)], HEAD)}\n")
         if rows[0]["true"]:
-            print(table(BODY_HEAD, body(rows)) + "\n")
+            print(table(body(rows), BODY_HEAD) + "\n")
         print("\n".join(wrong(rows)))
 
 

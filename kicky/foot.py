@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from .domain import Foot, FootCall, Pose, Shot
-from .heading import BALL_M, ROUGH_DEG, Heading, heading
+from .heading import ROUGH_DEG, Heading, heading
 from .kick import struck_at
 from .legs import ANKLES, Legs, legs
+from .rules2d import BALL_M
 
 # Where the standing foot is from the ball, beside the shot's way and behind it, in metres, and how that varies:
 # Scurr & Hall 2009 give 0.33 and 0.10 m; the middle of ankle, heel and toe lies a hand's breadth nearer the ball.

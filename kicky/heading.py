@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .domain import Flight, Floats, Shot
+from .rules2d import BALL_M
 
-BALL_M = 0.22
 LEAST_SEEN, WITHIN_S = 3, 0.35
 USUAL_FOCAL = 0.72  # of the picture's longer side
 LOOSEST_DEG = 25.0  # a flight that knows its way worse than this is not asked

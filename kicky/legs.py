@@ -25,16 +25,15 @@ class Legs:
     """`plant_px` (2,) is where the standing foot stands, seen there in `stood` of the frames about contact.
 
     `votes_left` of `votes` frames, counted by how far the feet are apart, call the swinging leg the left one;
-    `swing_px` (n, 2) is the swinging foot in the pose's n frames, NaN where it was not seen. `right_of_left` is how
-    far, in trunks, the right side is to the right of the left one: above 0 the back is turned to the camera, if the
-    labels are right.
+    `swings_left` (n,) says of each of the pose's frames whether the leg labelled left is the swinging one.
+    `right_of_left` is how far, in trunks, the right side is to the right of the left one: above 0 the back is turned
+    to the camera, if the labels are right.
     """
 
     plant_px: Floats
     stood: float
     votes_left: float
     votes: float
-    swing_px: Floats
     swings_left: Bools
     right_of_left: float
     trunk_px: float
@@ -69,7 +68,6 @@ def legs(shot: Shot) -> Legs | None:
         float(there[:, best].mean()),
         float(weight[swings_left].sum()),
         float(weight.sum()),
-        np.asarray(np.where(swings_left[:, None], feet[0], feet[1])),
         swings_left,
         float(np.median(_width(pose)[near]) / trunk_px),
         trunk_px,

@@ -16,9 +16,9 @@ import numpy as np
 
 from . import kick
 from .domain import Floats, Ints, Pose, Shot
-from .heading import BALL_M, Heading, heading
+from .heading import Heading, heading
 from .legs import ANKLES, HIPS, KNEES, SHOULDERS, Legs, legs
-from .rules2d import hampel
+from .rules2d import BALL_M, hampel
 
 SMOOTHED_S, LEAST_POINTS, DEGREE = 0.075, 5, 3
 JUMP = 0.25  # trunks: a joint that leaps so far for one frame was not seen

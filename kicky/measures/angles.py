@@ -14,12 +14,12 @@ import numpy as np
 from ..domain import Foot, Measure, Shot
 from ..foot import call
 from ..swing import Swing, swing
+from .flown import Z_90
 
 UNFIT_DEG = 50.0  # farther than this from side-on a picture says little about a bend
 LEAST_PX = 60.0  # a grown-up less tall than this in the picture has no joints to measure
 FLOOR_DEG = 6.4
 SEEN = 0.5  # MediaPipe's own visibility below which a joint is a guess
-Z_90 = 1.645
 LIMITS = {
     "kicking_knee": (0.0, 180.0),
     "support_knee": (0.0, 180.0),

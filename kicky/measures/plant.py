@@ -10,15 +10,16 @@ import numpy as np
 
 from ..domain import Foot, Measure, Shot
 from ..foot import BEHIND_M, BESIDE_M, aside_m, call
-from ..heading import BALL_M, heading
+from ..heading import heading
 from ..kick import struck_at
 from ..legs import legs
+from ..rules2d import BALL_M
+from .flown import Z_90
 
 LEAST_SHOWN = 0.7  # of a length: less of it than this lies across the picture
 STANCE_SD_M = 0.08  # how people vary in what the view hides (Scurr & Hall 2009)
 FOOT_SD_M = 0.05  # the middle of a foot by ankle, heel and toe, and where in the ball's width it is
 LEAST_BALL_PX, BALL_SD_PX = 6.0, 0.7
-Z_90 = 1.645
 METHOD = "MediaPipe's standing foot beside the lying ball, the ball as ruler"
 
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 from scipy.stats import norm
 
 from ..domain import Measure
+from .flown import Z_90
 
-Z_90 = 1.645
 # Telling somebody to change something wants better ground than leaving them be.
 OUT, IN = 0.8, 0.6
 
