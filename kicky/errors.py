@@ -10,6 +10,10 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── UnknownPart      no detector, measure or coach of that name
     ├── CoachFailed      a coach could not be asked, or broke off
     ├── MissingWeights   a model's file is not there, or not the right one
+    ├── Untrusted        a model's file could run code of its own, and the player has not said he trusts it
+    ├── TooSlow          without a graphics card this would take too long; it says how long
+    ├── OutOfMemory      the graphics card has no room left
+    ├── BadDataset       labelled pictures that nothing can be learned from
     ├── NotFound         no such session, clip, shot or job
     ├── StorageFailed    the disk is full, the folder read-only, the database newer than the program
     └── Cancelled        the player said stop
@@ -45,6 +49,22 @@ class CoachFailed(KickyError):
 
 class MissingWeights(KickyError):
     """A model's file is not there, or is not the one the register names."""
+
+
+class Untrusted(KickyError):
+    """A model's file could run code of its own, and nobody has said that he trusts it."""
+
+
+class TooSlow(KickyError):
+    """Without a graphics card this would take too long."""
+
+
+class OutOfMemory(KickyError):
+    """The graphics card has no room left for the smallest piece of work."""
+
+
+class BadDataset(KickyError):
+    """Labelled pictures that nothing can be learned from, or that are not as they say."""
 
 
 class NotFound(KickyError):

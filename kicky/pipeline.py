@@ -12,7 +12,7 @@ from typing import Any
 import supervision as sv
 
 from . import flight, foot, footage, kick, outcome, pose, roles, tracking, weights
-from .detectors import DETECTORS
+from .detectors import make
 from .domain import Camera, Clip, Detector, OnProgress, Report, Scene, Shot
 from .measures import MEASURES
 from .players.gallery import Gallery
@@ -42,7 +42,7 @@ def analyze(
     UnreadableClip, UnfitClip (the camera moves, the film is too short), MissingWeights, and whatever `on_progress`
     raises to stop the work.
     """
-    detect: Detector = load(DETECTORS, detector)()
+    detect = make(detector)
     watch = Stopwatch()
     with watch("footage"):
         seen = footage.survey(clip, on_progress)

@@ -14,7 +14,7 @@ LAYERS = [
     ui
     service
     jobs
-    charts
+    charts teach
     pipeline storage render
     coaches
     measures
