@@ -24,3 +24,13 @@ def media() -> Path:
 def models() -> Path:
     """-> the folder of model weights."""
     return home() / "models"
+
+
+def datasets() -> Path:
+    """-> the folder of labelled pictures, a folder each."""
+    return home() / "db" / "datasets"
+
+
+def runs() -> Path:
+    """-> the folder of trainings, a folder each."""
+    return home() / "db" / "runs"
