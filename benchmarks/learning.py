@@ -41,9 +41,10 @@ def label(out: Path, name: str, count: int, seed: int) -> Dataset:
     dataset = Dataset(out / name)
     shots = {shot.name: shot for shot in draw_shots(count, seed)}
     sources = []
-    for shot in shots.values():
+    for number, shot in enumerate(shots.values()):
         film = out / f"{name}_films" / f"{shot.name}.mp4"
-        sources.append(Source(film if film.exists() else write(shot, film.parent), shot.name))
+        split = "valid" if number % 10 == 9 else "train"
+        sources.append(Source(film if film.exists() else write(shot, film.parent), shot.name, split))
 
     def see(clip: Clip, frames: tuple[int, ...]) -> Iterator[tuple[int, tuple[Thing, ...]]]:
         shot = shots[clip.path.stem]
@@ -54,13 +55,15 @@ def label(out: Path, name: str, count: int, seed: int) -> Dataset:
     return dataset
 
 
-def things(shot: SyntheticShot, frame: int) -> Iterator[Thing]:
+def things(shot: SyntheticShot, frame: int, only_ball: bool = False) -> Iterator[Thing]:
     """A rendered shot, a frame -> what is in the picture, by what is known: the ball's streak, bodies, the goal."""
     width, height = shot.size_wh_px
     origin = {"source": "rendered"}
     ball = _ball(shot, frame)
     if ball is not None:
         yield Thing(BALL, ball, origin=origin)
+    if only_ball:
+        return
     since = np.array([float(shot.time_s[frame]) - shot.contact_time_s])
     for body in (shot.shooter, *shot.walkers, *((shot.friend,) if shot.friend else ())):
         box = _within(_around(shot.camera.project(body.joints(since)[0]), 0.06), width, height)

@@ -16,6 +16,8 @@ import pytest
 from kicky import jobs, service
 from kicky.errors import Cancelled, KickyError, NotFound, UnfitClip
 from kicky.home import PROJECT, database
+from kicky.jobs import lanes
+from kicky.jobs import worker as working
 from kicky.storage.tables import JobRow
 from kicky.storage.views import JobView
 
@@ -34,7 +36,7 @@ def job(job_id: int) -> JobView:
 
 def handle(monkeypatch: pytest.MonkeyPatch, handler: Callable[[JobRow, Tell], int | None]) -> None:
     """What the worker does, instead of an analysis."""
-    monkeypatch.setattr(jobs, "load", lambda _register, _name: handler)
+    monkeypatch.setattr(working, "load", lambda _register, _name: handler)
 
 
 @contextmanager
@@ -109,7 +111,7 @@ def test_run_again_is_a_new_job_once_the_old_is_over(clip_ids: list[int]) -> Non
 
 def test_progress_is_seen_and_never_runs_backwards(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[str, str, float]] = []
-    monkeypatch.setattr(jobs, "PROGRESS_S", 0)
+    monkeypatch.setattr(working, "PROGRESS_S", 0)
 
     def handler(row: JobRow, tell: Tell) -> None:
         for stage, share in [("open", 0.1), ("detect", 0.5), ("film", 0.3), ("film", 7.0)]:
@@ -131,8 +133,8 @@ def test_progress_is_seen_and_never_runs_backwards(clip_ids: list[int], monkeypa
 
 def test_few_writes_however_often_work_tells(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     writes: list[int] = []
-    real = jobs._update
-    monkeypatch.setattr(jobs, "_update", lambda number, changes: writes.append(number) or real(number, changes))
+    real = working._update
+    monkeypatch.setattr(working, "_update", lambda number, changes: writes.append(number) or real(number, changes))
 
     def handler(_row: JobRow, tell: Tell) -> None:
         for step in range(2000):
@@ -145,7 +147,7 @@ def test_few_writes_however_often_work_tells(clip_ids: list[int], monkeypatch: p
 
 
 def test_running_work_stops_when_asked(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "PROGRESS_S", 0)
+    monkeypatch.setattr(working, "PROGRESS_S", 0)
     messages: list[str] = []
 
     def handler(row: JobRow, tell: Tell) -> None:
@@ -185,7 +187,7 @@ def test_what_fails_says_why_and_the_next_goes_on(clip_ids: list[int], monkeypat
 
 
 def test_a_second_worker_leaves_at_once(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(working, "PATIENCE_S", 0.1)
     handle(monkeypatch, lambda _row, _tell: pytest.fail("two workers"))
     (number,) = service.analyze(clip_ids[:1])
     with living_worker():
@@ -198,16 +200,16 @@ def test_a_job_queued_while_the_worker_leaves_is_not_forgotten(
 ) -> None:
     """The page saw a living worker and started none; the worker had made up its mind to go."""
     handle(monkeypatch, lambda _row, _tell: None)
-    real, turns = jobs._wait_for_lock, []
+    real, turns = working._wait_for_lock, []
 
     @contextmanager
-    def late() -> Iterator[bool]:
-        with real() as mine:
+    def late(lane: str) -> Iterator[bool]:
+        with real(lane) as mine:
             yield mine
             if not turns:
                 turns.append(service.analyze(clip_ids[:1]))
 
-    monkeypatch.setattr(jobs, "_wait_for_lock", late)
+    monkeypatch.setattr(working, "_wait_for_lock", late)
     jobs.work(0.01)
     assert job(turns[0][0]).state == "done"
 
@@ -241,13 +243,13 @@ def test_half_written_files_are_swept_away_after_a_day(clip_ids: list[int]) -> N
 SLOW = """
 import sys, time
 sys.path.insert(0, {project!r})
-from kicky import jobs
+from kicky.jobs import worker
 def slow(row, tell):
     for step in range(600):
         tell("detect", step / 600)
         time.sleep(0.05)
-jobs.load = lambda register, name: slow
-jobs.main()
+worker.load = lambda register, name: slow
+worker.main()
 """
 
 
@@ -302,9 +304,39 @@ print(service.analyze([{clip_ids[0]}]))
 
 
 def _lock_is_free() -> bool:
-    with jobs._lock(fcntl.LOCK_SH) as free:
+    with lanes.lock(fcntl.LOCK_SH, lanes.SHOTS) as free:
         return free
 
 
 def test_the_error_that_stops_work_is_for_the_player() -> None:
     assert issubclass(Cancelled, KickyError)
+
+
+# --- teaching has a lane of its own -----------------------------------------------------------
+
+
+def test_shots_do_not_wait_for_a_training(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    handle(monkeypatch, lambda row, _tell: done.append(row.kind))
+    number = jobs.teach("train", {"name": "first", "dataset": "park", "recipe": {}})
+    assert jobs.teach("train", {"name": "first", "dataset": "park", "recipe": {}}) == number
+    service.analyze(clip_ids[:1])
+    jobs.work(0.01)
+    assert done == ["analyze"]
+    (view,) = jobs.teaching()
+    assert (view.state, view.clip_id, view.clip_name) == ("queued", None, "first")
+    assert number not in [view.id for view in service.jobs()]
+    jobs.work(0.01, lanes.TEACH)
+    assert done == ["analyze", "train"]
+
+
+def test_a_dead_teacher_interrupts_no_shot(clip_ids: list[int]) -> None:
+    ids = service.analyze(clip_ids[:1])
+    number = jobs.teach("autolabel", {"name": "park"})
+    with closing(sqlite3.connect(database())) as connection:
+        connection.execute("UPDATE job SET state = 'running'")
+        connection.commit()
+    with living_worker():
+        (taught,) = jobs.teaching()
+        assert (taught.state, job(ids[0]).state) == ("interrupted", "running")
+    assert jobs.run_again(number) != number

@@ -1,5 +1,5 @@
-"""`python -m kicky.jobs`: the worker process."""
+"""`python -m kicky.jobs [LANE]`: a worker process."""
 
-from . import main
+from .worker import main
 
 main()

@@ -44,11 +44,11 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
         clip = replace(clip, lens_mm=lens_of(row) or clip.lens_mm)
         report = pipeline.analyze(
             clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row),
-            kick_frame=labels.contact_frame(job.clip_id),
+            kick_frame=labels.contact_frame(row.id or 0),
         )  # fmt: skip
     with _drawn(report, row, job, on_progress) as film:
         on_progress("store", 0.0)
-        shot_id = storage.save(report, job.clip_id, detector, film)
+        shot_id = storage.save(report, row.id or 0, detector, film)
     together.queue(row)
     _queue_copy(row)
     return shot_id
@@ -60,7 +60,7 @@ def restrike(job: JobRow, tell: OnProgress) -> int:
     Where that word was taken back meanwhile the shot stays as it is.
     """
     shot_id, row = int(job.settings["shot_id"]), storage.clip(job.clip_id)
-    kick_frame = labels.contact_frame(job.clip_id)
+    kick_frame = labels.contact_frame(row.id or 0)
     if kick_frame is None:
         return shot_id
     on_progress = spread(tell, RESTRUCK)
@@ -119,7 +119,7 @@ def copy(job: JobRow, tell: OnProgress) -> None:
     target = media() / f"{row.sha256}.browser.mp4"
     with told(target):
         video.browser_copy(media() / row.file, target, tell)
-    storage.change_clip(job.clip_id, browser_copy=target.name)
+    storage.change_clip(row.id or 0, browser_copy=target.name)
 
 
 def scene_of(row: ClipRow) -> Scene | None:

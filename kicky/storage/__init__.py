@@ -124,10 +124,10 @@ def refuse_double(db: Session, sha256: str, name: str) -> None:
         raise UnfitClip(f"{name} is already in {day:%A} {day.day} {day:%b %Y} as {row.name}.")
 
 
-def clip(clip_id: int) -> ClipRow:
-    """Number -> the clip's row, cut off from the database. Raises: NotFound."""
+def clip(clip_id: int | None) -> ClipRow:
+    """Number -> the clip's row, cut off from the database. Raises: NotFound, also for the clip of work without one."""
     with reading() as db:
-        return found(db, ClipRow, clip_id, "clip")
+        return found(db, ClipRow, clip_id or 0, "clip")
 
 
 def clip_by_hash(sha256: str) -> ClipRow | None:

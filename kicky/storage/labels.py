@@ -8,6 +8,9 @@ from .database import found, reading, writing
 from .tables import ClipRow, LabelRow
 
 CONTACT_FRAME = "contact_frame"
+SPLIT = "split"
+BOXES = "boxes:"
+"""Followed by the frame: what is in it, as JSON."""
 
 
 def put(clip_id: int, field: str, value: str, who: str = "") -> None:
@@ -28,3 +31,11 @@ def contact_frame(clip_id: int) -> int | None:
     """Clip -> the kick's frame as a person set it, None where nobody did."""
     said = get(clip_id, CONTACT_FRAME)
     return int(said) if said.isdecimal() else None
+
+
+def all_of(clip_id: int, prefix: str) -> dict[str, str]:
+    """Clip, how a field begins -> each such field and what was said last; what was taken back is left out."""
+    mine = select(LabelRow).where(LabelRow.clip_id == clip_id, col(LabelRow.field).startswith(prefix, autoescape=True))
+    with reading() as db:
+        said = {row.field: row.value for row in db.exec(mine.order_by(col(LabelRow.id))).all()}
+    return {field: value for field, value in said.items() if value}

@@ -208,15 +208,16 @@ BY_HAND, BY_LOOK = "hand", "look"
 RESTRIKE = "restrike"
 # Kinds of job that belong to no line of a page: they come after all others, in this order.
 UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
+TEACHING = (AUTOLABEL, TRAIN) = ("autolabel", "train")
 
 
 class JobRow(Base, table=True):
-    """Work for the worker process. `stop` is the player's wish to end it."""
+    """Work for a worker process; teaching is about no one clip. `stop` is the player's wish to end it."""
 
     __tablename__ = "job"
     id: int | None = Field(default=None, primary_key=True)
     kind: str
-    clip_id: int = Field(foreign_key="clip.id", ondelete="CASCADE", index=True)
+    clip_id: int | None = Field(default=None, foreign_key="clip.id", ondelete="CASCADE", index=True)
     settings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     state: str = Field(default="queued", index=True)
     stage: str = ""

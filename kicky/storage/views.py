@@ -29,11 +29,14 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """Work under way or past: queued, running, done, failed, cancelled or interrupted; progress is 0..1."""
+    """Work under way or past: queued, running, done, failed, cancelled or interrupted; progress is 0..1.
+
+    Teaching has no clip: its `clip_name` is what it makes.
+    """
 
     id: int
     kind: str
-    clip_id: int
+    clip_id: int | None
     clip_name: str
     state: str
     stage: str

@@ -24,7 +24,10 @@ JPEG_QUALITY = 95  # a ball of four pixels does not survive less
 
 Seen = Iterator[tuple[int, tuple[Thing, ...]]]
 See = Callable[[Clip, tuple[int, ...]], Seen]
-"""Clip narrowed to its take, frames -> each of those frames with what is in it. It may have a `report()` afterwards."""
+"""Clip narrowed to its take, frames -> those of them that can be learned from, in order, with what is in each.
+
+It may have a `report()`: of the clip it saw last, in which frames who found a ball.
+"""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,23 +97,40 @@ def _label(
 ) -> None:  # fmt: skip
     """One clip -> its pictures, its labels, and its line in the data set's description."""
     clip = footage.first_take(clip, footage.survey(clip))
-    frames = tuple(sorted({*chosen(clip, every_s), *(f for f in source.corrected if clip.take[0] <= f < clip.take[1])}))
+    said = {frame: things for frame, things in source.corrected.items() if clip.take[0] <= frame < clip.take[1]}
+    frames = tuple(sorted({*chosen(clip, every_s), *said}))
     folder = dataset.folder / split
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    pictures = _pictures(clip, see(clip, frames), folder)
+    pictures = _pictures(clip, _corrected(see(clip, frames), said), folder)
+    count = 0
 
     def watched() -> Iterator[Picture]:
-        for count, picture in enumerate(pictures, start=1):
-            on_progress("label", (place[0] + count / len(frames)) / place[1])
-            yield replace(picture, things=source.corrected.get(picture.frame, picture.things))
+        nonlocal count
+        for picture in pictures:
+            count += 1
+            on_progress("label", (place[0] + frames.index(picture.frame) / len(frames)) / place[1])
+            yield picture
 
     dataset.add(clip.sha256, watched())
     about = dataset.about()
-    entry = {"name": source.name, "split": split, "frames": clip.take[1] - clip.take[0], "pictures": len(frames)}
+    entry = {"name": source.name, "split": split, "frames": clip.take[1] - clip.take[0], "pictures": count}
     dataset.describe({**about, "clips": {**about.get("clips", {}), clip.sha256: entry}})
     if hasattr(see, "report"):
         _keep_report(dataset, clip.sha256, {"clip": source.name, **see.report()})
+
+
+def _corrected(seen: Seen, corrected: Mapping[int, tuple[Thing, ...]]) -> Seen:
+    """What is seen, what persons said -> both in order of frames; where both speak, persons are believed."""
+    waiting = sorted(corrected)
+    for frame, things in seen:
+        while waiting and waiting[0] <= frame:
+            first = waiting.pop(0)
+            yield first, corrected[first]
+        if frame not in corrected:
+            yield frame, things
+    for frame in waiting:
+        yield frame, corrected[frame]
 
 
 def chosen(clip: Clip, every_s: float) -> tuple[int, ...]:

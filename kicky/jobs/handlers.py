@@ -1,0 +1,13 @@
+"""Kind of job -> what does it: job, whom to tell -> the shot it made, if it made one. One line a kind."""
+
+from ..storage.tables import AUTOLABEL, BUNDLE, COPY, REDRAW, RESTRIKE, TRAIN
+
+HANDLERS = {
+    "analyze": "kicky.jobs.tasks:analyze",
+    RESTRIKE: "kicky.jobs.tasks:restrike",
+    BUNDLE: "kicky.jobs.tasks:bundle",
+    REDRAW: "kicky.jobs.tasks:redraw",
+    COPY: "kicky.jobs.tasks:copy",
+    AUTOLABEL: "kicky.jobs.teaching:autolabel",
+    TRAIN: "kicky.jobs.teaching:train",
+}

@@ -1,0 +1,51 @@
+"""The queue's lanes: whose a job is, the lock that says whether its worker lives, and what a dead one left behind."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlmodel import col, select
+
+from ..home import database
+from ..storage.database import prepare, writing
+from ..storage.tables import TEACHING, JobRow, now
+
+SHOTS, TEACH = "worker", "teach"
+LANES = (SHOTS, TEACH)
+"""Each has a worker, a lock and a log of its name."""
+INTERRUPTED = "The work was interrupted: run it again."
+
+
+def lane_of(kind: str) -> str:
+    """Kind of job -> the lane it waits in."""
+    return TEACH if kind in TEACHING else SHOTS
+
+
+@contextmanager
+def lock(how: int, lane: str) -> Iterator[bool]:
+    """LOCK_EX (the worker) or LOCK_SH (who looks), lane -> whether it was to be had."""
+    prepare(database())
+    with (database().parent / f"{lane}.lock").open("a") as file:
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def interrupt(lane: str) -> None:
+    """Running rows of a lane -> interrupted; only for who holds its lock."""
+    with writing() as db:
+        for row in db.exec(mine(lane).where(JobRow.state == "running")).all():
+            ended = ("cancelled", "") if row.stop else ("interrupted", INTERRUPTED)
+            row.sqlmodel_update({"state": ended[0], "message": ended[1], "ended_at": now()})
+
+
+def mine(lane: str) -> Any:
+    """Lane -> the query for its jobs."""
+    taught = col(JobRow.kind).in_(TEACHING)
+    return select(JobRow).where(taught if lane == TEACH else ~taught)

@@ -1,0 +1,77 @@
+"""Work of the teaching lane: clips labelled into a data set, and a student trained on one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .. import pipeline, storage, video
+from ..domain import Clip, OnProgress, Report
+from ..errors import NotFound
+from ..home import media
+from ..storage import labels
+from ..storage.tables import JobRow
+from ..teach import dataset
+from ..teach import train as training
+from ..teach.autolabel import See, Source
+from ..teach.autolabel import autolabel as label
+from ..teach.labelled import Thing, thing_from_json
+from ..teach.measured import Measured
+from .tasks import scene_of
+
+MEASURED = "measured"
+"""Labelled by what KICKY measured itself; any other way is the name of a teacher."""
+
+
+def autolabel(job: JobRow, tell: OnProgress) -> None:
+    """Job -> its data set holds its clips. Settings: name, clip_ids, by, every_s, force."""
+    settings = job.settings
+    sources = [source_of(number) for number in settings["clip_ids"]]
+    see, made_with = seer(str(settings["by"]), bool(settings.get("force")))
+    target = dataset.new(str(settings["name"]))
+    label(target, sources, see, made_with, tell, float(settings["every_s"]))
+
+
+def train(job: JobRow, tell: OnProgress) -> None:
+    """Job -> a student in the model store. Settings: name, dataset, recipe."""
+    recipe = training.Recipe(**job.settings["recipe"])
+    training.train(dataset.named(str(job.settings["dataset"])), str(job.settings["name"]), recipe, tell)
+
+
+def seer(by: str, force: bool = False) -> tuple[See, dict[str, Any]]:
+    """Who labels -> what sees, and what it is made with. Raises: UnknownPart, MissingWeights, Untrusted, TooSlow."""
+    if by == MEASURED:
+        return Measured(_report_of), {"by": by, **pipeline.made_with("motion")}
+    from ..teach.taught import taught
+
+    return taught(by, force)
+
+
+def source_of(clip_id: int) -> Source:
+    """Clip -> its film, with the split and the boxes that persons gave it. Raises: NotFound."""
+    row = storage.clip(clip_id)
+    file = media() / row.file
+    if not file.exists():
+        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
+    return Source(file, row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, corrected(clip_id))
+
+
+def corrected(clip_id: int) -> Mapping[int, tuple[Thing, ...]]:
+    """Clip -> frame: what persons said is in it."""
+    said = {}
+    for field, value in labels.all_of(clip_id, labels.BOXES).items():
+        things: Sequence[Mapping[str, Any]] = json.loads(value)
+        said[int(field.removeprefix(labels.BOXES))] = tuple(thing_from_json(thing) for thing in things)
+    return said
+
+
+def _report_of(clip: Clip) -> Report:
+    """Clip -> what the store holds of it, else a new analysis that is not kept."""
+    row = storage.clip_by_hash(clip.sha256)
+    known = storage.clips(row.session_id) if row is not None else []
+    shot_id = next((each.shot_id for each in known if row is not None and each.id == row.id), None)
+    if shot_id is not None:
+        return storage.report(shot_id)
+    scene = scene_of(row) if row is not None else None
+    return pipeline.analyze(video.open_clip(clip.path, clip.slow_motion), "motion", scene, lambda *_: None)

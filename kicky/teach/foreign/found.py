@@ -1,0 +1,84 @@
+"""What every reader gives, and how it is found: another program's classes, names of pictures, clips and splits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from ...errors import BadDataset
+from ..dataset import ALIASES, SPLITS
+from ..labelled import BALL, GOAL, IN_GOAL, PLAYER, WITH_BALL, Thing
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
+_FRAME = re.compile(r"(_jpe?g|_png)?(\.rf\.\w+)?$")
+_NUMBER = re.compile(r"[ _.-]*(?:frame|img|image|f)?[ _.-]*(\d+)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One picture as another program described it: where it lies, its split ("" where none is told), what is in it."""
+
+    path: Path
+    split: str
+    clip: str
+    frame: int
+    size_wh_px: tuple[int, int]
+    things: tuple[Thing, ...]
+
+
+def label_of(name: str) -> str | None:
+    """Another program's class -> ours, None for one that is none of ours.
+
+    >>> label_of("Sports Ball"), label_of("goal_post"), label_of("tree")
+    ('ball', 'goal', None)
+    """
+    plain = re.sub(r"[\s_-]+", " ", name.strip().lower())
+    return SYNONYMS.get(plain)
+
+
+SYNONYMS = {
+    **dict.fromkeys(("ball", "football", "soccer ball", "sports ball"), BALL),
+    **dict.fromkeys(("player", "person", "people", "keeper", "goalkeeper", "shooter", "referee", "human"), PLAYER),
+    **dict.fromkeys(("goal", "goal post", "goalpost", "goal posts", "goalposts", "goal frame"), GOAL),
+    "player with ball": WITH_BALL, "ball in goal": IN_GOAL,
+}  # fmt: skip
+
+
+def split_named(text: str) -> str:
+    """-> train, valid or test where a folder or file is called so, else ""."""
+    word = re.split(r"[^a-z]+", text.lower())
+    return next((ALIASES.get(w, w) for w in word if ALIASES.get(w, w) in SPLITS), "")
+
+
+def picture_at(beside: Path, folder: Path, name: str) -> Path:
+    """Where a picture's name may point at -> the picture. Raises: BadDataset, also for one outside the folder."""
+    base = folder.resolve()
+    for path in (beside / name, folder / name, beside / "images" / name, folder / "images" / name):
+        if path.is_file() and path.resolve().is_relative_to(base):
+            return path
+    found = next(iter(sorted(folder.rglob(Path(name).name))), None) if Path(name).name else None
+    if found is None:
+        raise BadDataset(f"The picture {name} is labelled but not in {folder}: copy the pictures there too.")
+    return found
+
+
+def clip_and_frame(stem: str) -> tuple[str, int]:
+    """A picture's name -> (the clip it seems to be of, its frame): frames of one clip must stay in one split.
+
+    >>> clip_and_frame("spf_008_frame_0012_jpg.rf.a1b2"), clip_and_frame("kick-7")
+    (('spf_008', 12), ('kick', 7))
+    """
+    plain = _FRAME.sub("", stem)
+    number = _NUMBER.search(plain)
+    return (plain[: number.start()] or plain, int(number.group(1))) if number else (plain, 0)
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    try:
+        with Image.open(path) as picture:
+            return picture.size
+    except OSError as error:
+        raise BadDataset(f"{path} is no picture that can be read: replace it, or take it out.") from error
