@@ -62,18 +62,64 @@ def samples() -> None:
 
 
 @models.callback(invoke_without_command=True)
-def list_models(context: typer.Context) -> None:
+def models_alone(context: typer.Context) -> None:
     """List every model with its licence and whether it is here."""
-    if context.invoked_subcommand is not None:
+    if context.invoked_subcommand is None:
+        list_models(as_json=False)
+
+
+@models.command("list")
+def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+    """List every model with its licence, its size and whether it is here."""
+    rows = [{"name": name, "state": weights.state(name), **about} for name, about in weights.register().items()]
+    if as_json:
+        print(json.dumps(rows))
         return
-    for name, entry in weights.register().items():
-        print(f"{name:12} {weights.state(name):10} {entry['licence']:16} {entry['what']}")
+    for row in rows:
+        size = f"{row['size'] / 1e6:.0f} MB"
+        print(f"{row['name']:20} {row['state']:10} {size:>8}  {row['licence']:22} {row['what']}")
 
 
 @models.command("pull")
 def pull_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
-    """Fetch a model's file and check it."""
-    print(weights.pull(name))
+    """Fetch a model's file and check it; a broken download is gone on with."""
+    print(weights.pull(name, _progress))
+
+
+@models.command("add")
+def add_model(
+    name: Annotated[str, typer.Argument(help="What to call it here.")],
+    path: Annotated[Path, typer.Argument(help="The file, or the folder, with the weights.")],
+    kind: Annotated[str, typer.Option(help="student, sam3, locate or coach.")] = "student",
+    what: Annotated[str, typer.Option(help="A line about it.")] = "",
+    licence: Annotated[str, typer.Option(help="Its licence.")] = "unknown",
+) -> None:
+    """Copy weights from elsewhere on this machine into the store."""
+    print(weights.add(name, path, kind, what, licence))
+
+
+@models.command("remove")
+def remove_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
+    """Delete a model's files."""
+    weights.remove(name)
+
+
+@models.command("verify")
+def verify_models(
+    name: Annotated[str | None, typer.Argument(help="One model; all that are here if absent.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Read every byte of the models again and say which are as they were; status 1 if one is not."""
+    found = {each: weights.verify(each) for each in ([name] if name else weights.register())}
+    there = {each: said for each, said in found.items() if name or said != "missing"}
+    print(json.dumps(there) if as_json else "\n".join(f"{each:20} {said}" for each, said in there.items()))
+    raise typer.Exit(int(any(said != "ok" for said in there.values())))
+
+
+@models.command("trust")
+def trust_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
+    """Let this very file, or this model's own code, run: it can do whatever you can do on this machine."""
+    weights.trust(name)
 
 
 @app.command()

@@ -16,11 +16,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """-> an empty KICKY_HOME with the project's models; no worker process starts unless a test lets it."""
+    """-> an empty KICKY_HOME with the pose model; no worker process starts unless a test lets it."""
     monkeypatch.setenv("KICKY_HOME", str(tmp_path))
     monkeypatch.setenv("KICKY_NO_WORKER", "1")
     monkeypatch.setenv("KICKY_WORKER_IDLE_S", "1")
-    (tmp_path / "models").symlink_to(PROJECT / "models")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "pose_landmarker.task").symlink_to(PROJECT / "models" / "pose_landmarker.task")
     return tmp_path
 
 

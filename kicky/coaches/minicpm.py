@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -68,7 +67,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
     """Folder -> processor and model, on the graphics card where there is one. Nothing is fetched."""
     with _loading:
         if folder not in _loaded:
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+            weights.offline()
             import torch
             from safetensors import SafetensorError
             from transformers import AutoModelForImageTextToText, AutoProcessor

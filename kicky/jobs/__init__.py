@@ -164,7 +164,7 @@ def ensure_worker(lane: str = SHOTS) -> None:
         if path.exists() and path.stat().st_size > LOG_BYTES:
             path.replace(path.with_suffix(".old.log"))
         # OMP: idle threads sleep instead of spinning, the pages need the other core.
-        env = os.environ | {"KICKY_HOME": str(home().resolve()), "OMP_WAIT_POLICY": "PASSIVE"}
+        env = os.environ | {"KICKY_HOME": str(home().resolve()), "OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_OFFLINE": "1"}
         with path.open("ab") as output:
             os.utime(path)
             worker = subprocess.Popen(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ..errors import MissingWeights
+from ..errors import KickyError, MissingWeights
+from . import hashing
+from .fetching import room_for
 
 
 def missing(folder: Path, entry: dict[str, Any]) -> str:
@@ -35,24 +36,69 @@ def verified(name: str, folder: Path, entry: dict[str, Any]) -> Path:
     return folder
 
 
-def fingerprint(folder: Path) -> str:
-    """Folder -> a SHA-256 over its files' names and sizes and its config; weights of gigabytes are not read."""
-    digest = sha256((folder / "config.json").read_bytes())
-    for file in sorted(folder.glob("*.safetensors")):
-        digest.update(f"{file.name} {file.stat().st_size}".encode())
-    return digest.hexdigest()
+def changed(folder: Path) -> str:
+    """Folder -> the first file that is not as it came, "" when all are; read anew. Without a manifest none is."""
+    manifest = folder / hashing.MANIFEST
+    if not manifest.exists():
+        return ""
+    for name, sha256 in json.loads(manifest.read_text(encoding="utf-8"))["files"].items():
+        if not (folder / name).exists() or hashing.fresh(folder / name) != sha256:
+            return str(name)
+    return ""
 
 
 def pull(name: str, folder: Path, entry: dict[str, Any]) -> Path:
     """Name, folder, entry -> the folder, fetched from the hub, or what it lacks of it. Raises: MissingWeights."""
-    from huggingface_hub import snapshot_download
+    import httpx2
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError
 
-    hub = str(entry["hub"])
+    if constants.HF_HUB_OFFLINE:
+        raise MissingWeights("HF_HUB_OFFLINE keeps this from going online: run `models pull` without it.")
+    room_for(int(entry["size"]), folder.parent, f"The {name} model")
+    hub, revision = str(entry["hub"]), entry.get("revision") or None
     try:
-        snapshot_download(hub, local_dir=folder)
-    except Exception as error:
-        raise MissingWeights(
-            f"The {name} model could not be fetched ({type(error).__name__}): go online and try again, or download all "
-            f"files of https://huggingface.co/{hub} elsewhere and put them in {folder}."
-        ) from error
+        snapshot_download(hub, revision=revision, local_dir=folder)
+        stated = _stated(hub, revision)
+    except (OSError, ValueError, HfHubHTTPError, httpx2.HTTPError) as error:
+        raise _told(name, folder, hub, error) from error
+    _keep_manifest(name, folder, stated)
     return verified(name, folder, entry)
+
+
+def _stated(hub: str, revision: str | None) -> dict[str, Any]:
+    """Repository -> its commit, and the SHA-256 that the hub states of its large files."""
+    from huggingface_hub import HfApi
+
+    about = HfApi().model_info(hub, revision=revision, files_metadata=True)
+    files = {each.rfilename: each.lfs.sha256 for each in about.siblings or [] if each.lfs is not None}
+    return {"revision": about.sha, "files": files}
+
+
+def _keep_manifest(name: str, folder: Path, stated: dict[str, Any]) -> None:
+    """Folder just fetched -> each of its files has its hash written down. Raises: MissingWeights on a wrong one."""
+    files = [file for file in folder.rglob("*") if file.is_file() and ".cache" not in file.parts]
+    hashes = {file.relative_to(folder).as_posix(): hashing.fresh(file) for file in sorted(files) if file.name[0] != "."}
+    for file, sha256 in stated["files"].items():
+        if file in hashes and hashes[file] != sha256:
+            (folder / file).unlink()
+            raise MissingWeights(f"{file} of {name} came broken and was removed: run `models pull {name}` again.")
+    part = folder / ".manifest.part"
+    part.write_text(json.dumps({"revision": stated["revision"], "files": hashes}, indent=1), encoding="utf-8")
+    part.replace(folder / hashing.MANIFEST)
+
+
+def _told(name: str, folder: Path, hub: str, error: Exception) -> KickyError:
+    """What the hub's client raised -> a sentence."""
+    page = f"https://huggingface.co/{hub}"
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "GatedRepoError" in kinds:
+        return MissingWeights(
+            f"{hub} is gated: ask for access on {page}, log in with `hf auth login`, then `models pull {name}` again."
+        )
+    if kinds & {"RepositoryNotFoundError", "RevisionNotFoundError"}:
+        return MissingWeights(f"There is no {hub} on the hub any more, or it is private: look at {page}.")
+    return MissingWeights(
+        f"The {name} model could not be fetched ({type(error).__name__}): go online and try again, or download all "
+        f"files of {page} elsewhere and put them in {folder}."
+    )
