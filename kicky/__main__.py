@@ -25,14 +25,15 @@ app.add_typer(models, name="models")
 def analyze(
     clip: Annotated[Path, typer.Argument(help="The film of one shot.")],
     scene: Annotated[Path | None, typer.Option(help="JSON with the goal's four corners.")] = None,
-    detector: Annotated[str, typer.Option(help="Which detector sees ball and players.")] = "motion",
+    detector: Annotated[str, typer.Option(help="motion, rfdetr:NAME, sam3 or locate.")] = "motion",
     slow_motion: Annotated[float, typer.Option(help="How many times slower than life the film plays.")] = 1.0,
     out: Annotated[Path | None, typer.Option(help="Folder for the annotated film and report.json.")] = None,
     clicked_on: Annotated[Path | None, typer.Option(help="The film the goal was clicked on, if not this one.")] = None,
+    force: Annotated[bool, typer.Option(help="Let a teacher work without a graphics card, for hours.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
 ) -> None:
     """Judge one shot: goal or not, who, which foot, how hard, how the body stood."""
-    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress, clicked_on)
+    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress, clicked_on, force)
     document = service.report_json(report)
     if as_json:
         print(json.dumps(document))

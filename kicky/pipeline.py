@@ -12,7 +12,7 @@ from typing import Any
 import supervision as sv
 
 from . import flight, foot, footage, kick, outcome, pose, roles, tracking, weights
-from .detectors import make
+from .detectors import make, weights_of
 from .domain import Camera, Clip, Detector, OnProgress, Report, Scene, Shot
 from .measures import MEASURES
 from .players.gallery import Gallery
@@ -33,16 +33,17 @@ def analyze(
     clicked_on: Image | None = None,
     session: Camera | None = None,
     kick_frame: int | None = None,
+    force: bool = False,
 ) -> Report:
     """Clip, detector's name, goal (None: not in the picture) -> Report.
 
     `clicked_on` is the picture on which the goal was clicked when that was another clip: the goal is followed
     from there. `session` is the camera that all shots of the session gave together, `kick_frame` the kick as a
-    person set it. Stages told to `on_progress`: footage, detect, scene, flight, pose, measure. Raises: UnknownPart,
-    UnreadableClip, UnfitClip (the camera moves, the film is too short), MissingWeights, and whatever `on_progress`
-    raises to stop the work.
+    person set it; `force` lets a teacher work without a graphics card. Stages told to `on_progress`: footage, detect,
+    scene, flight, pose, measure. Raises: UnknownPart, UnreadableClip, UnfitClip (the camera moves, the film is too
+    short), MissingWeights, Untrusted, TooSlow, OutOfMemory, and whatever `on_progress` raises to stop the work.
     """
-    detect = make(detector)
+    detect = make(detector, force)
     watch = Stopwatch()
     with watch("footage"):
         seen = footage.survey(clip, on_progress)
@@ -145,9 +146,10 @@ def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> 
 def made_with(detector: str) -> dict[str, str]:
     """Detector's name -> what a report rests on: versions, and the hash of every weight used."""
     packages = ("numpy", "opencv-python", "av", "mediapipe", "supervision", "trackers")
-    return {"detector": detector, "method": outcome.METHOD, "pose": weights.fingerprint("pose")} | {
-        name: version(name) for name in packages
-    }
+    model = weights_of(detector)
+    seen_with = {"weights": model, "weights_sha256": weights.fingerprint(model)} if model else {}
+    known = {"detector": detector, "method": outcome.METHOD, "pose": weights.fingerprint("pose"), **seen_with}
+    return known | {name: version(name) for name in packages}
 
 
 class Stopwatch:

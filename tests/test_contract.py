@@ -1,6 +1,7 @@
 """Every entry of every register keeps its socket's promise; a new plug-in is tested by being listed."""
 
 import inspect
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +10,16 @@ import pytest
 import supervision as sv
 
 from benchmarks.replies import briefs
-from kicky import jobs, registry, video
+from kicky import detectors, jobs, registry, tracking, video, weights
 from kicky.coaches import COACHES
 from kicky.coaches.guard import guard
 from kicky.coaches.prompt import SECTIONS
 from kicky.detectors import DETECTORS
-from kicky.domain import Clip, Label, Measure, Shot, Track
-from kicky.errors import KickyError, UnknownPart
+from kicky.domain import Clip, Detector, Label, Measure, Shot, Track
+from kicky.errors import KickyError, MissingWeights, UnknownPart
 from kicky.measures import MEASURES
+
+from .detectors import tiny
 
 
 def nothing_seen(clip: Clip) -> Shot:
@@ -26,11 +29,32 @@ def nothing_seen(clip: Clip) -> Shot:
     return Shot(clip, ball, kick_why_not="No kick was seen.")
 
 
-@pytest.mark.parametrize("name", DETECTORS)
-def test_a_detector_gives_one_answer_for_each_frame_of_the_take(name: str, rendered: Path) -> None:
-    clip = replace(video.open_clip(rendered), take=(4, 34))
-    answers = list(registry.load(DETECTORS, name)()(clip))
-    assert len(answers) == 30
+WEIGHTS: dict[str, Callable[[Path, Path], object]] = {
+    "rfdetr": lambda _, passing: weights.add("tiny", tiny.student(passing / "tiny.pth")),
+    "sam3": lambda models, _: tiny.sam3(models / "sam3"),
+    "locate": lambda models, passing: tiny.locate(models / "locate-anything-3b", ANSWER, passing / "ran"),
+}
+ANSWER = "<ref>ball</ref><box><500><500><550><550></box><ref>person</ref><box><100><100><300><900></box>"
+
+
+@pytest.fixture(params=DETECTORS)
+def detector(
+    request: pytest.FixtureRequest, own_home: Path, tmp_path: Path, make_film: Callable[..., Path], rendered: Path
+) -> tuple[Detector, Clip]:
+    """-> each detector, with small random weights where it holds any, and a clip for it."""
+    name = request.param
+    if name == "motion":
+        return detectors.make(name), video.open_clip(rendered)
+    WEIGHTS[name](own_home / "models", tmp_path)
+    if name == "locate":
+        weights.trust("locate-anything-3b")
+    return detectors.make(name, force=True), video.open_clip(make_film(count=44))
+
+
+def test_a_detector_gives_one_answer_for_each_frame_of_the_take(detector: tuple[Detector, Clip]) -> None:
+    detect, clip = detector
+    answers = list(detect(replace(clip, take=(4, 14))))
+    assert len(answers) == 10
     for found in answers:
         assert isinstance(found, sv.Detections)
         assert found.xyxy.shape == (len(found), 4)
@@ -40,14 +64,30 @@ def test_a_detector_gives_one_answer_for_each_frame_of_the_take(name: str, rende
         assert ((found.confidence >= 0) & (found.confidence <= 1)).all()
         assert {"at_rest", "diameter_px"} <= set(found.data) or not len(found)
         assert (found.xyxy[:, 2:] >= found.xyxy[:, :2]).all()
+    assert sum(len(found) for found in answers) > 0
 
 
-@pytest.mark.parametrize("name", DETECTORS)
-def test_a_detector_gives_the_same_answers_twice(name: str, rendered: Path) -> None:
-    clip = replace(video.open_clip(rendered), take=(0, 30))
-    detector = registry.load(DETECTORS, name)()
-    first, second = list(detector(clip)), list(detector(clip))
+def test_a_detector_gives_the_same_answers_twice(detector: tuple[Detector, Clip]) -> None:
+    detect, clip = detector
+    clip = replace(clip, take=(0, 8))
+    first, second = list(detect(clip)), list(detect(clip))
     assert all(np.array_equal(a.xyxy, b.xyxy) for a, b in zip(first, second, strict=True))
+
+
+def test_what_a_detector_sees_can_be_linked(detector: tuple[Detector, Clip]) -> None:
+    detect, clip = detector
+    clip = replace(clip, take=(0, 10))
+    sighting = tracking.link(clip, detect(clip))
+    assert all(found.mask is None for found in sighting.candidates)
+    assert len(tracking.candidates(sighting, clip).frame) <= 10 * tracking.MOST
+
+
+@pytest.mark.parametrize("name", [name for name in DETECTORS if name != "motion"])
+def test_a_detector_without_its_weights_says_how_to_get_them(name: str) -> None:
+    with pytest.raises(MissingWeights, match=r"models pull"):
+        detectors.make(name)
+    with pytest.raises(MissingWeights):
+        weights.fingerprint(detectors.weights_of(name))
 
 
 @pytest.mark.parametrize("name", MEASURES)

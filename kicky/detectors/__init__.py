@@ -9,11 +9,33 @@ from ..registry import load
 
 DETECTORS = {
     "motion": "kicky.detectors.motion:Motion",
+    "rfdetr": "kicky.detectors.student:Student",
+    "sam3": "kicky.detectors.sam3:Sam3",
+    "locate": "kicky.detectors.locate:Locate",
 }
+TEACHERS = ("sam3", "locate")
+"""Too slow to use without a graphics card; they refuse, unless forced."""
 
 
-def make(name: str) -> Detector:
-    """Name, "part" or "part:weights" -> the detector. Raises: UnknownPart, MissingWeights, Untrusted, TooSlow."""
-    part, _, weights = name.partition(":")
-    made: Detector = load(DETECTORS, part)(*([weights] if weights else []))
+def make(name: str, force: bool = False) -> Detector:
+    """Name, "part" or "part:weights" -> the detector. Raises: UnknownPart, MissingWeights, Untrusted."""
+    part, _, model = name.partition(":")
+    forced = {"force": True} if force and part in TEACHERS else {}
+    made: Detector = load(DETECTORS, part)(*([model] if model else []), **forced)
     return made
+
+
+def weights_of(name: str) -> str:
+    """Name of a detector -> the model it takes from the store, "" when it holds none. Raises: MissingWeights."""
+    part, _, model = name.partition(":")
+    if model or part == "motion":
+        return model
+    default: str = load(DEFAULTS, part)()
+    return default
+
+
+DEFAULTS = {
+    "rfdetr": "kicky.detectors.student:default",
+    "sam3": "kicky.detectors.sam3:default",
+    "locate": "kicky.detectors.locate:default",
+}

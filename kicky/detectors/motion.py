@@ -49,7 +49,7 @@ class Motion:
             shown = stage.ball.shown(image, shown > 0) if stage.ball is not None else 0.0
             if stage.ball is not None and shown:
                 rows = _with_lying(stage.ball, rows)
-            rows = _still_again(rows, memory)
+            rows = still_again(rows, memory)
             if stage.ball is not None and not shown:
                 rows = _left_behind(stage.ball, rows)
             yield _detections(stage, rows, _people_rows(stage, image), shown)
@@ -110,7 +110,7 @@ def _with_lying(ball: resting.RestingBall, rows: Floats) -> Floats:
     return np.vstack([lying, rows[apart > 0.6 * ball.diameter]])
 
 
-def _still_again(rows: Floats, memory: list[Floats]) -> Floats:
+def still_again(rows: Floats, memory: list[Floats]) -> Floats:
     """Rows, those of the last frames (kept up to date) -> rows, at rest where one has stayed in its place."""
     centre = (rows[:, :2] + rows[:, 2:4]) / 2
     if len(memory) == STILL_FRAMES:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import pipeline, storage, video
 from ..domain import Clip, OnProgress, Report
-from ..errors import NotFound
+from ..errors import NotFound, UnknownPart
 from ..home import media
 from ..storage import labels
 from ..storage.tables import JobRow
@@ -20,8 +20,8 @@ from ..teach.labelled import Thing, thing_from_json
 from ..teach.measured import Measured
 from .tasks import scene_of
 
-MEASURED = "measured"
-"""Labelled by what KICKY measured itself; any other way is the name of a teacher."""
+MEASURED, TEACHERS = "measured", "teachers"
+"""Labelled by what KICKY measured itself, or by SAM 3 and LocateAnything."""
 
 
 def autolabel(job: JobRow, tell: OnProgress) -> None:
@@ -40,12 +40,16 @@ def train(job: JobRow, tell: OnProgress) -> None:
 
 
 def seer(by: str, force: bool = False) -> tuple[See, dict[str, Any]]:
-    """Who labels -> what sees, and what it is made with. Raises: UnknownPart, MissingWeights, Untrusted, TooSlow."""
+    """Who labels, `measured` or `teachers` -> what sees, what it is made with. Raises: UnknownPart, MissingWeights."""
     if by == MEASURED:
         return Measured(_report_of), {"by": by, **pipeline.made_with("motion")}
-    from ..teach.taught import taught
+    if by != TEACHERS:
+        raise UnknownPart(f"Nobody labels by the name of {by!r}; choose one of: {MEASURED}, {TEACHERS}.")
+    from ..teach.taught import Taught
+    from ..teach.teacher import Teacher
 
-    return taught(by, force)
+    teacher = Teacher(force)
+    return Taught(teacher), {"by": by, **teacher.made_with()}
 
 
 def source_of(clip_id: int) -> Source:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .. import jobs as queue
-from .. import storage
+from .. import storage, weights
 from ..detectors import DETECTORS
 from ..errors import NotFound, UnknownPart
 from ..storage.database import told
@@ -141,8 +141,11 @@ def films_in(folder: str) -> list[Path]:
 
 def analyze(clip_ids: Sequence[int], detector: str = "motion") -> list[int]:
     """Clips -> their jobs, queued; a worker process does them. Raises: NotFound, UnknownPart."""
-    if detector not in DETECTORS:
+    part, _, model = detector.partition(":")
+    if part not in DETECTORS:
         raise UnknownPart(f"There is no detector {detector!r}; choose one of: {', '.join(DETECTORS)}.")
+    if model:
+        weights.entry(model)
     return queue.submit("analyze", clip_ids, {"detector": detector})
 
 
@@ -216,8 +219,8 @@ def players() -> list[str]:
 
 
 def detectors() -> list[str]:
-    """-> what can see ball and players; the first is the default."""
-    return list(DETECTORS)
+    """-> what can see ball and players with what is here; the first is the default and needs no weights."""
+    return ["motion", *(f"rfdetr:{name}" for name in weights.named("student"))]
 
 
 def history() -> pd.DataFrame:
@@ -268,10 +271,12 @@ def analyze_file(
     out: Path | None = None,
     on_progress: OnProgress = silent,
     clicked_on: Path | None = None,
+    force: bool = False,
 ) -> Report:
     """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there.
 
-    `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session.
+    `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session;
+    `force` lets a teacher work without a graphics card.
     """
     from .. import pipeline, render, video
     from ..scene import read
@@ -280,7 +285,8 @@ def analyze_file(
 
     goal = read(scene) if scene else None
     before = still_picture(video.open_clip(clicked_on)) if clicked_on else None
-    report = pipeline.analyze(video.open_clip(path, slow_motion), detector, goal, on_progress, clicked_on=before)
+    clip = video.open_clip(path, slow_motion)
+    report = pipeline.analyze(clip, detector, goal, on_progress, clicked_on=before, force=force)
     if out is not None:
         with told(out):
             out.mkdir(parents=True, exist_ok=True)

@@ -27,8 +27,8 @@ class Taught:
             yield frame, things(found)
 
     def report(self) -> dict[str, Any]:
-        """-> of the clip seen last: in which frames who found a ball."""
-        return self._teacher.report()
+        """-> of the clip seen last: in how many frames who found a ball."""
+        return dict(self._teacher.report())
 
 
 def things(found: sv.Detections) -> tuple[Thing, ...]:
@@ -38,7 +38,8 @@ def things(found: sv.Detections) -> tuple[Thing, ...]:
 
 def _thing(found: sv.Detections, row: int) -> Thing:
     x0, y0, x1, y1 = (round(float(value), 2) for value in found.xyxy[row])
-    outline = outline_of(np.asarray(found.mask[row], dtype=bool)) if found.mask is not None else ()
+    mask = None if found.mask is None else np.asarray(found.mask[row], dtype=bool)
+    outline = outline_of(mask) if mask is not None and mask.any() else ()
     ids, scores = np.asarray(found.class_id), np.asarray(found.confidence)
     origin = {key: _plain(values[row]) for key, values in found.data.items() if key in ORIGIN}
     return Thing(

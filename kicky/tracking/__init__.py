@@ -35,7 +35,7 @@ def link(clip: Clip, detections: Iterable[sv.Detections]) -> Sighting:
     The ball lies where it lies until it leaves; from there it is the best path through the
     candidates, not the nearest of them. Without a lying ball the best path starts anywhere.
     """
-    candidates = tuple(detections)
+    candidates = tuple(_without_masks(found) for found in detections)
     first, stop = clip.take
     if len(candidates) != stop - first:
         raise ValueError(
@@ -58,6 +58,12 @@ def candidates(sighting: Sighting, clip: Clip) -> Candidates:
         kept.append(np.column_stack([here.centre[rows], here.diameter[rows], here.score[rows]]))
     rows_ = np.concatenate(kept)
     return Candidates(np.array(frames, dtype=np.int64), rows_[:, :2], rows_[:, 2], rows_[:, 3])
+
+
+def _without_masks(found: sv.Detections) -> sv.Detections:
+    """One frame's detections -> the same without masks: those of a whole clip would fill the memory."""
+    found.mask = None
+    return found
 
 
 def _of(found: sv.Detections, label: Label) -> Bools:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from ...detectors.classes import NAMES, plain
 from ...errors import BadDataset
 from ..dataset import ALIASES, SPLITS
-from ..labelled import BALL, GOAL, IN_GOAL, PLAYER, WITH_BALL, Thing
+from ..labelled import CLASSES, INTERACTIONS, Thing
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 _FRAME = re.compile(r"(_jpe?g|_png)?(\.rf\.\w+)?$")
@@ -32,19 +33,16 @@ class Found:
 def label_of(name: str) -> str | None:
     """Another program's class -> ours, None for one that is none of ours.
 
-    >>> label_of("Sports Ball"), label_of("goal_post"), label_of("tree")
-    ('ball', 'goal', None)
+    >>> label_of("Sports Ball"), label_of("goal_post"), label_of("Ball-in-goal"), label_of("tree")
+    ('ball', 'goal', 'ball_in_goal', None)
     """
-    plain = re.sub(r"[\s_-]+", " ", name.strip().lower())
-    return SYNONYMS.get(plain)
+    if plain(name) in OURS:
+        return OURS[plain(name)]
+    label = NAMES.get(plain(name))
+    return None if label is None else CLASSES[label]
 
 
-SYNONYMS = {
-    **dict.fromkeys(("ball", "football", "soccer ball", "sports ball"), BALL),
-    **dict.fromkeys(("player", "person", "people", "keeper", "goalkeeper", "shooter", "referee", "human"), PLAYER),
-    **dict.fromkeys(("goal", "goal post", "goalpost", "goal posts", "goalposts", "goal frame"), GOAL),
-    "player with ball": WITH_BALL, "ball in goal": IN_GOAL,
-}  # fmt: skip
+OURS = {plain(name): name for name in INTERACTIONS}
 
 
 def split_named(text: str) -> str:

@@ -1,0 +1,196 @@
+"""Clip -> ball, persons and goal posts as SAM 3 finds and follows them by their names, with masks, frame by frame."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import supervision as sv
+
+from .. import weights
+from ..domain import Bools, Clip, Floats, Label
+from ..errors import MissingWeights, OutOfMemory
+from ..video import Image, frames
+from .device import graphics, refuse_slow
+from .motion import still_again
+
+NAME = "sam3"
+PROMPTS = {"ball": Label.BALL, "person": Label.PLAYER, "goal post": Label.GOAL}
+"""The article's own words."""
+SECONDS_A_FRAME = 100.0
+"""Without a graphics card: 84, 99 and 118 s on two busy cores, at full size (860 million parameters), random weights."""
+POINTERS = 16  # frames back that the tracker still looks at, by its default configuration
+MOST_OBJECTS = 24  # followed at once; of more new ones the surest
+FULL = "The graphics card has no room for SAM 3: close other programs that use it, or label without a teacher."
+
+
+class Sam3:
+    """Clip -> one sv.Detections a frame, with masks (of that frame only), `tracker_id` and where each comes from.
+
+    `no_ball` are the frames of the clip seen last in which no ball was found. Raises: MissingWeights when it is made;
+    TooSlow without a graphics card unless forced, OutOfMemory.
+    """
+
+    def __init__(self, name: str = NAME, force: bool = False) -> None:
+        self._name, self._force = name, force
+        weights.path(name)
+        self._loaded: tuple[Any, Any] | None = None
+        self.no_ball: list[int] = []
+
+    def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
+        """Clip -> what it shows, frame by frame. What is held does not grow with the clip."""
+        refuse_slow("SAM 3", SECONDS_A_FRAME, clip, self._force)
+        self.no_ball = []
+        memory: list[Floats] = []
+        try:
+            session = self._session()
+            for number, image in frames(clip):
+                found = self._frame(session, number - clip.take[0], image)
+                rest = _at_rest(found, memory)
+                if Label.BALL not in np.asarray(found.class_id):
+                    self.no_ball.append(number)
+                yield _described(found, rest, self._name)
+        except self._no_room() as error:
+            error.__traceback__ = None  # it holds the tensors
+            self.free()
+            raise OutOfMemory(FULL) from error
+
+    def free(self) -> None:
+        """Forget the weights."""
+        import torch
+
+        self._loaded = None
+        gc.collect()
+        torch.cuda.empty_cache()
+
+    def _no_room(self) -> Any:
+        import torch
+
+        return torch.OutOfMemoryError
+
+    def _model(self) -> tuple[Any, Any]:
+        """-> processor and model, half as precise on a graphics card; nothing is fetched."""
+        if self._loaded is None:
+            weights.offline()
+            import torch
+            from safetensors import SafetensorError
+            from transformers import Sam3VideoModel, Sam3VideoProcessor
+
+            folder = weights.path(self._name)
+            kind = torch.bfloat16 if graphics() else torch.float32
+            try:
+                processor = Sam3VideoProcessor.from_pretrained(folder, local_files_only=True)
+                model = Sam3VideoModel.from_pretrained(folder, local_files_only=True, dtype=kind)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+                raise MissingWeights(
+                    f"SAM 3 in {folder} cannot be read: run `python -m kicky models pull {self._name}` again, or "
+                    "choose the motion detector, which needs no weights."
+                ) from error
+            model = model.to("cuda" if graphics() else "cpu").eval()
+            model.max_num_objects = min(model.max_num_objects, MOST_OBJECTS)
+            self._loaded = processor, model
+        return self._loaded
+
+    def _session(self) -> Any:
+        processor, model = self._model()
+        session = processor.init_video_session(inference_device=model.device, dtype=model.dtype)
+        return processor.add_text_prompt(session, list(PROMPTS))
+
+    def _frame(self, session: Any, number: int, image: Image) -> sv.Detections:
+        """Session, the frame's number in it, its picture -> what is seen in it."""
+        import torch
+
+        processor, model = self._model()
+        with torch.inference_mode():
+            inputs = processor(images=np.ascontiguousarray(image[..., ::-1]), return_tensors="pt")
+            seen = model(inference_session=session, frame=inputs.pixel_values[0].to(model.dtype), frame_idx=number)
+            told = processor.postprocess_outputs(session, seen, original_sizes=inputs.original_sizes)
+        forget(session, number)
+        return _detections(told)
+
+
+def default() -> str:
+    """-> the name of its weights in the model store."""
+    return NAME
+
+
+def forget(session: Any, number: int) -> None:
+    """Session, the frame it has just seen -> without what no later frame looks at, in place.
+
+    A session keeps every picture, mask and memory it has had; the tracker looks at the last few and at the frames
+    it was conditioned on, of those at the nearest `max_cond_frame_num`: here the first and the newest three.
+    """
+    oldest = number - POINTERS
+    for frame in range(max(0, number - 1), number):
+        session.processed_frames[frame] = None  # the place stays: the tracker counts how many there were
+    for outputs in session.output_dict_per_obj.values():
+        recent = outputs["non_cond_frame_outputs"]
+        for frame in [frame for frame in recent if frame < oldest]:
+            del recent[frame]
+        conditioned = outputs["cond_frame_outputs"]
+        for frame in sorted(conditioned)[1:-3]:
+            del conditioned[frame]
+    for held in (*session.mask_inputs_per_obj.values(), *session.frames_tracked_per_obj.values()):
+        for frame in [frame for frame in held if frame < oldest]:
+            del held[frame]
+    for lasting in (session.obj_id_to_tracker_score_frame_wise, session.suppressed_obj_ids):
+        for frame in [frame for frame in lasting if frame < oldest]:
+            del lasting[frame]
+
+
+def _detections(told: dict[str, Any]) -> sv.Detections:
+    """What the processor tells of a frame -> detections, boxes from masks, without empty ones."""
+    ids = told["object_ids"].cpu().numpy()
+    masks: Bools = told["masks"].cpu().numpy().astype(bool)
+    scores = told["scores"].float().cpu().numpy()
+    of = {number: prompt for prompt, numbers in told["prompt_to_obj_ids"].items() for number in numbers}
+    rows = [row for row, number in enumerate(ids) if int(number) in of and masks[row].any()]
+    prompts = [of[int(ids[row])] for row in rows]
+    boxes = sv.mask_to_xyxy(masks[rows]) if rows else np.empty((0, 4))
+    boxes[:, 2:] += 1  # from the last pixel's left edge to its right one
+    return sv.Detections(
+        xyxy=boxes.astype(np.float64),
+        mask=masks[rows],
+        confidence=np.clip(scores[rows], 0, 1).astype(np.float64),
+        class_id=np.array([PROMPTS[prompt] for prompt in prompts], dtype=int),
+        tracker_id=ids[rows].astype(int),
+        data={"prompt": np.array(prompts, dtype=object)},
+    )
+
+
+def _at_rest(found: sv.Detections, memory: list[Floats]) -> Bools:
+    """Detections, those of the last frames -> which are balls that have not moved for a while."""
+    balls = np.flatnonzero(found.class_id == Label.BALL)
+    rows = np.column_stack([found.xyxy[balls], np.zeros((len(balls), 3))])
+    rest = np.zeros(len(found), dtype=bool)
+    rest[balls] = still_again(rows, memory)[:, 6] > 0
+    return rest
+
+
+def _described(found: sv.Detections, rest: Bools, name: str) -> sv.Detections:
+    """Detections -> the same with what the pipeline asks of each, and where it comes from."""
+    sides = found.xyxy[:, 2:] - found.xyxy[:, :2]
+    count = len(found)
+    found.data |= {
+        "at_rest": rest,
+        "diameter_px": np.array([_diameter(found, row) for row in range(count)], dtype=np.float64)
+        if count
+        else sides[:, 0],
+        "shown": np.ones(count),
+        "source": np.array([NAME] * count, dtype=object),
+        "model": np.array([name] * count, dtype=object),
+    }
+    return found
+
+
+def _diameter(found: sv.Detections, row: int) -> float:
+    """A ball's mask -> its width across the streak; of anything else the box's shorter side."""
+    x0, y0, x1, y1 = found.xyxy[row]
+    if found.mask is not None and np.asarray(found.class_id)[row] == Label.BALL:
+        points = cv2.findNonZero(np.asarray(found.mask[row], dtype=np.uint8))
+        if points is not None and len(points) >= 3:
+            return float(min(cv2.minAreaRect(points)[1])) + 1.0
+    return float(min(x1 - x0, y1 - y0))

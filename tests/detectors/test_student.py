@@ -1,0 +1,284 @@
+"""An RF-DETR student as detector: what it is made of, where it looks, and how its balls join the motion detector's."""
+
+import os
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import supervision as sv
+
+from kicky import detectors, pipeline, service, video, weights
+from kicky.detectors import network, student, tiles
+from kicky.detectors.classes import labels
+from kicky.detectors.network import Network
+from kicky.domain import Floats, Label
+from kicky.errors import BadDataset, MissingWeights, OutOfMemory, UnknownPart, Untrusted
+
+from . import tiny
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.student(tmp_path_factory.mktemp("student") / "tiny.pth")
+
+
+@pytest.fixture
+def installed(checkpoint: Path) -> str:
+    weights.add("tiny", checkpoint)
+    return "tiny"
+
+
+# --- its weights ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "ours"),
+    [
+        (["ball", "player", "goal"], [Label.BALL, Label.PLAYER, Label.GOAL]),
+        (
+            ["ball", "player", "goal", "player_with_ball", "ball_in_goal"],
+            [Label.BALL, Label.PLAYER, Label.GOAL, Label.PLAYER, Label.BALL],
+        ),
+        (["Sports Ball", "PERSON"], [Label.BALL, Label.PLAYER]),
+    ],
+)
+def test_classes_are_known_by_their_names(names: list[str], ours: list[Label]) -> None:
+    assert list(labels(dict(enumerate(names)), "mine").values()) == ours
+
+
+def test_a_class_list_without_ball_and_player_is_refused() -> None:
+    with pytest.raises(MissingWeights, match=r"mine knows neither ball nor player \(it knows cat, dog\)"):
+        labels({0: "cat", 1: "dog"}, "mine")
+
+
+def test_roboflow_numbers_its_80_classes_with_gaps() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from rfdetr.assets.coco_classes import COCO_CLASSES
+    args = SimpleNamespace(num_classes=90)
+    model = SimpleNamespace(class_names=list(COCO_CLASSES.values()), model=SimpleNamespace(args=args))
+    known = labels(network._names(model), "coco")
+    assert known == {1: Label.PLAYER, 37: Label.BALL}
+
+
+def test_pictures_of_any_size_give_boxes_in_their_own_pixels(installed: str) -> None:
+    net = Network(installed)
+    pictures = [np.full((100, 220, 3), 90, np.uint8), np.zeros((300, 50, 3), np.uint8)]
+    for rows, picture in zip(net(pictures), pictures, strict=True):
+        assert len(rows) > 0
+        assert set(rows[:, 5]) <= {0, 1, 2}
+        assert (rows[:, 2:4] <= [picture.shape[1], picture.shape[0]]).all()
+        assert (rows[:, 4] > network.LEAST_SCORE).all()
+    assert net([]) == []
+
+
+def test_one_picture_alone_is_seen_as_among_others(installed: str) -> None:
+    net = Network(installed)
+    pictures = [np.full((100, 220, 3), shade, np.uint8) for shade in (0, 90, 200)]
+    together, alone = net(pictures)[1], net(pictures[1:2])[0]
+    np.testing.assert_allclose(together, alone, atol=1e-3)
+
+
+def test_out_of_memory_means_smaller_batches_and_then_a_sentence(
+    installed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    net, sizes = Network(installed), []
+    net.batch = 8
+    real = net._look
+
+    def small(images: Any) -> Any:
+        sizes.append(len(images))
+        if len(images) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return real(images)
+
+    monkeypatch.setattr(net, "_look", small)
+    assert len(net([np.zeros((50, 50, 3), np.uint8)] * 8)) == 8
+    assert sizes == [8, 4, 2, 2, 2, 2]
+
+    def full(images: Any) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(net, "_look", full)
+    with pytest.raises(OutOfMemory, match="close other programs"):
+        net([np.zeros((50, 50, 3), np.uint8)])
+
+
+def test_missing_weights_are_told_with_the_command_and_another_way() -> None:
+    with pytest.raises(MissingWeights, match=r"models pull kicky-student.*motion detector"):
+        detectors.make("rfdetr")
+    with pytest.raises(MissingWeights, match="models pull rfdetr-seg-small"):
+        detectors.make("rfdetr:rfdetr-seg-small")
+    with pytest.raises(UnknownPart, match="nothing"):
+        detectors.make("rfdetr:nothing")
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise", "text"])
+def test_a_damaged_file_is_told(damage: str, checkpoint: Path, tmp_path: Path) -> None:
+    whole = checkpoint.read_bytes()
+    content = {"cut": whole[: len(whole) // 2], "noise": os.urandom(5000), "text": b"<html>moved</html>"}[damage]
+    (tmp_path / "broken.pth").write_bytes(content)
+    weights.add("broken", tmp_path / "broken.pth")
+    with pytest.raises(MissingWeights, match=r"broken\.pth cannot be read"):
+        Network("broken")
+
+
+class Harm:
+    """Unpickled, it writes a file."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Path]]:
+        return Path.touch, (self.mark,)
+
+
+def test_a_file_with_a_program_in_it_runs_only_once_trusted(tmp_path: Path) -> None:
+    mark = tmp_path / "it ran"
+    weights.add("odd", tiny.student(tmp_path / "odd.pth", extra=Harm(mark)))
+    with pytest.raises(Untrusted, match="models trust odd"):
+        Network("odd")
+    assert not mark.exists()
+    weights.trust("odd")
+    assert Network("odd").resolution == 96
+    assert mark.exists()
+
+
+# --- where it looks ---------------------------------------------------------------------------
+
+
+def test_every_place_is_shown_well_by_some_tile() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        size = (int(rng.integers(100, 2000)), int(rng.integers(100, 1200)))
+        side = int(rng.integers(60, 500))
+        places = rng.uniform(0, 1, (12, 2)) * size
+        corners = tiles.choose(places, size, side, 99)
+        for x, y in places:
+            assert any(tiles._shows(corner, x, y, side, size) for corner in corners)
+        for left, top in corners:
+            assert 0 <= left <= max(0, size[0] - side)
+            assert 0 <= top <= max(0, size[1] - side)
+
+
+def test_the_likeliest_places_come_first_and_no_more_tiles_than_asked() -> None:
+    places = np.array([[100.0, 100.0], [110.0, 104.0], [900.0, 500.0], [500.0, 300.0]])
+    assert tiles.choose(places, (1920, 1080), 200, 2) == [(0, 0), (800, 400)]
+    assert tiles.choose(np.empty((0, 2)), (1920, 1080), 200, 2) == []
+
+
+def test_a_picture_smaller_than_a_tile_is_filled_up() -> None:
+    (tile,) = tiles.cut(np.full((50, 80, 3), 7, np.uint8), [(0, 0)], 96)
+    assert tile.shape == (96, 96, 3)
+    assert (tile[:50, :80] == 7).all()
+    assert not tile[50:].any()
+
+
+def test_what_a_tile_cuts_is_left_to_the_next() -> None:
+    rows = np.array([[0.0, 10, 20, 30, 0.9, 0], [40, 40, 50, 50, 0.8, 0], [80, 10, 96, 30, 0.7, 0]])
+    inner = tiles.join([rows], [(100, 100)], (400, 400), 96)
+    np.testing.assert_allclose(inner, [[140, 140, 150, 150, 0.8, 0]])
+    corner = tiles.join([rows], [(0, 0)], (400, 400), 96)
+    np.testing.assert_allclose(corner[:, 0], [0, 40])
+    assert tiles.join([], [], (400, 400), 96).shape == (0, 6)
+
+
+# --- one list ---------------------------------------------------------------------------------
+
+
+def moved(balls: Floats, players: int = 1) -> sv.Detections:
+    """(n, 3) x y diameter -> what the motion detector says of a frame."""
+    count = len(balls)
+    boxes = np.column_stack([balls[:, :2] - balls[:, 2:] / 2, balls[:, :2] + balls[:, 2:] / 2])
+    return sv.Detections(
+        xyxy=np.vstack([boxes, np.tile([0.0, 0, 30, 90], (players, 1))]),
+        confidence=np.full(count + players, 0.6),
+        class_id=np.array([Label.BALL] * count + [Label.PLAYER] * players, dtype=int),
+        data={
+            "at_rest": np.arange(count + players) == 0,
+            "diameter_px": np.concatenate([balls[:, 2], np.full(players, 30.0)]),
+            "shown": np.full(count + players, 0.9),
+        },
+    )
+
+
+def test_a_ball_that_both_saw_is_one_with_the_better_score() -> None:
+    balls = np.array([[98.0, 98, 112, 112, 14, 0.95, 0], [300, 300, 310, 312, 10, 0.4, 0]])
+    found = student.joined(moved(np.array([[104.0, 105, 14]])), balls, np.empty((0, 6)))
+    mine = found[found.class_id == Label.BALL]
+    assert len(mine) == 2
+    assert mine.confidence.tolist() == [0.95, 0.4]
+    assert mine.data["at_rest"].tolist() == [True, False]
+    assert mine.data["shown"].tolist() == [0.9, 1.0]
+    assert (found.class_id == Label.PLAYER).sum() == 1
+
+
+def test_its_players_take_the_place_of_moving_bodies_and_goals_come_along() -> None:
+    seen = np.array([[10.0, 10, 60, 200, 0.9, 1], [400, 10, 800, 200, 0.8, 2], [5, 5, 9, 9, 0.5, 0]])
+    found = student.joined(moved(np.array([[104.0, 105, 14]]), players=2), np.empty((0, 7)), seen)
+    assert found.class_id.tolist() == [Label.BALL, Label.PLAYER, Label.GOAL]
+    assert set(found.data) == {"at_rest", "diameter_px", "shown"}
+
+
+def test_nothing_seen_is_no_error() -> None:
+    assert len(student.joined(moved(np.empty((0, 3)), players=0), np.empty((0, 7)), np.empty((0, 6)))) == 0
+
+
+# --- in the program ---------------------------------------------------------------------------
+
+
+def test_the_newest_of_ones_own_is_the_default(checkpoint: Path) -> None:
+    with pytest.raises(MissingWeights, match="models pull"):
+        student.default()
+    weights.add("first", checkpoint)
+    weights.add("second", checkpoint)
+    assert student.default() == "second"
+    assert service.detectors() == ["motion", "rfdetr:second", "rfdetr:first"]
+    assert detectors.weights_of("rfdetr") == "second"
+    assert detectors.weights_of("motion") == ""
+
+
+def test_memory_does_not_grow_with_the_clip_and_tiles_are_looked_at(installed: str, rendered: Path) -> None:
+    clip = replace(video.open_clip(rendered), take=(20, 32))
+    tiled, whole = student.Student(installed), student.Student(installed, tiled=False)
+    asked: list[int] = []
+    real = tiled._network.__call__
+
+    class Counting:
+        resolution, batch = tiled._network.resolution, tiled._network.batch
+
+        def __call__(self, images: Any) -> Any:
+            asked.append(len(images))
+            return real(images)
+
+    tiled._network = Counting()  # type: ignore[assignment]
+    assert len(list(tiled(clip))) == len(list(whole(clip))) == 12
+    assert asked[::2] == [1] * 12
+    assert 1 <= max(asked[1::2]) <= student.MOST_TILES
+
+
+def test_a_shot_is_judged_with_it_and_says_with_which_weights(
+    installed: str, rendered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(student, "TILE_PIXELS", 2 * 96**2)
+    report = service.analyze_file(rendered, rendered.with_suffix(".scene.json"), "rfdetr:tiny")
+    assert report.made_with["detector"] == "rfdetr:tiny"
+    assert report.made_with["weights"] == "tiny"
+    assert report.made_with["weights_sha256"] == weights.fingerprint("tiny")
+    assert report.shot.kick_frame is not None
+    assert report.shot.candidates is not None
+
+
+def test_a_detector_that_is_not_there_is_refused_before_any_work() -> None:
+    with pytest.raises(UnknownPart, match="choose one of"):
+        service.analyze([1], "rfdetr:nothing")
+    assert "weights" not in pipeline.made_with("motion")
+    with pytest.raises(BadDataset):
+        weights.add("a b", Path("x"))

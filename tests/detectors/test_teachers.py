@@ -1,0 +1,273 @@
+"""SAM 3 and LocateAnything, small and random but of the same classes and files; and the teacher that joins them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import supervision as sv
+
+from kicky import detectors, video, weights
+from kicky.detectors import locate, sam3
+from kicky.detectors.device import refuse_slow
+from kicky.detectors.locate import Locate, parse
+from kicky.detectors.sam3 import Sam3
+from kicky.domain import Clip, Label
+from kicky.errors import MissingWeights, OutOfMemory, TooSlow, Untrusted
+from kicky.teach.labelled import BALL
+from kicky.teach.taught import Taught, things
+from kicky.teach.teacher import Teacher, overlap
+
+from . import tiny
+
+ANSWER = "<ref>ball</ref><box><500><500><600><600></box><ref>goal post</ref><box><0><0><1000><500></box>"
+
+
+@pytest.fixture(scope="session")
+def sam3_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.sam3(tmp_path_factory.mktemp("sam3") / "tiny")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where transformers copies a model's own code to, one place for all: what is imported from there stays so."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = str(tmp_path_factory.mktemp("modules"))
+        patch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", folder)
+        yield
+
+
+@pytest.fixture
+def mark(tmp_path: Path) -> Path:
+    """-> the file that is there once the model's own code has run."""
+    return tmp_path / "it ran"
+
+
+@pytest.fixture
+def teachers(sam3_folder: Path, tmp_path: Path, mark: Path) -> None:
+    weights.add("my-sam3", sam3_folder, kind="sam3")
+    weights.add("my-locate", tiny.locate(tmp_path / "locate", ANSWER, mark), kind="locate")
+
+
+@pytest.fixture
+def clip(make_film: Callable[..., Path]) -> Clip:
+    return video.open_clip(make_film(count=12))
+
+
+# --- SAM 3 ------------------------------------------------------------------------------------
+
+
+def test_it_sees_every_frame_with_masks_and_where_each_comes_from(teachers: None, clip: Clip) -> None:
+    see = Sam3("my-sam3", force=True)
+    found = list(see(replace(clip, take=(2, 7))))
+    assert len(found) == 5
+    assert sum(len(each) for each in found) > 0
+    for each in found:
+        assert each.mask is not None
+        assert each.mask.shape == (len(each), 90, 160)
+        assert set(each.class_id) <= {0, 1, 2}
+        assert set(each.data) == {"prompt", "at_rest", "diameter_px", "shown", "source", "model"}
+        for row in range(len(each)):
+            rows, columns = np.nonzero(each.mask[row])
+            assert each.xyxy[row].tolist() == [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+            assert sam3.PROMPTS[each.data["prompt"][row]] == each.class_id[row]
+    without = [2 + k for k, each in enumerate(found) if Label.BALL not in each.class_id]
+    assert see.no_ball == without
+
+
+def held(session: Any) -> tuple[int, int]:
+    """Session -> how many tensors it holds and how many bytes they are."""
+    import torch
+
+    count, size = 0, 0
+    waiting: list[Any] = [vars(session), vars(session.cache)]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, torch.Tensor):
+            count, size = count + 1, size + here.numel() * here.element_size()
+        elif isinstance(here, dict):
+            waiting += here.values()
+        elif isinstance(here, (list, tuple)):
+            waiting += here
+    return count, size
+
+
+def test_what_it_holds_does_not_grow_with_the_clip(
+    teachers: None, make_film: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[tuple[int, int]] = []
+    real = sam3.forget
+
+    def watched(session: Any, number: int) -> None:
+        real(session, number)
+        sizes.append(held(session))
+
+    monkeypatch.setattr(sam3, "forget", watched)
+    list(Sam3("my-sam3", force=True)(video.open_clip(make_film(count=44))))
+    assert len(sizes) == 44
+    assert sizes[22] == sizes[43]
+    assert sizes[5] < sizes[22]
+
+
+def test_a_session_that_forgot_sees_what_one_that_remembers_sees(
+    teachers: None, make_film: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = video.open_clip(make_film(count=26))
+    forgetful = list(Sam3("my-sam3", force=True)(clip))
+    monkeypatch.setattr(sam3, "forget", lambda _session, _number: None)
+    for short, long in zip(forgetful, Sam3("my-sam3", force=True)(clip), strict=True):
+        np.testing.assert_array_equal(short.xyxy, long.xyxy)
+
+
+def test_without_a_graphics_card_it_refuses_with_the_time_it_would_take(teachers: None, clip: Clip) -> None:
+    with pytest.raises(TooSlow, match=r"would take about \d+ minutes; `--force`"):
+        next(Sam3("my-sam3")(clip))
+    weights.trust("my-locate")
+    with pytest.raises(TooSlow, match=r"LocateAnything needs a graphics card"):
+        next(detectors.make("locate:my-locate")(clip))
+    refuse_slow("SAM 3", 1e6, clip, force=True)
+
+
+def test_a_card_without_room_is_told(teachers: None, clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    see = Sam3("my-sam3", force=True)
+    monkeypatch.setattr(see, "_frame", full)
+    with pytest.raises(OutOfMemory, match="close other programs"):
+        next(see(clip))
+
+
+def test_missing_and_damaged_weights_are_told(sam3_folder: Path, clip: Clip) -> None:
+    with pytest.raises(MissingWeights, match=r"3\.5 GB.*models pull sam3"):
+        detectors.make("sam3")
+    weights.add("cut", sam3_folder, kind="sam3")
+    (weights.path("cut") / "model.safetensors").write_bytes(b"nothing of the kind")
+    with pytest.raises(MissingWeights, match="cannot be read"):
+        next(Sam3("cut", force=True)(clip))
+
+
+# --- LocateAnything ---------------------------------------------------------------------------
+
+
+def test_its_code_runs_only_once_it_is_trusted(teachers: None, mark: Path) -> None:
+    with pytest.raises(Untrusted, match="models trust my-locate"):
+        Locate("my-locate", force=True)
+    assert not mark.exists()
+    weights.trust("my-locate")
+    found = Locate("my-locate", force=True).in_picture(np.zeros((100, 200, 3), np.uint8), ["ball", "goal post"])
+    assert mark.exists()
+    assert found.xyxy.tolist() == [[100, 50, 120, 60], [0, 0, 200, 50]]
+    assert found.class_id.tolist() == [Label.BALL, Label.GOAL]
+    assert found.mask is None
+
+
+def test_a_clip_is_looked_at_frame_by_frame(teachers: None, clip: Clip) -> None:
+    weights.trust("my-locate")
+    found = list(detectors.make("locate:my-locate", force=True)(replace(clip, take=(0, 10))))
+    assert len(found) == 10
+    assert [each.data["at_rest"][0] for each in found] == [False] * 8 + [True] * 2
+
+
+def test_missing_locate_is_told() -> None:
+    with pytest.raises(MissingWeights, match=r"7\.7 GB.*models pull locate-anything-3b"):
+        detectors.make("locate")
+
+
+@pytest.mark.parametrize(
+    ("answer", "boxes"),
+    [
+        ("<ref>ball</ref><box><0><0><1000><1000></box>", [("ball", [0, 0, 200, 100])]),
+        ("<ref>Ball </ref><box> <100> <100> <200> <300> </box>", [("ball", [20, 10, 40, 30])]),
+        ("<box><100><100><200><300></box>", [("ball", [20, 10, 40, 30])]),
+        ("<ref>ball</ref><box>100, 100, 200, 300</box>", [("ball", [20, 10, 40, 30])]),
+        ("<ref>ball</ref><box><200><300><100><100></box>", [("ball", [20, 10, 40, 30])]),
+        ("<ref>ball</ref><box><900><900><1400><1000></box>", [("ball", [180, 90, 200, 100])]),
+        (
+            "<ref>person</ref><box><0><0><10><10></box><box><20><0><30><10></box>",
+            [("person", [0, 0, 2, 1]), ("person", [4, 0, 6, 1])],
+        ),
+        ("<ref>ball</ref><box>none</box>", []),
+        ("<ref>ball</ref><box><500><500></box>", []),
+        ("<ref>ball</ref><box><500><500><500><600></box>", []),
+        ("<ref>cloud</ref><box><0><0><10><10></box>", []),
+        ("I see no ball here.", []),
+        ("<ref>ball</ref><box><0><0><10>", []),
+        ("", []),
+    ],
+)
+def test_what_it_writes_is_read_or_left_alone(answer: str, boxes: list[tuple[str, list[float]]]) -> None:
+    found = parse(answer, (200, 100), ["ball", "person"])
+    assert [(name, box.tolist()) for name, box in found] == boxes
+
+
+# --- the two together -------------------------------------------------------------------------
+
+
+def test_locate_is_asked_only_for_what_sam3_did_not_find(
+    teachers: None, clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights.trust("my-locate")
+    asked: list[tuple[int, list[str]]] = []
+    real = Locate.in_picture
+
+    def watched(self: Locate, image: Any, phrases: list[str], seed: int = 0) -> sv.Detections:
+        asked.append((seed, list(phrases)))
+        return real(self, image, phrases, seed)
+
+    monkeypatch.setattr(Locate, "in_picture", watched)
+    teacher = Teacher(True, "my-sam3", "my-locate")
+    frames = (0, 3, 4, 9)
+    taught = dict(teacher(clip, frames))
+    assert tuple(taught) == frames
+    assert asked[0] == (0, ["ball", "person", "goal post"])  # the one in ten that is asked of both
+    for number, phrases in asked[1:]:
+        own = taught[number].data["source"] == "sam3"
+        assert not {Label(int(k)) for k in taught[number].class_id[own]} & {sam3.PROMPTS[phrase] for phrase in phrases}
+    for found in taught.values():
+        assert set(found.data["source"]) <= {"sam3", "locate"}
+        assert set(found.data["revision"]) <= {weights.fingerprint("my-sam3"), weights.fingerprint("my-locate")}
+    report = teacher.report()
+    assert report["frames"] == 12
+    assert report["asked"] == sum(
+        Label.BALL not in each.class_id[each.data["source"] == "sam3"] for each in taught.values()
+    )
+    assert report["recovered"] == report["asked"]  # it always says that there is one
+    assert report["motion"] >= 0
+    assert "locate_why_not" not in report
+
+
+def test_sam3_alone_teaches_too_and_says_why(teachers: None, clip: Clip) -> None:
+    teacher = Teacher(True, "my-sam3", "my-locate")
+    taught = dict(teacher(clip, (0, 5)))
+    assert set(np.concatenate([found.data["source"] for found in taught.values()])) <= {"sam3"}
+    assert "models trust my-locate" in teacher.report()["locate_why_not"]
+
+
+def test_labels_keep_outline_and_origin(teachers: None, clip: Clip) -> None:
+    weights.trust("my-locate")
+    see = Taught(Teacher(True, "my-sam3", "my-locate"))
+    for _, labelled in see(clip, (0, 3)):
+        for thing in labelled:
+            assert thing.origin["source"] in ("sam3", "locate")
+            assert thing.outline_px == () or thing.origin["source"] == "sam3"
+            assert thing.origin["agreement"] is None or 0 <= thing.origin["agreement"] <= 1
+            assert set(thing.origin) == {"source", "model", "revision", "prompt", "agreement", "score"}
+    assert see.report()["frames"] == 12
+
+
+def test_agreement_is_the_overlap_with_the_same_label() -> None:
+    one = sv.Detections(xyxy=np.array([[0.0, 0, 10, 10], [0, 0, 10, 10]]), class_id=np.array([0, 1]))
+    other = sv.Detections(xyxy=np.array([[0.0, 0, 10, 5]]), class_id=np.array([0]))
+    assert overlap(one, other).tolist() == [0.5, 0.0]
+    assert overlap(one, sv.Detections.empty()).tolist() == [0, 0]
+
+
+def test_a_box_without_a_mask_is_a_thing_without_outline() -> None:
+    found = locate._detections([("ball", np.array([1.0, 2, 5, 6]))], "my-locate")
+    (thing,) = things(found)
+    assert (thing.label, thing.box_px, thing.outline_px) == (BALL, (1, 2, 5, 6), ())
