@@ -323,7 +323,7 @@ def test_shots_do_not_wait_for_a_training(clip_ids: list[int], monkeypatch: pyte
     service.analyze(clip_ids[:1])
     jobs.work(0.01)
     assert done == ["analyze"]
-    (view,) = jobs.teaching()
+    (view,) = jobs.lessons()
     assert (view.state, view.clip_id, view.clip_name) == ("queued", None, "first")
     assert number not in [view.id for view in service.jobs()]
     jobs.work(0.01, lanes.TEACH)
@@ -337,6 +337,6 @@ def test_a_dead_teacher_interrupts_no_shot(clip_ids: list[int]) -> None:
         connection.execute("UPDATE job SET state = 'running'")
         connection.commit()
     with living_worker():
-        (taught,) = jobs.teaching()
+        (taught,) = jobs.lessons()
         assert (taught.state, job(ids[0]).state) == ("interrupted", "running")
     assert jobs.run_again(number) != number

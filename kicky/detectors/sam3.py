@@ -21,7 +21,7 @@ NAME = "sam3"
 PROMPTS = {"ball": Label.BALL, "person": Label.PLAYER, "goal post": Label.GOAL}
 """The article's own words."""
 SECONDS_A_FRAME = 100.0
-"""Without a graphics card: 84, 99 and 118 s on two busy cores, at full size (860 million parameters), random weights."""
+"""Without a graphics card: 84, 99 and 118 s on two busy cores, at full size (860 M parameters), random weights."""
 POINTERS = 16  # frames back that the tracker still looks at, by its default configuration
 MOST_OBJECTS = 24  # followed at once; of more new ones the surest
 FULL = "The graphics card has no room for SAM 3: close other programs that use it, or label without a teacher."

@@ -32,8 +32,18 @@ from .lanes import LANES, SHOTS, TEACH, interrupt, lane_of, lock
 from .worker import work
 
 __all__ = [
-    "HANDLERS", "cancel", "ensure_worker", "jobs", "newest", "repair", "run_again", "submit", "teach", "teaching",
-    "under_way", "work",
+    "HANDLERS",
+    "cancel",
+    "ensure_worker",
+    "jobs",
+    "lessons",
+    "newest",
+    "repair",
+    "run_again",
+    "submit",
+    "teach",
+    "under_way",
+    "work",
 ]  # fmt: skip
 
 LOG_BYTES = 2_000_000
@@ -70,7 +80,7 @@ def teach(kind: str, settings: dict[str, Any]) -> int:
     return number
 
 
-def teaching() -> list[JobView]:
+def lessons() -> list[JobView]:
     """-> the teaching there was and is, newest first."""
     repair()
     mine = select(JobRow).where(col(JobRow.kind).in_(TEACHING)).order_by(col(JobRow.id).desc())

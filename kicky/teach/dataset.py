@@ -13,6 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ class Dataset:
 
     def correct(self, file: str, things: Sequence[Thing] | None, who: str) -> None:
         """Picture's file, what is really in it (None: not to be learned from) -> kept; overrides every teacher."""
-        line = {"file": file, "things": None if things is None else [_plain(thing) for thing in things], "who": who}
+        line = {"file": file, "things": None if things is None else [plain(thing) for thing in things], "who": who}
         with told(self.folder), (self.folder / "corrections.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
 
@@ -119,15 +120,12 @@ class Dataset:
         """
         folder = folder or self.folder
         names = (*CLASSES, *INTERACTIONS) if interactions else CLASSES
-        with told(folder):
-            writers = {split: CocoWriter(folder / split, names) for split in SPLITS}
+        with told(folder), coco_writers(folder, names) as writers:
             for picture in self.pictures():
                 things = interacting(picture.things) if interactions else picture.things
                 writers[picture.split].add(picture, things)
             if not any(writer.pictures for writer in writers.values()):
                 raise BadDataset(f"The data set {self.name} has no pictures: label some clips first.")
-            for writer in writers.values():
-                writer.close()
         return folder
 
     def _shard(self, clip: str) -> Path:
@@ -155,7 +153,7 @@ class CocoWriter:
             self.annotations += 1
         self.pictures += 1
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """The whole file is there; without a picture an empty one."""
         for stream in self._streams:
             stream.close()
@@ -169,11 +167,29 @@ class CocoWriter:
             _pour(self._things, file)
             file.write("]}\n")
         part.replace(target)
-        self._images.unlink()
-        self._things.unlink()
+
+    def discard(self) -> None:
+        """What was written in passing is gone."""
+        for stream in self._streams:
+            stream.close()
+        self._images.unlink(missing_ok=True)
+        self._things.unlink(missing_ok=True)
 
     def _write(self, stream: int, values: Mapping[str, Any], number: int) -> None:
         self._streams[stream].write((",\n" if number else "\n") + json.dumps(values))
+
+
+@contextmanager
+def coco_writers(folder: Path, names: Sequence[str]) -> Iterator[dict[str, CocoWriter]]:
+    """Folder, classes -> a writer for each split; the files are there when the block ends well, else as they were."""
+    writers = {split: CocoWriter(folder / split, names) for split in SPLITS}
+    try:
+        yield writers
+        for writer in writers.values():
+            writer.finish()
+    finally:
+        for writer in writers.values():
+            writer.discard()
 
 
 def _pour(source: Path, target: Any) -> None:
@@ -198,7 +214,7 @@ def _area(polygon: Sequence[float]) -> float:
     return abs(sum(x[k - 1] * y[k] - x[k] * y[k - 1] for k in range(len(x)))) / 2
 
 
-def _plain(thing: Thing) -> dict[str, Any]:
+def plain(thing: Thing) -> dict[str, Any]:
     return {"label": thing.label, "box_px": thing.box_px, "outline_px": thing.outline_px, "origin": dict(thing.origin)}
 
 

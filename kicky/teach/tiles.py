@@ -13,8 +13,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ..errors import BadDataset
 from ..storage.database import told
-from .dataset import SPLITS, CocoWriter, Dataset
+from .dataset import Dataset, coco_writers
 from .labelled import BALL, BASE, CLASSES, INTERACTIONS, PLAYER, Box, Outline, Picture, Thing, interacting
 
 LEAST_SEEN = 0.6  # of a thing's box that must lie in the tile for it to be looked for there
@@ -28,23 +29,22 @@ def tiled(
 ) -> Path:  # fmt: skip
     """Data set, folder, tile size -> the folder as COCO: each picture whole, a tile around each ball, some beside it.
 
-    `beside` tiles a picture show a player and no ball. The same seed cuts the same tiles.
+    `beside` tiles a picture are cut elsewhere, mostly on players. Size 0 cuts none. The same seed cuts the same tiles.
     """
     names = (*CLASSES, *INTERACTIONS) if interactions else CLASSES
     rng = np.random.default_rng(seed)
-    with told(folder):
-        writers = {split: CocoWriter(folder / split, names) for split in SPLITS}
+    with told(folder), coco_writers(folder, names) as writers:
         for picture in dataset.pictures():
             image = cv2.imread(str(dataset.folder / picture.file))
             if image is None:
-                continue
+                raise BadDataset(f"The picture {picture.file} of {dataset.name} is gone: label its clip anew.")
             things = interacting(picture.things) if interactions else picture.things
             if whole:
                 target = folder / picture.file
                 if not target.exists():
                     target.symlink_to((dataset.folder / picture.file).resolve())
                 writers[picture.split].add(picture, things)
-            for number, corner in enumerate(corners(picture, size_px, beside, rng)):
+            for number, corner in enumerate(corners(picture, size_px, beside, rng) if size_px else ()):
                 x, y = corner
                 inside = cut(things, x, y, size_px)
                 if inside is None:
@@ -54,8 +54,6 @@ def tiled(
                 cv2.imwrite(str(folder / picture.split / name), part, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
                 tile = replace(picture, file=f"{picture.split}/{name}", size_wh_px=(part.shape[1], part.shape[0]))
                 writers[picture.split].add(tile, inside)
-        for writer in writers.values():
-            writer.close()
     return folder
 
 

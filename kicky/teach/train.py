@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from .. import weights
+from ..detectors.network import Network
 from ..domain import OnProgress
 from ..errors import BadDataset, MissingWeights, OutOfMemory, StorageFailed, UnknownPart
 from ..storage.database import told
 from . import runs
 from .dataset import Dataset
+from .judge import judge, looking
 from .labelled import BALL, CLASSES
 from .tiles import tiled
 
@@ -68,7 +70,7 @@ def train(dataset: Dataset, name: str, recipe: Recipe, on_progress: OnProgress) 
     """Data set, the student's name -> what came of it, as `runs.about` gives it; the student is in the model store.
 
     A run that was interrupted goes on at its last whole epoch when it is asked for again. Stages told: tiles, train,
-    keep. Raises: BadDataset (nothing to learn from, the name is taken), MissingWeights, Untrusted, OutOfMemory,
+    keep, judge. Raises: BadDataset (nothing to learn from, the name is taken), MissingWeights, Untrusted, OutOfMemory,
     StorageFailed, and whatever `on_progress` raises.
     """
     folder = runs.folder(name)
@@ -93,11 +95,23 @@ def train(dataset: Dataset, name: str, recipe: Recipe, on_progress: OnProgress) 
     what = f"RF-DETR-Seg {recipe.size} at {recipe.resolution} px, taught by {dataset.name}"
     extra = {"dataset": dataset.name, "dataset_sha256": asked["fingerprint"], "run": name}
     weights.add(name, folder / BEST, kind="student", what=what, licence="your own", extra=extra)
+    on_progress("keep", 1.0)
     done = {**asked, "state": "done", "batch": batch, "best": best, "weights": weights.fingerprint(name)}
+    done["judged"] = _judged(dataset, name, on_progress)
     runs.describe(name, done)
     _tidy(folder)
-    on_progress("keep", 1.0)
     return done
+
+
+def _judged(dataset: Dataset, name: str, on_progress: OnProgress) -> dict[str, Any]:
+    """The new student and the one before it on the same pictures, neither learned from here -> how well each does."""
+    before = [other for other in runs.names() if other != name and other in weights.register()]
+    judged = {}
+    for count, each in enumerate((name, *before[:1])):
+        on_progress("judge", count / 2)
+        judged[each] = judge(looking(Network(each)), dataset)
+    on_progress("judge", 1.0)
+    return judged
 
 
 def check(dataset: Dataset) -> list[str]:

@@ -1,0 +1,284 @@
+"""Clips -> labelled pictures -> a student: what the Teach page and the command line ask for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import jobs as queue
+from .. import storage, weights
+from ..domain import OnProgress
+from ..errors import BadDataset, NotFound
+from ..storage import labels
+from ..storage.tables import AUTOLABEL, TRAIN
+from ..storage.views import JobView
+from .taught import ClipChoice, DatasetView, LabellerView, PictureView, RunView, ThingView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..teach.labelled import Thing
+
+PAGE = 12
+SIZES = {"nano": 312, "small": 384, "medium": 432, "large": 504, "xlarge": 624, "2xlarge": 768}
+"""A student's size and the pixels it was made for."""
+
+
+def labellers() -> list[LabellerView]:
+    """-> who can label, the one that needs nothing first."""
+    lacking = "" if weights.state("sam3") == "here" else "SAM 3 is not here: run `python -m kicky models pull sam3`."
+    helper = weights.state("locate-anything-3b") == "here"
+    with_it = (
+        "SAM 3, and LocateAnything where it sees no ball" if helper else "SAM 3 alone (LocateAnything is not here)"
+    )
+    return [
+        LabellerView("measured", "What KICKY measured: the lying ball, the fitted flight, the clicked goal", ""),
+        LabellerView("teachers", with_it, lacking),
+    ]
+
+
+def teach_clips() -> list[ClipChoice]:
+    """-> every clip, the newest session first."""
+    return [
+        ClipChoice(clip.id, clip.name, f"{session.date:%d.%m.%Y} {session.place}".strip(), clip.shot_id is not None)
+        for session in storage.sessions()
+        for clip in storage.clips(session.id)
+    ]
+
+
+def label(name: str, clip_ids: Sequence[int], by: str, every_s: float = 0.1, force: bool = False) -> int:
+    """Name, clips, who labels -> the job. Raises: BadDataset, NotFound."""
+    from ..teach import dataset
+
+    dataset.new(name)
+    if not clip_ids:
+        raise BadDataset("There is no clip to label: choose some first.")
+    for number in clip_ids:
+        storage.clip(number)
+    settings = {"name": name, "clip_ids": sorted(set(clip_ids)), "by": by, "every_s": every_s, "force": force}
+    return queue.teach(AUTOLABEL, settings)
+
+
+def train(name: str, dataset_name: str, **recipe: Any) -> int:
+    """The student's name, its data set, what differs from the usual recipe -> the job.
+
+    Raises: BadDataset when nothing can be learned from it or the name is taken, MissingWeights, UnknownPart.
+    """
+    from dataclasses import asdict
+
+    from ..teach import dataset, runs
+    from ..teach.train import Recipe, check
+
+    asked = Recipe(**recipe)
+    runs.folder(name)
+    if name in weights.register():
+        raise BadDataset(f"There is a model {name} already: give the new student another name.")
+    check(dataset.named(dataset_name))
+    if asked.start:
+        weights.path(asked.start)
+    return queue.teach(TRAIN, {"name": name, "dataset": dataset_name, "recipe": asdict(asked)})
+
+
+def starts(size: str) -> list[str]:
+    """Size -> the models here that a student of it can begin with."""
+    own = [name for name in weights.named("student") if weights.entry(name).get("size_name") == size]
+    return [*own, *(name for name in (f"rfdetr-seg-{size}",) if weights.there(name))]
+
+
+def teaching() -> list[JobView]:
+    """-> labelling and training under way and past, newest first."""
+    return queue.lessons()
+
+
+def data_sets() -> list[str]:
+    """-> the data sets there are, the newest first."""
+    from ..teach import dataset
+
+    return dataset.names()
+
+
+def data_set(name: str) -> DatasetView:
+    """Name -> what is in it. Raises: NotFound."""
+    from ..teach import dataset
+    from ..teach.train import check
+
+    mine = dataset.named(name)
+    about, no_ball = mine.about(), mine.folder / "no_ball.json"
+    rows = list(json.loads(no_ball.read_text(encoding="utf-8")).values()) if no_ball.exists() else []
+    made = about.get("made_with", {})
+    try:
+        notes = check(mine)
+    except BadDataset as error:
+        notes = [str(error)]
+    thrown = sum(things is None for things in mine.corrections().values())
+    counts = {split: dict(count) for split, count in mine.counts().items()}
+    return DatasetView(
+        name, str(made.get("by") or made.get("source", "")), counts, about.get("failed", {}), rows, thrown, notes
+    )
+
+
+def pictures(name: str, split: str = "", page: int = 0, size: int = PAGE) -> tuple[list[PictureView], int]:
+    """Data set, split ("": all), page -> its pictures, and how many there are in all. Raises: NotFound."""
+    from ..teach import dataset
+
+    mine = dataset.named(name)
+    said, about = mine.corrections(), mine.about()
+    names = {sha: str(entry["name"]) for sha, entry in about.get("clips", {}).items()}
+    chosen = (picture for picture in mine.pictures(rejected=True) if not split or picture.split == split)
+    shown = []
+    for picture in islice(chosen, page * size, (page + 1) * size):
+        things = tuple(ThingView(thing.label, thing.box_px, _said_by(thing)) for thing in picture.things)
+        shown.append(
+            PictureView(
+                picture.file, mine.folder / picture.file, names.get(picture.clip, picture.clip), picture.frame,
+                picture.split, picture.size_wh_px, things, said.get(picture.file, ()) is None, picture.file in said,
+            )
+        )  # fmt: skip
+    total = sum(not split or picture.split == split for picture in mine.pictures(rejected=True))
+    return shown, total
+
+
+def _said_by(thing: Thing) -> str:
+    origin = thing.origin
+    score = origin.get("score")
+    return " ".join(str(part) for part in (origin.get("source"), origin.get("model"), score) if part not in (None, ""))
+
+
+def correct(name: str, file: str, things: Sequence[tuple[str, tuple[float, ...]]] | None, who: str = "") -> None:
+    """Data set, picture, what is really in it (class and box each; None: do not learn from it) -> kept.
+
+    It overrides whoever labelled it, here and whenever its clip is labelled again. Raises: NotFound, BadDataset.
+    """
+    from ..teach import dataset
+    from ..teach.autolabel import from_person
+    from ..teach.dataset import plain
+    from ..teach.labelled import BASE, Thing
+
+    mine = dataset.named(name)
+    picture = next((each for each in mine.pictures(rejected=True) if each.file == file), None)
+    if picture is None:
+        raise BadDataset(f"There is no picture {file} in {name}: it may have been labelled anew; look again.")
+    if things is None:
+        mine.correct(file, None, who)
+        return
+    for label_, box in things:
+        if label_ not in BASE or len(box) != 4 or not (box[0] < box[2] and box[1] < box[3]):
+            raise BadDataset("A box needs a class and two corners: draw it again.")
+    kept = {(thing.label, _rounded(thing.box_px)): thing for thing in picture.things}
+    drawn = [(str(label_), _rounded(box)) for label_, box in things]
+    new = tuple(kept.get(key) or from_person([Thing(key[0], key[1])], who)[0] for key in drawn)
+    mine.correct(file, new, who)
+    row = storage.clip_by_hash(picture.clip)
+    if row is not None:
+        value = json.dumps([plain(thing) for thing in new])
+        labels.put(row.id or 0, f"{labels.BOXES}{picture.frame}", value, who)
+
+
+def _rounded(box: Sequence[float]) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (round(float(value), 1) for value in box)
+    return x0, y0, x1, y1
+
+
+def trainings() -> list[RunView]:
+    """-> the trainings there were and are, newest first."""
+    from ..teach import runs
+
+    views = []
+    for name in runs.names():
+        about = runs.about(name)
+        recipe = about["recipe"]
+        judged = about.get("judged", {})
+        views.append(
+            RunView(
+                name, about["state"], about["dataset"], recipe["size"], recipe["resolution"], recipe["epochs"],
+                about.get("notes", []), judged,
+            )
+        )  # fmt: skip
+    return views
+
+
+def curves(name: str) -> pd.DataFrame:
+    """Training -> a row an epoch: losses, mAP, AP of each class; empty before the first epoch is over."""
+    import pandas as pd
+
+    from ..teach import runs
+
+    return pd.DataFrame(runs.curves(name))
+
+
+def article() -> dict[str, float]:
+    """-> the article's student, AP50:95 on its own validation pictures, by class and "mAP" for all."""
+    from ..teach import runs
+
+    return {**runs.ARTICLE, "mAP": runs.ARTICLE_ALL}
+
+
+def bring_in(folder: Path, name: str, resplit: bool = False) -> dict[str, int]:
+    """Folder of COCO, YOLO or CVAT, a name -> a data set of it; things by class. Raises: BadDataset."""
+    from ..teach import dataset, foreign
+
+    return foreign.bring_in(folder, dataset.new(name), resplit=resplit)
+
+
+def label_files(
+    films: Sequence[Path], name: str, by: str, on_progress: OnProgress, every_s: float = 0.1, force: bool = False,
+    labels_csv: Path | None = None,
+) -> DatasetView:  # fmt: skip
+    """Films or folders, a data set's name, who labels -> the data set, made now in this process.
+
+    `labels_csv` has the columns clip and split: what it says is honoured. Raises: NotFound, BadDataset,
+    MissingWeights, Untrusted, TooSlow, OutOfMemory; what was labelled until then stays.
+    """
+    from ..jobs import teaching as work
+    from ..teach import dataset
+    from ..teach.autolabel import Source, autolabel
+    from ..weights import hashing
+
+    splits = _splits(labels_csv) if labels_csv else {}
+    sources = []
+    for film in _all(films):
+        row = storage.clip_by_hash(hashing.fresh(film)) if film.is_file() else None
+        said = work.corrected(row.id or 0) if row is not None else {}
+        sources.append(Source(film, film.stem, splits.get(film.stem, ""), corrected=said))
+    see, made_with = work.seer(by, force)
+    autolabel(dataset.new(name), sources, see, made_with, on_progress, every_s)
+    return data_set(name)
+
+
+def _all(films: Sequence[Path]) -> list[Path]:
+    """Films and folders -> the films. Raises: NotFound when there is none."""
+    from . import FILM_ENDINGS
+
+    found = []
+    for path in films:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        found += [each for each in inside if each.suffix.lower() in FILM_ENDINGS or not path.is_dir()]
+    if not found:
+        raise NotFound("There is no film there: correct the path.")
+    return found
+
+
+def _splits(table: Path) -> dict[str, str]:
+    """labels.csv -> each clip's split, by the name of its film. Raises: BadDataset."""
+    import csv
+
+    try:
+        with table.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (OSError, ValueError) as error:
+        raise BadDataset(f"{table} cannot be read ({error}): correct the path.") from error
+    if rows and not {"clip", "split"} <= set(rows[0]):
+        raise BadDataset(f"{table} has no columns clip and split: add them.")
+    return {Path(row["clip"]).stem: row["split"] or "" for row in rows}
+
+
+def train_now(name: str, dataset_name: str, on_progress: OnProgress, **recipe: Any) -> dict[str, Any]:
+    """The student's name, its data set -> what came of it, trained now in this process."""
+    from ..teach import dataset
+    from ..teach.train import Recipe
+    from ..teach.train import train as work
+
+    return work(dataset.named(dataset_name), name, Recipe(**recipe), on_progress)

@@ -1,0 +1,193 @@
+"""One real training of a small RF-DETR-Seg: its curves are kept, its checkpoint is in the store and works at once."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kicky import service, video, weights
+from kicky.detectors import make
+from kicky.domain import Label
+from kicky.errors import BadDataset, Cancelled, MissingWeights, NotFound, OutOfMemory, StorageFailed, UnknownPart
+from kicky.teach import dataset as data
+from kicky.teach import judge as judging
+from kicky.teach import runs
+from kicky.teach import train as training
+from kicky.teach.train import Recipe, check, train
+
+from .pictures import drawn
+
+SMALL = {
+    "hidden_dim": 64, "dec_layers": 1, "num_queries": 10, "num_select": 10, "group_detr": 1,
+    "out_feature_indexes": [1, 2],
+}  # fmt: skip
+TINY = Recipe(size="nano", resolution=96, epochs=1, batch=2, start="", patience=0, architecture=SMALL)
+
+
+def silent(stage: str, share: float) -> None:
+    """Watches nothing."""
+
+
+@pytest.fixture
+def park(own_home: Path) -> data.Dataset:
+    import torch
+
+    torch.set_num_threads(1)
+    return drawn(own_home / "db" / "datasets" / "park", {"a": "train", "b": "valid", "c": "test"})
+
+
+def test_a_student_learns_joins_the_store_and_works_at_once(park: data.Dataset, rendered: Path) -> None:
+    stages: list[str] = []
+    done = train(park, "first", TINY, lambda stage, _: stages.append(stage))
+    assert list(dict.fromkeys(stages)) == ["tiles", "train", "keep", "judge"]
+    (row,) = runs.curves("first")
+    assert row["epoch"] == 1
+    assert row["train_loss"] is not None
+    assert row["train_loss"] > 0
+    assert {"mAP", "AP_ball", "AP_player", "AP_goal"} <= set(row)
+    assert weights.entry("first")["dataset_sha256"] == park.fingerprint() == done["fingerprint"]
+    assert weights.named("student") == ["first"]
+    assert weights.state("first") == "here"
+    assert set(done["judged"]) == {"first"}
+    assert done["judged"]["first"]["balls"] == 8
+    assert runs.about("first") == done
+    left = sorted(file.name for file in runs.folder("first").iterdir())
+    assert not [name for name in left if name.endswith((".ckpt", ".pth"))]
+    found = next(make("rfdetr:first")(video.open_clip(rendered)))
+    assert set(found.class_id.tolist()) <= set(Label)
+    (view,) = service.trainings()
+    assert (view.name, view.state, view.size, view.resolution) == ("first", "done", "nano", 96)
+    assert list(service.curves("first")["epoch"]) == [1]
+    with pytest.raises(BadDataset, match="another name"):
+        train(park, "first", TINY, silent)
+
+
+def test_a_stopped_training_goes_on_at_its_last_whole_epoch(park: data.Dataset) -> None:
+    recipe = Recipe(**{**service_recipe(TINY), "epochs": 2, "tiles": False})
+
+    def stop(stage: str, share: float) -> None:
+        if stage == "train" and share > 0.6:
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        train(park, "second", recipe, stop)
+    assert runs.about("second")["state"] == "running"
+    assert [row["epoch"] for row in runs.curves("second")] == [1]
+    assert "second" not in weights.register()
+    with pytest.raises(BadDataset, match="of other settings"):
+        train(park, "second", TINY, silent)
+    shares: list[float] = []
+    train(park, "second", recipe, lambda stage, share: shares.append(share) if stage == "train" else None)
+    assert shares[0] > 0.5  # the first epoch was not done again
+    assert [row["epoch"] for row in runs.curves("second")] == [1, 2]
+
+
+def service_recipe(recipe: Recipe) -> dict[str, Any]:
+    return {name: getattr(recipe, name) for name in Recipe.__dataclass_fields__}
+
+
+# --- before it starts -------------------------------------------------------------------------
+
+
+def test_what_teaches_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadDataset, match="no pictures to learn from"):
+        check(drawn(tmp_path / "one", {"a": "valid"}))
+    with pytest.raises(BadDataset, match="no pictures to judge by"):
+        check(drawn(tmp_path / "two", {"a": "train"}))
+    blind = drawn(tmp_path / "three")
+    for picture in list(blind.pictures()):
+        blind.correct(picture.file, [thing for thing in picture.things if thing.label != "ball"], "Ada")
+    with pytest.raises(BadDataset, match="shows a ball"):
+        check(blind)
+
+
+def test_a_class_without_an_example_is_said(tmp_path: Path) -> None:
+    dataset = drawn(tmp_path / "set")
+    for picture in list(dataset.pictures()):
+        kept = [t for t in picture.things if t.label == "ball" or (t.label == "player" and picture.split == "train")]
+        dataset.correct(picture.file, kept, "Ada")
+    assert check(dataset) == [
+        "No picture to judge by shows a player: how well it is found will not be known.",
+        "No picture shows a goal: the student will not know it.",
+    ]
+
+
+def test_wishes_that_cannot_be_are_told() -> None:
+    with pytest.raises(UnknownPart, match="choose one of: nano"):
+        Recipe(size="tiny")
+    with pytest.raises(BadDataset, match="multiple of 24: try 384"):
+        Recipe(resolution=390)
+    with pytest.raises(BadDataset, match="at least one epoch"):
+        Recipe(epochs=0)
+
+
+def test_what_is_in_the_way_is_told_before_any_work(park: data.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MissingWeights, match="models pull rfdetr-seg-small"):
+        train(park, "mine", Recipe(), silent)
+    with pytest.raises(NotFound, match="label some clips first"):
+        service.train("mine", "nothing")
+    with pytest.raises(BadDataset, match="no name"):
+        service.train("../mine", "park", start="")
+    monkeypatch.setattr(training.shutil, "disk_usage", lambda _: SimpleNamespace(free=1e9))
+    with pytest.raises(StorageFailed, match=r"needs 2\.5 GB on the disk, 1\.0 are free"):
+        train(park, "mine", TINY, silent)
+
+
+def test_a_full_card_means_smaller_batches_and_then_a_sentence(
+    park: data.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    tried = []
+
+    def full(*asked: Any) -> None:
+        tried.append(asked[4])
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(training, "_once", full)
+    recipe = Recipe(**{**service_recipe(TINY), "batch": 8})
+    with pytest.raises(OutOfMemory, match="choose a smaller size"):
+        training._fit(tmp_path, "mine", tmp_path, recipe, None, silent)
+    assert tried == [8, 4, 2, 1]
+
+
+# --- how well it sees -------------------------------------------------------------------------
+
+
+def test_whoever_knows_everything_is_judged_perfect_and_a_blind_one_not(park: data.Dataset) -> None:
+    pictures = iter([picture for picture in park.pictures() if picture.split in ("valid", "test")])
+
+    def knows(_image: Any) -> Any:
+        there = judging.truth(next(pictures))
+        return np.column_stack([there.xyxy, np.ones(len(there)), there.class_id])
+
+    judged = judging.judge(knows, park)
+    assert judged == {
+        "AP": {"ball": 1.0, "player": 1.0, "goal": 1.0}, "AP50": {"ball": 1.0, "player": 1.0, "goal": 1.0},
+        "ball_recall": 1.0, "balls": 8, "pictures": 8,
+    }  # fmt: skip
+    blind = judging.judge(lambda _image: np.empty((0, 6)), park)
+    assert (blind["ball_recall"], blind["AP"]["ball"]) == (0.0, 0.0)
+
+
+def test_nothing_to_judge_by_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadDataset, match="no pictures to judge by"):
+        judging.judge(lambda _image: np.empty((0, 6)), drawn(tmp_path / "set", {"a": "train"}))
+
+
+@pytest.mark.parametrize("size_wh", [(1920, 1080), (1080, 1920), (300, 200), (384, 384)])
+def test_tiles_everywhere_leave_nothing_out(size_wh: tuple[int, int]) -> None:
+    seen = np.zeros(size_wh[::-1], dtype=bool)
+    for x, y in judging.everywhere(size_wh, 384):
+        seen[y : y + 384, x : x + 384] = True
+    assert seen.all()
+
+
+def test_a_ball_counts_as_found_by_its_middle() -> None:
+    seen = np.array([[10.0, 10, 20, 20, 0.5, 0]])
+    assert judging.hits(seen, (12, 12, 22, 22))
+    assert judging.hits(seen, (14, 15, 16, 17))
+    assert not judging.hits(seen, (30, 10, 34, 14))
+    assert not judging.hits(np.empty((0, 6)), (30, 10, 34, 14))
