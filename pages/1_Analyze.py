@@ -62,11 +62,12 @@ try:
     if session.place != service.SAMPLES:
         ui.session_camera(session.id)
     st.subheader("4 · Go", anchor=False)
+    detector = ui.pick_detector()
     todo = [clip.id for clip in clips if clip.shot_id is None and not (clip.job and clip.job.active)]
     label = f"Analyze {len(todo)} clip{'s' * (len(todo) != 1)}" if todo else "Analyze all again"
     under_way = not todo and any(clip.job and clip.job.active for clip in clips)
     if st.button(label, type="primary", disabled=not ready or under_way, icon=":material/sports_soccer:"):
-        service.analyze(todo or [clip.id for clip in clips])
+        service.analyze(todo or [clip.id for clip in clips], detector)
         st.rerun()
     ui.watch(session.id)
 except KickyError as error:

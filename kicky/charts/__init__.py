@@ -1,9 +1,10 @@
 """What the store holds -> plotly figures. No Streamlit here, and no theme: the page lends its colours.
 
 saturdays: many shots. mouth: where one crossed the goal's plane. space: its flight in 3-D and from above. swing: its
-angles through the kick.
+angles through the kick. learning: how a student learns, and how well it sees.
 """
 
+from .learning import losses, precision, students
 from .mouth import goal_mouth
 from .saturdays import (
     NOBODY,
@@ -25,8 +26,11 @@ __all__ = [
     "foot_split",
     "goal_mouth",
     "goals_by_saturday",
+    "losses",
     "measure_by_saturday",
     "pitch_map",
+    "precision",
+    "students",
     "swing",
     "wilson",
 ]

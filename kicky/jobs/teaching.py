@@ -10,6 +10,7 @@ from .. import pipeline, storage, video
 from ..domain import Clip, OnProgress, Report
 from ..errors import NotFound, UnknownPart
 from ..home import media
+from ..scene import read
 from ..storage import labels
 from ..storage.tables import JobRow
 from ..teach import dataset
@@ -71,11 +72,12 @@ def corrected(clip_id: int) -> Mapping[int, tuple[Thing, ...]]:
 
 
 def _report_of(clip: Clip) -> Report:
-    """Clip -> what the store holds of it, else a new analysis that is not kept."""
+    """Clip -> what the store holds of it, else a new analysis that is not kept; its goal may lie beside the film."""
     row = storage.clip_by_hash(clip.sha256)
     known = storage.clips(row.session_id) if row is not None else []
     shot_id = next((each.shot_id for each in known if row is not None and each.id == row.id), None)
     if shot_id is not None:
         return storage.report(shot_id)
-    scene = scene_of(row) if row is not None else None
+    beside = clip.path.with_suffix(".scene.json")
+    scene = scene_of(row) if row is not None else read(beside) if beside.exists() else None
     return pipeline.analyze(video.open_clip(clip.path, clip.slow_motion), "motion", scene, lambda *_: None)

@@ -93,7 +93,10 @@ def train(dataset: Dataset, name: str, recipe: Recipe, on_progress: OnProgress) 
     rows = runs.curves(name)
     best = max(rows, key=lambda row: row.get("mAP") or 0.0, default={})
     what = f"RF-DETR-Seg {recipe.size} at {recipe.resolution} px, taught by {dataset.name}"
-    extra = {"dataset": dataset.name, "dataset_sha256": asked["fingerprint"], "run": name}
+    extra = {
+        "dataset": dataset.name, "dataset_sha256": asked["fingerprint"], "run": name, "size_name": recipe.size,
+        "resolution": recipe.resolution,
+    }  # fmt: skip
     weights.add(name, folder / BEST, kind="student", what=what, licence="your own", extra=extra)
     on_progress("keep", 1.0)
     done = {**asked, "state": "done", "batch": batch, "best": best, "weights": weights.fingerprint(name)}

@@ -4,7 +4,7 @@ words: what to call things. parts: the page's head, choices, links. goal: the fo
 and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
 metres. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. who: the
 shooter's name. coach: advice. server: the player's own server for it. progress: a session against those before.
-tables: many shots.
+tables: many shots. lessons: teaching. labels: labelled pictures.
 """
 
 from .card import strike_card
@@ -12,6 +12,11 @@ from .coach import session_coach, shot_coach
 from .flight import flight
 from .goal import goal_editor
 from .kick import kick_work, move_kick
+from .labels import look_through
+from .lessons import choose_set, label_clips, train_form
+from .lessons import results as training_results
+from .lessons import summary as set_summary
+from .lessons import work as teaching_work
 from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
 from .progress import pick_player, session_facts
 from .server import models_memory, server_settings
@@ -21,7 +26,7 @@ from .tables import chart, filters, player_table, shot_table, tally
 from .together import session_camera
 from .who import who_shot
 from .words import BODY, FEET, TITLES, percent, plain, session_name, shot_name, unit_of
-from .work import add_all, films_from_folder, progress_lines, rerun_when_done, sample_gallery, watch
+from .work import add_all, films_from_folder, pick_detector, progress_lines, rerun_when_done, sample_gallery, watch
 
 __all__ = [
     "BODY",
@@ -30,6 +35,7 @@ __all__ = [
     "add_all",
     "chart",
     "choose",
+    "choose_set",
     "films",
     "films_from_folder",
     "filters",
@@ -38,12 +44,15 @@ __all__ = [
     "goal_editor",
     "in_words",
     "kick_work",
+    "label_clips",
+    "look_through",
     "measure_cards",
     "models_memory",
     "move_kick",
     "own_first",
     "page",
     "percent",
+    "pick_detector",
     "pick_player",
     "plain",
     "player_table",
@@ -57,6 +66,7 @@ __all__ = [
     "session_facts",
     "session_link",
     "session_name",
+    "set_summary",
     "shot_coach",
     "shot_link",
     "shot_name",
@@ -64,6 +74,9 @@ __all__ = [
     "strike_card",
     "swing",
     "tally",
+    "teaching_work",
+    "train_form",
+    "training_results",
     "unit_of",
     "verdict_banner",
     "watch",

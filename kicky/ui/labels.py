@@ -1,0 +1,140 @@
+"""Labelled pictures a page at a time: looked through, thrown out, taken back, put right on a canvas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from .. import service
+from ..service import PictureView
+from .parts import abreast, in_words
+from .words import plain
+
+COLOURS = {"ball": "#e0912f", "player": "#3b82c4", "goal": "#34b258"}
+SPLITS = {"": "all", "train": "to learn from", "valid": "to judge by, each epoch", "test": "to judge by, at the end"}
+SHOWN = 12
+WIDTH = 900
+
+
+def look_through(name: str) -> None:
+    """Data set -> its pictures with what is labelled in them."""
+    split = st.segmented_control(
+        "Pictures", list(SPLITS), default="", format_func=SPLITS.__getitem__, key="teach_split"
+    )
+    page = int(st.session_state.get("teach_page", 0))
+    shown, total = service.pictures(name, split or "", page)
+    if not shown and page:
+        st.session_state["teach_page"] = 0
+        st.rerun()
+    if not shown:
+        st.info("There are no pictures in this part of the data set.", icon=":material/image_not_supported:")
+        return
+    chosen = next((p for p in shown if p.file == st.session_state.get("teach_correcting")), None)
+    if chosen is not None:
+        _correct(name, chosen)
+        return
+    for start in range(0, len(shown), 4):
+        for place, picture in zip(abreast(4, f"labels{start}", 4), shown[start : start + 4], strict=False):
+            with place.container(border=True, key=f"label-{start}-{picture.file.replace('/', '-')}"):
+                _one(name, picture)
+    _pages(page, total)
+
+
+def _pages(page: int, total: int) -> None:
+    last = (total - 1) // SHOWN
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Earlier", disabled=page == 0, on_click=_go, args=(page - 1,), icon=":material/arrow_back:")
+        st.markdown(f"{page * SHOWN + 1} to {min(total, (page + 1) * SHOWN)} of {total}")
+        st.button("Later", disabled=page >= last, on_click=_go, args=(page + 1,), icon=":material/arrow_forward:")
+
+
+def _go(page: int) -> None:
+    st.session_state["teach_page"] = page
+
+
+def _one(name: str, picture: PictureView) -> None:
+    counts = ", ".join(f"{len([t for t in picture.things if t.label == c])} {c}" for c in COLOURS)
+    st.image(_still(name, picture.file, str(picture.things)), width="stretch", alt=f"Picture with {counts}")
+    marks = " · :orange[thrown out]" * picture.rejected + " · corrected" * (picture.corrected and not picture.rejected)
+    st.caption(f"{plain(picture.clip)}, frame {picture.frame}{marks}")
+    with st.container(horizontal=True):
+        if picture.rejected:
+            things = [(thing.label, thing.box_px) for thing in picture.things]
+            asked = (name, picture.file, things)
+            st.button("Take back", key=f"back-{picture.file}", on_click=in_words(service.correct), args=asked)
+        else:
+            away = (name, picture.file, None)
+            st.button("Throw out", key=f"out-{picture.file}", on_click=in_words(service.correct), args=away)
+            st.button("Put right", key=f"fix-{picture.file}", on_click=_begin, args=(picture.file,))
+
+
+@st.cache_data(max_entries=96, show_spinner=False)
+def _still(name: str, file: str, things: str) -> bytes:
+    """Data set, picture, its labels (which only tell a changed one from what is kept) -> JPEG with its boxes."""
+    del things
+    return service.labelled_still(name, file)
+
+
+def _begin(file: str) -> None:
+    st.session_state["teach_correcting"] = file
+
+
+def _correct(name: str, picture: PictureView) -> None:
+    """One picture on a canvas: draw a box, move one, take one away."""
+    from streamlit_drawable_canvas import st_canvas  # it registers itself with the running app when imported
+
+    st.subheader(f"{plain(picture.clip)}, frame {picture.frame}", anchor=False)
+    scale = min(WIDTH, picture.size_wh_px[0]) / picture.size_wh_px[0]
+    size = round(picture.size_wh_px[0] * scale), round(picture.size_wh_px[1] * scale)
+    mode, kind = st.columns(2)
+    doing = mode.segmented_control("Do", ["Draw a box", "Move or delete"], default="Draw a box", key="teach_doing")
+    label = kind.segmented_control("Box of", list(COLOURS), default="ball", key="teach_kind") or "ball"
+    result = st_canvas(
+        fill_color="rgba(0,0,0,0)", stroke_width=2, stroke_color=COLOURS[label],
+        drawing_mode="transform" if doing == "Move or delete" else "rect",
+        background_image=service.labelled_still(name, picture.file, boxes=False, width=size[0]),
+        initial_drawing={"objects": [_rect(thing.label, thing.box_px, scale) for thing in picture.things]},
+        width=size[0], height=size[1], key=f"teach_canvas_{picture.file}",
+    )  # fmt: skip
+    st.caption(
+        "Draw around the streak of a ball that flies. To delete a box, choose “Move or delete” and double-click."
+    )
+    with st.container(horizontal=True):
+        if st.button("Keep", type="primary", icon=":material/check:"):
+            drawn = (result.json_data or {}).get("objects", [])
+            service.correct(name, picture.file, boxes(drawn, scale))
+            del st.session_state["teach_correcting"]
+            st.rerun()
+        if st.button("Back"):
+            del st.session_state["teach_correcting"]
+            st.rerun()
+
+
+def _rect(label: str, box: tuple[float, float, float, float], scale: float) -> dict[str, object]:
+    """Class, box in pixels -> the canvas's rectangle of it."""
+    x0, y0, x1, y1 = (value * scale for value in box)
+    base = {"ball_in_goal": "ball", "player_with_ball": "player"}.get(label, label)
+    return {
+        "type": "Rect", "left": x0, "top": y0, "originX": "left", "originY": "top", "width": x1 - x0,
+        "height": y1 - y0, "fill": "rgba(0,0,0,0)", "stroke": COLOURS[base], "strokeWidth": 2,
+    }  # fmt: skip
+
+
+def boxes(drawn: list[dict[str, Any]], scale: float) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """The canvas's rectangles -> class (by its colour) and box in the picture's pixels, each.
+
+    >>> boxes([{"type": "Rect", "left": 10, "top": 20, "width": 5, "height": 6, "scaleX": 2, "stroke": "#e0912f"}], 0.5)
+    [('ball', (20.0, 40.0, 40.0, 52.0))]
+    """
+    names = {colour: label for label, colour in COLOURS.items()}
+    found = []
+    for each in drawn:
+        if str(each.get("type")).lower() != "rect" or each.get("stroke") not in names:
+            continue
+        width, height = each["width"] * each.get("scaleX", 1), each["height"] * each.get("scaleY", 1)
+        x0, y0 = each["left"], each["top"]
+        if width > 1 and height > 1:
+            corners = (x0 / scale, y0 / scale, (x0 + width) / scale, (y0 + height) / scale)
+            found.append((names[each["stroke"]], (*(float(value) for value in corners),)))
+    return found  # type: ignore[return-value] # four values make a box

@@ -1,0 +1,170 @@
+"""The Teach page: from clips to labels to a student, each step saying what comes next; refusals in words."""
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from kicky import jobs, service, storage, weights
+from kicky.jobs import lanes
+from kicky.storage.tables import JobRow
+from kicky.teach import runs
+from kicky.ui.labels import boxes
+
+from ..teach.pictures import drawn
+from .filled import fill
+
+ROOT = Path(__file__).parents[2]
+
+
+def teach() -> AppTest:
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60).run()
+    page = page.switch_page("pages/8_Teach.py").run()
+    assert not page.exception
+    return page
+
+
+def words(page: AppTest) -> str:
+    shown = [*page.info, *page.warning, *page.caption, *page.markdown, *page.error]
+    return " ".join(str(each.value) for each in shown)
+
+
+@pytest.fixture
+def park(own_home: Path) -> None:
+    drawn(own_home / "db" / "datasets" / "park", {"a": "train", "b": "valid", "c": "test"})
+
+
+def test_an_empty_house_says_what_to_do_first() -> None:
+    page = teach()
+    assert "Bring some in first" in words(page)
+    assert "Nothing is labelled yet" in words(page)
+    assert [header.value for header in page.subheader] == ["1 · Label", "2 · Look through"]
+
+
+def test_clips_are_labelled_by_a_job(own_home: Path, tmp_path: Path) -> None:
+    fill(tmp_path)
+    page = teach()
+    assert page.radio(key="teach_by").value == "measured"
+    page.text_input(key="teach_name").set_value("first").run()
+    next(button for button in page.button if button.label.startswith("Label ")).click().run()
+    assert not page.exception
+    (job,) = service.teaching()
+    assert (job.kind, job.state, job.clip_name) == ("autolabel", "queued", "first")
+    assert "Labelling" in page.get("progress")[0].proto.text
+
+
+def test_teachers_that_are_not_here_are_told_with_the_command(own_home: Path, tmp_path: Path) -> None:
+    fill(tmp_path)
+    page = teach()
+    page.radio(key="teach_by").set_value("teachers").run()
+    assert "models pull sam3" in words(page)
+    assert next(button for button in page.button if button.label.startswith("Label ")).disabled
+
+
+def test_labels_are_looked_through_and_thrown_out(park: None) -> None:
+    page = teach()
+    assert "1 to 12 of 12" in words(page)
+    counts = page.dataframe[0].value
+    assert counts["ball"].tolist() == [4, 4, 4]
+    page.button(key="out-train/a_000000.jpg").click().run()
+    assert service.data_set("park").rejected == 1
+    assert "thrown out" in words(page)
+    page.button(key="back-train/a_000000.jpg").click().run()
+    assert service.data_set("park").rejected == 0
+    assert not page.exception
+
+
+def test_a_corrected_box_is_a_persons_and_the_others_stay(park: None) -> None:
+    (first, *_), total = service.pictures("park", "train")
+    assert total == 4
+    things = [(thing.label, thing.box_px) for thing in first.things]
+    service.correct("park", first.file, [("ball", (1, 2, 9, 10)), *things[1:]], "Ada")
+    (again, *_), _ = service.pictures("park", "train")
+    assert again.corrected
+    assert [(thing.label, thing.box_px) for thing in again.things] == [("ball", (1, 2, 9, 10)), *things[1:]]
+    assert [thing.said_by for thing in again.things] == ["person", "hand", "hand"]
+    with pytest.raises(service_error(), match="draw it again"):
+        service.correct("park", first.file, [("ball", (9, 2, 1, 10))])
+    with pytest.raises(service_error(), match="no picture nowhere"):
+        service.correct("park", "nowhere", None)
+
+
+def service_error() -> type[Exception]:
+    from kicky.errors import BadDataset
+
+    return BadDataset
+
+
+def test_the_canvas_gives_boxes_in_the_pictures_own_pixels() -> None:
+    drawn_ = [
+        {"type": "Rect", "left": 10.0, "top": 20.0, "width": 30.0, "height": 40.0, "stroke": "#3b82c4"},
+        {"type": "Rect", "left": 1.0, "top": 1.0, "width": 0.5, "height": 0.5, "stroke": "#3b82c4"},
+        {"type": "Line", "stroke": "#3b82c4"},
+    ]
+    assert boxes(drawn_, 2.0) == [("player", (5.0, 10.0, 20.0, 30.0))]
+
+
+def test_training_is_a_job_and_refusals_are_words(park: None) -> None:
+    page = teach()
+    assert "models pull rfdetr-seg-small" in words(page)
+    page.text_input(key="teach_student_park_small").set_value("../out").run()
+    next(button for button in page.button if button.label == "Train").click().run()
+    assert "is no name for a student" in words(page)
+    page.text_input(key="teach_student_park_small").set_value("mine").run()
+    next(button for button in page.button if button.label == "Train").click().run()
+    assert not page.exception
+    (job,) = service.teaching()
+    assert (job.kind, job.clip_name, job.state) == ("train", "mine", "queued")
+
+
+def test_a_failed_job_says_why_and_can_be_gone_on_with(own_home: Path, tmp_path: Path) -> None:
+    fill(tmp_path)
+    clip = service.teach_clips()[0]
+    service.label("first", [clip.id], "measured")
+    for film in (own_home / "db" / "media").glob("*.mp4"):
+        film.unlink()
+    jobs.work(0.01, lanes.TEACH)
+    page = teach()
+    assert "failed" in words(page)
+    assert "is gone" in words(page)
+    page.button(key="again-1").click().run()
+    assert [job.state for job in service.teaching()] == ["queued", "failed"]
+
+
+def test_what_came_of_it_stands_beside_the_article(park: None) -> None:
+    recipe = {"size": "small", "resolution": 384, "epochs": 15}
+    judged = {"mine": {"AP": {"ball": 0.4, "player": 0.7}, "ball_recall": 0.5, "balls": 8}}
+    asked = {"dataset": "park", "recipe": recipe, "notes": ["No picture shows a goal: the student will not know it."]}
+    runs.describe("mine", {**asked, "state": "done", "judged": judged})
+    for epoch in (1, 2):
+        runs.add_epoch("mine", {"epoch": epoch, "train_loss": 3.0 / epoch, "mAP": 0.2 * epoch, "AP_ball": 0.1 * epoch})
+    page = teach()
+    assert "RF-DETR-Seg small at 384 px, 15 epochs" in words(page)
+    assert "a candidate at 4 of 8 balls" in words(page)
+    figures = " ".join(str(chart.proto) for chart in page.get("plotly_chart"))
+    for said in ("article, ball 0.08", "article, player 0.66", "article, goal 0.89"):
+        assert said in figures
+
+
+def test_a_training_without_an_epoch_says_so(park: None) -> None:
+    recipe = {"size": "small", "resolution": 384, "epochs": 15}
+    runs.describe("mine", {"dataset": "park", "recipe": recipe, "state": "running"})
+    assert "first epoch is not over" in words(teach())
+
+
+def test_a_student_can_be_chosen_to_look_at_clips(own_home: Path, tmp_path: Path) -> None:
+    fill(tmp_path)
+    page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60).run().switch_page("pages/1_Analyze.py").run()
+    assert "analyze_detector" not in [box.key for box in page.selectbox]
+    (tmp_path / "mine.pth").write_bytes(b"weights")
+    weights.add("mine", tmp_path / "mine.pth")
+    page.run()
+    box = page.selectbox(key="analyze_detector")
+    assert box.options == ["Motion (quick, needs nothing)", "Student mine"]
+    box.set_value("rfdetr:mine").run()
+    next(button for button in page.button if button.label.startswith("Analyze")).click().run()
+    assert not page.exception
+    with storage.database.reading() as db:
+        settings = [row.settings for row in db.exec(select(JobRow)).all()]
+    assert {"detector": "rfdetr:mine"} in settings
