@@ -60,6 +60,21 @@ class Student:
                 last = balls[:1, :4] if len(balls) else last
                 yield joined(moved, rows, seen)
 
+    def look(
+        self, images: Sequence[Image], moved: Sequence[sv.Detections], last: Floats | None = None
+    ) -> list[tuple[Floats, Floats]]:
+        """Frames, what moved in each, the ball's box before them (1, 4) -> for each its balls, the surest first, and
+        what the whole frame shows; (n, 6) x0 y0 x1 y1 score label.
+        """
+        whole = self._network(images)
+        told = zip(whole, moved, images, strict=True)
+        chosen = [self._corners(seen, moving, image, last) for seen, moving, image in told]
+        looked = []
+        for seen, near in zip(whole, self._close(images, chosen), strict=True):
+            balls = np.vstack([near[near[:, 5] == Label.BALL], seen[seen[:, 5] == Label.BALL]])
+            looked.append((_best(balls), seen))
+        return looked
+
     def _corners(self, seen: Floats, moved: sv.Detections, image: Image, last: Floats | None) -> list[tuple[int, int]]:
         """What the whole frame shows, what moved in it, where the ball was last -> the tiles worth looking at."""
         if not self._tiled:
