@@ -53,7 +53,7 @@ WAYS = ("motion", "student", "both")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One place of a ball: by each way, whether any candidate is there, and whether the surest is; how many there are."""
+    """One place of a ball, by each way: whether any candidate is there, whether the surest is, how many there are."""
 
     any_: dict[str, bool]
     first: dict[str, bool]
@@ -138,9 +138,8 @@ def compared(student: Student, film: Path, places: dict[int, Box]) -> Iterator[F
         if number not in places:
             continue
         ((balls, seen),) = student.look([image], [moved])
-        rows = np.column_stack(
-            [balls[:, :4], np.minimum(*(balls[:, 2:4] - balls[:, :2]).T), balls[:, 4], 0 * balls[:, 4]]
-        )
+        across = (balls[:, 2:4] - balls[:, :2]).min(axis=1, initial=np.inf)
+        rows = np.column_stack([balls[:, :4], across, balls[:, 4], np.zeros(len(balls))])
         both = joined(moved, rows, seen)
         yield _answers({"motion": _balls(moved), "student": balls, "both": _balls(both)}, places[number])
 

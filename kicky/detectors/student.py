@@ -39,24 +39,17 @@ class Student:
 
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
         """Clip -> a detection for each frame of its take. Memory does not grow with the clip."""
-        network = self._network
         pairs = zip(frames(clip), self._motion(clip), strict=True)
-        together = network.batch if network.batch > 8 else 1  # a processor gains nothing by waiting for more frames
+        batch = self._network.batch
+        together = batch if batch > 8 else 1  # a processor gains nothing by waiting for more frames
         memory: list[Floats] = []
         last: Floats | None = None
         while part := list(islice(pairs, together)):
             images = [image for (_, image), _ in part]
-            whole = network(images)
-            chosen = [
-                self._corners(seen, moved, image, last)
-                for seen, (_, moved), image in zip(whole, part, images, strict=True)
-            ]
-            close = self._close(images, chosen)
-            for seen, near, (_, moved) in zip(whole, close, part, strict=True):
-                balls = _best(np.vstack([near[near[:, 5] == Label.BALL], seen[seen[:, 5] == Label.BALL]]))
-                rows = still_again(
-                    np.column_stack([balls[:, :4], _diameters(balls), balls[:, 4], np.zeros(len(balls))]), memory
-                )
+            looked = self.look(images, [moved for _, moved in part], last)
+            for (balls, seen), (_, moved) in zip(looked, part, strict=True):
+                moving = np.column_stack([balls[:, :4], _diameters(balls), balls[:, 4], np.zeros(len(balls))])
+                rows = still_again(moving, memory)
                 last = balls[:1, :4] if len(balls) else last
                 yield joined(moved, rows, seen)
 
