@@ -34,8 +34,9 @@ from kicky.teach.autolabel import Source, autolabel
 from kicky.teach.dataset import Dataset
 from kicky.teach.judge import hits, judge
 from kicky.teach.labelled import BALL, GOAL, PLAYER, Box, Thing
+from kicky.teach.recipe import Recipe
 from kicky.teach.tiles import tiled
-from kicky.teach.train import Recipe, train
+from kicky.teach.train import train
 
 OUT = Path("benchmarks/out/learning")
 REAL = Path("../shared/clips")

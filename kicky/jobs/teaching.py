@@ -19,6 +19,7 @@ from ..teach.autolabel import See, Source
 from ..teach.autolabel import autolabel as label
 from ..teach.labelled import Thing, thing_from_json
 from ..teach.measured import Measured
+from ..teach.recipe import Recipe
 from .tasks import scene_of
 
 MEASURED, TEACHERS = "measured", "teachers"
@@ -36,7 +37,7 @@ def autolabel(job: JobRow, tell: OnProgress) -> None:
 
 def train(job: JobRow, tell: OnProgress) -> None:
     """Job -> a student in the model store. Settings: name, dataset, recipe."""
-    recipe = training.Recipe(**job.settings["recipe"])
+    recipe = Recipe(**job.settings["recipe"])
     training.train(dataset.named(str(job.settings["dataset"])), str(job.settings["name"]), recipe, tell)
 
 

@@ -70,12 +70,12 @@ def train(name: str, dataset_name: str, **recipe: Any) -> int:
     from dataclasses import asdict
 
     from ..teach import dataset, runs
-    from ..teach.train import Recipe, check
+    from ..teach.recipe import Recipe
+    from ..teach.train import check, refuse_taken
 
     asked = Recipe(**recipe)
     runs.folder(name)
-    if name in weights.register():
-        raise BadDataset(f"There is a model {name} already: give the new student another name.")
+    refuse_taken(name)
     check(dataset.named(dataset_name))
     if asked.start:
         weights.path(asked.start)
@@ -291,7 +291,7 @@ def _splits(table: Path) -> dict[str, str]:
 def train_now(name: str, dataset_name: str, on_progress: OnProgress, **recipe: Any) -> dict[str, Any]:
     """The student's name, its data set -> what came of it, trained now in this process."""
     from ..teach import dataset
-    from ..teach.train import Recipe
+    from ..teach.recipe import Recipe
     from ..teach.train import train as work
 
     return work(dataset.named(dataset_name), name, Recipe(**recipe), on_progress)

@@ -1,5 +1,6 @@
 """Clips -> labelled pictures -> a student of our own.
 
-teacher: clip -> what the large models see in it. autolabel: clips -> data set. dataset: the data set on disk.
-foreign: data sets made elsewhere. tiles: pictures -> native-resolution tiles. train: data set -> student.
+labelled: a picture and what is in it. teacher, taught: what the large models see. measured: what KICKY measured itself.
+autolabel: clips -> data set. dataset: the data set on disk. foreign: data sets made elsewhere. tiles: pictures ->
+native-resolution tiles. recipe, train, runs: data set -> student, and how that went. judge: how well a student sees.
 """

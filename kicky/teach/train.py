@@ -8,62 +8,26 @@ import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from .. import weights
 from ..detectors.network import Network
 from ..domain import OnProgress
-from ..errors import BadDataset, MissingWeights, OutOfMemory, StorageFailed, UnknownPart
+from ..errors import BadDataset, MissingWeights, OutOfMemory, StorageFailed, Untrusted
 from ..storage.database import told
 from . import runs
 from .dataset import Dataset
 from .judge import judge, looking
 from .labelled import BALL, CLASSES
+from .recipe import SIZES, Recipe
 from .tiles import tiled
 
-SIZES = {
-    "nano": ("RFDETRSegNano", 312, 12), "small": ("RFDETRSegSmall", 384, 24), "medium": ("RFDETRSegMedium", 432, 24),
-    "large": ("RFDETRSegLarge", 504, 24), "xlarge": ("RFDETRSegXLarge", 624, 24),
-    "2xlarge": ("RFDETRSeg2XLarge", 768, 24),
-}  # fmt: skip
-"""Size -> rfdetr's class, its own resolution, what a resolution must be a multiple of."""
 BEST, LAST = "checkpoint_best_total.pth", "last.ckpt"
 SCRATCH = {"lr_encoder": 3e-4, "lr_vit_layer_decay": 1.0, "lr_component_decay": 1.0, "warmup_epochs": 0.5}
 """Without weights to begin with the first layers must learn as fast as the last; rfdetr's own settings spare them."""
 ROOM_BYTES = 2_500_000_000  # two whole checkpoints with the optimizer's state, and the best so far
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How to train. `start` is the model whose weights it begins with; "" begins with none, and then far more
-    pictures are needed. `tiles`: the ball is learned at native resolution. `patience`: epochs without a better mAP
-    after which it stops, 0 never. `architecture` changes rfdetr's own settings of that size (tests, small machines).
-    """
-
-    size: str = "small"
-    resolution: int = 384
-    epochs: int = 15
-    batch: int = 4
-    learning_rate: float = 1e-4
-    tiles: bool = True
-    whole: bool = True
-    interactions: bool = False
-    start: str = "rfdetr-seg-small"
-    patience: int = 5
-    seed: int = 0
-    architecture: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.size not in SIZES:
-            raise UnknownPart(f"There is no size {self.size!r}; choose one of: {', '.join(SIZES)}.")
-        step = SIZES[self.size][2]
-        if self.resolution < step or self.resolution % step:
-            near = max(step, round(self.resolution / step) * step)
-            raise BadDataset(f"A {self.size} student needs a resolution that is a multiple of {step}: try {near}.")
-        if self.epochs < 1 or self.batch < 1:
-            raise BadDataset("Train for at least one epoch, with at least one picture at a time.")
 
 
 def train(dataset: Dataset, name: str, recipe: Recipe, on_progress: OnProgress) -> dict[str, Any]:
@@ -74,36 +38,46 @@ def train(dataset: Dataset, name: str, recipe: Recipe, on_progress: OnProgress) 
     StorageFailed, and whatever `on_progress` raises.
     """
     folder = runs.folder(name)
-    if name in weights.register():
-        raise BadDataset(f"There is a model {name} already: give the new student another name.")
+    refuse_taken(name)
     notes = check(dataset)
-    start = str(weights.path(recipe.start)) if recipe.start else None
-    asked = {
+    asked: dict[str, Any] = {
         "dataset": dataset.name, "fingerprint": dataset.fingerprint(), "recipe": asdict(recipe), "notes": notes,
         "start": weights.fingerprint(recipe.start) if recipe.start else "",
     }  # fmt: skip
     _same_as_before(folder, name, asked)
     _room(folder)
     runs.describe(name, {**asked, "state": "running"})
-    on_progress("tiles", 0.0)
-    data = _data(dataset, folder, recipe)
-    on_progress("tiles", 1.0)
-    batch = _fit(folder, name, data, recipe, start, on_progress)
-    on_progress("keep", 0.0)
-    rows = runs.curves(name)
-    best = max(rows, key=lambda row: row.get("mAP") or 0.0, default={})
-    what = f"RF-DETR-Seg {recipe.size} at {recipe.resolution} px, taught by {dataset.name}"
-    extra = {
-        "dataset": dataset.name, "dataset_sha256": asked["fingerprint"], "run": name, "size_name": recipe.size,
-        "resolution": recipe.resolution,
-    }  # fmt: skip
-    weights.add(name, folder / BEST, kind="student", what=what, licence="your own", extra=extra)
+    if name not in weights.register():
+        on_progress("tiles", 0.0)
+        data = _data(dataset, folder, recipe)
+        on_progress("tiles", 1.0)
+        asked["batch"] = _fit(folder, name, data, recipe, on_progress)
+        _keep(dataset, name, asked["fingerprint"], recipe)
     on_progress("keep", 1.0)
-    done = {**asked, "state": "done", "batch": batch, "best": best, "weights": weights.fingerprint(name)}
+    best = max(runs.curves(name), key=lambda row: row.get("mAP") or 0.0, default={})
+    done = {**asked, "state": "done", "best": best, "weights": weights.fingerprint(name)}
     done["judged"] = _judged(dataset, name, on_progress)
     runs.describe(name, done)
     _tidy(folder)
     return done
+
+
+def refuse_taken(name: str) -> None:
+    """A student's name -> nothing. Raises: BadDataset where a model has it that is not this unfinished training's."""
+    if name in weights.register():
+        unfinished = name in runs.names() and runs.about(name)["state"] == "running"
+        if not unfinished or weights.entry(name).get("run") != name:
+            raise BadDataset(f"There is a model {name} already: give the new student another name.")
+
+
+def _keep(dataset: Dataset, name: str, fingerprint: str, recipe: Recipe) -> None:
+    """The best checkpoint of a run -> a student in the model store."""
+    what = f"RF-DETR-Seg {recipe.size} at {recipe.resolution} px, taught by {dataset.name}"
+    extra = {
+        "dataset": dataset.name, "dataset_sha256": fingerprint, "run": name, "size_name": recipe.size,
+        "resolution": recipe.resolution,
+    }  # fmt: skip
+    weights.add(name, runs.folder(name) / BEST, kind="student", what=what, licence="your own", extra=extra)
 
 
 def _judged(dataset: Dataset, name: str, on_progress: OnProgress) -> dict[str, Any]:
@@ -169,7 +143,7 @@ def _data(dataset: Dataset, folder: Path, recipe: Recipe) -> Path:
     return data
 
 
-def _fit(folder: Path, name: str, data: Path, recipe: Recipe, start: str | None, on_progress: OnProgress) -> int:
+def _fit(folder: Path, name: str, data: Path, recipe: Recipe, on_progress: OnProgress) -> int:
     """-> the batch it was trained with: halved as long as the graphics card has no room. Raises: OutOfMemory."""
     import torch
 
@@ -177,7 +151,7 @@ def _fit(folder: Path, name: str, data: Path, recipe: Recipe, start: str | None,
     while True:
         try:
             with _quiet(folder / "trainer.log"):
-                _once(folder, name, data, recipe, batch, start, on_progress)
+                _once(folder, name, data, recipe, batch, on_progress)
             return batch
         except torch.OutOfMemoryError as error:
             error.__traceback__ = None  # it holds the tensors
@@ -190,26 +164,15 @@ def _fit(folder: Path, name: str, data: Path, recipe: Recipe, start: str | None,
             batch //= 2
 
 
-def _once(
-    folder: Path, name: str, data: Path, recipe: Recipe, batch: int, start: str | None, on_progress: OnProgress
-) -> None:
+def _once(folder: Path, name: str, data: Path, recipe: Recipe, batch: int, on_progress: OnProgress) -> None:
     """One training with that batch; goes on where the run's last whole epoch ended."""
     weights.offline()
-    import rfdetr
     import torch
     from rfdetr.training import RFDETRDataModule, RFDETRModelModule, build_trainer
 
     torch.manual_seed(recipe.seed)
     cuda = torch.cuda.is_available()
-    settings = {"resolution": recipe.resolution, "positional_encoding_size": recipe.resolution // 12}
-    try:
-        model = getattr(rfdetr, SIZES[recipe.size][0])(
-            pretrain_weights=start, num_classes=len(_names(data)), **(settings | dict(recipe.architecture))
-        )
-    except (RuntimeError, ValueError, KeyError) as error:
-        raise MissingWeights(
-            f"{recipe.start or 'The student'} does not fit a {recipe.size} one: begin with rfdetr-seg-{recipe.size}."
-        ) from error
+    model = _beginning(recipe, len(_names(data)))
     last = folder / LAST
     config = model.get_train_config(
         dataset_dir=str(data), output_dir=str(folder), epochs=recipe.epochs, batch_size=batch,
@@ -217,7 +180,7 @@ def _once(
         multi_scale=False, expanded_scales=False, log_per_class_metrics=True, tensorboard=False, progress_bar=None,
         run_test=False, seed=recipe.seed, early_stopping=recipe.patience > 0, class_names=_names(data),
         early_stopping_patience=max(1, recipe.patience), resume=str(last) if last.exists() else None,
-        **({} if start else SCRATCH),
+        **({} if recipe.start else SCRATCH),
     )  # fmt: skip
     model.model_config.model_name = type(model).__name__
     trainer = build_trainer(
@@ -226,6 +189,29 @@ def _once(
     trainer.callbacks.append(_watch(name, recipe.epochs, on_progress))
     module, pictures = RFDETRModelModule(model.model_config, config), RFDETRDataModule(model.model_config, config)
     trainer.fit(module, pictures, ckpt_path=config.resume or None)
+
+
+def _beginning(recipe: Recipe, classes: int) -> Any:
+    """Recipe, how many classes -> rfdetr's model with the weights it begins with. Raises: MissingWeights, Untrusted."""
+    import rfdetr
+
+    settings = {"resolution": recipe.resolution, "positional_encoding_size": recipe.resolution // 12}
+    start = str(weights.checkpoint(recipe.start)) if recipe.start else None
+    trusted = bool(recipe.start) and weights.trusted(recipe.start)
+    try:
+        return getattr(rfdetr, SIZES[recipe.size][0])(
+            pretrain_weights=start, num_classes=classes, trust_checkpoint=trusted,
+            **(settings | dict(recipe.architecture)),
+        )  # fmt: skip
+    except (RuntimeError, ValueError, KeyError) as error:
+        if "safely load" in str(error):
+            raise Untrusted(
+                f"{recipe.start} holds more than weights and could run code of its own: if you know where it is from, "
+                f"run `python -m kicky models trust {recipe.start}`."
+            ) from error
+        raise MissingWeights(
+            f"{recipe.start or 'The student'} does not fit a {recipe.size} one: begin with rfdetr-seg-{recipe.size}."
+        ) from error
 
 
 def _names(data: Path) -> list[str]:

@@ -15,7 +15,8 @@ from kicky.teach import dataset as data
 from kicky.teach import judge as judging
 from kicky.teach import runs
 from kicky.teach import train as training
-from kicky.teach.train import Recipe, check, train
+from kicky.teach.recipe import Recipe
+from kicky.teach.train import check, train
 
 from .pictures import drawn
 
@@ -88,6 +89,35 @@ def service_recipe(recipe: Recipe) -> dict[str, Any]:
     return {name: getattr(recipe, name) for name in Recipe.__dataclass_fields__}
 
 
+def test_a_student_begins_where_another_ended_at_another_resolution(park: data.Dataset) -> None:
+    train(park, "first", TINY, silent)
+    (begin,) = service.starts("nano")
+    assert begin == "first"
+    done = train(park, "larger", Recipe(**{**service_recipe(TINY), "start": begin, "resolution": 120}), silent)
+    assert set(done["judged"]) == {"larger", "first"}
+    assert done["start"] == weights.fingerprint("first")
+    wider = {**SMALL, "hidden_dim": 128}
+    with pytest.raises(MissingWeights, match=r"does not fit a nano one: begin with rfdetr-seg-nano"):
+        train(
+            park,
+            "other",
+            Recipe(**{**service_recipe(TINY), "start": begin, "architecture": {**SMALL, "hidden_dim": 128}}),
+            silent,
+        )
+
+
+def test_a_training_killed_while_it_was_judged_goes_on_there(
+    park: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "judge", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            train(park, "first", TINY, silent)
+    assert runs.about("first")["state"] == "running"
+    monkeypatch.setattr(training, "_fit", lambda *_: 1 / 0)  # it must not learn again
+    assert train(park, "first", TINY, silent)["state"] == "done"
+
+
 # --- before it starts -------------------------------------------------------------------------
 
 
@@ -149,7 +179,7 @@ def test_a_full_card_means_smaller_batches_and_then_a_sentence(
     monkeypatch.setattr(training, "_once", full)
     recipe = Recipe(**{**service_recipe(TINY), "batch": 8})
     with pytest.raises(OutOfMemory, match="choose a smaller size"):
-        training._fit(tmp_path, "mine", tmp_path, recipe, None, silent)
+        training._fit(tmp_path, "mine", tmp_path, recipe, silent)
     assert tried == [8, 4, 2, 1]
 
 
