@@ -4,8 +4,14 @@ class_id is `domain.Label`; a ball detector gives its best few candidates a fram
 holds weights is made with their name in the model store: "rfdetr:NAME", or its default ones with "rfdetr".
 """
 
-from ..domain import Detector
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ..registry import load
+
+if TYPE_CHECKING:
+    from ..domain import Detector
 
 DETECTORS = {
     "motion": "kicky.detectors.motion:Motion",

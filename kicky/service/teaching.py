@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from .. import jobs as queue
 from .. import storage, weights
-from ..domain import OnProgress
 from ..errors import BadDataset, NotFound
 from ..storage import labels
 from ..storage.tables import AUTOLABEL, TRAIN
@@ -20,6 +19,7 @@ from .taught import ClipChoice, DatasetView, LabellerView, PictureView, RunView,
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..domain import OnProgress
     from ..teach.labelled import Thing
 
 PAGE = 12

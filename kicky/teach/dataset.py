@@ -115,15 +115,14 @@ class Dataset:
     def write_coco(self, folder: Path | None = None, interactions: bool = False) -> Path:
         """-> the folder with `_annotations.coco.json` beside each split's pictures, written picture by picture.
 
-        `interactions` tells players with the ball and balls in the goal apart: five classes for three. Raises:
-        BadDataset when there is no picture.
+        Players with the ball and balls in the goal are marked; with `interactions` they are classes of their own, five
+        for three. Raises: BadDataset when there is no picture.
         """
         folder = folder or self.folder
         names = (*CLASSES, *INTERACTIONS) if interactions else CLASSES
         with told(folder), coco_writers(folder, names) as writers:
             for picture in self.pictures():
-                things = interacting(picture.things) if interactions else picture.things
-                writers[picture.split].add(picture, things)
+                writers[picture.split].add(picture, interacting(picture.things))
             if not any(writer.pictures for writer in writers.values()):
                 raise BadDataset(f"The data set {self.name} has no pictures: label some clips first.")
         return folder
@@ -205,7 +204,8 @@ def _annotation(thing: Thing, number: int, image: int, names: Sequence[str]) -> 
     return {
         "id": number, "image_id": image, "category_id": list(names).index(label), "iscrowd": 0,
         "bbox": [x0, y0, x1 - x0, y1 - y0], "area": round(sum(_area(p) for p in polygons), 2),
-        "segmentation": polygons, "provenance": dict(thing.origin) | {"outline": bool(thing.outline_px)},
+        "segmentation": polygons, "interaction": thing.label if thing.label in INTERACTIONS else None,
+        "provenance": dict(thing.origin) | {"outline": bool(thing.outline_px)},
     }  # fmt: skip
 
 

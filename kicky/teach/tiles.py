@@ -38,7 +38,7 @@ def tiled(
             image = cv2.imread(str(dataset.folder / picture.file))
             if image is None:
                 raise BadDataset(f"The picture {picture.file} of {dataset.name} is gone: label its clip anew.")
-            things = interacting(picture.things) if interactions else picture.things
+            things = interacting(picture.things)
             if whole:
                 target = folder / picture.file
                 if not target.exists():

@@ -177,7 +177,8 @@ def _once(folder: Path, name: str, data: Path, recipe: Recipe, batch: int, on_pr
     config = model.get_train_config(
         dataset_dir=str(data), output_dir=str(folder), epochs=recipe.epochs, batch_size=batch,
         grad_accum_steps=max(1, recipe.batch // batch), lr=recipe.learning_rate, num_workers=4 if cuda else 0,
-        multi_scale=False, expanded_scales=False, log_per_class_metrics=True, tensorboard=False, progress_bar=None,
+        multi_scale=False, expanded_scales=False, log_per_class_metrics=True, compute_val_loss=True,
+        tensorboard=False, progress_bar=None,
         run_test=False, seed=recipe.seed, early_stopping=recipe.patience > 0, class_names=_names(data),
         early_stopping_patience=max(1, recipe.patience), resume=str(last) if last.exists() else None,
         **({} if recipe.start else SCRATCH),
@@ -234,7 +235,8 @@ def _watch(name: str, epochs: int, on_progress: OnProgress) -> Any:
             row: dict[str, float | None] = {"epoch": trainer.current_epoch + 1}
             for column, key in COLUMNS.items():
                 row[column] = told_.get(key)
-            row |= {f"AP_{key[7:]}": value for key, value in told_.items() if key.startswith("val/AP/")}
+            for start in ("val/AP/", "val/ema_AP/"):  # the averaged weights are the ones that are kept
+                row |= {f"AP_{key[len(start) :]}": value for key, value in told_.items() if key.startswith(start)}
             runs.add_epoch(name, row)
 
     return Watch()

@@ -1,5 +1,8 @@
 """Clips -> labelled pictures: chosen by time, believed persons first, gone on with after a kill, memory flat."""
 
+import subprocess
+import sys
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +15,7 @@ import pytest
 from kicky import pipeline, synthetic, video
 from kicky.domain import Clip, Report
 from kicky.errors import BadDataset, Cancelled, OutOfMemory
+from kicky.home import PROJECT
 from kicky.scene import read
 from kicky.teach.autolabel import Source, autolabel, chosen, from_person
 from kicky.teach.dataset import Dataset
@@ -180,3 +184,40 @@ def test_what_was_measured_labels_only_balls_it_is_sure_of(judged: Report, truth
 def test_without_a_kick_nothing_is_labelled(judged: Report) -> None:
     shot = replace(judged.shot, kick_frame=None, flight=None, kick_why_not="No kick was seen.")
     assert balls_of(shot) == {}
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from kicky.teach.autolabel import Source, autolabel
+from kicky.teach.dataset import Dataset
+from kicky.teach.labelled import Thing
+
+def see(clip, frames):
+    for frame in frames:
+        time.sleep(0.05)
+        yield frame, (Thing("ball", (frame, 20, frame + 8, 30), origin={"source": "test"}),)
+
+films = [Source(Path(film), Path(film).name) for film in sys.argv[2:]]
+autolabel(Dataset(Path(sys.argv[1])), films, see, {"by": "test"}, lambda stage, share: None)
+"""
+
+
+def test_a_killed_run_leaves_whole_clips_and_goes_on(films: list[Source], tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    command = [sys.executable, "-c", SLOW, str(folder), *(str(film.path) for film in films)]
+    running = subprocess.Popen(command, cwd=PROJECT)
+    end = time.monotonic() + 60
+    while not list((folder / "clips").glob("*.jsonl")) and time.monotonic() < end:
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    dataset = Dataset(folder)
+    before = list(dataset.pictures())
+    assert 8 <= len(before) < 32
+    assert len(before) % 8 == 0
+    autolabel(dataset, films, see, MADE, silent)
+    after = list(dataset.pictures())
+    assert len(after) == 32
+    assert [picture for picture in after if picture.clip in {p.clip for p in before}] == before
+    assert all((folder / picture.file).exists() for picture in after)

@@ -127,6 +127,7 @@ def test_coco_is_whole_and_says_where_each_label_comes_from(tmp_path: Path) -> N
         x, y, w, h = annotation["bbox"]
         points = np.array(annotation["segmentation"][0]).reshape(-1, 2)
         assert ((points >= np.array([x, y]) - 0.01) & (points <= np.array([x + w, y + h]) + 0.01)).all()
+    assert {annotation["interaction"] for annotation in train["annotations"]} <= {None, WITH_BALL, IN_GOAL}
     ball = train["annotations"][0]
     assert ball["area"] == pytest.approx(np.pi * 6.5**2, rel=0.03)  # an ellipse, where no outline is known
     for image in train["images"]:

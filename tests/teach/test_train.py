@@ -47,6 +47,7 @@ def test_a_student_learns_joins_the_store_and_works_at_once(park: data.Dataset, 
     assert row["epoch"] == 1
     assert row["train_loss"] is not None
     assert row["train_loss"] > 0
+    assert row["val_loss"] is not None
     assert {"mAP", "AP_ball", "AP_player", "AP_goal"} <= set(row)
     assert weights.entry("first")["dataset_sha256"] == park.fingerprint() == done["fingerprint"]
     assert weights.named("student") == ["first"]
@@ -98,12 +99,7 @@ def test_a_student_begins_where_another_ended_at_another_resolution(park: data.D
     assert done["start"] == weights.fingerprint("first")
     wider = {**SMALL, "hidden_dim": 128}
     with pytest.raises(MissingWeights, match=r"does not fit a nano one: begin with rfdetr-seg-nano"):
-        train(
-            park,
-            "other",
-            Recipe(**{**service_recipe(TINY), "start": begin, "architecture": {**SMALL, "hidden_dim": 128}}),
-            silent,
-        )
+        train(park, "other", Recipe(**{**service_recipe(TINY), "start": begin, "architecture": wider}), silent)
 
 
 def test_a_training_killed_while_it_was_judged_goes_on_there(
