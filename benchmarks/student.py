@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import tempfile
 import warnings
@@ -51,6 +52,7 @@ def random_student(size: str) -> str:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        logging.getLogger("rf-detr").setLevel(logging.ERROR)
         import rfdetr
 
         model = getattr(rfdetr, f"RFDETRSeg{size.capitalize()}")(pretrain_weights=None, num_classes=3, device="cpu")
