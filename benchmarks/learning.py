@@ -3,6 +3,9 @@ rendered shots, in native-resolution tiles, and is set beside the motion detecto
 
     python -m benchmarks.learning                teach it (an hour on one core) and measure
     python -m benchmarks.learning --student NAME     measure a student of the model store
+    python -m benchmarks.learning --student NAME --at-home SESSION
+                                                 let it go on learning from the real films of all other sessions, which
+                                                 nobody labelled: by what was measured in them; then measure
 
 Ball AP is supervision's, over tiles cut from shots held out. Ball found: of the frames of a flight in which the ball's
 true place is in the picture, hidden or not, those with a candidate within half a ball of it, 4 px at least; "first" is
@@ -16,24 +19,27 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import supervision as sv
 
-from benchmarks.accuracy import wilson
-from kicky import video
+from benchmarks.accuracy import _rows, clicked_on, wilson
+from kicky import pipeline, video
 from kicky.detectors.motion import Motion
 from kicky.detectors.network import Network
 from kicky.detectors.student import Student, joined
-from kicky.domain import Clip, Floats, Label
+from kicky.domain import Clip, Floats, Label, Report
+from kicky.scene import read
+from kicky.scene.drift import still_picture
 from kicky.synthetic import SyntheticShot, draw_shots, write
 from kicky.teach.autolabel import Source, autolabel
 from kicky.teach.dataset import Dataset
 from kicky.teach.judge import hits, judge
 from kicky.teach.labelled import BALL, GOAL, PLAYER, Box, Thing
+from kicky.teach.measured import Measured
 from kicky.teach.recipe import Recipe
 from kicky.teach.tiles import tiled
 from kicky.teach.train import train
@@ -41,7 +47,7 @@ from kicky.teach.train import train
 OUT = Path("benchmarks/out/learning")
 REAL = Path("../shared/clips")
 TRAIN, TRAIN_SEED, HELD_OUT, HELD_OUT_SEED = 64, 7100, 24, 9300
-EVERY_S = 0.1
+EVERY_S, AT_HOME_EVERY_S = 0.1, 0.05
 RECIPE = Recipe(
     size="nano", resolution=96, epochs=14, batch=16, learning_rate=3e-4, whole=False, start="", patience=0,
     architecture={
@@ -64,14 +70,17 @@ class Found:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--student", help="a student of the model store; one is taught if absent")
+    parser.add_argument("--at-home", metavar="SESSION", help="the session of real films that is held out")
     parser.add_argument("--out", type=Path, default=OUT)
     asked = parser.parse_args()
     os.environ.setdefault("KICKY_HOME", str(asked.out / "home"))
     name = asked.student or teach(asked.out)
+    if asked.at_home:
+        name = at_home(asked.out, name, asked.at_home)
     rows: dict[str, Any] = {"AP": ball_ap(name, asked.out)}
     print(f"Ball AP over tiles of {HELD_OUT} held-out shots: {rows['AP']}")
     student = Student(name)
-    cases = {"held-out shots": held_out(asked.out), "real films": real()}
+    cases = {"held-out shots": held_out(asked.out), "real films": real(asked.at_home)}
     for title, films in cases.items():
         found = [each for film, places in films for each in compared(student, film, places)]
         rows[title] = table(found)
@@ -79,13 +88,41 @@ def main() -> None:
         for way in WAYS:
             print(f"  {way:8} any {rows[title][way]['any']:28} first {rows[title][way]['first']:28} "
                   f"candidates a frame {rows[title][way]['count']:.1f}")  # fmt: skip
-    (asked.out / "results.json").write_text(json.dumps(rows, indent=1))
+    (asked.out / f"results-{name}.json").write_text(json.dumps(rows, indent=1))
 
 
 def teach(out: Path) -> str:
     """Folder -> the name of the student, taught from rendered shots, now in the model store."""
     train(label(out, "taught", TRAIN, TRAIN_SEED), "ball-from-nothing", RECIPE, _told)
     return "ball-from-nothing"
+
+
+def at_home(out: Path, start: str, held_out: str) -> str:
+    """Folder, student, session -> a student that went on with the other sessions' films, by what was measured."""
+    labels = [row for row in _rows(REAL / "labels.csv") if row["session"] != held_out]
+    scenes = {row["clip"]: (REAL / f"{row['session']}.scene.json", clicked_on(REAL, row)) for row in labels}
+
+    def report_of(clip: Clip) -> Report:
+        scene, where = scenes[clip.path.stem]
+        before = still_picture(video.open_clip(where)) if where is not None else None
+        goal = read(scene) if scene.exists() else None
+        return pipeline.analyze(clip, "motion", goal, lambda *_: None, clicked_on=before)
+
+    measured = Measured(report_of)
+
+    def see(clip: Clip, frames: tuple[int, ...]) -> Iterator[tuple[int, tuple[Thing, ...]]]:
+        for frame, found in measured(clip, frames):
+            yield frame, tuple(thing for thing in found if thing.label == BALL)
+
+    dataset = Dataset(out / f"without-{held_out}")
+    splits = ["valid" if number % 8 == 7 else "train" for number in range(len(labels))]
+    films = [REAL / f"{row['clip']}.mp4" for row in labels]
+    sources = [Source(film, film.stem, split) for film, split in zip(films, splits, strict=True)]
+    print("not labelled:", autolabel(dataset, sources, see, {"source": "measured"}, lambda *_: None, AT_HOME_EVERY_S))
+    print({split: dict(count) for split, count in dataset.counts().items()})
+    name = f"{start}-without-{held_out}"
+    train(dataset, name, replace(RECIPE, start=start, epochs=6, learning_rate=1e-4), _told)
+    return name
 
 
 def _told(stage: str, share: float) -> None:
@@ -116,15 +153,15 @@ def held_out(out: Path) -> Iterator[tuple[Path, dict[int, Box]]]:
         yield film, {frame: box for frame, box in boxes.items() if box is not None}
 
 
-def real() -> Iterator[tuple[Path, dict[int, Box]]]:
-    """-> the real films with balls marked by hand, none where they are not here."""
+def real(session: str | None = None) -> Iterator[tuple[Path, dict[int, Box]]]:
+    """-> the real films (of a session) with balls marked by hand, none where they are not here."""
     file = REAL / "ball_points.csv"
     if not file.exists():
         return
     marked: dict[str, dict[int, Box]] = {}
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            if not row["x_px"]:
+            if not row["x_px"] or not row["clip"].startswith(session or ""):
                 continue
             x, y, half = float(row["x_px"]), float(row["y_px"]), float(row["diameter_px"] or 8) / 2
             marked.setdefault(row["clip"], {})[int(row["frame"])] = (x - half, y - half, x + half, y + half)

@@ -60,9 +60,14 @@ class Teacher:
 
     def report(self) -> dict[str, Any]:
         """-> of the clip seen last: its frames; in how many SAM 3 saw a ball; of the chosen ones without, how many
-        LocateAnything was asked about and in how many it found one; in how many the motion detector follows one.
+        LocateAnything was asked about and in how many it found one; in how many the motion detector follows one; and
+        `no_ball`, the frames without one by SAM 3.
         """
-        return {**self._counts, **({"locate_why_not": self._why_not} if self._why_not else {})}
+        return {
+            **self._counts,
+            "no_ball": list(self._sam3.no_ball),
+            **({"locate_why_not": self._why_not} if self._why_not else {}),
+        }
 
     def _taught(self, number: int, image: Image, seen: sv.Detections, place: int) -> sv.Detections:
         """A chosen frame, what SAM 3 sees in it -> with what LocateAnything adds."""

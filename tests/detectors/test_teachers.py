@@ -1,5 +1,6 @@
 """SAM 3 and LocateAnything, small and random but of the same classes and files; and the teacher that joins them."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 import supervision as sv
 
-from kicky import detectors, video, weights
+from kicky import detectors, service, video, weights
 from kicky.detectors import locate, sam3
 from kicky.detectors.device import refuse_slow
 from kicky.detectors.locate import Locate, parse
@@ -271,3 +272,34 @@ def test_a_box_without_a_mask_is_a_thing_without_outline() -> None:
     found = locate._detections([("ball", np.array([1.0, 2, 5, 6]))], "my-locate")
     (thing,) = things(found)
     assert (thing.label, thing.box_px, thing.outline_px) == (BALL, (1, 2, 5, 6), ())
+
+
+# --- the whole road ---------------------------------------------------------------------------
+
+
+def test_films_become_a_data_set_with_masks_and_a_list_of_where_no_ball_was(
+    own_home: Path, sam3_folder: Path, tmp_path: Path, mark: Path, make_film: Callable[..., Path]
+) -> None:
+    weights.add("copy", sam3_folder, kind="sam3")
+    (own_home / "models" / "copy").rename(own_home / "models" / "sam3")
+    tiny.locate(own_home / "models" / "locate-anything-3b", ANSWER, mark)
+    weights.trust("locate-anything-3b")
+    films = [make_film(f"{seed}.mp4", seed, 24, (320, 180)) for seed in range(2)]
+    with pytest.raises(TooSlow, match="--force"):
+        service.label_files(films, "park", "teachers", lambda *_: None, 0.3)
+    made = service.label_files(films, "park", "teachers", lambda *_: None, 0.3, force=True)
+    assert made.failed == {}
+    assert sum(count.get("pictures", 0) for count in made.counts.values()) == 6
+    assert len(made.no_ball) == 2
+    for row in made.no_ball:
+        assert row["frames"] == 24
+        assert row["sam3"] + len(row["no_ball"]) == 24
+    shown, total = service.pictures("park")
+    assert total == 6
+    assert {thing.said_by.split()[0] for picture in shown for thing in picture.things} <= {"sam3", "locate"}
+    coco = json.loads((own_home / "db" / "datasets" / "park" / "train" / "_annotations.coco.json").read_text())
+    assert coco["images"]
+    for annotation in coco["annotations"]:
+        origin = annotation["provenance"]
+        assert {"source", "model", "revision", "score", "prompt", "agreement", "outline"} == set(origin)
+        assert origin["model"] in ("sam3", "locate-anything-3b")
