@@ -1,9 +1,20 @@
-"""What a large model runs on, and how long it would take where it should not."""
+"""What a model needs to run: its weights, and for a large one a graphics card."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from .. import weights
 from ..domain import Clip
-from ..errors import TooSlow
+from ..errors import MissingWeights, TooSlow
+
+
+def needed(name: str) -> Path:
+    """Name in the model store -> its file or folder. Raises: MissingWeights, with the way that needs none."""
+    try:
+        return weights.path(name)
+    except MissingWeights as error:
+        raise MissingWeights(f"{str(error).rstrip('.')}, or choose the motion detector, which needs none.") from error
 
 
 def graphics() -> bool:

@@ -19,7 +19,7 @@ from .. import weights
 from ..domain import Clip, Floats, Label
 from ..errors import MissingWeights, OutOfMemory, Untrusted
 from ..video import Image, frames
-from .device import graphics, refuse_slow
+from .device import graphics, needed, refuse_slow
 from .motion import still_again
 from .sam3 import PROMPTS
 
@@ -44,7 +44,7 @@ class Locate:
 
     def __init__(self, name: str = NAME, force: bool = False) -> None:
         self._name, self._force = name, force
-        weights.path(name)
+        needed(name)
         if not weights.trusted(name):
             raise Untrusted(
                 f"{name} brings program code of its own: look at it, and if you want it to run, say "

@@ -16,6 +16,7 @@ from ..domain import Floats, Label
 from ..errors import MissingWeights, OutOfMemory, Untrusted
 from ..video import Image
 from .classes import labels
+from .device import needed
 
 LEAST_SCORE = 0.05  # what is fainter says nothing; the flight fit chooses among the rest
 ON_GPU, ON_CPU = 32, 8  # pictures in one batch, to begin with
@@ -84,6 +85,7 @@ class Network:
 
 def _load(name: str) -> Any:
     """Name -> rfdetr's own model of it, on the processor. Nothing is fetched, no program in the file is run."""
+    needed(name)
     file = weights.checkpoint(name)
     weights.offline()
     trusted = weights.trusted(name)

@@ -14,7 +14,7 @@ from .. import weights
 from ..domain import Bools, Clip, Floats, Label
 from ..errors import MissingWeights, OutOfMemory
 from ..video import Image, frames
-from .device import graphics, refuse_slow
+from .device import graphics, needed, refuse_slow
 from .motion import still_again
 
 NAME = "sam3"
@@ -36,7 +36,7 @@ class Sam3:
 
     def __init__(self, name: str = NAME, force: bool = False) -> None:
         self._name, self._force = name, force
-        weights.path(name)
+        needed(name)
         self._loaded: tuple[Any, Any] | None = None
         self.no_ball: list[int] = []
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .. import pipeline, storage, video
+from .. import pipeline, storage, video, weights
 from ..domain import Clip, OnProgress, Report
-from ..errors import NotFound, UnknownPart
+from ..errors import MissingWeights, NotFound, UnknownPart
 from ..home import media
 from ..scene import read
 from ..storage import labels
@@ -47,9 +47,14 @@ def seer(by: str, force: bool = False) -> tuple[See, dict[str, Any]]:
         return Measured(_report_of), {"by": by, **pipeline.made_with("motion")}
     if by != TEACHERS:
         raise UnknownPart(f"Nobody labels by the name of {by!r}; choose one of: {MEASURED}, {TEACHERS}.")
+    from ..detectors.sam3 import NAME
     from ..teach.taught import Taught
     from ..teach.teacher import Teacher
 
+    try:
+        weights.path(NAME)
+    except MissingWeights as error:
+        raise MissingWeights(f"{str(error).rstrip('.')}, or label by what was measured (`--by measured`).") from error
     teacher = Teacher(force)
     return Taught(teacher), {"by": by, **teacher.made_with()}
 

@@ -114,7 +114,7 @@ def test_out_of_memory_means_smaller_batches_and_then_a_sentence(
 def test_missing_weights_are_told_with_the_command_and_another_way() -> None:
     with pytest.raises(MissingWeights, match=r"models pull kicky-student.*motion detector"):
         detectors.make("rfdetr")
-    with pytest.raises(MissingWeights, match="models pull rfdetr-seg-small"):
+    with pytest.raises(MissingWeights, match=r"models pull rfdetr-seg-small`, or choose the motion detector"):
         detectors.make("rfdetr:rfdetr-seg-small")
     with pytest.raises(UnknownPart, match="nothing"):
         detectors.make("rfdetr:nothing")

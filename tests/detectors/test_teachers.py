@@ -16,7 +16,7 @@ from kicky.detectors.device import refuse_slow
 from kicky.detectors.locate import Locate, parse
 from kicky.detectors.sam3 import Sam3
 from kicky.domain import Clip, Label
-from kicky.errors import MissingWeights, OutOfMemory, TooSlow, Untrusted
+from kicky.errors import MissingWeights, OutOfMemory, TooSlow, UnknownPart, Untrusted
 from kicky.teach.labelled import BALL
 from kicky.teach.taught import Taught, things
 from kicky.teach.teacher import Teacher, overlap
@@ -144,7 +144,7 @@ def test_a_card_without_room_is_told(teachers: None, clip: Clip, monkeypatch: py
 
 
 def test_missing_and_damaged_weights_are_told(sam3_folder: Path, clip: Clip) -> None:
-    with pytest.raises(MissingWeights, match=r"3\.5 GB.*models pull sam3"):
+    with pytest.raises(MissingWeights, match=r"3\.5 GB.*models pull sam3`, or choose the motion detector"):
         detectors.make("sam3")
     weights.add("cut", sam3_folder, kind="sam3")
     (weights.path("cut") / "model.safetensors").write_bytes(b"nothing of the kind")
@@ -175,7 +175,7 @@ def test_a_clip_is_looked_at_frame_by_frame(teachers: None, clip: Clip) -> None:
 
 
 def test_missing_locate_is_told() -> None:
-    with pytest.raises(MissingWeights, match=r"7\.7 GB.*models pull locate-anything-3b"):
+    with pytest.raises(MissingWeights, match=r"7\.7 GB.*models pull locate-anything-3b`, or choose the motion"):
         detectors.make("locate")
 
 
@@ -272,6 +272,13 @@ def test_a_box_without_a_mask_is_a_thing_without_outline() -> None:
     found = locate._detections([("ball", np.array([1.0, 2, 5, 6]))], "my-locate")
     (thing,) = things(found)
     assert (thing.label, thing.box_px, thing.outline_px) == (BALL, (1, 2, 5, 6), ())
+
+
+def test_without_sam3_labelling_offers_what_was_measured(make_film: Callable[..., Path]) -> None:
+    with pytest.raises(MissingWeights, match=r"models pull sam3`, or label by what was measured"):
+        service.label_files([make_film()], "park", "teachers", lambda *_: None)
+    with pytest.raises(UnknownPart, match="choose one of: measured, teachers"):
+        service.label_files([make_film()], "park", "nobody", lambda *_: None)
 
 
 # --- the whole road ---------------------------------------------------------------------------
