@@ -147,17 +147,11 @@ def _said_by(thing: Thing) -> str:
     return " ".join(str(part) for part in (origin.get("source"), origin.get("model"), score) if part not in (None, ""))
 
 
-def labelled_still(name: str, file: str, boxes: bool = True, width: int = 480) -> bytes:
-    """Data set, picture -> JPEG of it at that width, with its boxes in their classes' colours. Raises: BadDataset."""
+def labelled_still(picture: PictureView, boxes: bool = True, width: int = 480) -> bytes:
+    """A data set's picture -> JPEG of it at that width, with its boxes in their classes' colours. Raises: NotFound."""
     from ..render.labels import still
-    from ..teach import dataset
 
-    mine = dataset.named(name)
-    picture = next((each for each in mine.pictures(rejected=True) if each.file == file), None)
-    if picture is None or not (mine.folder / file).exists():
-        raise BadDataset(f"The picture {file} of {name} is gone: label its clip anew.")
-    things = [(thing.label, thing.box_px) for thing in picture.things] if boxes else []
-    return still(mine.folder / file, things, width)
+    return still(picture.path, [(thing.label, thing.box_px) for thing in picture.things] if boxes else [], width)
 
 
 def correct(name: str, file: str, things: Sequence[tuple[str, tuple[float, ...]]] | None, who: str = "") -> None:

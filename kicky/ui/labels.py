@@ -55,7 +55,7 @@ def _go(page: int) -> None:
 
 def _one(name: str, picture: PictureView) -> None:
     counts = ", ".join(f"{len([t for t in picture.things if t.label == c])} {c}" for c in COLOURS)
-    st.image(_still(name, picture.file, str(picture.things)), width="stretch", alt=f"Picture with {counts}")
+    st.image(_still(str(picture.path), str(picture.things), picture), width="stretch", alt=f"Picture with {counts}")
     marks = " · :orange[thrown out]" * picture.rejected + " · corrected" * (picture.corrected and not picture.rejected)
     st.caption(f"{plain(picture.clip)}, frame {picture.frame}{marks}")
     with st.container(horizontal=True):
@@ -70,10 +70,10 @@ def _one(name: str, picture: PictureView) -> None:
 
 
 @st.cache_data(max_entries=96, show_spinner=False)
-def _still(name: str, file: str, things: str) -> bytes:
-    """Data set, picture, its labels (which only tell a changed one from what is kept) -> JPEG with its boxes."""
-    del things
-    return service.labelled_still(name, file)
+def _still(path: str, things: str, _picture: PictureView) -> bytes:
+    """Where a picture lies and its labels, which tell it from others; itself -> JPEG with its boxes."""
+    del path, things
+    return service.labelled_still(_picture)
 
 
 def _begin(file: str) -> None:
@@ -93,7 +93,7 @@ def _correct(name: str, picture: PictureView) -> None:
     result = st_canvas(
         fill_color="rgba(0,0,0,0)", stroke_width=2, stroke_color=COLOURS[label],
         drawing_mode="transform" if doing == "Move or delete" else "rect",
-        background_image=service.labelled_still(name, picture.file, boxes=False, width=size[0]),
+        background_image=service.labelled_still(picture, boxes=False, width=size[0]),
         initial_drawing={"objects": [_rect(thing.label, thing.box_px, scale) for thing in picture.things]},
         width=size[0], height=size[1], key=f"teach_canvas_{picture.file}",
     )  # fmt: skip
