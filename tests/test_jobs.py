@@ -340,3 +340,22 @@ def test_a_dead_teacher_interrupts_no_shot(clip_ids: list[int]) -> None:
         (taught,) = jobs.lessons()
         assert (taught.state, job(ids[0]).state) == ("interrupted", "running")
     assert jobs.run_again(number) != number
+
+
+def test_teaching_starts_a_worker_of_its_own(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real one: its film is gone from the disk, which it says in words."""
+    monkeypatch.delenv("KICKY_NO_WORKER")
+    for path in (database().parent / "media").glob("*.mp4"):
+        path.unlink()
+    number = service.label("park", clip_ids[:1], "measured")
+    until(lambda: not service.teaching()[0].active, 60)
+    (job_,) = service.teaching()
+    assert (job_.id, job_.state, job_.message[:22]) == (number, "failed", "The film of 0.mp4 is g")
+    assert (database().parent / "teach.log").exists()
+    assert not (database().parent / "worker.log").exists()
+    until(lambda: _teacher_is_gone(), 20)
+
+
+def _teacher_is_gone() -> bool:
+    with lanes.lock(fcntl.LOCK_SH, lanes.TEACH) as free:
+        return free
