@@ -16,12 +16,11 @@ import numpy as np
 import supervision as sv
 
 from .. import weights
-from ..domain import Clip, Floats, Label
+from ..domain import Clip, Floats
 from ..errors import MissingWeights, OutOfMemory, Untrusted
 from ..video import Image, frames
 from .device import graphics, needed, refuse_slow
-from .motion import still_again
-from .sam3 import PROMPTS
+from .sam3 import PROMPTS, at_rest
 
 NAME = "locate-anything-3b"
 SECONDS_A_FRAME = 120.0
@@ -58,9 +57,7 @@ class Locate:
         memory: list[Floats] = []
         for number, image in frames(clip):
             found = self.in_picture(image, tuple(PROMPTS), number)
-            balls = np.flatnonzero(found.class_id == Label.BALL)
-            rows = np.column_stack([found.xyxy[balls], np.zeros((len(balls), 3))])
-            found.data["at_rest"][balls] = still_again(rows, memory)[:, 6] > 0
+            found.data["at_rest"] = at_rest(found, memory)
             yield found
 
     def in_picture(self, image: Image, phrases: Sequence[str], seed: int = 0) -> sv.Detections:

@@ -49,7 +49,7 @@ class Sam3:
             session = self._session()
             for number, image in frames(clip):
                 found = self._frame(session, number - clip.take[0], image)
-                rest = _at_rest(found, memory)
+                rest = at_rest(found, memory)
                 if Label.BALL not in np.asarray(found.class_id):
                     self.no_ball.append(number)
                 yield _described(found, rest, self._name)
@@ -161,7 +161,7 @@ def _detections(told: dict[str, Any]) -> sv.Detections:
     )
 
 
-def _at_rest(found: sv.Detections, memory: list[Floats]) -> Bools:
+def at_rest(found: sv.Detections, memory: list[Floats]) -> Bools:
     """Detections, those of the last frames -> which are balls that have not moved for a while."""
     balls = np.flatnonzero(found.class_id == Label.BALL)
     rows = np.column_stack([found.xyxy[balls], np.zeros((len(balls), 3))])
