@@ -7,6 +7,7 @@ import logging
 import shutil
 import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
@@ -189,7 +190,10 @@ def _once(folder: Path, name: str, data: Path, recipe: Recipe, batch: int, on_pr
     )
     trainer.callbacks.append(_watch(name, recipe.epochs, on_progress))
     module, pictures = RFDETRModelModule(model.model_config, config), RFDETRDataModule(model.model_config, config)
-    trainer.fit(module, pictures, ckpt_path=config.resume or None)
+    # In a thread of its own: in the main one Lightning puts every signal's handler back as Python knew it, which takes
+    # MediaPipe's own away, and the next look at a body ends the process.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(trainer.fit, module, pictures, ckpt_path=config.resume or None).result()
 
 
 def _beginning(recipe: Recipe, classes: int) -> Any:
