@@ -16,10 +16,13 @@ import typer
 
 from . import service, weights
 from .errors import KickyError
+from .service import exchange
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A football analyst for one phone on a tripod.")
 models = typer.Typer(no_args_is_help=False, help="The models this program can use.")
 app.add_typer(models, name="models")
+labels_app = typer.Typer(no_args_is_help=True, help="Ground truth, in and out.")
+app.add_typer(labels_app, name="labels")
 
 
 @app.command()
@@ -145,6 +148,26 @@ def autolabel(
         print(f"{split:6} " + ", ".join(f"{number} {what}" for what, number in count.items()))
     for film, why in made.failed.items():
         print(f"not labelled: {film}: {why}")
+
+
+@labels_app.command("export")
+def export_truth(
+    folder: Annotated[Path, typer.Argument(help="Where to.")],
+    format_: Annotated[str, typer.Option("--format", help="jsonl (everything), csv, coco, yolo or cvat.")] = "jsonl",
+) -> None:
+    """Write what persons said of clips, and drew in their frames."""
+    for file in exchange.write_labels(format_, folder):
+        print(file)
+
+
+@labels_app.command("import")
+def import_truth(
+    path: Annotated[Path, typer.Argument(help="JSON lines, CSV, COCO, CVAT, a list by outcome, or a YOLO folder.")],
+    skip_unknown: Annotated[bool, typer.Option(help="Leave out clips that are not here.")] = False,
+) -> None:
+    """Take over labels from a file: all of them, or none."""
+    brought = exchange.read_labels(path, skip_unknown)
+    print(f"{brought.clips} clips: {brought.answers} answers, {brought.frames} frames with boxes ({brought.format}).")
 
 
 @app.command("import-labels")

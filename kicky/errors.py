@@ -14,6 +14,8 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── TooSlow          without a graphics card this would take too long; it says how long
     ├── OutOfMemory      the graphics card has no room left
     ├── BadDataset       labelled pictures that nothing can be learned from
+    ├── Outdated         somebody else has answered meanwhile
+    ├── BadLabel         an answer that is none, or labels that do not fit the clips
     ├── NotFound         no such session, clip, shot or job
     ├── StorageFailed    the disk is full, the folder read-only, the database newer than the program
     └── Cancelled        the player said stop
@@ -65,6 +67,14 @@ class OutOfMemory(KickyError):
 
 class BadDataset(KickyError):
     """Labelled pictures that nothing can be learned from, or that are not as they say."""
+
+
+class BadLabel(KickyError):
+    """An answer that makes no sense, or labels from a file that do not fit the clips here."""
+
+
+class Outdated(KickyError):
+    """What was seen has been changed meanwhile in another window."""
 
 
 class NotFound(KickyError):

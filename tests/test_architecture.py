@@ -14,8 +14,9 @@ LAYERS = [
     ui
     service
     jobs
+    truth
     charts teach
-    pipeline storage render
+    pipeline storage render clipper
     coaches
     measures
     players

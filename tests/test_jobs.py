@@ -318,8 +318,8 @@ def test_the_error_that_stops_work_is_for_the_player() -> None:
 def test_shots_do_not_wait_for_a_training(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     handle(monkeypatch, lambda row, _tell: done.append(row.kind))
-    number = jobs.teach("train", {"name": "first", "dataset": "park", "recipe": {}})
-    assert jobs.teach("train", {"name": "first", "dataset": "park", "recipe": {}}) == number
+    number = jobs.begin("train", {"name": "first", "dataset": "park", "recipe": {}})
+    assert jobs.begin("train", {"name": "first", "dataset": "park", "recipe": {}}) == number
     service.analyze(clip_ids[:1])
     jobs.work(0.01)
     assert done == ["analyze"]
@@ -332,7 +332,7 @@ def test_shots_do_not_wait_for_a_training(clip_ids: list[int], monkeypatch: pyte
 
 def test_a_dead_teacher_interrupts_no_shot(clip_ids: list[int]) -> None:
     ids = service.analyze(clip_ids[:1])
-    number = jobs.teach("autolabel", {"name": "park"})
+    number = jobs.begin("autolabel", {"name": "park"})
     with closing(sqlite3.connect(database())) as connection:
         connection.execute("UPDATE job SET state = 'running'")
         connection.commit()

@@ -1,12 +1,12 @@
 """Work that outlives a page: a queue in the database, and a worker process for each of its lanes.
 
-Shots and teaching are two lanes: a training of hours must not keep Saturday's shots waiting. A worker holds a lock
-on a file for as long as it lives, so a dead worker's lock is free by itself and a job that still says "running"
-while its lane's lock is free was interrupted.
+Shots, teaching and whole films are three lanes: a training of hours must not keep Saturday's shots waiting. A worker
+holds a lock on a file for as long as it lives, so a dead worker's lock is free by itself and a job that still says
+"running" while its lane's lock is free was interrupted.
 
-    python -m kicky.jobs [teach]    a worker; it ends by itself when there is nothing left to do
+    python -m kicky.jobs [teach | films]    a worker; it ends by itself when there is nothing left to do
 
-lanes: whose a job is. worker: the process. tasks, together, teaching: what it can do.
+lanes: whose a job is. worker: the process. tasks, together, teaching, filming: what it can do.
 """
 
 from __future__ import annotations
@@ -25,23 +25,25 @@ from sqlmodel import col, select
 from .. import storage
 from ..home import PROJECT, database, home
 from ..storage.database import reading, told, writing
-from ..storage.tables import REDRAW, RESTRIKE, TEACHING, UNLISTED, ClipRow, JobRow, now
+from ..storage.tables import FILMING, REDRAW, RESTRIKE, TEACHING, UNLISTED, ClipRow, JobRow, now
 from ..storage.views import ACTIVE, JobView
 from .handlers import HANDLERS
-from .lanes import LANES, SHOTS, TEACH, interrupt, lane_of, lock
+from .lanes import LANES, SHOTS, interrupt, lane_of, lock
 from .worker import work
 
 __all__ = [
     "HANDLERS",
+    "begin",
     "cancel",
     "ensure_worker",
     "jobs",
+    "latest",
     "lessons",
     "newest",
+    "on_film",
     "repair",
     "run_again",
     "submit",
-    "teach",
     "under_way",
     "work",
 ]  # fmt: skip
@@ -67,8 +69,8 @@ def submit(kind: str, clip_ids: Sequence[int], settings: dict[str, Any]) -> list
     return numbers
 
 
-def teach(kind: str, settings: dict[str, Any]) -> int:
-    """Kind, settings -> the job's number; the same work that waits or runs already is not queued twice."""
+def begin(kind: str, settings: dict[str, Any]) -> int:
+    """Kind, settings -> the job, which is about no clip; the same work that waits or runs is not queued twice."""
     with writing() as db:
         waiting = select(JobRow).where(JobRow.kind == kind, col(JobRow.state).in_(ACTIVE))
         row = next((r for r in db.exec(waiting).all() if r.settings == settings and not r.stop), None)
@@ -76,7 +78,7 @@ def teach(kind: str, settings: dict[str, Any]) -> int:
         db.add(row)
         db.flush()
         number = row.id or 0
-    ensure_worker(TEACH)
+    ensure_worker(lane_of(kind))
     return number
 
 
@@ -86,6 +88,15 @@ def lessons() -> list[JobView]:
     mine = select(JobRow).where(col(JobRow.kind).in_(TEACHING)).order_by(col(JobRow.id).desc())
     with reading() as db:
         return [storage.job_view(row, str(row.settings.get("name", ""))) for row in db.exec(mine).all()]
+
+
+def on_film(film_id: int) -> list[JobView]:
+    """Session's film -> the work on it, newest first."""
+    repair()
+    mine = select(JobRow).where(col(JobRow.kind).in_(FILMING)).order_by(col(JobRow.id).desc())
+    with reading() as db:
+        rows = [row for row in db.exec(mine).all() if row.settings.get("film_id") == film_id]
+    return [storage.job_view(row, str(row.settings.get("name", ""))) for row in rows]
 
 
 def cancel(job_id: int) -> None:
@@ -105,7 +116,7 @@ def run_again(job_id: int) -> int:
     with reading() as db:
         row = storage.found(db, JobRow, job_id, "job")
     if row.clip_id is None:
-        return teach(row.kind, row.settings)
+        return begin(row.kind, row.settings)
     return submit(row.kind, [row.clip_id], row.settings)[0]
 
 
@@ -126,6 +137,15 @@ def newest(kind: str, session_id: int) -> JobView | None:
     """Kind, session -> its newest job of that kind, None when there was none."""
     repair()
     mine = select(JobRow, ClipRow.name).join(ClipRow).where(JobRow.kind == kind, ClipRow.session_id == session_id)
+    with reading() as db:
+        found = db.exec(mine.order_by(col(JobRow.id).desc())).first()
+    return storage.job_view(*found) if found else None
+
+
+def latest(kind: str, clip_id: int) -> JobView | None:
+    """Kind, clip -> its newest job of that kind, None when there was none."""
+    repair()
+    mine = select(JobRow, ClipRow.name).join(ClipRow).where(JobRow.kind == kind, JobRow.clip_id == clip_id)
     with reading() as db:
         found = db.exec(mine.order_by(col(JobRow.id).desc())).first()
     return storage.job_view(*found) if found else None

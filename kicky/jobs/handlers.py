@@ -1,6 +1,6 @@
 """Kind of job -> what does it: job, whom to tell -> the shot it made, if it made one. One line a kind."""
 
-from ..storage.tables import AUTOLABEL, BUNDLE, COPY, REDRAW, RESTRIKE, TRAIN
+from ..storage.tables import AUTOLABEL, BUNDLE, COPY, EXPORT, FILM_COPY, PROPOSE, REDRAW, RESTRIKE, TRAIN
 
 HANDLERS = {
     "analyze": "kicky.jobs.tasks:analyze",
@@ -10,4 +10,7 @@ HANDLERS = {
     COPY: "kicky.jobs.tasks:copy",
     AUTOLABEL: "kicky.jobs.teaching:autolabel",
     TRAIN: "kicky.jobs.teaching:train",
+    PROPOSE: "kicky.jobs.filming:propose",
+    EXPORT: "kicky.jobs.filming:export",
+    FILM_COPY: "kicky.jobs.filming:copy",
 }

@@ -11,17 +11,19 @@ from sqlmodel import col, select
 
 from ..home import database
 from ..storage.database import prepare, writing
-from ..storage.tables import TEACHING, JobRow, now
+from ..storage.tables import FILMING, TEACHING, JobRow, now
 
-SHOTS, TEACH = "worker", "teach"
-LANES = (SHOTS, TEACH)
+SHOTS, TEACH, FILMS = "worker", "teach", "films"
+LANES = (SHOTS, TEACH, FILMS)
 """Each has a worker, a lock and a log of its name."""
+KINDS = {TEACH: TEACHING, FILMS: FILMING}
+"""What waits in a lane; whatever is in none of them is a shot's."""
 INTERRUPTED = "The work was interrupted: run it again."
 
 
 def lane_of(kind: str) -> str:
     """Kind of job -> the lane it waits in."""
-    return TEACH if kind in TEACHING else SHOTS
+    return next((lane for lane, kinds in KINDS.items() if kind in kinds), SHOTS)
 
 
 @contextmanager
@@ -47,5 +49,6 @@ def interrupt(lane: str) -> None:
 
 def mine(lane: str) -> Any:
     """Lane -> the query for its jobs."""
-    taught = col(JobRow.kind).in_(TEACHING)
-    return select(JobRow).where(taught if lane == TEACH else ~taught)
+    if lane in KINDS:
+        return select(JobRow).where(col(JobRow.kind).in_(KINDS[lane]))
+    return select(JobRow).where(col(JobRow.kind).not_in([kind for kinds in KINDS.values() for kind in kinds]))

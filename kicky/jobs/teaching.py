@@ -20,6 +20,7 @@ from ..teach.autolabel import autolabel as label
 from ..teach.labelled import Thing, thing_from_json
 from ..teach.measured import Measured
 from ..teach.recipe import Recipe
+from ..truth import boxes
 from .tasks import scene_of
 
 MEASURED, TEACHERS = "measured", "teachers"
@@ -65,7 +66,10 @@ def source_of(clip_id: int) -> Source:
     file = media() / row.file
     if not file.exists():
         raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
-    return Source(file, row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, corrected(clip_id))
+    said = corrected(clip_id)
+    if said:  # players and goals are drawn in a few frames; those in between follow from them
+        said = boxes.completed(said, video.open_clip(file, row.slow_motion).time_s)
+    return Source(file, row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, said)
 
 
 def corrected(clip_id: int) -> Mapping[int, tuple[Thing, ...]]:

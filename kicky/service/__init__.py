@@ -134,6 +134,7 @@ __all__ = [
     "free_models",
     "goal_sizes",
     "holds",
+    "holds_clips",
     "kick_by_hand",
     "kick_strip",
     "label",
@@ -178,6 +179,11 @@ def silent(stage: str, share: float) -> None:
 def sessions() -> list[SessionView]:
     """-> every session, newest first."""
     return storage.sessions()
+
+
+def holds_clips() -> bool:
+    """-> whether there is any clip at all."""
+    return any(session.clips for session in storage.sessions())
 
 
 def last_session() -> SessionView | None:

@@ -59,7 +59,7 @@ def label(name: str, clip_ids: Sequence[int], by: str, every_s: float = 0.1, for
     for number in clip_ids:
         storage.clip(number)
     settings = {"name": name, "clip_ids": sorted(set(clip_ids)), "by": by, "every_s": every_s, "force": force}
-    return queue.teach(AUTOLABEL, settings)
+    return queue.begin(AUTOLABEL, settings)
 
 
 def train(name: str, dataset_name: str, **recipe: Any) -> int:
@@ -79,7 +79,7 @@ def train(name: str, dataset_name: str, **recipe: Any) -> int:
     check(dataset.named(dataset_name))
     if asked.start:
         weights.path(asked.start)
-    return queue.teach(TRAIN, {"name": name, "dataset": dataset_name, "recipe": asdict(asked)})
+    return queue.begin(TRAIN, {"name": name, "dataset": dataset_name, "recipe": asdict(asked)})
 
 
 def starts(size: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,39 @@ def clips(session_id: int) -> list[ClipView]:
         work = select(JobRow).where(col(JobRow.clip_id).in_(ids), col(JobRow.kind).not_in(UNLISTED))
         jobs = {job.clip_id: job for job in db.exec(work.order_by(col(JobRow.id))).all()}
     return [_clip_view(row, shot_ids.get(row.id or 0), jobs.get(row.id or 0)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A clip as a queue needs it: number, name, session in words, and (outcome, foot, p_goal) of each analysis."""
+
+    id: int
+    name: str
+    session: str
+    shots: tuple[tuple[str, str, float | None], ...]
+
+
+def queue_rows(session_id: int | None) -> list[QueueRow]:
+    """Session (None: all) -> its clips in the order they came, in three reads however many there are."""
+    columns: Any = (ClipRow.id, ClipRow.name, SessionRow.date, SessionRow.place)
+    asked = select(*columns).join(SessionRow).order_by(col(ClipRow.id))
+    made = select(ShotRow.clip_id, ShotRow.outcome, ShotRow.foot, ShotRow.p_goal).order_by(*AGE)
+    if session_id is not None:
+        asked = asked.where(ClipRow.session_id == session_id)
+    shots_: dict[int, list[tuple[str, str, float | None]]] = {}
+    with reading() as db:
+        for clip_id, outcome, foot, p_goal in db.exec(made).all():
+            shots_.setdefault(clip_id, []).append((outcome, foot, p_goal))
+        return [
+            QueueRow(number or 0, name, f"{date:%d.%m.%Y} {place}".strip(), tuple(shots_.get(number or 0, ())))
+            for number, name, date, place in db.exec(asked).all()
+        ]
+
+
+def newest_shot(clip_id: int) -> int | None:
+    """Clip -> the number of its newest analysis, None where there is none."""
+    with reading() as db:
+        return next(reversed(db.exec(select(ShotRow.id).where(ShotRow.clip_id == clip_id).order_by(*AGE)).all()), None)
 
 
 def _clip_view(row: ClipRow, shot_id: int | None, job: JobRow | None) -> ClipView:

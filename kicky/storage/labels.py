@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
 from .database import found, reading, writing
@@ -25,6 +27,31 @@ def get(clip_id: int, field: str) -> str:
     mine = select(LabelRow.value).where(LabelRow.clip_id == clip_id, LabelRow.field == field)
     with reading() as db:
         return db.exec(mine.order_by(col(LabelRow.id).desc())).first() or ""
+
+
+def put_all(rows: Sequence[tuple[int, str, str, str]]) -> None:
+    """(clip, field, value, who) each -> kept together or not at all; what was said last by the same stays once."""
+    with writing() as db:
+        for clip_id, field, value, who in rows:
+            found(db, ClipRow, clip_id, "clip")
+            mine = select(LabelRow.value).where(
+                LabelRow.clip_id == clip_id, LabelRow.field == field, LabelRow.who == who
+            )
+            if db.exec(mine.order_by(col(LabelRow.id).desc())).first() != value:
+                db.add(LabelRow(clip_id=clip_id, field=field, value=value, who=who))
+
+
+def labelled_clips() -> list[int]:
+    """-> the clips of which anything is said."""
+    with reading() as db:
+        return sorted(set(db.exec(select(LabelRow.clip_id)).all()))
+
+
+def newest_number(clip_id: int, field: str) -> int:
+    """Clip, field -> the number of what was said last by anybody, 0 where nothing was."""
+    mine = select(LabelRow.id).where(LabelRow.clip_id == clip_id, LabelRow.field == field)
+    with reading() as db:
+        return db.exec(mine.order_by(col(LabelRow.id).desc())).first() or 0
 
 
 def contact_frame(clip_id: int) -> int | None:

@@ -74,7 +74,10 @@ class PlayerRow(Base, table=True):
 
 
 class ClipRow(Base, table=True):
-    """One film. Its own scene, where it has one, goes before its session's."""
+    """One film. Its own scene, where it has one, goes before its session's.
+
+    One that was cut from a session's film keeps that film's name and the second at which it begins there.
+    """
 
     __tablename__ = "clip"
     id: int | None = Field(default=None, primary_key=True)
@@ -89,7 +92,42 @@ class ClipRow(Base, table=True):
     duration_s: float
     slow_motion: float = 1.0
     scene: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    film: str | None = None
+    film_start_s: float | None = None
     added_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+
+
+class FilmRow(Base, table=True):
+    """A film of a whole session, where it lies on the disk: it is never copied. Size and date tell that it is whole."""
+
+    __tablename__ = "film"
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="session.id", ondelete="CASCADE", index=True)
+    path: str = Field(unique=True)
+    size_bytes: int
+    modified_ns: int
+    frames: int
+    duration_s: float
+    width: int
+    height: int
+    browser_copy: str | None = None
+    added_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+
+
+class CutRow(Base, table=True):
+    """A stretch of a film, both ends included, that is to be a clip: PROPOSED, KEPT, DISMISSED or EXPORTED."""
+
+    __tablename__ = "cut"
+    id: int | None = Field(default=None, primary_key=True)
+    film_id: int = Field(foreign_key="film.id", ondelete="CASCADE", index=True)
+    first: int
+    last: int
+    kick: int | None = None
+    state: str
+    by_hand: bool = False
+    thumb: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    clip_id: int | None = Field(default=None, foreign_key="clip.id", ondelete="SET NULL")
+    made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
 
 
 class ShotRow(Base, table=True):
@@ -209,10 +247,16 @@ RESTRIKE = "restrike"
 # Kinds of job that belong to no line of a page: they come after all others, in this order.
 UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
 TEACHING = (AUTOLABEL, TRAIN) = ("autolabel", "train")
+# Work on a session's whole film.
+FILMING = (PROPOSE, EXPORT, FILM_COPY) = ("propose", "export", "film_copy")
+PROPOSED, KEPT, DISMISSED, EXPORTED = "proposed", "kept", "dismissed", "exported"
 
 
 class JobRow(Base, table=True):
-    """Work for a worker process; teaching is about no one clip. `stop` is the player's wish to end it."""
+    """Work for a worker process; teaching and a session's film are about no one clip.
+
+    `stop` is the player's wish to end it.
+    """
 
     __tablename__ = "job"
     id: int | None = Field(default=None, primary_key=True)

@@ -67,6 +67,37 @@ class ClipView:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmView:
+    """A session's whole film, where it lies; `size_bytes` and `modified_ns` are as when it was opened."""
+
+    id: int
+    session_id: int
+    path: Path
+    size_bytes: int
+    modified_ns: int
+    frames: int
+    duration_s: float
+    width: int
+    height: int
+    browser_copy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CutView:
+    """A stretch of a film, both ends included; `kick` is where the ball was seen to leave, `thumb` a small JPEG."""
+
+    id: int
+    film_id: int
+    first: int
+    last: int
+    kick: int | None
+    state: str
+    by_hand: bool
+    thumb: bytes | None
+    clip_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureView:
     """One number with its 90 % interval, or the reason it is not given."""
 

@@ -5,6 +5,7 @@ from .film import draw_shots, synthesize, write
 from .launches import KINDS
 from .paint import render
 from .player import JOINTS
+from .saturday import write_saturday
 from .shot import SyntheticShot, sample
 from .tracks import TrackCase, simulate_track
 
@@ -20,4 +21,5 @@ __all__ = [
     "simulate_track",
     "synthesize",
     "write",
+    "write_saturday",
 ]

@@ -98,10 +98,11 @@ def choose(wish: str | None, options: Sequence[str], what: str, rng: np.random.G
 def sample(
     seed: int, *, view: str | None = None, kind: str | None = None, fps: float | None = None,
     size_wh: tuple[int, int] | None = None, night: bool | None = None, foot: str | None = None,
-    name: str | None = None, cast: Cast | None = None,
+    name: str | None = None, cast: Cast | None = None, phone: tuple[Goal, Camera] | None = None,
 ) -> SyntheticShot:  # fmt: skip
     """Seed -> SyntheticShot; what is not given is drawn, and the same seed and wishes give the same shot.
 
+    `phone`: the goal and the phone of an earlier shot, which this one is filmed by too.
     Raises: UnknownPart for a view, kind or foot that does not exist; ValueError for a size or rate no film has.
     """
     rng = np.random.default_rng([seed, 1863])
@@ -112,10 +113,11 @@ def sample(
     rate, size = drawn_fps if fps is None else float(fps), drawn_size if size_wh is None else size_wh
     _check_film(rate, size)
     dark = drawn_night if night is None else night
-    goal = GOALS[int(rng.choice(len(GOALS), p=[0.6, 0.2, 0.2]))]
+    drawn_goal = GOALS[int(rng.choice(len(GOALS), p=[0.6, 0.2, 0.2]))]
+    goal = drawn_goal if phone is None else phone[0]
     contact_s = float(rng.uniform(0.9, 1.4))
     exposure_s = float(np.exp(rng.uniform(math.log(1 / 1000), math.log(1 / 120)))) if not dark else 1 / 120
-    flight, shooter, camera, time_s = _stage(rng, view, kind, foot, size, goal, contact_s, rate, cast)
+    flight, shooter, camera, time_s = _stage(rng, view, kind, foot, size, goal, contact_s, rate, cast, phone)
     walkers, still = _extras(rng, view, camera, flight)
     friend = stand(cast, rng, camera, goal, flight, shooter.joints(time_s - contact_s)) if cast else None
     verdict, how, settled_s = launches.ending(kind, flight, goal)
@@ -150,6 +152,7 @@ def _frame_at(time_s: Floats, contact_s: float, settled_s: float | None) -> int 
 def _stage(
     rng: np.random.Generator, view: str, kind: str, foot: str, size: tuple[int, int], goal: Goal,
     contact_s: float, fps: float, cast: Cast | None = None,
+    phone: tuple[Goal, Camera] | None = None,
 ) -> tuple[Flight, Body, Camera, Floats]:  # fmt: skip
     """-> a flight, its shooter and a phone that sees them, drawn again until they fit together."""
     while True:
@@ -164,12 +167,18 @@ def _stage(
         time_s = np.arange(round((contact_s + after) * fps)) / fps
         path = shooter.joints(np.linspace(-contact_s, 1.2, 12))
         for _ in range(6):
-            camera = place(view, rng, size, goal, launch.position_m, path)
-            if camera is None:
+            camera = phone[1] if phone else place(view, rng, size, goal, launch.position_m, path)
+            if camera is None or (phone is not None and not _seen(phone[1], launch.position_m, path)):
                 continue
             if kind == "in_front" and not _passes_mouth(camera, goal, _along(flight.xyz_m, time_s)):
                 continue
             return flight, shooter, camera, time_s
+
+
+def _seen(camera: Camera, ball: Sequence[float], path: Floats) -> bool:
+    """-> does a phone that stands already see the ball and the shooter, and from far enough."""
+    near = float(np.linalg.norm(path[..., :2] - camera.position_m[:2], axis=-1).min())
+    return near > 1.5 and camera.sees(np.array([ball]), 0.03) and camera.sees(path[len(path) // 3 :, 0], 0.0)
 
 
 def _passes_mouth(camera: Camera, goal: Goal, path_m: Floats) -> bool:

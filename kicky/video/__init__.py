@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ..domain import Clip, OnProgress
 from ..errors import UnfitClip, UnreadableClip
 from .container import missing_part
 from .film import FilmWriter as FilmWriter
+from .index import listed_times
 from .lens import lens_mm
 from .picture import Image as Image
 from .picture import Pictures, orientation
@@ -28,6 +30,7 @@ _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,h264,hevc"
 # In these one packet is one frame, so the packets' times are the frames' times and need no decoding.
 _PACKET_IS_FRAME = {"h264", "hevc", "mjpeg", "prores"}
 _LONGEST_SIDE_PX = 16384
+FAR_S = 20.0  # what begins later than this is sought, not decoded up to
 
 
 def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
@@ -56,6 +59,29 @@ def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
     time_s = (ticks - ticks[0]) * tick_s / slow_motion
     shown = size[::-1] if turns % 2 else size
     return Clip(path, _sha256(path), shown, time_s, slow_motion, lens_mm=lens_mm(path))
+
+
+def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
+    """File, of an hour perhaps -> Clip and the numbers of its key frames, from its list of frames where it has one.
+
+    Its `sha256` names path, size and date: nobody waits for gigabytes to be read. Raises as `open_clip` does.
+    """
+    path = Path(path)
+    _refuse_no_file(path)
+    lacking = missing_part(path)
+    if lacking:
+        raise UnreadableClip(f"{path.name} is cut short: {lacking}; {COPY_AGAIN}.")
+    with _opened(path) as (container, stream):
+        first = next(_pictures(container, stream))
+    listed = listed_times(path)
+    if listed is None:
+        whole = open_clip(path)
+        return whole, np.arange(len(whole.time_s))
+    turns, _ = orientation(first)
+    size = (first.height, first.width) if turns % 2 else (first.width, first.height)
+    about = path.stat()
+    named = hashlib.sha256(f"{path} {about.st_size} {about.st_mtime_ns}".encode()).hexdigest()
+    return Clip(path, named, size, listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
 
 
 def frames(clip: Clip, *, gray: bool = False, max_side_px: int | None = None) -> Iterator[tuple[int, Image]]:
@@ -88,6 +114,13 @@ def still(clip: Clip, frame: int) -> Image:
     return next(image for _, image in frames(replace(clip, take=(frame, frame + 1))))
 
 
+def plays_in_browsers(path: Path) -> bool:
+    """Film -> whether every browser plays it as it is: H.264 of eight bits in MP4 or MOV. Raises: UnreadableClip."""
+    with _opened(path) as (container, stream):
+        codec = stream.codec_context
+        return "mp4" in container.format.name and codec.name == "h264" and codec.pix_fmt in ("yuv420p", "yuvj420p")
+
+
 def prove_whole(clip: Clip, on_progress: OnProgress | None = None) -> None:
     """Clip -> nothing, or UnreadableClip naming the time at which its film is damaged.
 
@@ -103,13 +136,14 @@ def prove_whole(clip: Clip, on_progress: OnProgress | None = None) -> None:
 def browser_copy(source: Path, target: Path, on_progress: OnProgress | None = None) -> None:
     """Film -> the same film as every browser plays it, without sound, long side at most 1920.
 
+    It is stepped through frame by frame, so key frames lie close.
     Frames keep their own times (as the file plays: slow motion stays slow).
     """
     clip = open_clip(source)
     count = len(clip.time_s)
     pictures = frames(clip, max_side_px=1920)
     number, image = next(pictures)
-    with FilmWriter(target, (image.shape[1], image.shape[0]), clip.time_s, preset="superfast") as writer:
+    with FilmWriter(target, (image.shape[1], image.shape[0]), clip.time_s, preset="superfast", stepped=True) as writer:
         writer.add(image, clip.time_s[number])
         for number, image in pictures:
             writer.add(image, clip.time_s[number])
@@ -211,10 +245,9 @@ def _decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
     """Clip -> (frame number, decoded frame) for every frame of its take, or UnreadableClip."""
     wanted, stop = clip.take
     with _opened(clip.path) as (container, stream):
-        zero: int | None = None
         try:
-            for frame in _pictures(container, stream):
-                zero = frame.pts if zero is None else zero
+            pictures, zero = _from(clip, wanted, container, stream)
+            for frame in pictures:
                 number = _number_at(clip, frame, zero)
                 if number is None or number < wanted:
                     continue
@@ -227,6 +260,27 @@ def _decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
         except av.FFmpegError as error:
             raise _damaged(clip, wanted) from error
         raise _damaged(clip, wanted)
+
+
+def _from(clip: Clip, wanted: int, container: Any, stream: Any) -> tuple[Iterator[Any], int]:
+    """Opened film -> its frames from the wanted one or a little earlier, and the tick of its first frame.
+
+    What begins far into the film is sought by its time. A key frame sought lies at or before that; where it does not
+    (it is sought by decoding time), the search begins earlier.
+    """
+    pictures = _pictures(container, stream)
+    first = next(pictures)
+    if clip.time_s[wanted] * clip.slow_motion < FAR_S:
+        return chain([first], pictures), first.pts
+    for ahead_s in (1.0, 10.0):
+        target_s = clip.time_s[wanted] * clip.slow_motion - ahead_s
+        container.seek(first.pts + round(target_s / float(stream.time_base)), stream=stream, backward=True)
+        pictures = _pictures(container, stream)
+        found = next(pictures, None)
+        if found is not None and _time_s(clip, found, first.pts) <= clip.time_s[wanted]:
+            return chain([found], pictures), first.pts
+    container.seek(0)
+    return _pictures(container, stream), first.pts
 
 
 def _damaged(clip: Clip, frame: int) -> UnreadableClip:

@@ -21,11 +21,14 @@ from ..domain import Floats
 from ..errors import StorageFailed
 from .picture import Image
 
+STEP_S = 0.06  # a browser decodes from the key frame before up to the frame it is sent to
 _FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class FilmWriter:
     """(path, size, times) -> H.264 film in 4:2:0, index first, a key frame every half second.
+
+    `stepped`: for a film that a browser is to step through, whose every frame is soon decoded.
 
     A context manager: written beside `path` and moved there when all is well, so that a film is
     either whole or not there. `time_s` are the times of the frames to come; each frame is shown
@@ -35,15 +38,17 @@ class FilmWriter:
     TICKS = 90_000
 
     def __init__(
-        self, path: Path, size_wh_px: tuple[int, int], time_s: Floats | Sequence[float], *, preset: str = "veryfast"
-    ) -> None:
+        self, path: Path, size_wh_px: tuple[int, int], time_s: Floats | Sequence[float], *, preset: str = "veryfast",
+        stepped: bool = False, quality: int = 22,
+    ) -> None:  # fmt: skip
         self._path = Path(path)
         self._size = size_wh_px[0] + size_wh_px[0] % 2, size_wh_px[1] + size_wh_px[1] % 2
         gaps = np.diff(np.asarray(time_s, dtype=np.float64))
         if len(gaps) and not (gaps > 0).all():
             raise ValueError("FilmWriter: expected strictly rising times")
         self._rate = Fraction(1 / float(np.median(gaps))).limit_denominator(1001) if len(gaps) else Fraction(30)
-        self._preset = preset
+        self._preset, self._quality = preset, quality
+        self._stepped, self._key_s = stepped, STEP_S if stepped else 0.5
         self._reformatter = VideoReformatter()
         self._next_key_s = -math.inf
         self._last_tick = -1
@@ -56,7 +61,9 @@ class FilmWriter:
             handle.close()
             self._unfinished = Path(handle.name)
             self._container = av.open(str(self._unfinished), "w", options={"movflags": "+faststart"})
-        options = {"preset": self._preset, "crf": "22", "profile": "high", "g": "100000"}
+        options = {"preset": self._preset, "crf": str(self._quality), "profile": "high", "g": "100000"}
+        if self._stepped:
+            options |= {"bf": "0", "tune": "fastdecode"}
         stream: Any = self._container.add_stream("libx264", rate=self._rate, options=options)
         stream.width, stream.height = self._size
         stream.pix_fmt = "yuv420p"
@@ -90,7 +97,7 @@ class FilmWriter:
         frame.pict_type = PictureType.NONE
         if time_s >= self._next_key_s:
             frame.pict_type = PictureType.I
-            self._next_key_s = time_s + 0.5 - 1e-6
+            self._next_key_s = time_s + self._key_s - 1e-6
         with _storage(self._path):
             self._container.mux(self._stream.encode(frame))
 

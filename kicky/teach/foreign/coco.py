@@ -38,14 +38,15 @@ def read(folder: Path, left_out: Counter[str]) -> Iterator[Found]:
             path = picture_at(file.parent, folder, str(image["file_name"]))
             clip, frame = clip_and_frame(path.stem)
             size = (int(image["width"]), int(image["height"]))
-            things = [_thing(each, names, size, left_out) for each in by_image.get(image["id"], [])]
-            kept = tuple(thing for thing in things if thing is not None)
+            things = [thing(each, names, size, left_out) for each in by_image.get(image["id"], [])]
+            kept = tuple(each for each in things if each is not None)
             yield Found(path, split, str(image.get("clip", clip)), int(image.get("frame", frame)), size, kept)
 
 
-def _thing(
+def thing(
     annotation: Mapping[str, Any], names: Mapping[Any, str], size_wh: tuple[int, int], left_out: Counter[str]
 ) -> Thing | None:
+    """One annotation, classes by number, the picture's size -> the thing, None (and counted) for other classes."""
     name = names.get(annotation["category_id"], "")
     label = label_of(name)
     if label is None:

@@ -34,8 +34,8 @@ def _images(root: ElementTree.Element, file: Path, folder: Path, left_out: Count
         path = picture_at(file.parent, folder, image.get("name", ""))
         size = (int(image.get("width", 0)), int(image.get("height", 0)))
         split = split_named(image.get("subset", "")) or next((s for p in path.parts if (s := split_named(p))), "")
-        things = [_thing(shape, shape.get("label", ""), left_out) for shape in image]
-        yield Found(path, split, *clip_and_frame(path.stem), size, tuple(thing for thing in things if thing))
+        things = [thing(shape, shape.get("label", ""), left_out) for shape in image]
+        yield Found(path, split, *clip_and_frame(path.stem), size, tuple(each for each in things if each))
 
 
 def _video(root: ElementTree.Element, file: Path, folder: Path, left_out: Counter[str]) -> Iterator[Found]:
@@ -43,9 +43,9 @@ def _video(root: ElementTree.Element, file: Path, folder: Path, left_out: Counte
     by_frame: dict[int, list[Thing]] = {}
     for track in root.iter("track"):
         for shape in track:
-            thing = None if shape.get("outside") == "1" else _thing(shape, track.get("label", ""), left_out)
-            if thing is not None:
-                by_frame.setdefault(int(shape.get("frame", 0)), []).append(thing)
+            seen = None if shape.get("outside") == "1" else thing(shape, track.get("label", ""), left_out)
+            if seen is not None:
+                by_frame.setdefault(int(shape.get("frame", 0)), []).append(seen)
     if not by_frame:
         return
     lying = {clip_and_frame(path.stem)[1]: path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS}
@@ -59,7 +59,8 @@ def _video(root: ElementTree.Element, file: Path, folder: Path, left_out: Counte
         yield Found(lying[frame], "", clip, frame, size_of(lying[frame]), tuple(things))
 
 
-def _thing(shape: ElementTree.Element, name: str, left_out: Counter[str]) -> Thing | None:
+def thing(shape: ElementTree.Element, name: str, left_out: Counter[str]) -> Thing | None:
+    """A box or polygon, its class -> the thing, None (and counted) where it is none of ours."""
     if shape.tag not in ("box", "polygon"):
         return None
     label = label_of(name)

@@ -28,14 +28,18 @@ def read(folder: Path, left_out: Counter[str]) -> Iterator[Found]:
         text = folder.joinpath(*parts[:at], "labels", *parts[at + 1 :]).with_suffix(".txt")
         size = size_of(path)
         lines = text.read_text(encoding="utf-8").splitlines() if text.exists() else []
-        things = [_thing(line, classes, size, text, left_out) for line in lines if line.strip()]
+        things = [thing(line, classes, size, text, left_out) for line in lines if line.strip()]
         split = next((name for part in parts if (name := split_named(part))), "")
-        yield Found(path, split, *clip_and_frame(path.stem), size, tuple(thing for thing in things if thing))
+        yield Found(path, split, *clip_and_frame(path.stem), size, tuple(each for each in things if each))
 
 
-def _thing(
+def thing(
     line: str, classes: Mapping[int, str], size_wh: tuple[int, int], file: Path, left_out: Counter[str]
 ) -> Thing | None:
+    """A line of a label file, classes by number -> the thing, None (and counted) where it is none of ours.
+
+    Raises: BadDataset.
+    """
     try:
         number, *values = line.split()
         name, numbers = classes[int(number)], [float(value) for value in values]

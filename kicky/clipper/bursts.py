@@ -1,0 +1,295 @@
+"""A session's film -> where a ball flies towards the goal, at low cost: small gray pictures, thirty a second.
+
+What stands out from the empty picture as a small round thing is linked from picture to picture as long as it goes on
+as it went. A shot is a thread that goes far for a ball's size, smoothly, and towards the goal. People's limbs make
+threads too, but short or crooked ones.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+from ..detectors import blobs
+from ..domain import Clip, Floats, OnProgress
+from ..errors import UnreadableClip
+from ..video import Image, frames
+
+SIDE_PX, RATE_HZ = 960, 30.0
+LARGEST_PX = 30.0
+LEARN, NOISE = (
+    0.03,
+    4.0,
+)  # how quickly the empty picture follows, at each look; what it is off by anyhow, in gray levels
+LOST = 2  # looks a thread may go without its thing
+FIRST_STEP = 0.05  # share of the longer side that a thing may go between two looks
+TIGHT_PX, TIGHT_SHARE = 3.0, 0.45  # how far from where it should be a thing may be: so much, and that share of its step
+POINTS, LASTS_S = 5, 0.15
+PACE_S, FAST = 0.15, 9.0  # within so long a ball in flight goes so many of its diameters a second
+SLOW_SHARE = 0.2  # of its best pace: below, its flight is over
+FAR, FAR_SHARE = 4.0, 0.035  # a shot goes so many of its diameters, and such a share of the picture's longer side
+STAYS_PX, GONE_LOOKS = 2.0, 9  # a place left by a ball stays there for so many looks
+COARSE, NEAR_BALLS, BODY_LOOKS, BODY_SHARE = (
+    8,
+    4.0,
+    4,
+    0.15,
+)  # somebody was there: that share of what is around it moved
+MOST_BALLS, GONE_SCORE = 6.0, 1.0
+AWAY, AWAY_POINTS, STEADILY, AWAY_SCORE = 1.6, 10, 0.75, 10.0  # from behind: it shrinks by so much, in step with time
+GROWS, STILL_SEEN = (
+    1.6,
+    0.7,
+)  # what grows so much comes nearer; a ball at the goal does not seem smaller than that share
+NEAR_GOAL = 0.6  # of the goal's larger side
+NEARER = 0.15  # of its way, that it must come nearer to the goal
+BALL_SHARE = 0.8 * 0.22 / 2.44  # no ball on this side of the goal is smaller than this share of the goal's height
+CROOKED = 0.06  # its points' distance from a smooth curve, as a share of its way
+BEFORE_S, AFTER_S = 1.6, 2.6
+APART_S = 2.5  # two shots cannot be nearer than this
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """First and last frame of what may be a shot, the frame in which the ball left, and how striking it is."""
+
+    first: int
+    last: int
+    kick: int
+    score: float
+
+
+@dataclass(eq=False, slots=True)
+class Thread:
+    """One thing followed: rows of frame, x, y, diameter. `gone`: it is the place where a ball has lain."""
+
+    rows: list[tuple[int, float, float, float]] = field(default_factory=list)
+    missed: int = 0
+    gone: bool = False
+
+    def stays(self) -> bool:
+        """-> whether it has not moved."""
+        x, y = zip(*((row[1], row[2]) for row in self.rows), strict=True)
+        return bool(max(x) - min(x) < STAYS_PX and max(y) - min(y) < STAYS_PX)
+
+    def ahead(self, frame: int) -> tuple[float, float, float]:
+        """Frame -> where it should be then, and how far off it may be."""
+        f1, x1, y1, _ = self.rows[-1]
+        if len(self.rows) == 1:
+            return x1, y1, FIRST_STEP * SIDE_PX
+        f0, x0, y0, _ = self.rows[-2]
+        share = (frame - f1) / (f1 - f0)
+        dx, dy = (x1 - x0) * share, (y1 - y0) * share
+        return x1 + dx, y1 + dy, TIGHT_PX + TIGHT_SHARE * float(np.hypot(dx, dy))
+
+
+def propose(
+    clip: Clip, goal_px: Floats | None = None, on_progress: OnProgress | None = None, keys: Any = None
+) -> tuple[list[Burst], list[str]]:
+    """Film, its goal's corners (4, 2) -> its bursts in order, and what of it could not be looked at, in words."""
+    scale = SIDE_PX / max(clip.size_wh_px)
+    goal = None if goal_px is None else np.asarray(goal_px) * scale
+    damage: list[str] = []
+    done: list[Thread] = []
+    going: list[Thread] = []
+    look = _Look()
+    for frame, image in _looks(clip, keys if keys is not None else [], damage):
+        going = _followed(going, done, frame, look(image))
+        for thread in going:
+            if len(thread.rows) == GONE_LOOKS and thread.stays():
+                thread.gone = look.was_there(image, thread.rows[0])
+        if on_progress:
+            on_progress("watch", (frame + 1) / len(clip.time_s))
+    found = [burst for thread in done + going if (burst := _shot(thread, clip.time_s, goal)) is not None]
+    return _apart(found, clip.time_s), damage
+
+
+def _looks(clip: Clip, keys: Sequence[int], damage: list[str]) -> Iterator[tuple[int, Image]]:
+    """Film -> (frame, small gray picture), about RATE_HZ a second; what is damaged is stepped over and told."""
+    count, start, next_s = len(clip.time_s), 0, -np.inf
+    while start < count - 1:
+        at = start
+        try:
+            for number, image in frames(replace(clip, take=(start, count)), gray=True, max_side_px=SIDE_PX):
+                at = number
+                if clip.time_s[number] >= next_s - 1e-3:
+                    next_s = clip.time_s[number] + 1 / RATE_HZ
+                    yield number, image
+            return
+        except UnreadableClip as error:
+            damage.append(str(error))
+            start = next((int(key) for key in keys if key > at + 1), count)
+
+
+class _Look:
+    """Small gray picture -> (n, 3) x, y, diameter of small round things that are not of the empty picture."""
+
+    def __init__(self) -> None:
+        self._empty: Any = None
+        self._noise: Any = None
+        self._busy: deque[Any] = deque(maxlen=GONE_LOOKS + BODY_LOOKS)
+
+    def __call__(self, image: Image) -> Floats:
+        if self._empty is None:
+            self._empty = image.astype(np.float32)
+            self._noise = np.full(image.shape, NOISE, np.float32)
+            return np.zeros((0, 3))
+        empty = cv2.convertScaleAbs(self._empty)
+        change: Any = cv2.blur(cv2.absdiff(image, empty), (3, 3))
+        threshold: Any = cv2.convertScaleAbs(self._noise, alpha=2.0, beta=blobs.CONTRAST)
+        found = blobs.candidates(np.asarray(change, dtype=np.uint8), threshold, None, LARGEST_PX)
+        moving: Any = cv2.compare(change, threshold, cv2.CMP_GT)
+        self._busy.append(cv2.resize(moving, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA))
+        cv2.accumulateWeighted(change, self._noise, LEARN / 3)
+        cv2.accumulateWeighted(image, self._empty, LEARN)
+        return np.column_stack([found.centre, found.minor])
+
+    def was_there(self, image: Image, row: tuple[int, float, float, float]) -> bool:
+        """Picture, a thing that stays -> whether a ball lay there that is gone, and somebody was at it just then."""
+        _, x, y, size = row
+        out, half = max(round(1.3 * size), 4), max(round(0.35 * size), 1)
+        left, top = round(x) - out, round(y) - out
+        if left < 0 or top < 0 or left + 2 * out >= image.shape[1] or top + 2 * out >= image.shape[0]:
+            return False
+        x0, y0 = (max(round((v - NEAR_BALLS * size) / COARSE), 0) for v in (x, y))
+        x1, y1 = (round((v + NEAR_BALLS * size) / COARSE) + 1 for v in (x, y))
+        before = list(self._busy)[:BODY_LOOKS]
+        if max(float(busy[y0:y1, x0:x1].mean()) for busy in before) < 255 * BODY_SHARE:
+            return False
+        stands_out = []
+        for picture in (self._empty, image):
+            part = np.asarray(picture[top : top + 2 * out + 1, left : left + 2 * out + 1], dtype=np.float64)
+            ring = part[[0, 1, -2, -1], :].ravel()
+            middle = part[out - half : out + half + 1, out - half : out + half + 1]
+            stands_out.append(float(np.abs(middle - np.median(ring)).mean()))
+        return stands_out[0] > 2.0 * stands_out[1] and stands_out[0] > blobs.CONTRAST
+
+
+def _followed(going: list[Thread], done: list[Thread], frame: int, things: Floats) -> list[Thread]:
+    """Threads so far, those that ended, a frame and its things -> the threads that go on."""
+    free = np.ones(len(things), dtype=bool)
+    kept: list[Thread] = []
+    for thread in sorted(going, key=lambda each: -len(each.rows)):
+        x, y, near = thread.ahead(frame)
+        off = np.hypot(things[:, 0] - x, things[:, 1] - y) if len(things) else np.zeros(0)
+        alike = np.abs(np.log(things[:, 2] / thread.rows[-1][3])) < 0.7 if len(things) else np.zeros(0, bool)
+        fits = np.flatnonzero((off <= near) & alike & free)
+        if len(fits):
+            best = int(fits[off[fits].argmin()])
+            free[best] = False
+            thread.rows.append(_row(frame, things[best]))
+            thread.missed = 0
+            kept.append(thread)
+        elif thread.missed < LOST and len(thread.rows) > 1:
+            thread.missed += 1
+            kept.append(thread)
+        else:
+            done.append(thread)
+    return kept + [Thread([_row(frame, things[k])]) for k in np.flatnonzero(free)]
+
+
+def _row(frame: int, thing: Floats) -> tuple[int, float, float, float]:
+    x, y, size = (float(value) for value in thing)
+    return frame, x, y, size
+
+
+def _shot(thread: Thread, time_s: Floats, goal: Floats | None) -> Burst | None:
+    """Thread -> the burst it stands for, None where it is no shot."""
+    if thread.gone:
+        return _struck(thread, time_s, goal)
+    rows = _quick(np.array(thread.rows), time_s, 0.0 if goal is None else BALL_SHARE * float(np.ptp(goal[:, 1])))
+    if len(rows) < POINTS:
+        return None
+    t = time_s[rows[:, 0].astype(int)]
+    way = float(np.hypot(*(rows[-1, 1:3] - rows[0, 1:3])))
+    first_px, last_px = float(np.median(rows[:3, 3])), float(np.median(rows[-3:, 3]))
+    if last_px > GROWS * first_px:
+        return None
+    at_goal_px = last_px if goal is None else BALL_SHARE * float(np.ptp(goal[:, 1]))
+    comes_from_near = first_px > AWAY * at_goal_px and last_px > STILL_SEEN * at_goal_px
+    if comes_from_near and _away(rows, t) and (goal is None or _nearest(rows[:, 1:3], goal) < NEAR_GOAL):
+        return _around(int(rows[0, 0]), time_s, AWAY_SCORE * len(rows))
+    if t[-1] - t[0] < LASTS_S or way < max(FAR * float(rows[0, 3]), FAR_SHARE * SIDE_PX):
+        return None
+    smooth = np.column_stack([np.polyval(np.polyfit(t - t[0], rows[:, k], 2), t - t[0]) for k in (1, 2)])
+    crooked = float(np.sqrt(((rows[:, 1:3] - smooth) ** 2).sum(axis=1).mean())) / way
+    if crooked > CROOKED or (goal is not None and not _towards(rows[:, 1:3], goal)):
+        return None
+    return _around(int(rows[0, 0]), time_s, way / float(rows[0, 3]) * (1 - crooked / CROOKED) * len(rows))
+
+
+def _struck(thread: Thread, time_s: Floats, goal: Floats | None) -> Burst | None:
+    """The place a ball has left -> the burst, where it is no ball taken out of the goal and of a ball's size."""
+    frame, x, y, size = thread.rows[0]
+    if goal is not None:
+        low, high = goal.min(axis=0), goal.max(axis=0)
+        least = BALL_SHARE * float(high[1] - low[1])
+        if not least < size < MOST_BALLS * least or (low[0] < x < high[0] and low[1] < y < high[1]):
+            return None
+    return _around(frame, time_s, GONE_SCORE)
+
+
+def _around(kick: int, time_s: Floats, score: float) -> Burst:
+    first = int(np.searchsorted(time_s, time_s[kick] - BEFORE_S))
+    last = min(int(np.searchsorted(time_s, time_s[kick] + AFTER_S)), len(time_s) - 1)
+    return Burst(first, last, kick, score)
+
+
+def _quick(rows: Floats, time_s: Floats, least_px: float) -> Floats:
+    """Thread, how large a ball is at least -> its first stretch that is as quick as a ball in flight.
+
+    It may lie in the net for long after.
+    """
+    if len(rows) < POINTS:
+        return rows[:0]
+    t = time_s[rows[:, 0].astype(int)]
+    later = np.minimum(np.searchsorted(t, t + PACE_S - 1e-6), len(t) - 1)
+    way = np.hypot(*(rows[later, 1:3] - rows[:, 1:3]).T)
+    pace = way / np.maximum(t[later] - t, PACE_S) / max(float(np.median(rows[:, 3])), least_px)
+    quick = pace >= FAST
+    if not quick.any():
+        return rows[:0]
+    begin = int(quick.argmax())
+    slow = np.flatnonzero(pace[begin:] < SLOW_SHARE * pace.max())
+    stop = len(rows) if not len(slow) else min(int(later[begin + slow[0]]) + 1, len(rows))
+    return np.asarray(rows[begin:stop])
+
+
+def _towards(way_px: Floats, goal: Floats) -> bool:
+    """(n, 2) way, goal's corners -> whether it comes nearer to the goal, and near it or heads there."""
+    low, high = goal.min(axis=0), goal.max(axis=0)
+    went = way_px[-1] - way_px[0]
+    ahead = np.vstack([way_px, *(way_px[-1] + share * went for share in (0.25, 0.5, 1.0))])
+    off = np.hypot(*np.maximum(np.maximum(low - ahead, ahead - high), 0).T)
+    nearer = off[0] - float(off[: len(way_px)].min())
+    return bool(nearer > NEARER * np.hypot(*went)) and _nearest(ahead, goal) < NEAR_GOAL
+
+
+def _nearest(way_px: Floats, goal: Floats) -> float:
+    """(n, 2) way, goal's corners -> how near it comes to the goal in the picture, as a share of the goal's size."""
+    low, high = goal.min(axis=0), goal.max(axis=0)
+    off = np.hypot(*np.maximum(np.maximum(low - way_px, way_px - high), 0).T)
+    return float(off.min() / (high - low).max())
+
+
+def _away(rows: Floats, t: Floats) -> bool:
+    """Thread -> whether it grows small as what flies away from the phone does, from the first look on."""
+    if len(rows) < AWAY_POINTS:
+        return False
+    size = np.log(rows[:, 3])
+    shrinks = float(np.median(size[:3]) - np.median(size[-3:]))
+    return shrinks > np.log(AWAY) and float(np.corrcoef(t, size)[0, 1]) < -STEADILY
+
+
+def _apart(found: Sequence[Burst], time_s: Floats) -> list[Burst]:
+    """Bursts -> the most striking of those that are one shot, in order."""
+    kept: list[Burst] = []
+    for burst in sorted(found, key=lambda each: -each.score):
+        if all(abs(time_s[burst.kick] - time_s[other.kick]) > APART_S for other in kept):
+            kept.append(burst)
+    return sorted(kept, key=lambda each: each.kick)

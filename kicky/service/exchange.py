@@ -1,0 +1,137 @@
+"""Labels in and out of files: which clips they are of, their frames proved, all written together or none."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import storage
+from ..errors import BadLabel
+from ..storage import answers, labels
+from ..storage.answers import TRUTH
+from ..storage.database import told
+from . import boxes as drawn
+from .truth import named
+
+if TYPE_CHECKING:
+    from ..truth.exchange import Labelled
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an import brought: its format, clips, answers, frames with boxes; clips not here and classes not ours."""
+
+    format: str
+    clips: int
+    answers: int
+    frames: int
+    unknown: tuple[str, ...]
+    left_out: dict[str, int]
+
+
+def formats() -> dict[str, str]:
+    """-> the formats that can be written: name, and what it is called and holds."""
+    from ..truth.exchange import FORMATS
+
+    return {name: f"{form.title}: {form.holds}" for name, form in FORMATS.items() if form.write is not None}
+
+
+def write_labels(format_: str, folder: Path, clip_ids: Sequence[int] | None = None) -> list[Path]:
+    """Format, folder, clips (None: all with labels) -> the files written. Raises: BadLabel, StorageFailed."""
+    from ..truth.exchange import FORMATS
+
+    form = FORMATS.get(format_)
+    if form is None or form.write is None:
+        raise BadLabel(f"Labels are not written as {format_!r}: use one of {', '.join(formats())}.")
+    told_ = [_labelled(number) for number in (clip_ids if clip_ids is not None else labels.labelled_clips())]
+    boxed = form.holds.startswith("boxes")
+    kept = [clip for clip in told_ if (clip.boxes if boxed else clip.answers or clip.boxes)]
+    if not kept:
+        raise BadLabel("Nothing is labelled yet that this format holds: label some clips first.")
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return form.write(kept, folder)
+
+
+def read_labels(path: Path, skip_unknown: bool = False) -> Brought:
+    """File or folder of labels -> kept, all together or not at all.
+
+    Raises: BadLabel for clips that are not here (unless they are to be skipped), frames that are not where the file
+    says, and answers that are none; then nothing is kept.
+    """
+    from ..truth import questions
+    from ..truth.exchange import proved, read
+
+    if not path.exists():
+        raise BadLabel(f"There is no {path}: check the name.")
+    name, found = read(path)
+    rows: list[tuple[int, str, str, str]] = []
+    unknown: list[str] = []
+    left_out: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for each in found:
+        clip_id = _clip_of(each)
+        left_out += each.left_out
+        if clip_id is None:
+            unknown.append(each.clip)
+            continue
+        frames = storage.clip(clip_id).frames
+        if each.time_s or each.boxes:
+            proved(each, drawn.clip_times(clip_id))
+        counts["clips"] += 1
+        for who, said in each.answers.items():
+            said_by = who if who == answers.SETTLED else named(who)
+            for field, value in said.items():
+                rows.append((clip_id, TRUTH + field, questions.checked(field, str(value), frames), said_by))
+                counts["answers"] += 1
+        for frame, things in each.boxes.items():
+            who = next((str(thing.origin["who"]) for thing in things if thing.origin.get("who")), "import")
+            value = json.dumps([drawn.thing_values(thing) for thing in things])
+            rows.append((clip_id, labels.BOXES + str(frame), value, who))
+            counts["frames"] += 1
+    if unknown and not skip_unknown:
+        raise BadLabel(
+            f"{len(unknown)} of the clips are not here, {unknown[0]} for one: add them first, or leave them out."
+        )
+    labels.put_all(rows)
+    return Brought(
+        name, counts["clips"], counts["answers"], counts["frames"], tuple(sorted(set(unknown))), dict(left_out)
+    )
+
+
+def _labelled(clip_id: int) -> Labelled:
+    """Clip -> all that is said of it."""
+    from ..truth.exchange import Labelled
+    from ..truth.questions import FRAMES
+
+    row = storage.clip(clip_id)
+    said = {
+        who: {field.removeprefix(TRUTH): a.value for field, a in fields.items() if field.startswith(TRUTH) and a.value}
+        for who, fields in answers.said(clip_id).items()
+    }
+    said = {who: fields for who, fields in said.items() if fields}
+    boxes = drawn.boxes_of(clip_id)
+    frames = {*boxes, *(int(fields[field]) for fields in said.values() for field in FRAMES if field in fields)}
+    times = _times(clip_id, frames) if frames else {}
+    return Labelled(row.name, row.sha256, row.frames, (row.width, row.height), said, boxes, times)
+
+
+def _times(clip_id: int, frames: set[int]) -> dict[int, float]:
+    time_s = drawn.clip_times(clip_id)
+    return {frame: float(time_s[frame]) for frame in sorted(frames)}
+
+
+def _clip_of(each: Labelled) -> int | None:
+    """What a file says of a clip -> the clip here, by its bytes or else its name; None where it is not here."""
+    if each.sha256:
+        row = storage.clip_by_hash(each.sha256)
+        return row.id if row is not None else None
+    stem = Path(each.clip).stem
+    found = [row.id for row in storage.queue_rows(None) if each.clip == row.name or stem == Path(row.name).stem]
+    if len(found) > 1:
+        raise BadLabel(f"{len(found)} clips here are called {each.clip}: rename them, or label by their hash.")
+    return found[0] if found else None

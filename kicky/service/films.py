@@ -1,0 +1,148 @@
+"""A session's whole film: opened where it lies, shots proposed, cut and exported. Part of the face of `service`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import jobs as queue
+from ..errors import NotFound, UnfitClip
+from ..home import media
+from ..storage import films as store
+from ..storage.tables import DISMISSED, EXPORT, EXPORTED, FILM_COPY, KEPT, PROPOSE, PROPOSED
+from ..storage.views import CutView, FilmView, JobView
+
+if TYPE_CHECKING:
+    from ..clipper import SessionFilm
+
+__all__ = ["DISMISSED", "EXPORTED", "KEPT", "PROPOSED", "CutView", "FilmView"]
+
+SHORTEST_S, LONGEST_S = 0.6, 60.0
+
+
+def open_film(session_id: int, path: Path) -> FilmView:
+    """Session, film on this machine -> it, where it lies: nothing is copied.
+
+    Raises: UnreadableClip, also while it is still being copied there; UnfitClip, NotFound.
+    """
+    from .. import clipper
+
+    film = clipper.open_film(path.expanduser().resolve())
+    clip = film.clip
+    number = store.add_film(
+        session_id, clip.path, size_bytes=film.size_bytes, modified_ns=film.modified_ns, frames=len(clip.time_s),
+        duration_s=float(clip.time_s[-1] + clip.frame_s), width=clip.size_wh_px[0], height=clip.size_wh_px[1],
+    )  # fmt: skip
+    return store.film(number)
+
+
+def films(session_id: int) -> list[FilmView]:
+    """Session -> the films being cut for it, the newest first."""
+    return store.films(session_id)
+
+
+def played(film: FilmView) -> tuple[Path, str]:
+    """Film -> the file a browser is to play and "", or itself and why a browser cannot."""
+    from .. import video
+
+    if film.browser_copy and (media() / film.browser_copy).exists():
+        return media() / film.browser_copy, ""
+    _unchanged(film)
+    if video.plays_in_browsers(film.path):
+        return film.path, ""
+    return film.path, "Browsers do not play this kind of film: a copy that they play has to be made first."
+
+
+def cuts(film_id: int) -> list[CutView]:
+    """Film -> its cuts in order; those dismissed are left out."""
+    return [cut for cut in store.cuts(film_id) if cut.state != DISMISSED]
+
+
+def add_cut(film_id: int, first: int, last: int) -> CutView:
+    """Film, first and last frame -> a kept cut with its small picture. Raises: NotFound, UnfitClip."""
+    from ..jobs.filming import thumbnail
+
+    film = _unchanged(store.film(film_id))
+    _refuse_odd(film, first, last)
+    thumb = thumbnail(film, (first + last) // 2)
+    return store.cut(store.add_cut(film_id, first, last, KEPT, by_hand=True, thumb=thumb))
+
+
+def move_cut(cut_id: int, first: int, last: int) -> CutView:
+    """Cut, its new ends -> the cut, kept. Raises: NotFound, UnfitClip."""
+    cut = store.cut(cut_id)
+    _refuse_exported(cut)
+    _refuse_odd(_unchanged(store.film(cut.film_id)), first, last)
+    store.change_cut(cut_id, first=first, last=last, state=KEPT)
+    return store.cut(cut_id)
+
+
+def set_cut(cut_id: int, state: str) -> None:
+    """Cut -> proposed, kept or dismissed. Raises: NotFound, UnfitClip when it is a clip already."""
+    cut = store.cut(cut_id)
+    if cut.state == state:
+        return
+    _refuse_exported(cut)
+    store.change_cut(cut_id, state=state)
+
+
+def put_back(cut: CutView) -> None:
+    """A cut as it was -> so again: what undo does. One that is gone, or was exported meanwhile, stays as it is."""
+    try:
+        now = store.cut(cut.id)
+    except NotFound:
+        return
+    if now.state != EXPORTED:
+        store.change_cut(cut.id, first=cut.first, last=cut.last, state=cut.state)
+
+
+def remove_cut(cut_id: int) -> None:
+    """Cut made by hand -> gone. Raises: NotFound, UnfitClip when it is a clip already."""
+    _refuse_exported(store.cut(cut_id))
+    store.remove_cut(cut_id)
+
+
+def find_shots(film_id: int) -> int:
+    """Film -> the job that proposes its shots. Raises: NotFound."""
+    return queue.begin(PROPOSE, _settings(film_id))
+
+
+def export_cuts(film_id: int) -> int:
+    """Film -> the job that makes its kept cuts clips. Raises: NotFound, UnfitClip when none is kept."""
+    if not any(cut.state == KEPT for cut in store.cuts(film_id)):
+        raise UnfitClip("No cut is kept: keep a proposal, or press I and O around a shot.")
+    return queue.begin(EXPORT, _settings(film_id))
+
+
+def copy_film(film_id: int) -> int:
+    """Film -> the job that makes a copy every browser plays. Raises: NotFound."""
+    return queue.begin(FILM_COPY, _settings(film_id))
+
+
+def film_work(film_id: int) -> list[JobView]:
+    """Film -> the work on it, newest first."""
+    return queue.on_film(film_id)
+
+
+def _settings(film_id: int) -> dict[str, object]:
+    return {"film_id": film_id, "name": store.film(film_id).path.name}
+
+
+def _unchanged(film: FilmView) -> SessionFilm:
+    from .. import clipper
+
+    return clipper.unchanged(film.path, film.size_bytes, film.modified_ns)
+
+
+def _refuse_odd(film: SessionFilm, first: int, last: int) -> None:
+    time_s = film.clip.time_s
+    if not 0 <= first <= last < len(time_s):
+        raise UnfitClip("The end of a cut must come after its beginning, and both lie in the film.")
+    length_s = float(time_s[last] - time_s[first])
+    if not SHORTEST_S <= length_s <= LONGEST_S:
+        raise UnfitClip(f"That cut is {length_s:.1f} s long: a shot takes from {SHORTEST_S:g} to {LONGEST_S:g} s.")
+
+
+def _refuse_exported(cut: CutView) -> None:
+    if cut.state == EXPORTED and cut.clip_id is not None:
+        raise UnfitClip("This cut is a clip already; cut it anew where it should begin or end elsewhere.")
