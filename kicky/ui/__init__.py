@@ -4,11 +4,15 @@ words: what to call things. parts: the page's head, choices, links. goal: the fo
 and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
 metres. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. who: the
 shooter's name. coach: advice. server: the player's own server for it. progress: a session against those before.
-tables: many shots. lessons: teaching. labels: labelled pictures.
+tables: many shots. lessons: teaching. labels: labelled pictures. stepper: a film by keys. films: films streamed to it.
+clips: a session's film cut. rating: stars. truth: labelling. boxes: boxes frame by frame. exchange: labels in and out.
 """
 
+from .boxes import boxes
 from .card import strike_card
+from .clips import cutting, open_film
 from .coach import session_coach, shot_coach
+from .exchange import in_and_out
 from .flight import flight
 from .goal import goal_editor
 from .kick import kick_work, move_kick
@@ -19,11 +23,14 @@ from .lessons import summary as set_summary
 from .lessons import work as teaching_work
 from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
 from .progress import pick_player, session_facts
+from .rating import rating
 from .server import models_memory, server_settings
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .swing import swing
 from .tables import chart, filters, player_table, shot_table, tally
 from .together import session_camera
+from .truth import agreement, answering
+from .truth import queue as label_queue
 from .who import who_shot
 from .words import BODY, FEET, TITLES, percent, plain, session_name, shot_name, unit_of
 from .work import add_all, films_from_folder, pick_detector, progress_lines, rerun_when_done, sample_gallery, watch
@@ -33,22 +40,29 @@ __all__ = [
     "FEET",
     "TITLES",
     "add_all",
+    "agreement",
+    "answering",
+    "boxes",
     "chart",
     "choose",
     "choose_set",
+    "cutting",
     "films",
     "films_from_folder",
     "filters",
     "fine_print",
     "flight",
     "goal_editor",
+    "in_and_out",
     "in_words",
     "kick_work",
     "label_clips",
+    "label_queue",
     "look_through",
     "measure_cards",
     "models_memory",
     "move_kick",
+    "open_film",
     "own_first",
     "page",
     "percent",
@@ -57,6 +71,7 @@ __all__ = [
     "plain",
     "player_table",
     "progress_lines",
+    "rating",
     "refuse",
     "rerun_when_done",
     "sample_gallery",

@@ -87,19 +87,15 @@ def _correct(name: str, picture: PictureView) -> None:
     st.subheader(f"{plain(picture.clip)}, frame {picture.frame}", anchor=False)
     scale = min(WIDTH, picture.size_wh_px[0]) / picture.size_wh_px[0]
     size = round(picture.size_wh_px[0] * scale), round(picture.size_wh_px[1] * scale)
-    mode, kind = st.columns(2)
-    doing = mode.segmented_control("Do", ["Draw a box", "Move or delete"], default="Draw a box", key="teach_doing")
-    label = kind.segmented_control("Box of", list(COLOURS), default="ball", key="teach_kind") or "ball"
+    label = st.segmented_control("Box of", list(COLOURS), default="ball", key="teach_kind") or "ball"
     result = st_canvas(
         fill_color="rgba(0,0,0,0)", stroke_width=2, stroke_color=COLOURS[label],
-        drawing_mode="transform" if doing == "Move or delete" else "rect",
+        drawing_mode="rect",
         background_image=service.labelled_still(picture, boxes=False, width=size[0]),
         initial_drawing={"objects": [_rect(thing.label, thing.box_px, scale) for thing in picture.things]},
         width=size[0], height=size[1], key=f"teach_canvas_{picture.file}",
     )  # fmt: skip
-    st.caption(
-        "Draw around the streak of a ball that flies. To delete a box, choose “Move or delete” and double-click."
-    )
+    st.caption("Draw around the streak of a ball that flies. The pencil over the picture moves boxes and deletes them.")
     with st.container(horizontal=True):
         if st.button("Keep", type="primary", icon=":material/check:"):
             drawn = (result.json_data or {}).get("objects", [])

@@ -28,23 +28,37 @@ def chromium() -> str:
     return path
 
 
-@contextmanager
-def running_app(home: Path) -> Iterator[str]:
-    """Home -> the app's address while it runs there, with its worker; what it prints is in home/server.log."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
+    """Home, port -> the app's process, once it answers; what it prints is in home/server.log."""
     env = {key: value for key, value in os.environ.items() if key != "KICKY_NO_WORKER"} | {"KICKY_HOME": str(home)}
     command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.headless=true", f"--server.port={port}"]
     log = home / "server.log"
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
-        try:
-            _wait(f"http://localhost:{port}/_stcore/health", server, log)
-            yield f"http://localhost:{port}"
-        finally:
-            server.terminate()
-            server.wait(30)
+    try:
+        _wait(f"http://localhost:{port}/_stcore/health", server, log)
+    except RuntimeError:
+        server.kill()
+        raise
+    return server
+
+
+@contextmanager
+def running_app(home: Path) -> Iterator[str]:
+    """Home -> the app's address while it runs there, with its worker; what it prints is in home/server.log."""
+    port = free_port()
+    server = start_app(home, port)
+    try:
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 def _wait(health: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,0 +1,59 @@
+"""The frame stepper that Clips and Label share: the browser plays and steps, Python hears of decisions alone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ..errors import KickyError
+from . import films
+
+HTML, CSS, JS = (
+    Path(__file__).with_name(f"stepper.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
+)
+_component = st.components.v2.component("kicky_stepper", html=HTML, css=CSS, js=JS)
+REMEMBERED = 200
+Decision = Mapping[str, Any]
+"""id, on (what was shown), does, value, frame, time_s, and where they apply stop, first, seen."""
+
+
+def stepper(
+    place: str, film: Path, on: int, decide: Callable[[Decision], str], groups: Sequence[Mapping[str, Any]],
+    **more: Any,
+) -> None:  # fmt: skip
+    """Where it stands, the film, what it is of, what takes a decision -> the film with its keys.
+
+    `decide` gives back a word to show; a decision it refuses is told where the film is, and is not tried again.
+    `groups`: title and keys, each with key, title, does, value, and pressed where it answers something. `more`: start,
+    contact, arrival, loop, ball, marks, stops, jump. Raises: KickyError for a film that cannot be read.
+    """
+    key = f"stepper_{place}"
+    where = films.address(film)
+    server = st.session_state.setdefault("stepper_server", secrets.token_hex(4))
+    if refusal := st.session_state.pop(f"{key}_refused", ""):
+        st.error(refusal, icon=":material/info:")
+    data = {
+        "place": place, "film": where["name"], "port": where["port"], "on": on, "server": server,
+        "groups": list(groups), "acked": st.session_state.get(f"{key}_acked", []),
+        "notice": st.session_state.get(f"{key}_notice", ""), **more,
+    }  # fmt: skip
+    _component(key=key, data=data, on_decided_change=lambda: _take(key, decide))
+
+
+def _take(key: str, decide: Callable[[Decision], str]) -> None:
+    """What the browser still has waiting -> each decided once, in order, and said to be so."""
+    acked: list[str] = st.session_state.setdefault(f"{key}_acked", [])
+    for told in (st.session_state.get(key) or {}).get("decided") or []:
+        if told["id"] in acked:
+            continue
+        try:
+            st.session_state[f"{key}_notice"] = decide(told)
+        except KickyError as error:
+            st.session_state[f"{key}_refused"] = str(error)
+            st.session_state[f"{key}_notice"] = ""
+        acked.append(told["id"])
+    st.session_state[f"{key}_acked"] = acked[-REMEMBERED:]

@@ -1,0 +1,31 @@
+"""Ground truth: what was true of each shot, said by who saw it; boxes in its frames; in and out of other programs."""
+
+import streamlit as st
+
+from kicky import service, ui
+from kicky.errors import KickyError
+
+ui.page("Label", "Say what was true of each clip. KICKY is judged by it, and learns from it.")
+try:
+    if not service.holds_clips():
+        st.info("Labelling needs clips. Bring some in, or cut them out of a session's film.", icon=":material/upload:")
+        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.page_link("pages/2_Clips.py", label="Cut a film", icon=":material/content_cut:")
+        st.stop()
+    modes = ["Answers", "Boxes", "Agreement", "In and out"]
+    mode = st.segmented_control("What to do", modes, default=modes[0], key="label_mode", label_visibility="collapsed")
+    if mode == "Agreement":
+        ui.agreement()
+    elif mode == "In and out":
+        ui.in_and_out()
+    else:
+        who, numbers = ui.label_queue()
+        if not who:
+            st.info("Say who labels, then the first clip comes up.", icon=":material/person:")
+            st.stop()
+        if mode == "Boxes":
+            ui.boxes(who, numbers)
+        else:
+            ui.answering(who, numbers)
+except KickyError as error:
+    ui.refuse(error)

@@ -1,0 +1,177 @@
+"""Labelling in a real browser: what frame it shows is proved, a clip takes four keys, and no answer is ever lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+from sqlmodel import col, select
+
+from kicky import jobs, service
+from kicky.service import truth
+from kicky.storage import answers, labels
+from kicky.storage.database import reading
+from kicky.storage.tables import LabelRow
+
+from .. import numbered
+from .running import FLAGS, chromium, free_port, running_app, start_app
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FRAMES = 400
+STEPS = 300
+KEYS = (",", ".", "<", ">", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Shift+ArrowLeft", "Shift+ArrowRight")
+
+
+def clips(home: Path, count: int, frames: int = 60) -> list[int]:
+    """-> clips of numbered frames at uneven times, ready to be stepped through; where to look first is told."""
+    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
+    made = []
+    for k in range(count):
+        path = numbered.film(home / f"clip{k}.mp4", frames, numbered.uneven(frames, k))
+        clip = service.add_clip(session, path.name, path)
+        labels.put(clip.id, answers.CUT_KICK, str(10 + k))
+        truth.film_of(clip.id)
+        made.append(clip.id)
+    jobs.work(0.01)
+    return made
+
+
+@contextmanager
+def browser() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = started.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+        page.set_default_timeout(120_000)
+        yield page
+        started.close()
+
+
+def settled(page: Page) -> int:
+    """-> the frame shown, once it has been the same for a moment and nothing waits to be saved."""
+    before, since = None, time.monotonic()
+    while time.monotonic() - since < 20:
+        box = page.locator(".stepper")
+        now = box.get_attribute("data-shown"), box.get_attribute("data-waits")
+        if now == before and now[0] is not None and now[1] == "0":
+            return int(now[0])
+        before = now
+        page.wait_for_timeout(25)
+    raise AssertionError(f"the film does not settle: {before}")
+
+
+def pictured(page: Page) -> int:
+    """-> the number that stands in the picture which the browser shows."""
+    picture = Image.open(io.BytesIO(page.locator(".stage").screenshot()))
+    wide = min(picture.width, round(picture.height * numbered.SIZE_WH[0] / numbered.SIZE_WH[1]))
+    left = (picture.width - wide) // 2
+    return numbered.read(picture.crop((left, 0, left + wide, picture.height)))
+
+
+def contacts(clip_id: int) -> list[int]:
+    """Clip -> every contact frame that Python was told, in order."""
+    mine = select(LabelRow).where(LabelRow.clip_id == clip_id, LabelRow.field == "truth:contact_frame")
+    with reading() as db:
+        return [int(row.value) for row in db.exec(mine.order_by(col(LabelRow.id))).all()]
+
+
+def test_every_frame_shown_is_the_one_python_hears_of(own_home: Path) -> None:
+    (clip_id,) = clips(own_home, 1, FRAMES)
+    rng = random.Random(7)
+    seen: list[int] = []
+    with running_app(own_home) as address, browser() as page:
+        page.goto(f"{address}/Label?who=Ada")
+        page.locator(".stepper[data-shown]").wait_for()
+        assert settled(page) == 10  # where the kick was seen when it was cut out
+        for _ in range(STEPS):
+            for _ in range(rng.choice([1, 1, 1, 2, 5])):
+                page.keyboard.press(rng.choice(KEYS))
+            frame = settled(page)
+            assert pictured(page) == frame
+            page.keyboard.press("c")
+            seen.append(settled(page))
+            assert seen[-1] == frame
+    expected = [frame for k, frame in enumerate(seen) if not k or frame != seen[k - 1]]
+    assert contacts(clip_id) == expected
+    assert len(set(seen)) > 100
+    assert "Traceback" not in (own_home / "server.log").read_text()
+
+
+def test_a_clip_takes_four_keys_where_the_proposal_is_right(own_home: Path) -> None:
+    made = clips(own_home, 5)
+    answers_ = [("g", "goal"), ("n", "no_goal"), ("u", "unsure"), ("g", "goal"), ("n", "no_goal")]
+    pressed = 0
+    with running_app(own_home) as address, browser() as page:
+        page.goto(f"{address}/Label?who=Ada")
+        for k, (key, _) in enumerate(answers_):
+            page.get_by_text(f"clip {k + 1} of 5").wait_for()
+            page.locator(f".stepper[data-shown='{10 + k}']").wait_for()
+            for each in (key, "r", "c", "Enter"):
+                page.keyboard.press(each)
+                pressed += 1
+        until = time.monotonic() + 30
+        while len(truth.truths()) < 5 and time.monotonic() < until:
+            page.wait_for_timeout(200)
+        settled(page)
+    assert pressed == 4 * 5
+    for k, clip_id in enumerate(made):
+        assert truth.truth(clip_id) == {"outcome": answers_[k][1], "foot": "right", "contact_frame": str(10 + k)}
+
+
+def test_an_answer_confirmed_outlives_the_server_twenty_times(own_home: Path) -> None:
+    (clip_id,) = clips(own_home, 1)
+    port = free_port()
+    keys = [("g", "outcome", "goal"), ("n", "outcome", "no_goal"), ("l", "foot", "left"), ("r", "foot", "right")]
+    with browser() as page:
+        server = start_app(own_home, port)
+        try:
+            page.goto(f"http://localhost:{port}/Label?who=Ada")
+            for turn in range(20):
+                key, field, value = keys[turn % len(keys)]
+                page.locator(".stepper[data-shown][data-waits='0']").wait_for()
+                page.keyboard.press(key)
+                page.locator(".stepper[data-waits='0']").wait_for()
+                server.kill()
+                server.wait(30)
+                assert truth.truth(clip_id)[field] == value, f"turn {turn}"
+                if turn == 19:  # what is said while no server is there waits in the page, and is told to the next one
+                    page.keyboard.press("u")
+                    page.wait_for_timeout(500)
+                    assert page.locator(".stepper").get_attribute("data-waits") == "1"
+                server = start_app(own_home, port)
+                page.wait_for_timeout(1000)
+            until = time.monotonic() + 60
+            while truth.truth(clip_id)["outcome"] != "unsure" and time.monotonic() < until:
+                page.wait_for_timeout(300)
+            assert truth.truth(clip_id)["outcome"] == "unsure"
+        finally:
+            server.kill()
+            server.wait(30)
+
+
+def test_the_second_of_two_tabs_is_told(own_home: Path) -> None:
+    (clip_id,) = clips(own_home, 1)
+    with running_app(own_home) as address, browser() as page:
+        other = page.context.new_page()
+        other.set_default_timeout(120_000)
+        for tab in (page, other):
+            tab.goto(f"{address}/Label?who=Ada")
+            tab.locator(".stepper[data-shown]").wait_for()
+            settled(tab)
+        page.bring_to_front()
+        page.keyboard.press("g")
+        page.locator(".saved", has_text="Saved").wait_for()
+        other.bring_to_front()
+        other.keyboard.press("n")
+        other.get_by_text("in another window it is goal now").wait_for()
+        assert truth.truth(clip_id)["outcome"] == "goal"
+        other.keyboard.press("n")  # he has seen it now: what he says counts
+        other.locator(".saved", has_text="Saved").wait_for()
+        assert truth.truth(clip_id)["outcome"] == "no_goal"

@@ -1,0 +1,137 @@
+"""The Label and Clips pages without a browser: what they say, ask for and refuse. The keys are tested in Chromium."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kicky import jobs, service
+from kicky.service import films, truth
+
+from .. import numbered
+from ..clipper.test_film import settled
+from .test_pages import app, texts, whole
+
+
+@pytest.fixture
+def clip_ids(own_home: Path) -> list[int]:
+    session = service.new_session(dt.date(2026, 11, 21), "Park")
+    made = []
+    for k in range(2):
+        path = numbered.film(own_home / f"shot{k}.mp4", 30, numbered.uneven(30, k))
+        made.append(service.add_clip(session, path.name, path).id)
+    return made
+
+
+def label(mode: str = "", **address: str) -> AppTest:
+    test = whole(app("pages/3_Label.py", **address))
+    if mode:
+        whole(test.segmented_control(key="label_mode").set_value(mode).run())
+    return test
+
+
+def test_who_labels_is_asked_first(clip_ids: list[int]) -> None:
+    test = label()
+    assert "Say who labels" in texts(test)
+    whole(test.text_input(key="label_who").set_value("Ada").run())
+    assert "clip 1 of 2" in texts(test)
+    assert [job.kind for job in service.jobs()] == []  # the copy for the browser is nobody's line of work
+    jobs.work(0.01)
+    whole(test.run())
+    assert truth.film_of(clip_ids[0])[0] is not None
+    assert test.get("component") is not None
+
+
+def test_a_note_and_a_shooter_are_typed(clip_ids: list[int]) -> None:
+    label(who="Ada")  # the copy is asked for
+    jobs.work(0.01)
+    test = label(who="Ada")
+    whole(test.text_input(key=f"label_note_{clip_ids[0]}_0").set_value("wind from the left").run())
+    whole(test.text_input(key=f"label_shooter_{clip_ids[0]}_0").set_value("Zoë").run())
+    assert truth.truth(clip_ids[0]) == {"note": "wind from the left", "shooter": "Zoë"}
+    assert "You said: Note at" in texts(test)
+
+
+def test_answers_that_contradict_each_other_are_told(clip_ids: list[int]) -> None:
+    truth.answer(clip_ids[0], "outcome", "goal", "Ada")
+    truth.answer(clip_ids[0], "how", "over", "Ada")
+    label(who="Ada", clip=str(clip_ids[0]))
+    jobs.work(0.01)
+    test = label(who="Ada", clip=str(clip_ids[0]))
+    assert "one is wrong" in "\n".join(warning.value for warning in test.warning)
+
+
+def test_agreement_is_shown_and_disputes_are_settled(clip_ids: list[int]) -> None:
+    test = label("Agreement")
+    assert "needs two labellers" in texts(test)
+    for who, value in (("Ada", "goal"), ("Ben", "no_goal")):
+        truth.answer(clip_ids[0], "outcome", value, who)
+        truth.answer(clip_ids[1], "outcome", "goal", who)
+    test = label("Agreement")
+    assert "Disputes (1)" in texts(test)
+    whole(test.button(key=f"settle-{clip_ids[0]}-outcome-goal").click().run())
+    assert truth.truth(clip_ids[0]) == {"outcome": "goal"}
+    assert "Disputes (0)" in texts(test)
+
+
+def test_labels_go_out_and_come_in(clip_ids: list[int]) -> None:
+    test = label("In and out")
+    whole_button = next(button for button in test.button if button.label == "Make the file")
+    whole_button.click().run()
+    assert "Nothing is labelled yet" in test.error[0].value
+    truth.answer(clip_ids[0], "outcome", "goal", "Ada")
+    next(button for button in test.button if button.label == "Make the file").click().run()
+    whole(test)
+    assert test.session_state["labels_file"][1] == "labels.jsonl"
+
+
+def test_the_clips_page_opens_a_film_and_says_what_to_do(own_home: Path) -> None:
+    service.new_session(dt.date(2026, 11, 21), "Park")
+    folder = own_home / "films"
+    folder.mkdir()
+    settled(numbered.film(folder / "saturday.mp4", 60))
+    test = whole(app("pages/2_Clips.py"))
+    whole(test.text_input(key="clips_folder").set_value(str(folder)).run())
+    whole(test.selectbox(key="clips_pick").set_value(folder / "saturday.mp4").run())
+    whole(next(button for button in test.button if button.label == "Open the film").click().run())
+    assert "press I where a shot begins" in texts(test).replace("Press", "press")
+    film = films.films(1)[0]
+    films.add_cut(film.id, 5, 50)
+    whole(test.run())
+    export = next(button for button in test.button if button.label == "Export 1 cut as clips")
+    whole(export.click().run())
+    assert [job.kind for job in films.film_work(film.id)] == ["export"]
+
+
+def test_a_film_that_cannot_be_opened_is_told(own_home: Path) -> None:
+    service.new_session(dt.date(2026, 11, 21), "Park")
+    (own_home / "films").mkdir()
+    numbered.film(own_home / "films" / "fresh.mp4", 30)
+    test = whole(app("pages/2_Clips.py"))
+    whole(test.text_input(key="clips_folder").set_value(str(own_home / "films")).run())
+    whole(test.selectbox(key="clips_pick").set_value(own_home / "films" / "fresh.mp4").run())
+    next(button for button in test.button if button.label == "Open the film").click().run()
+    assert "still being copied" in test.error[0].value
+    assert films.films(1) == []
+
+
+def test_clips_are_rated_in_order(clip_ids: list[int]) -> None:
+    for clip_id, stars in zip(clip_ids, (2, 5), strict=True):
+        truth.rate(clip_id, stars, "me")
+    test = whole(app("pages/2_Clips.py"))
+    whole(test.segmented_control(key="clips_mode").set_value("Rate").run())
+    assert "2 of 2 rated" in texts(test)
+    whole(test.segmented_control(key="rate_least").set_value(3).run())
+    assert "**shot1" in texts(test)
+    assert len(test.dataframe[0].value) == 1
+
+
+def test_a_dispute_leads_to_its_clip(clip_ids: list[int]) -> None:
+    for who, value in (("Ada", "goal"), ("Ben", "no_goal")):
+        truth.answer(clip_ids[1], "outcome", value, who)
+    test = label("Agreement", who="Ada")
+    whole(test.button(key=f"see-{clip_ids[1]}-outcome").click().run())
+    assert "**shot1" in texts(test)
