@@ -32,6 +32,7 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.simulated --lens unknown
 	$(PYTHON) -m benchmarks.sessions
 	$(PYTHON) -m benchmarks.crossings
+	$(PYTHON) -m benchmarks.labelling
 	$(PYTHON) -m benchmarks.student
 	$(PYTHON) -m benchmarks.learning
 
