@@ -63,8 +63,7 @@ def read_labels(path: Path, skip_unknown: bool = False) -> Brought:
     Raises: BadLabel for clips that are not here (unless they are to be skipped), frames that are not where the file
     says, and answers that are none; then nothing is kept.
     """
-    from ..truth import questions
-    from ..truth.exchange import proved, read
+    from ..truth.exchange import read
 
     if not path.exists():
         raise BadLabel(f"There is no {path}: check the name.")
@@ -79,20 +78,10 @@ def read_labels(path: Path, skip_unknown: bool = False) -> Brought:
         if clip_id is None:
             unknown.append(each.clip)
             continue
-        frames = storage.clip(clip_id).frames
-        if each.time_s or each.boxes:
-            proved(each, drawn.clip_times(clip_id))
-        counts["clips"] += 1
-        for who, said in each.answers.items():
-            said_by = who if who == answers.SETTLED else named(who)
-            for field, value in said.items():
-                rows.append((clip_id, TRUTH + field, questions.checked(field, str(value), frames), said_by))
-                counts["answers"] += 1
-        for frame, things in each.boxes.items():
-            who = next((str(thing.origin["who"]) for thing in things if thing.origin.get("who")), "import")
-            value = json.dumps([drawn.thing_values(thing) for thing in things])
-            rows.append((clip_id, labels.BOXES + str(frame), value, who))
-            counts["frames"] += 1
+        mine = _rows(each, clip_id)
+        rows += mine
+        boxed = sum(field.startswith(labels.BOXES) for _, field, _, _ in mine)
+        counts.update(clips=1, frames=boxed, answers=len(mine) - boxed)
     if unknown and not skip_unknown:
         raise BadLabel(
             f"{len(unknown)} of the clips are not here, {unknown[0]} for one: add them first, or leave them out."
@@ -101,6 +90,26 @@ def read_labels(path: Path, skip_unknown: bool = False) -> Brought:
     return Brought(
         name, counts["clips"], counts["answers"], counts["frames"], tuple(sorted(set(unknown))), dict(left_out)
     )
+
+
+def _rows(each: Labelled, clip_id: int) -> list[tuple[int, str, str, str]]:
+    """What a file says of a clip -> clip, field, value, who, each proved and checked. Raises: BadLabel."""
+    from ..truth import questions
+    from ..truth.exchange import proved
+
+    if each.time_s or each.boxes:
+        proved(each, drawn.clip_times(clip_id))
+    frames = storage.clip(clip_id).frames
+    rows: list[tuple[int, str, str, str]] = []
+    for who, said in each.answers.items():
+        said_by = who if who == answers.SETTLED else named(who)
+        for field, value in said.items():
+            rows.append((clip_id, TRUTH + field, questions.checked(field, str(value), frames), said_by))
+    for frame, things in each.boxes.items():
+        who = next((str(thing.origin["who"]) for thing in things if thing.origin.get("who")), "import")
+        value = json.dumps([drawn.thing_values(thing) for thing in things])
+        rows.append((clip_id, labels.BOXES + str(frame), value, who))
+    return rows
 
 
 def _labelled(clip_id: int) -> Labelled:

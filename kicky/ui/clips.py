@@ -165,6 +165,26 @@ def _progress(film: FilmView) -> None:
 
 def _stack(film: FilmView, cuts: Sequence[CutView]) -> None:
     """The cuts so far: look for shots, look at one, export what is kept."""
+    _buttons(film, cuts)
+    if not cuts:
+        st.caption("No cuts yet. Press I where a shot begins and O where it ends, or let the shots be looked for.")
+        return
+    page = min(int(st.session_state.get("clips_page", 0)), (len(cuts) - 1) // SHOWN)
+    for start in range(page * SHOWN, min((page + 1) * SHOWN, len(cuts)), 4):
+        row = cuts[start : min(start + 4, (page + 1) * SHOWN)]
+        for place, cut in zip(abreast(4, f"cuts{start}", 4), row, strict=False):
+            with place.container(border=True):
+                _card(film, cut)
+    if len(cuts) > SHOWN:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Earlier", disabled=page == 0, on_click=_turn, args=(page - 1,), key="clips_earlier")
+            st.markdown(f"{page * SHOWN + 1} to {min((page + 1) * SHOWN, len(cuts))} of {len(cuts)}")
+            st.button(
+                "Later", disabled=(page + 1) * SHOWN >= len(cuts), on_click=_turn, args=(page + 1,), key="clips_later"
+            )
+
+
+def _buttons(film: FilmView, cuts: Sequence[CutView]) -> None:
     kept = [cut for cut in cuts if cut.state == KEPT]
     busy = any(job.active for job in films.film_work(film.id))
     looked = any(job.kind == "propose" and job.state == "done" for job in films.film_work(film.id))
@@ -185,22 +205,6 @@ def _stack(film: FilmView, cuts: Sequence[CutView]) -> None:
             icon=":material/content_cut:", disabled=busy or not kept, on_click=in_words(films.export_cuts),
             args=(film.id,),
         )  # fmt: skip
-    if not cuts:
-        st.caption("No cuts yet. Press I where a shot begins and O where it ends, or let the shots be looked for.")
-        return
-    page = min(int(st.session_state.get("clips_page", 0)), (len(cuts) - 1) // SHOWN)
-    for start in range(page * SHOWN, min((page + 1) * SHOWN, len(cuts)), 4):
-        row = cuts[start : min(start + 4, (page + 1) * SHOWN)]
-        for place, cut in zip(abreast(4, f"cuts{start}", 4), row, strict=False):
-            with place.container(border=True):
-                _card(film, cut)
-    if len(cuts) > SHOWN:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Earlier", disabled=page == 0, on_click=_turn, args=(page - 1,), key="clips_earlier")
-            st.markdown(f"{page * SHOWN + 1} to {min((page + 1) * SHOWN, len(cuts))} of {len(cuts)}")
-            st.button(
-                "Later", disabled=(page + 1) * SHOWN >= len(cuts), on_click=_turn, args=(page + 1,), key="clips_later"
-            )
 
 
 def _turn(page: int) -> None:

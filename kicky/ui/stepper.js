@@ -2,6 +2,8 @@
 // Decisions wait in `waiting` until Python says that they are on the disk; after a server's death they are sent again.
 const waiting = new Map();
 
+const FAR_S = 15;
+
 const MOVES = [
   ["-1s", "−1 s", "↓", ["ArrowDown"]], ["-5", "−5", "<", ["<", "Shift+ArrowLeft"]],
   ["-1", "−1", ",", [",", "ArrowLeft"]], ["play", "Play", "Space", [" "]],
@@ -44,6 +46,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const go = (frame) => {
     if (!s.ready) { s.target = frame; return; }
     const target = Math.min(Math.max(frame, 0), last());
+    if (s.broken) {
+      s.broken = false;
+      lost("");
+      video.load();
+    }
     if (!video.paused) video.pause();
     if (target !== s.target) { s.target = target; s.tries = 0; s.since = performance.now(); }
     pump();
@@ -72,7 +79,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   video.onpause = () => { if (!s.since) s.target = s.shown; show(); };
   video.onplay = () => show();
   video.onended = () => { video.pause(); };
-  video.onerror = () => lost("The film cannot be shown from here on: it may be damaged. What is cut or answered is kept.");
+  video.onerror = () => {
+    if (!s.ready) { lost("This film cannot be shown: it may be damaged, or of a kind the browser does not know."); return; }
+    s.broken = true;
+    s.busy = false;
+    s.since = 0;  // the target stays: another step goes on from there
+    lost(`The film is damaged near frame ${s.target}. Step back, or on over it with ↑. Nothing is lost.`);
+  };
 
   // ---- what is seen
   const lost = (why) => { find(".lost").hidden = !why; find(".lost").textContent = why; };
@@ -117,11 +130,14 @@ export default function ({ parentElement, data, setTriggerValue }) {
     box.dataset.waits = left;
   };
   const decide = (key) => {
-    if (!s.ready || s.moving) return;
+    if (!s.ready || s.moving || s.broken) return;
     if (s.busy || s.target !== s.shown) { setTimeout(() => decide(key), 15); return; }
     if (key.needs === "stop" && !chosen()) return;
+    if (key.does === "leave") { s.stop = s.in = null; show(); return; }
+    const far = chosen() && Math.abs(s.times[chosen().frame] - s.times[at()]) > FAR_S;
+    if (far && (key.does === "in" || key.does === "out")) s.stop = null;  // another shot is meant
     const told = { id: `${Date.now()}-${Math.random().toString(36).slice(2, 8)}`, on: data.on, does: key.does,
-      value: key.value ?? "", frame: at(), time_s: s.times[at()], stop: s.stop, first: s.in, seen: key.seen ?? 0 };
+      value: key.value ?? "", frame: at(), time_s: s.times[at()], stop: chosen() ? s.stop : null, first: s.in, seen: key.seen ?? 0 };
     if (key.does === "in" || key.does === "out") {
       if (!chosen()) {
         if (key.does === "in") { s.in = at(); show(); return; }
@@ -198,11 +214,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const act = keys.get(event.shiftKey && event.key.length > 1 ? `Shift+${name}` : name);
     if (!act) return;
     event.preventDefault();
+    event.stopPropagation();  // Streamlit has keys of its own: R runs the page again
     act();
   };
-  if (parentElement.onKey) document.removeEventListener("keydown", parentElement.onKey);
+  if (parentElement.onKey) window.removeEventListener("keydown", parentElement.onKey, true);
   parentElement.onKey = onKey;
-  document.addEventListener("keydown", onKey);
+  window.addEventListener("keydown", onKey, true);
   slider.oninput = () => go(Number(slider.value));
 
   // ---- what Python says
@@ -215,13 +232,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   saved();
   if (fresh) load(parentElement, s, data, video, lost, () => { show(); pump(); });
   else show();
-  return () => document.removeEventListener("keydown", onKey);
+  return () => window.removeEventListener("keydown", onKey, true);
 }
 
 function start(parent, data) {
   parent.film = `${data.film}/${data.on}`;
   delete parent.querySelector(".stepper").dataset.shown;
-  return { times: [0], ready: false, shown: 0, target: data.start ?? 0, busy: false, tries: 0, since: 0, offset: 0,
+  return { times: [0], ready: false, shown: 0, target: data.start ?? 0, busy: false, broken: false, tries: 0, since: 0, offset: 0,
     loop: false, zoom: false, in: null, stop: null, moving: false, jump: data.jump?.id };
 }
 

@@ -216,6 +216,11 @@ def agreement() -> None:
         return
     st.dataframe(lines, hide_index=True, key="agree_table")
     st.caption("Kappa is 1 where they always agree, 0 where no more than chance would. Frames one apart count as same.")
+    _disputes()
+
+
+def _disputes() -> None:
+    """What labellers differ on: press the answer that counts."""
     open_ = truth.disputes()
     st.subheader(f"Disputes ({len(open_)})", anchor=False)
     if not open_:

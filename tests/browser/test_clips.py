@@ -31,6 +31,7 @@ def test_a_film_is_cut_by_keys_exported_and_rated(own_home: Path) -> None:
     session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
     film = films.open_film(session, settled(numbered.film(own_home / "saturday.mp4", 300, numbered.uneven(300))))
     found = storage.films.add_cut(film.id, 200, 260, films.PROPOSED, kick=230)
+    other = storage.films.add_cut(film.id, 100, 160, films.PROPOSED, kick=130)
     with running_app(own_home) as address, browser() as page:
         page.goto(f"{address}/Clips")
         page.locator(".stepper[data-shown]").wait_for()
@@ -46,14 +47,26 @@ def test_a_film_is_cut_by_keys_exported_and_rated(own_home: Path) -> None:
         page.get_by_text("Cut from 30 to 75").wait_for()
         page.keyboard.press("z")
         eventually(page, lambda: not any(c.by_hand for c in films.cuts(film.id)))
-        page.keyboard.press("n")  # to the shot that was found
+        page.keyboard.press("n")  # to the first shot that was found: it is none
+        page.locator(".stepper[data-shown='130']").wait_for()
+        page.keyboard.press("x")
         page.locator(".stepper[data-shown='230']").wait_for()
+        eventually(page, lambda: storage.films.cut(other).state == films.DISMISSED)
         assert pictured(page) == 230
         for _ in range(5):
             page.keyboard.press(">")
         assert shown(page) == 255
         page.keyboard.press("o")  # it ends a little earlier
         eventually(page, lambda: (storage.films.cut(found).last, storage.films.cut(found).state) == (255, films.KEPT))
+        page.keyboard.press("Escape")  # no shot is at hand: I and O make a new one
+        page.keyboard.press("i")
+        for _ in range(5):
+            page.keyboard.press(">")
+        assert shown(page) == 280
+        page.keyboard.press("o")
+        eventually(page, lambda: [(c.first, c.last) for c in films.cuts(film.id) if c.by_hand] == [(255, 280)])
+        page.keyboard.press("z")
+        eventually(page, lambda: not any(c.by_hand for c in films.cuts(film.id)))
         page.get_by_role("button", name="Export 1 cut as clips").click()
         eventually(page, lambda: len(service.clips(session)) == 1)
         (clip,) = service.clips(session)
@@ -62,6 +75,32 @@ def test_a_film_is_cut_by_keys_exported_and_rated(own_home: Path) -> None:
         page.locator(".stepper[data-shown='0']").wait_for()
         page.keyboard.press("4")
         eventually(page, lambda: truth.items("me")[0].stars == 4)
+    assert "Traceback" not in (own_home / "server.log").read_text()
+
+
+def test_a_damaged_place_is_told_and_stepped_over(own_home: Path) -> None:
+    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
+    path = numbered.film(own_home / "saturday.mp4", 400, [k / 30 for k in range(400)])
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + len(data) // 8] = bytes(len(data) // 8)
+    path.write_bytes(data)
+    films.open_film(session, settled(path))
+    with running_app(own_home) as address, browser() as page:
+        page.goto(f"{address}/Clips")
+        page.locator(".stepper[data-shown='0']").wait_for()
+        told = False
+        for _ in range(12):
+            page.keyboard.press("ArrowUp")
+            page.wait_for_timeout(700)
+            told = told or page.get_by_text("The film is damaged near frame").is_visible()
+        assert told
+        assert shown(page) >= 330  # what lies behind the damage is reached
+        assert pictured(page) == shown(page)
+        for _ in range(12):
+            page.keyboard.press("ArrowDown")
+            page.wait_for_timeout(700)
+        assert shown(page) <= 60
+        assert pictured(page) == shown(page)
     assert "Traceback" not in (own_home / "server.log").read_text()
 
 
