@@ -1,8 +1,9 @@
 """A session's film -> where a ball flies towards the goal, at low cost: small gray pictures, thirty a second.
 
 What stands out from the empty picture as a small round thing is linked from picture to picture as long as it goes on
-as it went. A shot is a thread that goes far for a ball's size, smoothly, and towards the goal. People's limbs make
-threads too, but short or crooked ones.
+as it went. A shot is a thread that goes far for a ball's size, smoothly, and towards the goal (people's limbs make
+threads too, but short or crooked ones); or one that grows small in step with time, as what flies away from the phone
+does; or a place where a ball has lain that is empty just after somebody was at it.
 """
 
 from __future__ import annotations
@@ -22,10 +23,8 @@ from ..video import Image, frames
 
 SIDE_PX, RATE_HZ = 960, 30.0
 LARGEST_PX = 30.0
-LEARN, NOISE = (
-    0.03,
-    4.0,
-)  # how quickly the empty picture follows, at each look; what it is off by anyhow, in gray levels
+LEARN = 0.03  # how much of each look goes into the empty picture
+NOISE = 4.0  # gray levels that it is off by anyhow, to begin with
 LOST = 2  # looks a thread may go without its thing
 FIRST_STEP = 0.05  # share of the longer side that a thing may go between two looks
 TIGHT_PX, TIGHT_SHARE = 3.0, 0.45  # how far from where it should be a thing may be: so much, and that share of its step
@@ -34,18 +33,13 @@ PACE_S, FAST = 0.15, 9.0  # within so long a ball in flight goes so many of its 
 SLOW_SHARE = 0.2  # of its best pace: below, its flight is over
 FAR, FAR_SHARE = 4.0, 0.035  # a shot goes so many of its diameters, and such a share of the picture's longer side
 STAYS_PX, GONE_LOOKS = 2.0, 9  # a place left by a ball stays there for so many looks
-COARSE, NEAR_BALLS, BODY_LOOKS, BODY_SHARE = (
-    8,
-    4.0,
-    4,
-    0.15,
-)  # somebody was there: that share of what is around it moved
+# Somebody was at the ball: in one of so many looks, such a share of what is so many balls around it moved.
+BODY_LOOKS, BODY_SHARE, NEAR_BALLS = 4, 0.15, 4.0
+COARSE = 8  # pixels of the picture to one of the map of what moves
 MOST_BALLS, GONE_SCORE = 6.0, 1.0
 AWAY, AWAY_POINTS, STEADILY, AWAY_SCORE = 1.6, 10, 0.75, 10.0  # from behind: it shrinks by so much, in step with time
-GROWS, STILL_SEEN = (
-    1.6,
-    0.7,
-)  # what grows so much comes nearer; a ball at the goal does not seem smaller than that share
+GROWS = 1.6  # what grows so much comes nearer
+STILL_SEEN = 0.7  # of a ball at the goal: smaller it does not seem
 NEAR_GOAL = 0.6  # of the goal's larger side
 NEARER = 0.15  # of its way, that it must come nearer to the goal
 BALL_SHARE = 0.8 * 0.22 / 2.44  # no ball on this side of the goal is smaller than this share of the goal's height

@@ -53,6 +53,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     }
     if (!video.paused) video.pause();
     if (target !== s.target) { s.target = target; s.tries = 0; s.since = performance.now(); }
+    box.dataset.target = s.target;
     pump();
   };
   s.onFrame = (_now, meta) => {
@@ -96,6 +97,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     slider.max = last();
     slider.value = frame;
     box.dataset.shown = frame;
+    box.dataset.target = s.target;
     const about = stop ? ` · ${stop.title}` : s.in !== null ? ` · in at frame ${s.in}` : "";
     find(".where").textContent = `Frame ${frame} of ${s.times.length} · ${clock(s.times[frame])}${about}`;
     slider.setAttribute("aria-valuetext", find(".where").textContent);

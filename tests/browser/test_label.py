@@ -55,16 +55,14 @@ def browser() -> Iterator[Page]:
 
 
 def settled(page: Page) -> int:
-    """-> the frame shown, once it has been the same for a moment and nothing waits to be saved."""
-    before, since = None, time.monotonic()
+    """-> the frame shown, once it is the one that was asked for and nothing waits to be saved."""
+    since, now = time.monotonic(), {}
     while time.monotonic() - since < 20:
-        box = page.locator(".stepper")
-        now = box.get_attribute("data-shown"), box.get_attribute("data-waits")
-        if now == before and now[0] is not None and now[1] == "0":
-            return int(now[0])
-        before = now
-        page.wait_for_timeout(25)
-    raise AssertionError(f"the film does not settle: {before}")
+        now = page.locator(".stepper").evaluate("(box) => ({...box.dataset})")
+        if now.get("shown") == now.get("target") and now.get("shown") is not None and now.get("waits") == "0":
+            return int(now["shown"])
+        page.wait_for_timeout(20)
+    raise AssertionError(f"the film does not settle: {now}")
 
 
 def pictured(page: Page) -> int:
