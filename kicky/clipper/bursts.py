@@ -43,6 +43,7 @@ STILL_SEEN = 0.7  # of a ball at the goal: smaller it does not seem
 NEAR_GOAL = 0.6  # of the goal's larger side
 NEARER = 0.15  # of its way, that it must come nearer to the goal
 BALL_SHARE = 0.8 * 0.22 / 2.44  # no ball on this side of the goal is smaller than this share of the goal's height
+LEAST = 25.0  # diameters it goes, times its looks, less where it is crooked: heads and hands of who walks make 20
 CROOKED = 0.06  # its points' distance from a smooth curve, as a share of its way
 BEFORE_S, AFTER_S = 1.6, 2.6
 APART_S = 2.5  # two shots cannot be nearer than this
@@ -214,7 +215,8 @@ def _shot(thread: Thread, time_s: Floats, goal: Floats | None) -> Burst | None:
     crooked = float(np.sqrt(((rows[:, 1:3] - smooth) ** 2).sum(axis=1).mean())) / way
     if crooked > CROOKED or (goal is not None and not _towards(rows[:, 1:3], goal)):
         return None
-    return _around(int(rows[0, 0]), time_s, way / float(rows[0, 3]) * (1 - crooked / CROOKED) * len(rows))
+    score = way / float(rows[0, 3]) * (1 - crooked / CROOKED) * len(rows)
+    return _around(int(rows[0, 0]), time_s, score) if score > LEAST else None
 
 
 def _struck(thread: Thread, time_s: Floats, goal: Floats | None) -> Burst | None:
