@@ -6,6 +6,6 @@ stretch of it as a film of its own.
 
 from .bursts import Burst, propose
 from .cutting import cut
-from .film import SessionFilm, open_film, unchanged
+from .film import SessionFilm, open_film, refuse_changed, unchanged
 
-__all__ = ["Burst", "SessionFilm", "cut", "open_film", "propose", "unchanged"]
+__all__ = ["Burst", "SessionFilm", "cut", "open_film", "propose", "refuse_changed", "unchanged"]

@@ -47,11 +47,16 @@ def open_film(path: Path) -> SessionFilm:
 
 
 def unchanged(path: Path, size_bytes: int, modified_ns: int) -> SessionFilm:
-    """A film that was opened before -> the same again. Raises: UnfitClip when other bytes lie there now."""
+    """A film that was opened before -> the same again. Raises as `refuse_changed` does."""
+    refuse_changed(path, size_bytes, modified_ns)
+    clip, keys = open_listed(path)
+    return SessionFilm(clip, keys, size_bytes, modified_ns)
+
+
+def refuse_changed(path: Path, size_bytes: int, modified_ns: int) -> None:
+    """Raises: UnreadableClip when the film is gone, UnfitClip when other bytes lie there now."""
     if not path.is_file():
         raise UnreadableClip(f"The film {path} is gone: put it back there, or open it where it is now.")
     now = path.stat()
     if (now.st_size, now.st_mtime_ns) != (size_bytes, modified_ns):
         raise UnfitClip(f"{path.name} has changed since its cuts were made: open it again and look them through.")
-    clip, keys = open_listed(path)
-    return SessionFilm(clip, keys, now.st_size, now.st_mtime_ns)

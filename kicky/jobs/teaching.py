@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from .. import pipeline, storage, video, weights
@@ -17,7 +16,7 @@ from ..teach import dataset
 from ..teach import train as training
 from ..teach.autolabel import See, Source
 from ..teach.autolabel import autolabel as label
-from ..teach.labelled import Thing, thing_from_json
+from ..teach.labelled import Thing
 from ..teach.measured import Measured
 from ..teach.recipe import Recipe
 from ..truth import boxes
@@ -66,19 +65,16 @@ def source_of(clip_id: int) -> Source:
     file = media() / row.file
     if not file.exists():
         raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
-    said = corrected(clip_id)
-    if said:  # players and goals are drawn in a few frames; those in between follow from them
-        said = boxes.completed(said, video.open_clip(file, row.slow_motion).time_s)
-    return Source(file, row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, said)
+    return Source(file, row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, corrected(clip_id))
 
 
 def corrected(clip_id: int) -> Mapping[int, tuple[Thing, ...]]:
-    """Clip -> frame: what persons said is in it."""
-    said = {}
-    for field, value in labels.all_of(clip_id, labels.BOXES).items():
-        things: Sequence[Mapping[str, Any]] = json.loads(value)
-        said[int(field.removeprefix(labels.BOXES))] = tuple(thing_from_json(thing) for thing in things)
-    return said
+    """Clip -> frame: what persons said is in it; players and goals are drawn in a few, and fill in the others."""
+    said = boxes.drawn(clip_id)
+    if not said:
+        return said
+    row = storage.clip(clip_id)
+    return boxes.completed(said, video.open_clip(media() / row.file, row.slow_motion).time_s)
 
 
 def _report_of(clip: Clip) -> Report:

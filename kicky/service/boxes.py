@@ -112,13 +112,9 @@ def click_ball(clip_id: int, frame: int, click: tuple[float, float], who: str) -
 
 def boxes_of(clip_id: int) -> dict[int, tuple[Thing, ...]]:
     """Clip -> frame: what persons drew in it, as they drew it."""
-    from ..teach.labelled import thing_from_json
+    from ..truth import boxes
 
-    said = labels.all_of(clip_id, labels.BOXES)
-    return {
-        int(field.removeprefix(labels.BOXES)): tuple(thing_from_json(each) for each in json.loads(value))
-        for field, value in said.items()
-    }
+    return boxes.drawn(clip_id)
 
 
 def thing_values(thing: Thing) -> dict[str, Any]:

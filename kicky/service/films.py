@@ -43,11 +43,11 @@ def films(session_id: int) -> list[FilmView]:
 
 def played(film: FilmView) -> tuple[Path, str]:
     """Film -> the file a browser is to play and "", or itself and why a browser cannot."""
-    from .. import video
+    from .. import clipper, video
 
     if film.browser_copy and (media() / film.browser_copy).exists():
         return media() / film.browser_copy, ""
-    _unchanged(film)
+    clipper.refuse_changed(film.path, film.size_bytes, film.modified_ns)
     if video.plays_in_browsers(film.path):
         return film.path, ""
     return film.path, "Browsers do not play this kind of film: a copy that they play has to be made first."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from ..domain import Floats
-from ..teach.labelled import BALL, BASE, GOAL, PLAYER, Box, Outline, Thing
+from ..storage import labels
+from ..teach.labelled import BALL, BASE, GOAL, PLAYER, Box, Outline, Thing, thing_from_json
 
 KEYED = (PLAYER, GOAL)
 """What is drawn in a few frames and interpolated; a ball is clicked in each."""
@@ -18,6 +20,15 @@ BALL_PX = 12.0  # a ball of which nothing is known
 
 Said = Mapping[int, tuple[Thing, ...]]
 """Frame: what a person says is in it."""
+
+
+def drawn(clip_id: int) -> dict[int, tuple[Thing, ...]]:
+    """Clip -> frame: what persons drew in it, as they drew it."""
+    said = labels.all_of(clip_id, labels.BOXES)
+    return {
+        int(field.removeprefix(labels.BOXES)): tuple(thing_from_json(each) for each in json.loads(value))
+        for field, value in said.items()
+    }
 
 
 def between(said: Said, frame: int, time_s: Floats) -> tuple[Thing, ...]:

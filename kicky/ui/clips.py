@@ -19,7 +19,6 @@ from .words import plain
 STATES = {PROPOSED: "found", KEPT: "kept", EXPORTED: "a clip now"}
 WORK = {"propose": "Looking for shots", "export": "Exporting the cuts", "film_copy": "Making a copy browsers play"}
 SHOWN = 12
-AROUND_S = 2.0
 
 
 def open_film(session: SessionView) -> FilmView | None:

@@ -9,6 +9,7 @@ import streamlit as st
 from ..service import SessionView, truth
 from .parts import in_words, session_link
 from .stepper import Decision, stepper
+from .truth import look_again
 from .words import plain
 
 
@@ -42,7 +43,7 @@ def _rating(session: SessionView) -> None:
     film, work = truth.film_of(item.id)
     if film is None:
         st.progress(work.progress if work else 0.0, text="Making the film ready")
-        st.fragment(_ready, run_every=1.0)(item.id)
+        st.fragment(look_again, run_every=1.0)(item.id)
     else:
         keys = [
             {
@@ -73,11 +74,6 @@ def _least(stars: int) -> str:
 
 def _stars(count: int) -> str:
     return "★" * count + "☆" * (5 - count) if count else "not rated"
-
-
-def _ready(clip_id: int) -> None:
-    if truth.film_of(clip_id)[0] is not None:
-        st.rerun(scope="app")
 
 
 def _rate(who: str, numbers: Sequence[int], told: Decision) -> str:

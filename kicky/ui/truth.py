@@ -92,10 +92,11 @@ def _wait(view: LabelView) -> None:
         st.error(plain(view.work.message or "The film could not be made ready."), icon=":material/info:")
         return
     st.progress(view.work.progress if view.work else 0.0, text="Making the film ready to be stepped through")
-    st.fragment(_look_again, run_every=1.0)(view.id)
+    st.fragment(look_again, run_every=1.0)(view.id)
 
 
-def _look_again(clip_id: int) -> None:
+def look_again(clip_id: int) -> None:
+    """Clip -> the page runs again once its film can be stepped through."""
     if truth.film_of(clip_id)[0] is not None:
         st.rerun(scope="app")
 
