@@ -81,8 +81,8 @@ def _stop(cut: CutView) -> dict[str, Any]:
 
 def _groups() -> list[dict[str, Any]]:
     mark = [
-        {"key": "i", "title": "In: begins here", "does": "in"},
-        {"key": "o", "title": "Out: ends here", "does": "out"},
+        {"key": "i", "title": "In: begins here", "does": "in", "here": True},
+        {"key": "o", "title": "Out: ends here", "does": "out", "here": True},
         {"key": "Escape", "cap": "Esc", "title": "Leave the shot", "does": "leave"},
     ]
     found = [

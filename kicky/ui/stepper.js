@@ -132,8 +132,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     box.dataset.waits = left;
   };
   const decide = (key) => {
-    if (!s.ready || s.moving || s.broken) return;
-    if (s.busy || s.target !== s.shown) { setTimeout(() => decide(key), 15); return; }
+    if (!s.ready || s.moving || (key.here && s.broken)) return;
+    if (key.here && (s.busy || s.target !== s.shown)) { setTimeout(() => decide(key), 15); return; }  // the frame is meant
     if (key.needs === "stop" && !chosen()) return;
     if (key.does === "leave") { s.stop = s.in = null; show(); return; }
     const far = chosen() && Math.abs(s.times[chosen().frame] - s.times[at()]) > FAR_S;

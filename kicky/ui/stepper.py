@@ -28,8 +28,9 @@ def stepper(
     """Where it stands, the film, what it is of, what takes a decision -> the film with its keys.
 
     `decide` gives back a word to show; a decision it refuses is told where the film is, and is not tried again.
-    `groups`: title and keys, each with key, title, does, value, and pressed where it answers something. `more`: start,
-    contact, arrival, loop, ball, marks, stops, jump. Raises: KickyError for a film that cannot be read.
+    `groups`: title and keys, each with key, title, does, value, here where the frame shown is meant (the others do not
+    wait for the film), and pressed where it answers something. `more`: start, contact, arrival, loop, ball, marks,
+    stops, jump. Raises: KickyError for a film that cannot be read.
     """
     key = f"stepper_{place}"
     where = films.address(film)

@@ -113,7 +113,7 @@ def _groups(view: LabelView) -> list[dict[str, Any]]:
     ]  # fmt: skip
     frames = [
         {
-            "key": key, "title": f"{title}: this frame", "does": name, "pressed": _said(view, name),
+            "key": key, "title": f"{title}: this frame", "does": name, "here": True, "pressed": _said(view, name),
             "seen": _seen(view, name),
         }
         for key, title, name in (("c", "Contact", "contact_frame"), ("k", "Goal line", "goal_frame"))

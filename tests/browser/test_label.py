@@ -140,6 +140,9 @@ def test_an_answer_confirmed_outlives_the_server_twenty_times(own_home: Path) ->
                 server.wait(30)
                 assert truth.truth(clip_id)[field] == value, f"turn {turn}"
                 if turn == 19:  # what is said while no server is there waits in the page, and is told to the next one
+                    page.locator("video").evaluate(
+                        "film => film.dispatchEvent(new Event('error'))"
+                    )  # its server is gone too
                     page.keyboard.press("u")
                     page.wait_for_timeout(500)
                     assert page.locator(".stepper").get_attribute("data-waits") == "1"
