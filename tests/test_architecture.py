@@ -16,7 +16,7 @@ LAYERS = [
     jobs
     truth
     charts teach
-    pipeline storage render clipper
+    pipeline storage render clipper evaluation
     coaches
     measures
     players
