@@ -31,6 +31,11 @@ def datasets() -> Path:
     return home() / "db" / "datasets"
 
 
+def evaluations() -> Path:
+    """-> the folder of what evaluations keep so as not to look at a film twice; it may be deleted."""
+    return home() / "db" / "evaluation"
+
+
 def runs() -> Path:
     """-> the folder of trainings, a folder each."""
     return home() / "db" / "runs"

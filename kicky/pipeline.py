@@ -34,16 +34,18 @@ def analyze(
     session: Camera | None = None,
     kick_frame: int | None = None,
     force: bool = False,
+    detect: Detector | None = None,
 ) -> Report:
     """Clip, detector's name, goal (None: not in the picture) -> Report.
 
     `clicked_on` is the picture on which the goal was clicked when that was another clip: the goal is followed
     from there. `session` is the camera that all shots of the session gave together, `kick_frame` the kick as a
-    person set it; `force` lets a teacher work without a graphics card. Stages told to `on_progress`: footage, detect,
+    person set it; `force` lets a teacher work without a graphics card. `detect` is the detector of
+    that name where it is made already. Stages told to `on_progress`: footage, detect,
     scene, flight, pose, measure. Raises: UnknownPart, UnreadableClip, UnfitClip (the camera moves, the film is too
     short), MissingWeights, Untrusted, TooSlow, OutOfMemory, and whatever `on_progress` raises to stop the work.
     """
-    detect = make(detector, force)
+    detect = detect or make(detector, force)
     watch = Stopwatch()
     with watch("footage"):
         seen = footage.survey(clip, on_progress)

@@ -57,13 +57,13 @@ def hampel(values: Floats, half_window: int = 3, sigmas: float = 3.0, floor: flo
     return np.asarray(np.abs(values - median) > sigmas * np.maximum(deviation, floor))
 
 
-def path(ball: Track) -> Path2d | None:
-    """Ball track -> its filtered path; None when it was seen in fewer than MIN_FRAMES frames."""
+def path(ball: Track, filtered: bool = True) -> Path2d | None:
+    """Ball track -> its path, outliers taken out unless told not to; None when seen in fewer than MIN_FRAMES frames."""
     seen = np.flatnonzero(ball.measured & np.isfinite(ball.centre_px[:, 0]))
     if len(seen) < MIN_FRAMES:
         return None
     xy = ball.centre_px[seen]
-    kept = seen[~(hampel(xy[:, 0]) | hampel(xy[:, 1]))]
+    kept = seen[~(hampel(xy[:, 0]) | hampel(xy[:, 1]))] if filtered else seen
     if len(kept) < MIN_FRAMES - 1:
         return None
     frames = np.arange(kept[0], kept[-1] + 1)
@@ -97,11 +97,11 @@ def arrival(route: Path2d, kick: int, scene: Scene) -> int | None:
     return route.first + start + int(came[0]) if len(came) else None
 
 
-def decide(clip: Clip, ball: Track, scene: Scene | None) -> Outcome:
+def decide(clip: Clip, ball: Track, scene: Scene | None, filtered: bool = True) -> Outcome:
     """Clip, ball, goal -> Outcome by the article's rules. P(goal) is 1, 0 or, unsure, 0.5: rules know no doubt."""
     if scene is None:
         return _unsure("The goal is not marked in the picture.")
-    route = path(ball)
+    route = path(ball, filtered)
     if route is None:
         return _unsure(f"The ball was seen in fewer than {MIN_FRAMES} frames.")
     kick = kick_frame(route)

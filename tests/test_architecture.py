@@ -15,7 +15,7 @@ LAYERS = [
     service
     jobs
     truth
-    charts teach
+    charts teach trials
     pipeline storage render clipper evaluation
     coaches
     measures

@@ -21,13 +21,20 @@ DETECTORS = {
 }
 TEACHERS = ("sam3", "locate")
 """Too slow to use without a graphics card; they refuse, unless forced."""
+TILED = ("rfdetr",)
+"""They look at the ball through tiles of the picture."""
 
 
-def make(name: str, force: bool = False) -> Detector:
-    """Name, "part" or "part:weights" -> the detector. Raises: UnknownPart, MissingWeights, Untrusted."""
+def make(name: str, force: bool = False, tiled: bool = True) -> Detector:
+    """Name, "part" or "part:weights" -> the detector; one that looks through tiles may be made without them.
+
+    Raises: UnknownPart, MissingWeights, Untrusted.
+    """
     part, _, model = name.partition(":")
-    forced = {"force": True} if force and part in TEACHERS else {}
-    made: Detector = load(DETECTORS, part)(*([model] if model else []), **forced)
+    wishes = {"force": True} if force and part in TEACHERS else {}
+    if not tiled and part in TILED:
+        wishes["tiled"] = False
+    made: Detector = load(DETECTORS, part)(*([model] if model else []), **wishes)
     return made
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
-from .aftermath import Aftermath, follow
+from .aftermath import NOTHING_SEEN, Aftermath, follow
 from .weigh import Odds, margins_m, weigh
 
 SURE = 0.75  # P(goal) from which it is called one; the same of no goal
@@ -17,14 +17,18 @@ LEAST_SEEN, SURE_OF_FEW = 5, 0.85  # frames of flight; with fewer it takes this 
 METHOD = "flight"
 
 
-def decide(shot: Shot) -> Outcome:
-    """Shot -> Outcome; unsure with the reason where there is no flight to judge."""
+def decide(shot: Shot, *, woodwork: bool = True, aftermath: bool = True) -> Outcome:
+    """Shot -> Outcome; unsure with the reason where there is no flight to judge.
+
+    To learn what they are worth, `woodwork` (a ball may touch post or bar) and `aftermath` (what the ball did after
+    its free flight) can be left out.
+    """
     if shot.scene is None:
         return _unsure("The goal is not marked in the picture.")
     if shot.flight is None:
         return _unsure(shot.kick_why_not or shot.flight_why_not or "No flight of the ball was worked out.")
-    after = follow(shot, shot.flight)
-    odds = weigh(shot.flight, shot.scene.goal_size_m, after)
+    after = follow(shot, shot.flight) if aftermath else NOTHING_SEEN
+    odds = weigh(shot.flight, shot.scene.goal_size_m, after, woodwork)
     frame = _frame(shot, shot.flight)
     how = _how(odds, shot.flight, shot.scene)
     needed = SURE if len(shot.flight.seen) >= LEAST_SEEN else SURE_OF_FEW

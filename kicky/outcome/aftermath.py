@@ -41,6 +41,10 @@ class Aftermath:
     usually: float
 
 
+NOTHING_SEEN = Aftermath(False, None, None, False, np.empty(0), 0.0)
+"""The ball was not seen again, and nobody expected it to be."""
+
+
 def follow(shot: Shot, flight: Flight) -> Aftermath:
     """Shot with candidates, its flight -> Aftermath."""
     found = shot.candidates

@@ -45,13 +45,13 @@ def margins_m(crossing: Floats, goal_size_m: tuple[float, float]) -> Floats:
     return np.asarray(np.minimum(width / 2 - np.abs(crossing[:, 1]), height - crossing[:, 2]))
 
 
-def weigh(flight: Flight, goal_size_m: tuple[float, float], after: Aftermath) -> Odds:
+def weigh(flight: Flight, goal_size_m: tuple[float, float], after: Aftermath, woodwork: bool = True) -> Odds:
     """Flight, the goal's size, what followed -> Odds."""
     crossing = flight.crossing
     reaches = np.isfinite(crossing[:, 0])
     margin = np.where(reaches, margins_m(crossing, goal_size_m), -np.inf)
     inside = ndtr((margin - POST_GIVES_M) / UNMODELLED_M)
-    touches = np.clip(ndtr((margin + POST_REACH_M) / UNMODELLED_M) - inside, 0.0, 1.0)
+    touches = np.clip(ndtr((margin + POST_REACH_M) / UNMODELLED_M) - inside, 0.0, 1.0) * woodwork
     past = np.where(reaches, 1 - inside - touches, 0.0)
     likely = _likelihoods(flight, after)
     blocked = BLOCKED[after.near_body]

@@ -1,0 +1,114 @@
+"""What may be made of one detector's evidence: the whole of it, the article's rules, or all but one part.
+
+To add one: a function and its line in DOWNSTREAMS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import supervision as sv
+
+from .. import flight, foot, kick, outcome, roles, rules2d, tracking
+from ..domain import Foot, FootCall, Label, Outcome, Shot
+from ..evaluation import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A clip as the pipeline saw it, and what gives the detector's own answers again."""
+
+    shot: Shot
+    again: Callable[[], Sequence[sv.Detections]]
+
+
+@dataclass(frozen=True, slots=True)
+class Downstream:
+    """How answers are worked out. `without` names the part left out of `base`, "" where none is."""
+
+    judge: Callable[[Trial], Answer]
+    about: str
+    base: str = ""
+    without: str = ""
+    tiled: bool = True
+
+
+def whole(trial: Trial) -> Answer:
+    """All that KICKY has."""
+    return answered(trial.shot, outcome.decide(trial.shot), foot.call(trial.shot))
+
+
+def flat(trial: Trial, filtered: bool = True) -> Answer:
+    """The article's rules on the same track: its kick, its verdict, the nearer ankle at the kick."""
+    shot = trial.shot
+    nearer = foot.nearer(shot)
+    p_left = {Foot.LEFT: 1.0, Foot.RIGHT: 0.0}.get(nearer, 0.5)
+    said = rules2d.decide(shot.clip, shot.ball, shot.scene, filtered)
+    route = rules2d.path(shot.ball, filtered)
+    at = rules2d.kick_frame(route) if route is not None else None
+    return replace(answered(shot, said, FootCall(nearer, p_left, "The nearer ankle.")), kick_frame=at)
+
+
+def unfiltered(trial: Trial) -> Answer:
+    """The article's rules, the ball's jumps left in."""
+    return flat(trial, filtered=False)
+
+
+def without_3d(trial: Trial) -> Answer:
+    """No flight in metres: the kick by the lying ball, the verdict by the article's rules, the foot by ours."""
+    bare = replace(trial.shot, flight=None, flight_why_not="Left out.", kick_frame=None, kick_source="")
+    shot = kick.find(bare)
+    return answered(shot, rules2d.decide(shot.clip, shot.ball, shot.scene), foot.call(shot))
+
+
+def without_woodwork(trial: Trial) -> Answer:
+    """No ball touches post or bar: beside the frame is beside the goal."""
+    return answered(trial.shot, outcome.decide(trial.shot, woodwork=False), foot.call(trial.shot))
+
+
+def without_aftermath(trial: Trial) -> Answer:
+    """Where the flight crosses the goal's plane decides alone, whatever the ball did after it."""
+    return answered(trial.shot, outcome.decide(trial.shot, aftermath=False), foot.call(trial.shot))
+
+
+def without_players(trial: Trial) -> Answer:
+    """Ball and flight as if no body were in the picture; the pose stays as it was found."""
+    before = trial.shot
+    sighting = tracking.link(before.clip, [_balls(found) for found in trial.again()])
+    shot = replace(
+        before, ball=sighting.ball, players=(), candidates=tracking.candidates(sighting, before.clip), flight=None,
+        flight_why_not="", kick_frame=None, kick_source="", kick_why_not="", shooter=None, keeper=None, looks=(),
+    )  # fmt: skip
+    shot = roles.told(flight.fit(kick.find(shot)))
+    return answered(shot, outcome.decide(shot), foot.call(shot))
+
+
+def answered(shot: Shot, said: Outcome, struck: FootCall) -> Answer:
+    """Shot, outcome, foot -> the answer, what was measured of the ball not yet in it."""
+    at = shot.kick_frame
+    return Answer(
+        outcome=said.verdict.value, p_goal=float(said.p_goal), how=said.how.value, why=said.why,
+        foot=struck.foot.value, p_left=float(struck.p_left), kick_frame=None if at is None else int(at),
+        posed=shot.pose is not None and at is not None and shot.pose.at(at) is not None,
+    )  # fmt: skip
+
+
+def _balls(found: sv.Detections) -> sv.Detections:
+    kept = found[found.class_id == Label.BALL]
+    assert isinstance(kept, sv.Detections)
+    return kept
+
+
+FLIGHT, RULES = "flight", "rules2d"
+DOWNSTREAMS = {
+    FLIGHT: Downstream(whole, "KICKY: the flight in metres, what followed it, both feet"),
+    RULES: Downstream(flat, "the article's rules in the picture, the nearer ankle"),
+    "no-hampel": Downstream(unfiltered, "the article's rules, outliers left in", RULES, "the Hampel filter"),
+    "no-3d": Downstream(without_3d, "no flight in metres", FLIGHT, "3-D"),
+    "no-posts": Downstream(without_woodwork, "no ball touches post or bar", FLIGHT, "post evidence"),
+    "no-aftermath": Downstream(without_aftermath, "nothing after the free flight", FLIGHT, "the aftermath"),
+    "no-player-cue": Downstream(without_players, "no bodies to find the ball by", FLIGHT, "the player cue"),
+    "no-tiles": Downstream(whole, "the detector looks at whole frames only", FLIGHT, "tiles", tiled=False),
+}
+ABLATIONS = tuple(name for name, each in DOWNSTREAMS.items() if each.without)
