@@ -1,0 +1,115 @@
+"""A folder of films with labels.csv: read whole, or refused in a sentence that says what to do."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kicky.errors import BadLabel, NotFound
+from kicky.trials.labelled import Spot, folder
+
+HEAD = "clip,session,split,outcome,foot,contact_frame,confidence,tags\n"
+
+
+@pytest.fixture
+def clips(tmp_path: Path, make_film: Callable[..., Path]) -> Path:
+    """-> a folder with the films a, b and c, and labels for them."""
+    there = tmp_path / "clips"
+    there.mkdir()
+    for number, name in enumerate("abc"):
+        make_film(f"clips/{name}.mp4", seed=number)
+    write(there, "a,day,train,goal,left,4,high,night tilted", "b.mp4,day,test,no_goal,,,low,", "c,day,test,,right,,,")
+    return there
+
+
+def write(there: Path, *lines: str, head: str = HEAD) -> None:
+    (there / "labels.csv").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_what_a_line_says_is_what_is_true(clips: Path) -> None:
+    a, b, c = folder(clips).clips
+    assert (a.truth.outcome, a.truth.foot, a.truth.contact_frame, a.truth.sure) == ("goal", "left", 4, True)
+    assert (a.tags, a.split, b.truth.sure, b.truth.contact_frame) == (("night", "tilted"), "train", False, None)
+    assert (c.truth.outcome, c.truth.foot) == ("", "right")
+
+
+def test_without_a_split_the_session_is_one(clips: Path) -> None:
+    write(clips, "a,sunday,goal", head="clip,session,outcome\n")
+    assert folder(clips).clips[0].split == "sunday"
+
+
+def test_the_goal_lies_beside_the_clip_or_beside_the_session(clips: Path) -> None:
+    goal = {"goal_corners_px": [[50, 10], [110, 10], [110, 40], [50, 40]]}
+    (clips / "day.scene.json").write_text(json.dumps(goal), encoding="utf-8")
+    (clips / "b.scene.json").write_text(json.dumps(goal | {"camera_height_m": 1.5}), encoding="utf-8")
+    a, b, _ = folder(clips).clips
+    assert (a.scene.camera_height_m, b.scene.camera_height_m) == (None, 1.5)
+
+
+def test_places_and_boxes_marked_by_hand_come_along(clips: Path) -> None:
+    (clips / "ball_points.csv").write_text("clip,frame,x_px,y_px,diameter_px\na,3,10,20,6\na,4,nan,nan,\na,5,12,20,\n")
+    (clips / "boxes.csv").write_text("clip,frame,label,x0,y0,x1,y1\na,3,ball,7,17,13,23\na,3,player,0,0,20,60\n")
+    a = folder(clips).clips[0]
+    assert a.ball == (Spot(3, 10, 20, 6), Spot(5, 12, 20, None))
+    assert a.boxes == {3: ((7.0, 17.0, 13.0, 23.0, 0.0), (0.0, 0.0, 20.0, 60.0, 1.0))}
+
+
+def test_films_without_labels_and_labels_without_films_are_named(clips: Path) -> None:
+    write(clips, "a,day,train,goal,,,,", "z,day,train,goal,,,,")
+    found = folder(clips)
+    assert [clip.name for clip in found.clips] == ["a"]
+    assert found.notes == ("z has a label but no film: left out.", "b, c have no label: left out.")
+
+
+def test_one_clip_in_two_splits_is_refused(clips: Path) -> None:
+    write(clips, "a,day,train,goal,,,,", "a,day,test,goal,,,,")
+    with pytest.raises(BadLabel, match="a is in two splits, train and test: put it in one"):
+        folder(clips)
+
+
+def test_one_film_under_two_names_in_two_splits_is_refused(clips: Path) -> None:
+    (clips / "d.mp4").write_bytes((clips / "a.mp4").read_bytes())
+    write(clips, "a,day,train,goal,,,,", "d,day,test,goal,,,,")
+    with pytest.raises(BadLabel, match="a and d are one film, which is in two splits, train and test"):
+        folder(clips)
+    write(clips, "a,day,test,goal,,,,", "d,day,test,goal,,,,")
+    with pytest.raises(BadLabel, match="a and d are the same film: take one of the two out"):
+        folder(clips)
+
+
+def test_a_split_that_something_was_chosen_on_is_no_test(clips: Path) -> None:
+    with pytest.raises(BadLabel, match="chosen on is no test"):
+        folder(clips, tuned=["Test"])
+    with pytest.raises(BadLabel, match="No clip is in the split vall"):
+        folder(clips, tuned=["vall"])
+    assert folder(clips, tuned=["train"]).tuned == ("train",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "head", "sentence"),
+    [
+        (["a,day,train,gaol,,,,"], HEAD, "labels.csv, line 2: the outcome is goal, no_goal or nothing, not 'gaol'"),
+        (["a,day,train,goal,,four,,"], HEAD, "line 2: the contact's frame is a number, not 'four'"),
+        (["z,day,train,goal,,,,"], HEAD, "holds no film with a label: label clips first. z has a label but no film"),
+        (["a,day"], "clip,session\n", "labels.csv has no column outcome"),
+        ([], HEAD, "labels.csv has no line"),
+    ],
+)
+def test_bad_labels_are_told_in_a_sentence(clips: Path, lines: list[str], head: str, sentence: str) -> None:
+    write(clips, *lines, head=head)
+    with pytest.raises(BadLabel) as refused:
+        folder(clips)
+    assert sentence in str(refused.value)
+
+
+def test_what_is_not_there_is_said(clips: Path) -> None:
+    (clips / "labels.csv").unlink()
+    with pytest.raises(NotFound, match=r"There is no labels\.csv"):
+        folder(clips)
+    with pytest.raises(NotFound, match="There is no folder"):
+        folder(clips / "nowhere")
+    write(clips, "a,day,train,goal,,,,")
+    (clips / "boxes.csv").write_text("clip,frame,label,x0,y0,x1,y1\na,3,bird,7,17,13,23\n")
+    with pytest.raises(BadLabel, match="not 'bird'"):
+        folder(clips)
