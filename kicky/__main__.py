@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +18,7 @@ import typer
 
 from . import service, weights
 from .errors import KickyError
-from .service import exchange
+from .service import evaluation, exchange
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A football analyst for one phone on a tripod.")
 models = typer.Typer(no_args_is_help=False, help="The models this program can use.")
@@ -210,6 +212,48 @@ def train(
     for student, judged in made["judged"].items():
         found = ", ".join(f"{what} {value:.2f}" for what, value in judged["AP"].items())
         print(f"{student}: AP50:95 {found}; ball found {judged['ball_recall'] or 0:.0%} of {judged['balls']}")
+
+
+@app.command()
+def evaluate(
+    clips: Annotated[Path | None, typer.Option(help="A folder of films; what is labelled here if absent.")] = None,
+    labels: Annotated[Path | None, typer.Option(help="Its labels.csv; the one in the folder if absent.")] = None,
+    detector: Annotated[list[str] | None, typer.Option(help="motion, rfdetr:NAME, sam3 or locate; repeat it.")] = None,
+    downstream: Annotated[
+        list[str] | None, typer.Option(help="flight, rules2d, or one with a part left out, such as no-3d; repeat it.")
+    ] = None,
+    ablations: Annotated[bool, typer.Option(help="Leave out each part in turn: what is it worth?")] = False,
+    tuned: Annotated[list[str] | None, typer.Option(help="A split that something was chosen on; repeat it.")] = None,
+    by: Annotated[list[str] | None, typer.Option(help="Figures by split, session or tag; repeat it.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for report.html, .md, .json and two tables.")] = None,
+    force: Annotated[bool, typer.Option(help="Let a teacher work without a graphics card, for hours.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
+) -> None:
+    """Hold detectors against labels; a run that was stopped goes on where it was. motion and rules2d always run."""
+    with _bar() as on_progress:
+        told = evaluation.evaluate_files(
+            clips, labels, detector or [], downstream or [], on_progress, ablations=ablations, tuned=tuned or [],
+            by=by or ["split"], out=out, force=force,
+        )  # fmt: skip
+    print(json.dumps(told) if as_json else evaluation.table(told))
+
+
+@contextmanager
+def _bar() -> Iterator[service.OnProgress]:
+    """-> what shows stage and share as a bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, share: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=1.0)
+            bars.update(tasks[stage], completed=share)
+
+        yield tell
 
 
 @app.command()

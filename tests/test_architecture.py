@@ -14,9 +14,9 @@ LAYERS = [
     ui
     service
     jobs
-    truth
+    truth reports
     charts teach trials
-    pipeline storage render clipper evaluation
+    pipeline storage render clipper
     coaches
     measures
     players
@@ -28,7 +28,7 @@ LAYERS = [
     camera
     footage
     video
-    registry weights
+    registry weights evaluation
     domain errors home
 """.strip().splitlines()
 ]

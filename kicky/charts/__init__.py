@@ -1,11 +1,12 @@
 """What the store holds -> plotly figures. No Streamlit here, and no theme: the page lends its colours.
 
 saturdays: many shots. mouth: where one crossed the goal's plane. space: its flight in 3-D and from above. swing: its
-angles through the kick. learning: how a student learns, and how well it sees.
+angles through the kick. learning: how a student learns, and how well it sees. reliability: is a probability kept.
 """
 
 from .learning import losses, precision, students
 from .mouth import goal_mouth
+from .reliability import reliability
 from .saturdays import (
     NOBODY,
     by_player,
@@ -30,6 +31,7 @@ __all__ = [
     "measure_by_saturday",
     "pitch_map",
     "precision",
+    "reliability",
     "students",
     "swing",
     "wilson",

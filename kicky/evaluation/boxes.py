@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import supervision as sv
 
 from ..domain import Label
 from .nouns import Box, Frame
+
+if TYPE_CHECKING:
+    import supervision as sv
 
 NAMES = {int(label): label.name.lower() for label in Label}
 
@@ -28,10 +31,14 @@ def average_precision(frames: Sequence[Frame]) -> dict[str, float]:
 
 
 def _there(boxes: Sequence[Box]) -> sv.Detections:
+    import supervision as sv
+
     rows = np.array(boxes, dtype=np.float64).reshape(-1, 5)
     return sv.Detections(xyxy=rows[:, :4], class_id=rows[:, 4].astype(int))
 
 
 def _seen(boxes: Sequence[Box]) -> sv.Detections:
+    import supervision as sv
+
     rows = np.array(boxes, dtype=np.float64).reshape(-1, 6)
     return sv.Detections(xyxy=rows[:, :4], confidence=rows[:, 4], class_id=rows[:, 5].astype(int))

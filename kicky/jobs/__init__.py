@@ -1,12 +1,12 @@
 """Work that outlives a page: a queue in the database, and a worker process for each of its lanes.
 
-Shots, teaching and whole films are three lanes: a training of hours must not keep Saturday's shots waiting. A worker
-holds a lock on a file for as long as it lives, so a dead worker's lock is free by itself and a job that still says
-"running" while its lane's lock is free was interrupted.
+Shots, teaching, whole films and evaluations are four lanes: a training of hours must not keep Saturday's shots
+waiting. A worker holds a lock on a file for as long as it lives, so a dead worker's lock is free by itself and a job
+that still says "running" while its lane's lock is free was interrupted.
 
-    python -m kicky.jobs [teach | films]    a worker; it ends by itself when there is nothing left to do
+    python -m kicky.jobs [teach | films | evaluate]    a worker; it ends by itself when there is nothing left to do
 
-lanes: whose a job is. worker: the process. tasks, together, teaching, filming: what it can do.
+lanes: whose a job is. worker: the process. tasks, together, teaching, filming, evaluating: what it can do.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sqlmodel import col, select
 from .. import storage
 from ..home import PROJECT, database, home
 from ..storage.database import reading, told, writing
-from ..storage.tables import FILMING, REDRAW, RESTRIKE, TEACHING, UNLISTED, ClipRow, JobRow, now
+from ..storage.tables import EVALUATE, FILMING, REDRAW, RESTRIKE, TEACHING, UNLISTED, ClipRow, JobRow, now
 from ..storage.views import ACTIVE, JobView
 from .handlers import HANDLERS
 from .lanes import LANES, SHOTS, interrupt, lane_of, lock
@@ -36,6 +36,7 @@ __all__ = [
     "begin",
     "cancel",
     "ensure_worker",
+    "evaluations",
     "jobs",
     "latest",
     "lessons",
@@ -97,6 +98,14 @@ def on_film(film_id: int) -> list[JobView]:
     with reading() as db:
         rows = [row for row in db.exec(mine).all() if row.settings.get("film_id") == film_id]
     return [storage.job_view(row, str(row.settings.get("name", ""))) for row in rows]
+
+
+def evaluations(kind: str = EVALUATE, settings: dict[str, Any] | None = None) -> list[JobView]:
+    """Kind of evaluating, what it is of (None: anything) -> the work there was and is, newest first."""
+    repair()
+    with reading() as db:
+        rows = db.exec(select(JobRow).where(JobRow.kind == kind).order_by(col(JobRow.id).desc())).all()
+    return [storage.job_view(row, "") for row in rows if settings is None or row.settings == settings]
 
 
 def cancel(job_id: int) -> None:

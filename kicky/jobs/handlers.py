@@ -1,6 +1,18 @@
 """Kind of job -> what does it: job, whom to tell -> the shot it made, if it made one. One line a kind."""
 
-from ..storage.tables import AUTOLABEL, BUNDLE, COPY, EXPORT, FILM_COPY, PROPOSE, REDRAW, RESTRIKE, TRAIN
+from ..storage.tables import (
+    AUTOLABEL,
+    BESIDE,
+    BUNDLE,
+    COPY,
+    EVALUATE,
+    EXPORT,
+    FILM_COPY,
+    PROPOSE,
+    REDRAW,
+    RESTRIKE,
+    TRAIN,
+)
 
 HANDLERS = {
     "analyze": "kicky.jobs.tasks:analyze",
@@ -13,4 +25,6 @@ HANDLERS = {
     PROPOSE: "kicky.jobs.filming:propose",
     EXPORT: "kicky.jobs.filming:export",
     FILM_COPY: "kicky.jobs.filming:copy",
+    EVALUATE: "kicky.jobs.evaluating:evaluate",
+    BESIDE: "kicky.jobs.evaluating:beside",
 }

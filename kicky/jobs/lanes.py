@@ -11,12 +11,12 @@ from sqlmodel import col, select
 
 from ..home import database
 from ..storage.database import prepare, writing
-from ..storage.tables import FILMING, TEACHING, JobRow, now
+from ..storage.tables import EVALUATING, FILMING, TEACHING, JobRow, now
 
-SHOTS, TEACH, FILMS = "worker", "teach", "films"
-LANES = (SHOTS, TEACH, FILMS)
+SHOTS, TEACH, FILMS, EVALUATE = "worker", "teach", "films", "evaluate"
+LANES = (SHOTS, TEACH, FILMS, EVALUATE)
 """Each has a worker, a lock and a log of its name."""
-KINDS = {TEACH: TEACHING, FILMS: FILMING}
+KINDS = {TEACH: TEACHING, FILMS: FILMING, EVALUATE: EVALUATING}
 """What waits in a lane; whatever is in none of them is a shot's."""
 INTERRUPTED = "The work was interrupted: run it again."
 

@@ -14,7 +14,7 @@ from ..storage import answers, labels
 from ..storage.answers import SETTLED, STARS, TRUTH, Answer
 from ..storage.tables import COPY
 from ..storage.views import JobView
-from ..truth import agreement, questions
+from ..truth import agreement, questions, told
 from ..truth.agreement import Agreement
 
 ORDERS = {
@@ -181,12 +181,12 @@ def named(who: str) -> str:
 
 def labellers() -> list[str]:
     """-> who has answered anything, in the order of the alphabet."""
-    return sorted({who for said in _all().values() for who in said} - {SETTLED})
+    return told.labellers()
 
 
 def agreements(one: str, other: str) -> list[Agreement]:
     """Two labellers -> their agreement, a line for each question both answered."""
-    return agreement.agreements(_all().values(), one, other)
+    return agreement.agreements(told.said().values(), one, other)
 
 
 def disputes() -> list[Dispute]:
@@ -194,7 +194,7 @@ def disputes() -> list[Dispute]:
     names = {row.id: row.name for row in storage.queue_rows(None)}
     return [
         Dispute(clip_id, names.get(clip_id, "?"), name, said)
-        for clip_id, by_who in _all().items()
+        for clip_id, by_who in told.said().items()
         for name, said in agreement.disputed(by_who, SETTLED).items()
     ]
 
@@ -213,12 +213,4 @@ def truth(clip_id: int) -> dict[str, str]:
 
 def truths() -> dict[int, dict[str, str]]:
     """-> clip: what counts as true of it, for those of which anything is."""
-    return {clip: found for clip, said in _all().items() if (found := agreement.truth(said, SETTLED))}
-
-
-def _all() -> dict[int, dict[str, dict[str, str]]]:
-    """-> clip: labeller: question: answer."""
-    return {
-        clip: {who: {name.removeprefix(TRUTH): v for name, v in fields.items()} for who, fields in said.items()}
-        for clip, said in answers.everything().items()
-    }
+    return told.truths()

@@ -54,6 +54,13 @@ def sessions() -> list[SessionView]:
     return views
 
 
+def session_name(session_id: int) -> str:
+    """Session -> its date and place. Raises: NotFound."""
+    with reading() as db:
+        row = found(db, SessionRow, session_id, "session")
+        return f"{row.date:%d.%m.%Y} {row.place}".strip()
+
+
 def scene(session_id: int) -> SceneView | None:
     """Session -> its goal as clicked, None while nobody clicked it. Raises: NotFound."""
     with reading() as db:

@@ -41,6 +41,16 @@ def put_all(rows: Sequence[tuple[int, str, str, str]]) -> None:
                 db.add(LabelRow(clip_id=clip_id, field=field, value=value, who=who))
 
 
+def newest(fields: Sequence[str]) -> dict[int, dict[str, str]]:
+    """Fields -> clip: each of them and what was said last; what was taken back is left out. One read for all clips."""
+    mine = select(LabelRow.clip_id, LabelRow.field, LabelRow.value).where(col(LabelRow.field).in_(fields))
+    said: dict[int, dict[str, str]] = {}
+    with reading() as db:
+        for clip_id, field, value in db.exec(mine.order_by(col(LabelRow.id))).all():
+            said.setdefault(clip_id, {})[field] = value
+    return {clip: kept for clip, told in said.items() if (kept := {f: v for f, v in told.items() if v})}
+
+
 def labelled_clips() -> list[int]:
     """-> the clips of which anything is said."""
     with reading() as db:

@@ -233,6 +233,26 @@ class AdviceRow(Base, table=True):
     made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
 
 
+class RunRow(Base, table=True):
+    """A run of an evaluation. `key` names what it is of: run again, it takes its own place.
+
+    `scores` is what the table of all runs shows, by way of dividing the clips and its name; `document` the whole run.
+    """
+
+    __tablename__ = "run"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    label_set: str = Field(index=True)
+    detector: str
+    downstream: str
+    made_with: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    tuned: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    scores: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    truth_key: str
+    document: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+
+
 class SettingRow(Base, table=True):
     """One thing the player set, by its name."""
 
@@ -249,6 +269,7 @@ UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
 TEACHING = (AUTOLABEL, TRAIN) = ("autolabel", "train")
 # Work on a session's whole film.
 FILMING = (PROPOSE, EXPORT, FILM_COPY) = ("propose", "export", "film_copy")
+EVALUATING = (EVALUATE, BESIDE) = ("evaluate", "beside")
 PROPOSED, KEPT, DISMISSED, EXPORTED = "proposed", "kept", "dismissed", "exported"
 
 

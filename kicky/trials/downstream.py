@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import supervision as sv
 
 from .. import flight, foot, kick, outcome, roles, rules2d, tracking
-from ..domain import Foot, FootCall, Label, Outcome, Shot
+from ..domain import Foot, FootCall, Label, Outcome, Report, Shot
 from ..evaluation import Answer
 
 
@@ -24,55 +24,80 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What a downstream makes of a trial: its shot, verdict, foot and kick, and whether a body was found at contact."""
+
+    shot: Shot
+    outcome: Outcome
+    foot: FootCall
+    kick_frame: int | None
+    posed: bool
+
+    def answer(self) -> Answer:
+        """-> the same in plain values."""
+        said, struck, at = self.outcome, self.foot, self.kick_frame
+        return Answer(
+            outcome=said.verdict.value, p_goal=float(said.p_goal), how=said.how.value, why=said.why,
+            foot=struck.foot.value, p_left=float(struck.p_left), kick_frame=None if at is None else int(at),
+            posed=self.posed,
+        )  # fmt: skip
+
+    def report(self) -> Report:
+        """-> what can be drawn of it; no number was measured."""
+        return Report(replace(self.shot, kick_frame=self.kick_frame), self.outcome, self.foot, (), {})
+
+
+@dataclass(frozen=True, slots=True)
 class Downstream:
     """How answers are worked out. `without` names the part left out of `base`, "" where none is."""
 
-    judge: Callable[[Trial], Answer]
+    judge: Callable[[Trial], Judged]
     about: str
     base: str = ""
     without: str = ""
     tiled: bool = True
 
 
-def whole(trial: Trial) -> Answer:
+def whole(trial: Trial) -> Judged:
     """All that KICKY has."""
-    return answered(trial.shot, outcome.decide(trial.shot), foot.call(trial.shot))
+    return _judged(trial.shot, outcome.decide(trial.shot))
 
 
-def flat(trial: Trial, filtered: bool = True) -> Answer:
-    """The article's rules on the same track: its kick, its verdict, the nearer ankle at the kick."""
+def flat(trial: Trial, filtered: bool = True) -> Judged:
+    """The article's rules on the same track: its kick, its verdict, the nearer ankle at the kick as KICKY found it."""
     shot = trial.shot
     nearer = foot.nearer(shot)
     p_left = {Foot.LEFT: 1.0, Foot.RIGHT: 0.0}.get(nearer, 0.5)
     said = rules2d.decide(shot.clip, shot.ball, shot.scene, filtered)
     route = rules2d.path(shot.ball, filtered)
     at = rules2d.kick_frame(route) if route is not None else None
-    return replace(answered(shot, said, FootCall(nearer, p_left, "The nearer ankle.")), kick_frame=at)
+    struck = FootCall(nearer, p_left, "The nearer ankle.")
+    return Judged(replace(shot, flight=None), said, struck, at, _posed(shot))
 
 
-def unfiltered(trial: Trial) -> Answer:
+def unfiltered(trial: Trial) -> Judged:
     """The article's rules, the ball's jumps left in."""
     return flat(trial, filtered=False)
 
 
-def without_3d(trial: Trial) -> Answer:
+def without_3d(trial: Trial) -> Judged:
     """No flight in metres: the kick by the lying ball, the verdict by the article's rules, the foot by ours."""
     bare = replace(trial.shot, flight=None, flight_why_not="Left out.", kick_frame=None, kick_source="")
     shot = kick.find(bare)
-    return answered(shot, rules2d.decide(shot.clip, shot.ball, shot.scene), foot.call(shot))
+    return _judged(shot, rules2d.decide(shot.clip, shot.ball, shot.scene))
 
 
-def without_woodwork(trial: Trial) -> Answer:
+def without_woodwork(trial: Trial) -> Judged:
     """No ball touches post or bar: beside the frame is beside the goal."""
-    return answered(trial.shot, outcome.decide(trial.shot, woodwork=False), foot.call(trial.shot))
+    return _judged(trial.shot, outcome.decide(trial.shot, woodwork=False))
 
 
-def without_aftermath(trial: Trial) -> Answer:
+def without_aftermath(trial: Trial) -> Judged:
     """Where the flight crosses the goal's plane decides alone, whatever the ball did after it."""
-    return answered(trial.shot, outcome.decide(trial.shot, aftermath=False), foot.call(trial.shot))
+    return _judged(trial.shot, outcome.decide(trial.shot, aftermath=False))
 
 
-def without_players(trial: Trial) -> Answer:
+def without_players(trial: Trial) -> Judged:
     """Ball and flight as if no body were in the picture; the pose stays as it was found."""
     before = trial.shot
     sighting = tracking.link(before.clip, [_balls(found) for found in trial.again()])
@@ -81,17 +106,16 @@ def without_players(trial: Trial) -> Answer:
         flight_why_not="", kick_frame=None, kick_source="", kick_why_not="", shooter=None, keeper=None, looks=(),
     )  # fmt: skip
     shot = roles.told(flight.fit(kick.find(shot)))
-    return answered(shot, outcome.decide(shot), foot.call(shot))
+    return _judged(shot, outcome.decide(shot))
 
 
-def answered(shot: Shot, said: Outcome, struck: FootCall) -> Answer:
-    """Shot, outcome, foot -> the answer, what was measured of the ball not yet in it."""
-    at = shot.kick_frame
-    return Answer(
-        outcome=said.verdict.value, p_goal=float(said.p_goal), how=said.how.value, why=said.why,
-        foot=struck.foot.value, p_left=float(struck.p_left), kick_frame=None if at is None else int(at),
-        posed=shot.pose is not None and at is not None and shot.pose.at(at) is not None,
-    )  # fmt: skip
+def _judged(shot: Shot, said: Outcome) -> Judged:
+    return Judged(shot, said, foot.call(shot), shot.kick_frame, _posed(shot))
+
+
+def _posed(shot: Shot) -> bool:
+    """-> was a body found at the kick."""
+    return shot.pose is not None and shot.kick_frame is not None and shot.pose.at(shot.kick_frame) is not None
 
 
 def _balls(found: sv.Detections) -> sv.Detections:

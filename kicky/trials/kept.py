@@ -23,10 +23,12 @@ from ..storage.archive import write_whole
 from ..storage.database import told
 
 SEEING = ("detectors", "footage.py", "video", "domain")
-JUDGING = (
-    *SEEING, "camera.py", "flight", "foot.py", "heading.py", "kick.py", "legs.py", "outcome", "pipeline.py", "players",
-    "pose.py", "roles.py", "rules2d.py", "scene", "swing.py", "tracking", "trials",
+LOOKING = (
+    *SEEING, "camera.py", "flight", "heading.py", "kick.py", "legs.py", "pipeline.py", "players", "pose.py", "roles.py",
+    "rules2d.py", "scene", "swing.py", "tracking",
 )  # fmt: skip
+JUDGING = (*LOOKING, "foot.py", "outcome", "trials/downstream.py")
+"""What detections rest on, what evidence does, and what answers do."""
 
 
 @cache
@@ -38,6 +40,12 @@ def code(parts: tuple[str, ...]) -> str:
         for file in [place] if place.is_file() else sorted(place.rglob("*.py")):
             whole.update(file.relative_to(PROJECT).as_posix().encode() + file.read_bytes())
     return whole.hexdigest()
+
+
+def digest(file: Path) -> str:
+    """File -> its sha256."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def key(*parts: Any) -> str:

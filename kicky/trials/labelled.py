@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from ..errors import BadLabel, NotFound
 from ..evaluation import Truth
 from ..evaluation.nouns import FEET, OUTCOMES, Box
 from ..scene import read
+from .kept import digest
 
 FILMS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
 EVERY = 3  # of the frames of a rendered flight, whose ball is known in all, every third has its box judged
@@ -170,12 +170,6 @@ def _labelled(film: Path, row: Mapping[str, str], split: str, beside: _Beside, w
         _number(row.get("slow_motion") or "1"), None, scene, clicked_on,
         tuple(beside.spots.get(name, ())), beside.boxes.get(name),
     )  # fmt: skip
-
-
-def digest(file: Path) -> str:
-    """File -> its sha256."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _rows(table: Path, needed: Sequence[str]) -> list[dict[str, str]]:

@@ -24,8 +24,8 @@ from ..storage import archive
 from ..storage.database import told
 from ..video import Image
 from . import kept
-from .downstream import DOWNSTREAMS, Trial
-from .labelled import Labelled, LabelSet, Spot, digest
+from .downstream import DOWNSTREAMS, Judged, Trial
+from .labelled import Labelled, LabelSet, Spot
 
 log = logging.getLogger("kicky.trials")
 OF_THE_CLIP = (UnreadableClip, UnfitClip, BadScene)
@@ -58,7 +58,7 @@ def run_all(
     found: dict[Wish, list[Answer]] = {}
     total, done = len(by_detector) * len(labels.clips), 0
     for detector, downstreams in by_detector.items():
-        tester = _Tester(detector, force)
+        tester = Tester(detector, force)
         for clip in labels.clips:
             tell = partial(on_progress, detector, done / total)
             tell()
@@ -108,10 +108,10 @@ def _run(labels: LabelSet, wish: Wish, answers: Sequence[Answer], learned: Mappi
     return Run(labels.name, wish.detector, wish.downstream, cases, about, labels.tuned, moment)
 
 
-class _Tester:
+class Tester:
     """One detector, made once, and its answers to labelled clips."""
 
-    def __init__(self, detector: str, force: bool) -> None:
+    def __init__(self, detector: str, force: bool = False) -> None:
         self.detector, self._force = detector, force
         model = detectors.weights_of(detector)
         self._weights = weights.fingerprint(model) if model else ""
@@ -123,7 +123,8 @@ class _Tester:
         trials: dict[bool, Trial | Answer] = {}
         for name in downstreams:
             tiled = DOWNSTREAMS[name].tiled
-            path = kept.place("answers", kept.key(self._evidence_key(clip, tiled), name, _truth_key(clip)), "json")
+            rests_on = (self._evidence_key(clip, tiled), name, _truth_key(clip), kept.code(kept.JUDGING))
+            path = kept.place("answers", kept.key(*rests_on), "json")
             known = kept.read_json(path)
             if known is not None:
                 found[name] = answer_from_json(known)
@@ -139,11 +140,20 @@ class _Tester:
                 kept.write_json(path, asdict(found[name]))
         return found
 
+    def judged(self, clip: Labelled, downstream: str) -> Judged | str:
+        """Clip, downstream -> what it makes of the clip, with the evidence; or why there is none."""
+        trial = self._trial(clip, DOWNSTREAMS[downstream].tiled, lambda: None)
+        if isinstance(trial, Answer):
+            return trial.failed
+        with _named(clip) as failed:
+            return DOWNSTREAMS[downstream].judge(trial)
+        return failed[0]
+
     def _answer(self, clip: Labelled, trial: Trial, name: str) -> Answer:
         about = self._kept(clip, DOWNSTREAMS[name].tiled).about()
         cost = Answer(ms=about["ms"], memory_mb=about["memory_mb"])
         with _named(clip) as failed:
-            answer = DOWNSTREAMS[name].judge(trial)
+            answer = DOWNSTREAMS[name].judge(trial).answer()
             return self._measured(clip, trial, replace(answer, ms=cost.ms, memory_mb=cost.memory_mb))
         return replace(cost, failed=failed[0])
 
@@ -180,10 +190,10 @@ class _Tester:
         goal = scene.to_json(clip.scene) if clip.scene is not None else None
         other = _digest(clip.clicked_on) if clip.clicked_on is not None else ""
         mine = (clip.sha256, clip.slow_motion, clip.lens_mm, goal, other)
-        return kept.key(*mine, self.detector, self._weights, tiled, kept.code(kept.JUDGING))
+        return kept.key(*mine, self.detector, self._weights, tiled, kept.code(kept.LOOKING))
 
 
-_digest = cache(digest)
+_digest = cache(kept.digest)
 
 
 @cache

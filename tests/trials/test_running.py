@@ -17,7 +17,8 @@ from kicky.scene import read
 from kicky.synthetic import SyntheticShot
 from kicky.trials import kept
 from kicky.trials.downstream import ABLATIONS, DOWNSTREAMS
-from kicky.trials.labelled import Labelled, LabelSet, Spot, digest
+from kicky.trials.kept import digest
+from kicky.trials.labelled import Labelled, LabelSet, Spot
 from kicky.trials.running import Wish, run_all
 from kicky.video import FilmWriter
 

@@ -1,0 +1,73 @@
+"""Figures in words: each with its interval and n, or a dash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..evaluation.reference import THEIRS, Reference
+
+Figures = Mapping[str, Any]
+"""Scores as `Scores.to_json` has them."""
+NONE = "–"
+COLUMNS = {
+    "goal": "Goal", "goal_of_decided": "… of decided", "coverage": "Decided", "precision": "Precision",
+    "recall": "Recall", "brier": "Brier", "foot": "Foot", "foot_of_decided": "… foot decided", "pose": "Body found",
+    "contact_1": "Contact ±1", "contact_2": "Contact ±2", "contact_off": "Contact off", "ball_half": "Ball ≤ ½ ball",
+    "ball_4px": "Ball ≤ 4 px", "ap": "AP@50:95", "ms": "ms a frame", "memory_mb": "Memory",
+}  # fmt: skip
+"""Figure: what stands above it."""
+
+
+def cell(name: str, figures: Figures) -> str:
+    """One of COLUMNS, scores -> the figure in words."""
+    value = figures.get(name)
+    if value is None:
+        return NONE
+    if name == "contact_off":
+        return f"{value[0]:.0f} / {value[1]:.0f} frames"
+    if name == "ap":
+        return ", ".join(f"{label} {100 * each:.0f} %" for label, each in value.items()) or NONE
+    if name in ("ms", "memory_mb"):
+        return f"{value:.0f}{' MB' if name == 'memory_mb' else ''}"
+    return spread(value, name)
+
+
+def spread(interval: Mapping[str, Any], name: str = "") -> str:
+    """Interval as plain values -> "83 % (55–95), 10/12"; of a Brier score "0.12 (0.05–0.19), n 40".
+
+    >>> spread({"value": 0.75, "low": 0.468, "high": 0.911, "n": 12, "k": 9})
+    '75 % (47–91), 9/12'
+    """
+    if interval["value"] is None:
+        return NONE
+    if name == "brier":
+        about = "" if interval["low"] is None else f" ({max(interval['low'], 0):.2f}–{interval['high']:.2f})"
+        return f"{interval['value']:.2f}{about}, n {interval['n']}"
+    between = f"{100 * interval['low']:.0f}–{100 * interval['high']:.0f}"
+    return f"{100 * interval['value']:.0f} % ({between}), {interval['k']}/{interval['n']}"
+
+
+def row(name: str, split: str, figures: Figures) -> dict[str, str]:
+    """Run, split, scores -> a line of the table."""
+    clips = str(figures["clips"]) + (f", {len(figures['failed'])} failed" if figures["failed"] else "")
+    return {"Run": name, "Split": split, "Clips": clips} | {
+        title: cell(column, figures) for column, title in COLUMNS.items()
+    }
+
+
+def reference_row(line: Reference) -> dict[str, str]:
+    """A line of the article -> a line of the table, marked as on other clips."""
+    known = {"goal": line.goal, "foot": line.foot, "pose": line.pose}
+    return {"Run": f"{line.detector}, article", "Split": f"{line.split} ({THEIRS})", "Clips": str(line.clips)} | {
+        title: spread(known[column].to_json()) if column in known else NONE for column, title in COLUMNS.items()
+    }
+
+
+def markdown(rows: Sequence[Mapping[str, str]], without_empty: bool = True) -> str:
+    """Lines of one shape -> a Markdown table; columns in which nothing stands are left out."""
+    if not rows:
+        return ""
+    head = [title for title in rows[0] if not without_empty or any(row[title] != NONE for row in rows)]
+    lines = [head, ["---"] * len(head), *([row[title].replace("|", "\\|") for title in head] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
