@@ -11,8 +11,8 @@ from ..errors import BadLabel
 from .nouns import Case, Run
 from .statistics import Interval, mcnemar, paired_bootstrap
 
-TELLS = 0.05
-"""p below which a difference is called one."""
+TELLS, RAREST = 0.05, 10_000
+"""p below which a difference is called one; how rare it is told at most."""
 QUESTIONS: dict[str, tuple[str, Callable[[Case], bool], Callable[[Case], bool]]] = {
     "goal": ("outcome", lambda case: case.judged, lambda case: case.right),
     "foot": ("foot", lambda case: case.footed, lambda case: case.foot_right),
@@ -110,7 +110,7 @@ def _sentence(
     if p >= TELLS:
         return f"{clips} apart ({what}, {totals}): no difference you could tell (p = {p:.2g})."
     better = other if apart > 0 else one
-    chance = f"1 in {round(1 / p):,}".replace(",", " ")
+    chance = f"1 in {min(round(1 / p), RAREST):,}".replace(",", " ") + (" or fewer" if p < 1 / RAREST else "")
     return (
         f"{better.name} is better ({what}, {totals}): {max(only_one, only_other)} clips only it gets right against "
         f"{min(only_one, only_other)}, which chance alone gives {chance} times (p = {p:.2g})."

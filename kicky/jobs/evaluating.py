@@ -112,7 +112,8 @@ def here() -> LabelSet:
 
 def truths_here() -> list[tuple[ClipRow, Truth, str, tuple[str, ...]]]:
     """-> each labelled clip with what is true of it, its split ("" none) and tags; no film is touched."""
-    more, found = labels.newest([labels.SPLIT, TAGS]), []
+    more, rows = labels.newest([labels.SPLIT, TAGS]), {row.id: row for row in storage.clip_rows()}
+    found: list[tuple[ClipRow, Truth, str, tuple[str, ...]]] = []
     for clip_id, said in sorted(told.truths().items()):
         outcome, foot, contact = (said.get(name, "") for name in ("outcome", "foot", "contact_frame"))
         truth = Truth(
@@ -122,7 +123,8 @@ def truths_here() -> list[tuple[ClipRow, Truth, str, tuple[str, ...]]]:
         if truth == Truth(how=truth.how):
             continue
         mine = more.get(clip_id, {})
-        found.append((storage.clip(clip_id), truth, mine.get(labels.SPLIT, ""), tuple(mine.get(TAGS, "").split())))
+        if clip_id in rows:
+            found.append((rows[clip_id], truth, mine.get(labels.SPLIT, ""), tuple(mine.get(TAGS, "").split())))
     return found
 
 

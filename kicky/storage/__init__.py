@@ -138,6 +138,12 @@ def clip(clip_id: int | None) -> ClipRow:
         return found(db, ClipRow, clip_id or 0, "clip")
 
 
+def clip_rows() -> list[ClipRow]:
+    """-> every clip, in the order they came."""
+    with reading() as db:
+        return list(db.exec(select(ClipRow).order_by(col(ClipRow.id))).all())
+
+
 def clip_by_hash(sha256: str) -> ClipRow | None:
     """SHA-256 of a film -> its clip, None when it is not here."""
     with reading() as db:

@@ -6,12 +6,16 @@ metres. swing: its angles through the kick. card: the strike card. kick: moving 
 shooter's name. coach: advice. server: the player's own server for it. progress: a session against those before.
 tables: many shots. lessons: teaching. labels: labelled pictures. stepper: a film by keys. films: films streamed to it.
 clips: a session's film cut. rating: stars. truth: labelling. boxes: boxes frame by frame. exchange: labels in and out.
+evaluate: detectors held against labels. versus: two runs side by side. divide: splits and tags.
 """
 
 from .boxes import boxes
 from .card import strike_card
 from .clips import cutting, open_film
 from .coach import session_coach, shot_coach
+from .divide import splits_and_tags
+from .evaluate import choose_labels, choose_part, labels_now, report, run_form, run_table, worth
+from .evaluate import work as evaluation_work
 from .exchange import in_and_out
 from .flight import flight
 from .goal import goal_editor
@@ -31,6 +35,7 @@ from .tables import chart, filters, player_table, shot_table, tally
 from .together import session_camera
 from .truth import agreement, answering
 from .truth import queue as label_queue
+from .versus import versus
 from .who import who_shot
 from .words import BODY, FEET, TITLES, percent, plain, session_name, shot_name, unit_of
 from .work import add_all, films_from_folder, pick_detector, progress_lines, rerun_when_done, sample_gallery, watch
@@ -45,8 +50,11 @@ __all__ = [
     "boxes",
     "chart",
     "choose",
+    "choose_labels",
+    "choose_part",
     "choose_set",
     "cutting",
+    "evaluation_work",
     "films",
     "films_from_folder",
     "filters",
@@ -58,6 +66,7 @@ __all__ = [
     "kick_work",
     "label_clips",
     "label_queue",
+    "labels_now",
     "look_through",
     "measure_cards",
     "models_memory",
@@ -73,7 +82,10 @@ __all__ = [
     "progress_lines",
     "rating",
     "refuse",
+    "report",
     "rerun_when_done",
+    "run_form",
+    "run_table",
     "sample_gallery",
     "server_settings",
     "session_camera",
@@ -86,6 +98,7 @@ __all__ = [
     "shot_link",
     "shot_name",
     "shot_table",
+    "splits_and_tags",
     "strike_card",
     "swing",
     "tally",
@@ -94,6 +107,8 @@ __all__ = [
     "training_results",
     "unit_of",
     "verdict_banner",
+    "versus",
     "watch",
     "who_shot",
+    "worth",
 ]
