@@ -110,8 +110,9 @@ def _sentence(
     if p >= TELLS:
         return f"{clips} apart ({what}, {totals}): no difference you could tell (p = {p:.2g})."
     better = other if apart > 0 else one
-    chance = f"1 in {min(round(1 / p), RAREST):,}".replace(",", " ") + (" or fewer" if p < 1 / RAREST else "")
+    rare = f"{min(round(1 / p), RAREST):,}".replace(",", " ")
+    chance = f"less than once in {rare}" if p < 1 / RAREST else f"once in {rare}"
     return (
         f"{better.name} is better ({what}, {totals}): {max(only_one, only_other)} clips only it gets right against "
-        f"{min(only_one, only_other)}, which chance alone gives {chance} times (p = {p:.2g})."
+        f"{min(only_one, only_other)}, which chance alone does {chance} times (p = {p:.2g})."
     )

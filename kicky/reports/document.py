@@ -34,7 +34,7 @@ def document(
         "ablations": ablations(runs),
         "reference": [tables.reference_row(line) for line in references()],
         "ladder": ladder(),
-        "wrong": [_wrong(runs, number) for number in wrong(runs)],
+        "wrong": [_wrong(whole_ones(runs), number) for number in wrong(runs)],
         "clips": len(runs[0].cases),
     }
 
@@ -64,8 +64,13 @@ def warnings(runs: Sequence[Run]) -> list[str]:
 
 def pairs(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
     """Runs -> which are held against each other: whole downstreams, each with the first."""
-    entire = [run for run in runs if not DOWNSTREAMS[run.downstream].without]
-    return [(entire[0], other) for other in entire[1:]] if entire else []
+    entire = whole_ones(runs)
+    return [(entire[0], other) for other in entire[1:]]
+
+
+def whole_ones(runs: Sequence[Run]) -> list[Run]:
+    """Runs -> those that leave no part out; all of them where each does."""
+    return [run for run in runs if not DOWNSTREAMS[run.downstream].without] or list(runs)
 
 
 def compared(one: Run, other: Run) -> list[dict[str, Any]]:
@@ -128,7 +133,7 @@ def ablations(runs: Sequence[Run]) -> list[dict[str, Any]]:
 
 def wrong(runs: Sequence[Run]) -> list[int]:
     """Runs -> places of the clips of which any is wrong, those on which they differ most first."""
-    entire = [run for run in runs if not DOWNSTREAMS[run.downstream].without] or list(runs)
+    entire = whole_ones(runs)
     off = {}
     for number, cases in enumerate(zip(*(run.cases for run in entire), strict=True)):
         if cases[0].judged and not all(case.right for case in cases):
@@ -143,7 +148,8 @@ def _run(run: Run, by: Sequence[str]) -> dict[str, Any]:
     bins = [{"p": each.p, "share": each.share.to_json()} for each in curve(run.cases)]
     return {
         "name": run.name, "detector": run.detector, "downstream": run.downstream, "made_at": run.made_at,
-        "about": DOWNSTREAMS[run.downstream].about, "made_with": dict(run.made_with), "tuned": list(run.tuned),
+        "about": DOWNSTREAMS[run.downstream].about, "without": DOWNSTREAMS[run.downstream].without,
+        "made_with": dict(run.made_with), "tuned": list(run.tuned),
         "scores": divided or {"split": {OVERALL: scores(run.cases).to_json()}}, "reliability": bins,
     }  # fmt: skip
 

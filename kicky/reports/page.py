@@ -58,13 +58,17 @@ def ablation_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def score_rows(told: Mapping[str, Any], by: str) -> list[dict[str, str]]:
-    """Document, how its clips are divided -> lines of the table, all runs of one part together."""
-    names = list(dict.fromkeys(name for run in told["runs"] for name in run["scores"][by]))
+    """Document, how its clips are divided -> lines of the table, all runs of one part together.
+
+    Runs that leave a part out have a table of their own.
+    """
+    runs = [run for run in told["runs"] if not run["without"]] or told["runs"]
+    names = list(dict.fromkeys(name for run in runs for name in run["scores"][by]))
     tuned = set(told["runs"][0]["tuned"])
     return [
         tables.row(run["name"], f"{name} (chosen on)" if by == "split" and name in tuned else name, figures)
         for name in names
-        for run in told["runs"]
+        for run in runs
         if (figures := run["scores"][by].get(name)) is not None
     ]
 

@@ -59,7 +59,7 @@ def row(name: str, split: str, figures: Figures) -> dict[str, str]:
 def reference_row(line: Reference) -> dict[str, str]:
     """A line of the article -> a line of the table, marked as on other clips."""
     known = {"goal": line.goal, "foot": line.foot, "pose": line.pose}
-    return {"Run": f"{line.detector}, article", "Split": f"{line.split} ({THEIRS})", "Clips": str(line.clips)} | {
+    return {"Run": f"Article: {line.detector}", "Split": f"{line.split} ({THEIRS})", "Clips": str(line.clips)} | {
         title: spread(known[column].to_json()) if column in known else NONE for column, title in COLUMNS.items()
     }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OVERALL, STALE = "overall", "labels changed since"
 BY = {"split": "Split", "session": "Session", "tag": "Tag"}
-MAIN = ("Run", "Split", "Clips", "Goal", "… of decided", "Decided", "Brier", "Foot", "Body found", "Contact ±1", "Made")
+MAIN = ("Run", "Clips", "Goal", "… of decided", "Decided", "Brier", "Foot", "Body found", "Contact ±1", "Made")
 
 
 def choose_labels() -> str | None:
@@ -37,6 +37,8 @@ def choose_labels() -> str | None:
         st.page_link("pages/3_Label.py", label="Label clips", icon=":material/arrow_forward:")
         return None
     if len(sets) == 1:
+        if not evaluation.is_here(sets[0]):
+            st.caption(f"Labels: {plain(_short(sets[0]))}")
         return sets[0]
     return str(st.selectbox("Labels", sets, format_func=lambda name: plain(_short(name)), key="evaluate_labels"))
 
@@ -129,7 +131,7 @@ def run_table(runs: Sequence[ScoredRun], by: str, part: str, now: str) -> None:
         line["Made"] = f"{run.made_at:%d %b %Y %H:%M}" + (f" · {STALE}" if run.truth_key != now else "")
     theirs = st.toggle("With the article's figures, on its own clips", value=True, key="evaluate_theirs")
     reference, ladder = evaluation.reference()
-    lines = shown + [line | {"Made": ""} for line in reference if theirs]
+    lines = shown + [line | {"Made": "", "Run": f"{line['Run']}, {line['Split']}"} for line in reference if theirs]
     every = st.toggle("All figures", key="evaluate_every")
     st.dataframe(_told(lines, None if every else MAIN), hide_index=True, width="stretch")
     st.caption(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..storage.runs import ScoredRun
 
 TRUTHS = {"goal": "Was a goal", "no_goal": "Was none"}
-CALLS = {"goal": "called goal", "no_goal": "called none", "unsure": "undecided"}
+CALLS = {"goal": "goal", "no_goal": "none", "unsure": "undecided"}
 TAGS = ("tilted", "in_front_of_goal", "ball_hidden", "night")
 CELL, CLIP = "versus_cell", "versus_clip"
 
@@ -74,7 +74,7 @@ def matrices(found: Versus) -> None:
         with place.container(border=True):
             st.markdown(f"**{plain(name)}**")
             for truth, words in TRUTHS.items():
-                st.caption(words)
+                st.caption(f"{words}, and was called")
                 with st.container(horizontal=True, gap="small"):
                     for call, said in CALLS.items():
                         _cell((key, truth, call), f"**{counts[truth, call]}** {said}", truth == call)
@@ -124,7 +124,7 @@ def behind(found: Versus) -> tuple[list[Pair], str]:
     key, truth, call = cell = st.session_state.get(CELL, ("both", "", "apart"))
     chosen = [pair for pair in found.pairs if meant(cell)(pair)]
     name = {"one": found.names[0], "other": found.names[1]}.get(key, "")
-    title = f"{name}: {TRUTHS[truth].lower()}, {CALLS[call]}" if name else both_sides(found.names)[call]
+    title = f"{name}: {TRUTHS[truth].lower()}, called {CALLS[call]}" if name else both_sides(found.names)[call]
     if not chosen:
         st.caption(f"{plain(title)}: no clip.")
     return chosen, title
@@ -161,7 +161,8 @@ def look(pair: Pair, names: tuple[str, str], one: int, other: int, own: bool) ->
     """A clip of two runs -> both films in step, why each says what it says, its tags."""
     with st.container(border=True, key="film-beside"):
         st.markdown(f"**{plain(pair.clip)}** · {plain(pair.session)}")
-        st.fragment(in_words(_film), run_every=1.0)(one, other, pair.sha256)
+        film, _ = evaluation.side_by_side(one, other, pair.sha256)
+        st.fragment(in_words(_film), run_every=None if film else 1.0)(one, other, pair.sha256)
         for place, name, side in zip(st.columns(2), names, (pair.one, pair.other), strict=True):
             place.markdown(f"**{plain(name)}: {_said(side)}**  \n{plain(side.why)}")
             off = "" if side.contact_off is None else f" · contact off by {side.contact_off:+d} frames"
