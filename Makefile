@@ -35,6 +35,8 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.labelling
 	$(PYTHON) -m benchmarks.student
 	$(PYTHON) -m benchmarks.learning
+	$(PYTHON) -m benchmarks.evaluation
+	$(PYTHON) -m benchmarks.evaluation --speed
 
 pictures: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.pictures

@@ -12,7 +12,7 @@ from ..evaluation.compare import QUESTIONS, compare
 from ..evaluation.nouns import GOAL
 from ..evaluation.reference import ladder, references
 from ..evaluation.scores import curve, groups, scores
-from ..trials.downstream import DOWNSTREAMS
+from ..trials.downstream import DOWNSTREAMS, WEIGHED
 from . import tables
 
 
@@ -131,6 +131,11 @@ def ablations(runs: Sequence[Run]) -> list[dict[str, Any]]:
     return found
 
 
+def weighed(run: Run) -> bool:
+    """Run -> are its chances weighed, not those of rules."""
+    return run.downstream in WEIGHED
+
+
 def wrong(runs: Sequence[Run]) -> list[int]:
     """Runs -> places of the clips of which any is wrong, those on which they differ most first."""
     entire = whole_ones(runs)
@@ -149,7 +154,7 @@ def _run(run: Run, by: Sequence[str]) -> dict[str, Any]:
     return {
         "name": run.name, "detector": run.detector, "downstream": run.downstream, "made_at": run.made_at,
         "about": DOWNSTREAMS[run.downstream].about, "without": DOWNSTREAMS[run.downstream].without,
-        "made_with": dict(run.made_with), "tuned": list(run.tuned),
+        "weighed": weighed(run), "made_with": dict(run.made_with), "tuned": list(run.tuned),
         "scores": divided or {"split": {OVERALL: scores(run.cases).to_json()}}, "reliability": bins,
     }  # fmt: skip
 
@@ -159,12 +164,14 @@ def _wrong(runs: Sequence[Run], number: int) -> dict[str, Any]:
     return {
         "clip": case.clip, "session": case.session, "split": case.split, "tags": list(case.tags),
         "truth": case.truth.outcome, "how": case.truth.how,
-        "said": {run.name: _said(run.cases[number]) for run in runs},
+        "said": {run.name: _said(run.cases[number], weighed(run)) for run in runs},
     }  # fmt: skip
 
 
-def _said(case: Case) -> dict[str, Any]:
+def _said(case: Case, weighed: bool) -> dict[str, Any]:
+    """-> what is said of a clip; a rule's 1 or 0 is no probability and is not told as one."""
     answer = case.answer
     return {
-        "outcome": answer.outcome, "p_goal": answer.p_goal, "right": case.right, "why": answer.failed or answer.why,
+        "outcome": answer.outcome, "p_goal": answer.p_goal if weighed else None, "right": case.right,
+        "why": answer.failed or answer.why,
     }  # fmt: skip

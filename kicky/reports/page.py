@@ -104,7 +104,7 @@ def _table(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _curves(told: Mapping[str, Any]) -> str:
-    curves = {run["name"]: run["reliability"] for run in told["runs"] if run["downstream"] == "flight"}
+    curves = {run["name"]: run["reliability"] for run in told["runs"] if run["weighed"] and not run["without"]}
     if not any(curves.values()):
         return ""
     figure = reliability(curves)

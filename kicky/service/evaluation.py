@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import jobs as queue
 from .. import weights
-from ..errors import BadLabel, KickyError, NotFound
+from ..errors import KickyError, NotFound
 from ..storage.tables import BESIDE, EVALUATE
 from ..storage.views import JobView
 
 if TYPE_CHECKING:
     from ..domain import OnProgress
-    from ..evaluation import Case, Run
+    from ..evaluation import Run
     from ..storage.runs import ScoredRun
     from ..trials.labelled import LabelSet
 
@@ -196,48 +194,6 @@ def side_by_side(one: int, other: int, sha256: str) -> tuple[Path | None, JobVie
     return None, job
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What one of two runs says of a clip."""
-
-    outcome: str
-    p_goal: float | None
-    foot: str
-    contact_off: int | None
-    why: str
-    right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A clip that two runs saw: what is true of it, what each says, and how far apart they are."""
-
-    sha256: str
-    clip: str
-    session: str
-    split: str
-    tags: tuple[str, ...]
-    truth: str
-    how: str
-    foot: str
-    one: Side
-    other: Side
-    apart: float
-
-
-@dataclass(frozen=True, slots=True)
-class Versus:
-    """Two runs on the clips both saw, those on which they differ most first.
-
-    `curves` are stretches of P(goal) with the share that were goals; `sentences` what may be said, a line a question.
-    """
-
-    names: tuple[str, str]
-    sentences: tuple[str, ...]
-    pairs: tuple[Pair, ...]
-    curves: Mapping[str, Sequence[Mapping[str, Any]]]
-
-
 def label_sets() -> list[str]:
     """-> what detectors can be held against: the clips labelled here, where there are any, then folders known."""
     from ..jobs.evaluating import HERE, truths_here
@@ -280,106 +236,6 @@ def worth(runs: Sequence[ScoredRun]) -> list[dict[str, str]]:
     needed = {key for key in newest if DOWNSTREAMS[key[1]].without} if newest else set()
     needed |= {(detector, DOWNSTREAMS[name].base) for detector, name in needed}
     return ablation_rows(ablations([whole_run(newest[key].id) for key in sorted(needed & set(newest))]))
-
-
-def versus(one_id: int, other_id: int, by: str, part: str) -> Versus:
-    """Two runs, the part of the clips meant -> what may be said of them. Raises: NotFound, BadLabel."""
-    from ..evaluation import OVERALL, scores
-    from ..evaluation.compare import QUESTIONS, compare, disagreement, paired
-
-    one, other = whole_run(one_id), whole_run(other_id)
-    chosen = scores.groups(one.cases, by).get(part, []) if part != OVERALL else list(one.cases)
-    meant = {case.sha256 for case in chosen}
-    both = [(a, b) for a, b in paired(one, other) if a.sha256 in meant]
-    sentences = []
-    for question in QUESTIONS:
-        try:
-            sentences.append(compare(one, other, question, tuple(meant)).sentence)
-        except BadLabel:
-            continue
-    pairs = [
-        Pair(
-            a.sha256, a.clip, a.session, a.split, a.tags, a.truth.outcome if a.judged else "", a.truth.how,
-            a.truth.foot, _side(a), _side(b), disagreement(a, b),
-        )
-        for a, b in both
-    ]  # fmt: skip
-    names = (one.name, other.name if other.name != one.name else f"{other.name}, the other")
-    curves = (
-        {
-            name: [{"p": each.p, "share": each.share.to_json()} for each in scores.curve(cases)]
-            for name, cases in zip(names, zip(*both, strict=True), strict=True)
-        }
-        if both
-        else {}
-    )
-    return Versus(names, tuple(sentences), tuple(sorted(pairs, key=lambda pair: -pair.apart)), curves)
-
-
-def _side(case: Case) -> Side:
-    answer = case.answer
-    why = answer.failed or answer.why
-    return Side(answer.outcome, answer.p_goal, answer.foot, case.contact_off, why, case.right)
-
-
-def clips_here() -> list[tuple[int, str, str, str, str]]:
-    """-> each labelled clip: its number, name, session, split and tags (words with blanks between)."""
-    from .. import storage
-    from ..jobs.evaluating import truths_here
-
-    return [
-        (row.id or 0, row.name, storage.session_name(row.session_id), split, " ".join(tags))
-        for row, _, split, tags in truths_here()
-    ]
-
-
-def divide(splits: Mapping[int, str], tags: Mapping[int, str]) -> None:
-    """Clip: its split; clip: its tags -> remembered; "" takes either back. Raises: NotFound, BadLabel."""
-    from ..jobs.evaluating import TAGS, tuned_here
-    from ..storage import labels
-
-    wrong = [split for split in splits.values() if len(split) > 40]
-    if wrong:
-        raise BadLabel(f"{wrong[0][:20]}… is too long for a split: give it a short name.")
-    told = [(clip, labels.SPLIT, " ".join(split.split()), "") for clip, split in splits.items()]
-    labels.put_all(told + [(clip, TAGS, " ".join(sorted(set(some.split()))), "") for clip, some in tags.items()])
-    gone = set(tuned_here()) - {split for *_, split, _ in clips_here()}
-    if gone:
-        choose_on([split for split in tuned_here() if split not in gone])
-
-
-def tag(sha256: str, tags: Sequence[str]) -> None:
-    """A clip's hash, all its tags -> remembered. Raises: NotFound."""
-    from .. import storage
-
-    row = storage.clip_by_hash(sha256)
-    if row is None:
-        raise NotFound("That clip is not here any more: run the evaluation again.")
-    divide({}, {row.id or 0: " ".join("_".join(each.split()) for each in tags)})
-
-
-def tags_now() -> dict[str, tuple[str, ...]]:
-    """-> hash of each labelled clip here: its tags."""
-    from ..jobs.evaluating import truths_here
-
-    return {row.sha256: tags for row, _, _, tags in truths_here()}
-
-
-def tuned() -> list[str]:
-    """-> the splits here that something was chosen on."""
-    from ..jobs.evaluating import tuned_here
-
-    return list(tuned_here())
-
-
-def choose_on(splits: Sequence[str]) -> None:
-    """Splits that something was chosen on -> remembered. Raises: BadLabel for one that is called test."""
-    from ..jobs.evaluating import TUNED
-    from ..storage import advice
-
-    if any(split.strip().lower() == "test" for split in splits):
-        raise BadLabel("A split that something was chosen on is no test: give it another name, such as tuned.")
-    advice.change_settings({TUNED: json.dumps(list(splits))})
 
 
 def refresh(label_set: str) -> int | None:

@@ -135,4 +135,6 @@ DOWNSTREAMS = {
     "no-player-cue": Downstream(without_players, "no bodies to find the ball by", FLIGHT, "the player cue"),
     "no-tiles": Downstream(whole, "the detector looks at whole frames only", FLIGHT, "tiles", tiled=False),
 }
+WEIGHED = frozenset(DOWNSTREAMS) - {RULES, "no-hampel", "no-3d"}
+"""Those whose P(goal) is a probability; a rule gives 1, 0 or, undecided, a half."""
 ABLATIONS = tuple(name for name, each in DOWNSTREAMS.items() if each.without)

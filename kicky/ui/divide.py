@@ -6,14 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from ..errors import KickyError
-from ..service import evaluation
+from ..service import dividing, evaluation
 from .parts import refuse
 from .words import plain
 
 
 def splits_and_tags(runs: bool) -> None:
     """A table of the clips labelled here to divide and tag them; whole sessions at once above it."""
-    clips = evaluation.clips_here()
+    clips = dividing.clips_here()
     with st.expander("Splits and tags", icon=":material/call_split:"):
         st.caption(
             "Without a split a clip's session is its split: nothing is tuned on one Saturday and tested on it too. "
@@ -35,11 +35,11 @@ def splits_and_tags(runs: bool) -> None:
         if st.button("Save", type="primary", disabled=not any(changed.values()), key="divide_save"):
             _save(changed["Split"], changed["Tags"], runs)
         known = sorted({split or session for _, _, session, split, _ in clips})
-        before = [split for split in evaluation.tuned() if split in known]
+        before = [split for split in dividing.tuned() if split in known]
         tuned = st.multiselect("Something was chosen on", known, before, format_func=plain, key="divide_tuned")
         if set(tuned) != set(before):
             try:
-                evaluation.choose_on(tuned)
+                dividing.choose_on(tuned)
                 _again(runs)
             except KickyError as error:
                 refuse(error)
@@ -52,7 +52,7 @@ def _changes(before: pd.Series[str], after: pd.Series[str]) -> dict[int, str]:
 
 def _save(splits: dict[int, str], tags: dict[int, str], runs: bool) -> None:
     try:
-        evaluation.divide(splits, tags)
+        dividing.divide(splits, tags)
         _again(runs)
     except KickyError as error:
         refuse(error)

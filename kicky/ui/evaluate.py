@@ -14,7 +14,7 @@ import streamlit as st
 
 from .. import service
 from ..errors import KickyError
-from ..service import JobView, evaluation
+from ..service import JobView, dividing, evaluation
 from .parts import in_words, refuse
 from .words import plain
 
@@ -110,7 +110,7 @@ def choose_part(runs: Sequence[ScoredRun]) -> tuple[str, str]:
         for name in dict.fromkeys(name for run in runs for name in run.scores.get(by, {}))
         if name != OVERALL
     ]
-    chosen = set(evaluation.tuned())
+    chosen = set(dividing.tuned())
 
     def called(part: tuple[str, str]) -> str:
         by, name = part
@@ -153,7 +153,7 @@ def _told(lines: Sequence[Mapping[str, str]], wanted: Sequence[str] | None) -> p
 
 def _warnings(runs: Sequence[ScoredRun], by: str, part: str, now: str) -> None:
     """What keeps these figures from being more than they are."""
-    if by == "split" and part in evaluation.tuned():
+    if by == "split" and part in dividing.tuned():
         st.warning("Something was chosen on this split: its figures are no test.", icon=":material/tune:")
     for run in runs:
         figures = run.scores[by][part]

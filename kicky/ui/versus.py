@@ -11,8 +11,9 @@ import streamlit as st
 
 from .. import charts
 from ..errors import KickyError
-from ..service import evaluation
-from ..service.evaluation import Pair, Side, Versus
+from ..service import dividing, evaluation
+from ..service.versus import Pair, Side, Versus
+from ..service.versus import versus as compared
 from .parts import in_words, refuse
 from .tables import chart
 from .words import FEET, VERDICTS, plain
@@ -55,15 +56,16 @@ def versus(runs: Sequence[ScoredRun], by: str, part: str) -> None:
         clip = clip_list(chosen, title, found.names)
         if clip is not None:
             look(clip, found.names, one, other, evaluation.is_here(next(r.label_set for r in runs if r.id == one)))
-    chart(
-        "Is P(goal) what it says?", charts.reliability(found.curves),
-        "On the dotted line, of shots said to be goals with 80 %, 80 in a hundred were. Larger dots hold more clips.",
-    )  # fmt: skip
+    if any(found.curves.values()):
+        chart(
+            "Is P(goal) what it says?", charts.reliability(found.curves),
+            "On the dotted line, of shots said to be goals with 80 %, 80 in a hundred were. Larger dots: more clips.",
+        )  # fmt: skip
 
 
 @st.cache_data(show_spinner=False, max_entries=40)
 def _found(one: int, other: int, by: str, part: str, moments: str) -> Versus:  # noqa: ARG001 moments make it forget
-    return evaluation.versus(one, other, by, part)
+    return compared(one, other, by, part)
 
 
 def matrices(found: Versus) -> None:
@@ -182,7 +184,7 @@ def _film(one: int, other: int, sha256: str) -> None:
 
 
 def _tags(pair: Pair) -> None:
-    now = list(evaluation.tags_now().get(pair.sha256, ()))
+    now = list(dividing.tags_now().get(pair.sha256, ()))
     options = list(dict.fromkeys([*TAGS, *now]))
     key = f"tags-{pair.sha256[:12]}"
     chosen = st.multiselect(
@@ -191,6 +193,6 @@ def _tags(pair: Pair) -> None:
     )  # fmt: skip
     if set(chosen) != set(now):
         try:
-            evaluation.tag(pair.sha256, chosen)
+            dividing.tag(pair.sha256, chosen)
         except KickyError as error:
             refuse(error)

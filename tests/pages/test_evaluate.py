@@ -9,7 +9,7 @@ import pytest
 from kicky import jobs, storage
 from kicky.errors import BadLabel
 from kicky.jobs import evaluating
-from kicky.service import evaluation, truth
+from kicky.service import dividing, evaluation, truth
 from kicky.storage import labels
 
 from .filled import fill
@@ -97,32 +97,32 @@ def test_labels_changed_since_make_a_run_stale(clips: list[int]) -> None:
 
 
 def test_a_split_that_something_was_chosen_on_is_marked(clips: list[int]) -> None:
-    evaluation.divide(dict.fromkeys(clips[:2], "train"), {})
-    evaluation.choose_on(["train"])
+    dividing.divide(dict.fromkeys(clips[:2], "train"), {})
+    dividing.choose_on(["train"])
     run(OUTCOMES, downstream="no-3d")
     test = whole(app(PAGE))
     box = next(each for each in test.selectbox if each.key == "evaluate_part")
     assert any("train" in option and "chosen" in option for option in box.options)
     with pytest.raises(BadLabel, match="no test"):
-        evaluation.choose_on(["test"])
+        dividing.choose_on(["test"])
 
 
 def test_splits_and_tags_are_kept_and_follow_the_clips(clips: list[int]) -> None:
-    evaluation.divide({clips[0]: " my  split "}, {clips[0]: "night tilted night"})
+    dividing.divide({clips[0]: " my  split "}, {clips[0]: "night tilted night"})
     assert labels.get(clips[0], labels.SPLIT) == "my split"
     first = evaluating.here().clips[0]
     assert (first.split, first.tags) == ("my split", ("night", "tilted"))
-    evaluation.tag(first.sha256, ["ball hidden"])
-    assert evaluation.tags_now()[first.sha256] == ("ball_hidden",)
+    dividing.tag(first.sha256, ["ball hidden"])
+    assert dividing.tags_now()[first.sha256] == ("ball_hidden",)
     with pytest.raises(BadLabel, match="too long for a split"):
-        evaluation.divide({clips[0]: "x" * 41}, {})
+        dividing.divide({clips[0]: "x" * 41}, {})
 
 
 def test_a_split_that_is_gone_is_no_longer_chosen_on(clips: list[int]) -> None:
-    evaluation.divide({clips[0]: "tuned"}, {})
-    evaluation.choose_on(["tuned"])
-    evaluation.divide({clips[0]: ""}, {})
-    assert evaluation.tuned() == []
+    dividing.divide({clips[0]: "tuned"}, {})
+    dividing.choose_on(["tuned"])
+    dividing.divide({clips[0]: ""}, {})
+    assert dividing.tuned() == []
     assert evaluating.here().tuned == ()
 
 
@@ -149,7 +149,7 @@ def test_no_name_comes_through_as_markup(own_home: Path) -> None:
     (own_home / "films").mkdir()
     fill(own_home / "films")
     numbers = label()
-    evaluation.divide({numbers[0]: "<b>x</b> *y*"}, {numbers[0]: "![x](http://e.com/x.png)"})
+    dividing.divide({numbers[0]: "<b>x</b> *y*"}, {numbers[0]: "![x](http://e.com/x.png)"})
     run(OUTCOMES)
     run(("no_goal", *OUTCOMES[1:]), downstream="rules2d")
     shown = texts(whole(app(PAGE)))
