@@ -43,6 +43,20 @@ class Comparison:
     def n(self) -> int:
         return self.both + self.only_one + self.only_other + self.neither
 
+    @property
+    def told(self) -> str:
+        """-> the sentence, and how much better the other may be, in words."""
+        gain = self.difference
+        if (not self.only_one and not self.only_other) or gain.value is None:
+            return self.sentence
+        sign = -1 if gain.value < 0 else 1
+        between = ""
+        if gain.low is not None and gain.high is not None:
+            low, high = sorted((100 * sign * gain.low, 100 * sign * gain.high))
+            between = f" ({low:.0f} to {high:.0f})"
+        more = "fewer" if sign < 0 else "more"
+        return f"{self.sentence} Of a hundred clips the second gets {100 * abs(gain.value):.0f} {more} right{between}."
+
 
 def compare(one: Run, other: Run, question: str = "goal", split: Sequence[str] | None = None) -> Comparison:
     """Two runs, one of QUESTIONS, the clips meant (None: all that both have) -> Comparison.

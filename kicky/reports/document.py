@@ -93,7 +93,7 @@ def compared(one: Run, other: Run) -> list[dict[str, Any]]:
                 "neither": each.neither,
                 "mcnemar_p": each.p,
                 "difference": each.difference.to_json(),
-                "sentence": each.sentence,
+                "sentence": each.told,
             }
         )
     return found

@@ -67,7 +67,7 @@ def versus(one_id: int, other_id: int, by: str, part: str) -> Versus:
     chosen = scores.groups(one.cases, by).get(part, []) if part != OVERALL else list(one.cases)
     meant = {case.sha256 for case in chosen}
     both = [(a, b) for a, b in paired(one, other) if a.sha256 in meant]
-    sentences = [each.sentence for each in _questions(one, other, tuple(meant))]
+    sentences = [each.told for each in _questions(one, other, tuple(meant))]
     pairs = [
         Pair(
             a.sha256, a.clip, a.session, a.split, a.tags, a.truth.outcome if a.judged else "", a.truth.how,

@@ -23,6 +23,7 @@ def test_nine_against_ten_of_twelve_is_no_difference() -> None:
     """The article's own table."""
     found = compare(run(TWELVE, said(9), "student"), run(TWELVE, said(10), "teacher"))
     assert found.sentence == "One clip apart (outcome, 9 against 10 of 12): no difference you could tell (p = 1)."
+    assert found.told.endswith("Of a hundred clips the second gets 8 more right (0 to 25).")
     assert (found.both, found.only_one, found.only_other, found.neither, found.n) == (9, 0, 1, 2, 12)
     assert found.difference.low == 0.0
     assert found.difference.high > 0.1
@@ -39,7 +40,7 @@ def test_a_difference_that_chance_hardly_gives_is_told() -> None:
 
 def test_identical_runs_are_called_so() -> None:
     one = run(TWELVE, said(9))
-    assert compare(one, one).sentence == "Identical runs: the same answer on all 12 clips."
+    assert compare(one, one).told == "Identical runs: the same answer on all 12 clips."
 
 
 def test_the_same_clips_right_by_other_numbers() -> None:
