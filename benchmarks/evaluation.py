@@ -32,7 +32,7 @@ HERE = Path(__file__).parent
 REAL = HERE.parent.parent / "shared" / "clips"
 SEED, RENDERED = 12_000, 200
 CHOSE = {"day": 10, "night": 21}  # clips up to these numbers chose a constant: docs/decisions/real-clips.md
-CHOSEN, HELD = "chosen on", "held out"
+EARLY, LATE = "early", "late"
 SHORT = ("Run", "Split", "Clips", "Goal", "… of decided", "Decided", "Brier", "Foot", "Body found", "Contact ±1",
          "Ball ≤ ½ ball", "AP@50:95", "ms a frame")  # fmt: skip
 
@@ -43,14 +43,14 @@ def divided(folder: Path, out: Path) -> tuple[Path, list[str]]:
         rows = list(csv.DictReader(file))
     for row in rows:
         session, number = row["session"], int(row["clip"].rpartition("_")[2])
-        kind = (CHOSEN if number <= CHOSE[session] else HELD) if session in CHOSE else ""
+        kind = (EARLY if number <= CHOSE[session] else LATE) if session in CHOSE else ""
         row["split"] = f"{session}, {kind}" if kind else session
     out.mkdir(parents=True, exist_ok=True)
     with (out / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()
         table.writerows(rows)
-    return out / "labels.csv", sorted({row["split"] for row in rows if CHOSEN in row["split"]})
+    return out / "labels.csv", sorted({row["split"] for row in rows if row["split"].endswith(EARLY)})
 
 
 def show(told: dict[str, Any]) -> None:

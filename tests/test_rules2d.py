@@ -98,6 +98,18 @@ def body(label: str, x: float, frames: slice = slice(None)) -> Track:
     return Track(label, xy, size, np.ones(T), np.isfinite(xy[:, 0]))
 
 
+def test_without_the_filter_a_teleport_is_taken_for_a_kick() -> None:
+    xy = SHORT.centre_px.copy()
+    xy[5] = 620, 20
+    jumped = ball(xy)
+    filtered, bare = (rules2d.path(jumped, kept) for kept in (True, False))
+    assert filtered is not None
+    assert bare is not None
+    assert rules2d.kick_frame(filtered) == KICK
+    assert rules2d.kick_frame(bare) == 4
+    assert rules2d.decide(clip(), jumped, GOAL).verdict is Verdict.NO_GOAL
+
+
 def test_speed_is_the_balls_own_scale() -> None:
     """10 px a frame at 50 frames a second with a ball of 11 px: 10 m/s."""
     xy = np.concatenate([still((50, 300), 20), line((50, 300), (350, 300), 30)])
