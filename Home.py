@@ -21,8 +21,7 @@ def start_here() -> None:
 
 def last_saturday(session: service.SessionView) -> None:
     """The newest session -> its shots in one block, and each player's row."""
-    history = service.history()
-    history = history[history["session_id"] == session.id]
+    history = service.history(session.id)
     with st.container(key="pitch-last"):
         st.header(ui.plain(ui.session_name(session)), anchor=False)
         if len(history):

@@ -11,9 +11,30 @@ def step(shot_id: int) -> None:
     st.session_state["shot_choice"] = shot_id
 
 
+def chosen() -> tuple[service.ShotView, list[service.ShotView]]:
+    """-> the shot asked for, by the address or the boxes, and all of its session, in the order they came."""
+    sessions = [session for session in ui.own_first(service.sessions()) if session.shots]
+    if not sessions:
+        st.info("No shot has been analysed yet. Bring in a clip first, or try a sample on the first page.")
+        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.stop()
+    asked = st.session_state.get("shot_choice") or st.query_params.get("shot", "")
+    home = service.session_of(str(asked))
+    if home is not None and st.session_state.get("shot_seen") != asked:
+        st.session_state["shot_session_choice"] = home
+    left, right = st.columns(2)
+    with left:
+        session = ui.choose("Session", sessions, ui.session_name, "shot_session")
+    shots = sorted(service.shots(session.id), key=lambda shot: shot.clip_id)
+    with right:
+        shot = ui.choose("Shot", shots, lambda shot: shot.clip_name, "shot")
+    st.session_state["shot_seen"] = shot.id
+    return shot, shots
+
+
 def neighbours(shot: service.ShotView, shots: list[service.ShotView]) -> None:
-    """Shot, all shots -> two buttons to the one before and after it in its session."""
-    row = [other.id for other in sorted(shots, key=lambda s: s.clip_id) if other.session_id == shot.session_id]
+    """Shot, all of its session -> two buttons to the one before and after it."""
+    row = [other.id for other in shots]
     at = row.index(shot.id)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Previous", icon=":material/chevron_left:", disabled=at == 0, on_click=step, args=(row[at - 1],))
@@ -40,12 +61,7 @@ def shooter(shot: service.ShotView) -> None:
 
 ui.page("Shot")
 try:
-    shots = ui.own_first(service.shots())
-    if not shots:
-        st.info("No shot has been analysed yet. Bring in a clip first, or try a sample on the first page.")
-        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
-        st.stop()
-    shot = ui.choose("Which shot", shots, ui.shot_name, "shot")
+    shot, shots = chosen()
     neighbours(shot, shots)
     flight = service.flight(shot.id)
     ui.verdict_banner(shot, weighed=not flight.why_not)
@@ -53,6 +69,7 @@ try:
     with film.container(key="film"):
         ui.films(shot)
     with facts:
+        ui.put_right(shot)
         shooter(shot)
     ui.move_kick(shot)
     coach = st.container()

@@ -15,7 +15,7 @@ from ..domain import OnProgress, Report, Scene
 from ..errors import NotFound, UnfitClip, called
 from ..home import media
 from ..scene import from_json
-from ..storage import labels
+from ..storage import corrected, labels
 from ..storage.database import told, writing
 from ..storage.tables import COPY, ClipRow, JobRow
 from . import together
@@ -46,7 +46,7 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
             clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row),
             kick_frame=labels.contact_frame(row.id or 0),
         )  # fmt: skip
-    with _drawn(report, row, job, on_progress) as film:
+    with _drawn(corrected.report(report, row.id or 0), row, job, on_progress) as film:
         on_progress("store", 0.0)
         shot_id = storage.save(report, row.id or 0, detector, film)
     together.queue(row)
@@ -78,7 +78,8 @@ def redraw(job: JobRow, tell: OnProgress) -> None:
     """Job -> its shot's film shows what the shot says since it was judged anew."""
     shot_id, row = int(job.settings["shot_id"]), storage.clip(job.clip_id)
     report = storage.report(shot_id)
-    with called(row.file, row.name), _drawn(report, row, job, tell) as film:
+    shown = corrected.report(report, row.id or 0)
+    with called(row.file, row.name), _drawn(shown, row, job, tell) as film:
         storage.replace_report(shot_id, report, film)
 
 

@@ -183,7 +183,7 @@ def sessions() -> list[SessionView]:
 
 def holds_clips() -> bool:
     """-> whether there is any clip at all."""
-    return any(session.clips for session in storage.sessions())
+    return storage.holds_clips()
 
 
 def last_session() -> SessionView | None:
@@ -265,6 +265,14 @@ def shot(shot_id: int) -> ShotView:
     return storage.shots(shot_id=shot_id)[0]
 
 
+def session_of(shot: str) -> int | None:
+    """A shot's number as an address has it -> its session; None where there is no such shot."""
+    try:
+        return storage.shots(shot_id=int(shot))[0].session_id
+    except (ValueError, NotFound):
+        return None
+
+
 def flight(shot_id: int) -> FlightView:
     """Number -> that shot in metres, or why it is not given. Raises: NotFound."""
     from .flights import view
@@ -314,11 +322,11 @@ def detectors() -> list[str]:
     return ["motion", *(f"rfdetr:{name}" for name in weights.named("student"))]
 
 
-def history() -> pd.DataFrame:
-    """-> one row a shot, oldest Saturday first; a measure is three columns: name, name_low, name_high."""
+def history(session_id: int | None = None) -> pd.DataFrame:
+    """Session (None: all) -> one row a shot, oldest first; a measure is three columns: name, name_low, name_high."""
     from .saturdays import table
 
-    return table(storage.shots())
+    return table(session_id)
 
 
 def samples() -> list[SampleView]:

@@ -26,7 +26,7 @@ def of_session(session_id: int, player: str) -> Brief:
     now = [view for view in storage.shots(session_id) if (view.player or "") == player]
     if not now:
         raise NotFound(f"There is no shot of {player or 'anybody without a name'} here: name the shooter of one first.")
-    before = [view for view in storage.shots() if (view.player or "") == player and _age(view) < _age(now[0])]
+    before = [view for view in storage.shots(player=player) if _age(view) < _age(now[0])]
     return session_brief(player, [_brief(view, {}) for view in now], [_brief(view, {}) for view in before])
 
 
@@ -79,8 +79,8 @@ def _earlier(view: ShotView) -> dict[str, Sequence[float]]:
     if view.player is None:
         return {}
     values: dict[str, list[float]] = {}
-    for other in storage.shots():
-        if other.player == view.player and _age(other) < _age(view):
+    for other in storage.shots(player=view.player):
+        if _age(other) < _age(view):
             for name, measure in other.measures.items():
                 if measure.value is not None:
                     values.setdefault(name, []).append(measure.value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .. import storage
 from ..errors import NotFound, called
 from ..home import media
+from ..storage import corrected
 from ..storage.database import told
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def strike_card(shot_id: int, phone: bool) -> bytes:
     """
     shot = storage.shots(shot_id=shot_id)[0]
     evidence = storage.evidence_file(shot_id)
-    when = _when(shot)
-    said = hashlib.sha256(f"{DRAWN}|{shot.player or ''}|{when}".encode()).hexdigest()[:8]
+    when, said_by_hand = _when(shot), " ".join(f"{name} {getattr(shot, name)}" for name in shot.by_hand)
+    said = hashlib.sha256(f"{DRAWN}|{shot.player or ''}|{when}|{said_by_hand}".encode()).hexdigest()[:8]
     wanted = {upright: evidence.with_suffix(f".{kind}-{said}.png") for upright, kind in KINDS.items()}
     with told(evidence):
         if not all(path.exists() for path in wanted.values()):
@@ -43,7 +44,7 @@ def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:
     from ..render import card, close
     from . import stills
 
-    report, row = storage.report(shot.id), storage.clip(shot.clip_id)
+    report, row = corrected.report(storage.report(shot.id), shot.clip_id), storage.clip(shot.clip_id)
     if not (media() / row.file).exists():
         raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
     with called(row.file, row.name):

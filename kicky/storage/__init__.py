@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from ..errors import UnfitClip
@@ -37,21 +38,32 @@ def change_session(session_id: int, **changes: Any) -> None:
         found(db, SessionRow, session_id, "session").sqlmodel_update(changes)
 
 
+SESSIONS = """
+SELECT session.id, session.date, session.place, count(clip.id), count(shot.id),
+       coalesce(sum(coalesce(said.value, shot.outcome) = 'goal'), 0), session.scene IS NOT NULL
+FROM session
+LEFT JOIN clip ON clip.session_id = session.id
+LEFT JOIN shot ON shot.id = (SELECT id FROM shot WHERE clip_id = clip.id ORDER BY made_at DESC, id DESC LIMIT 1)
+LEFT JOIN label AS said ON said.value <> '' AND said.id = (
+    SELECT max(id) FROM label WHERE clip_id = clip.id AND field = 'outcome')
+GROUP BY session.id ORDER BY session.date DESC, session.id DESC
+"""
+
+
 def sessions() -> list[SessionView]:
-    """-> every session, newest first."""
+    """-> every session, newest first; a goal counts as a person put it right."""
     with reading() as db:
-        clips = db.exec(select(ClipRow.id, ClipRow.session_id)).all()
-        newest = dict(db.exec(select(ShotRow.clip_id, ShotRow.outcome).order_by(*AGE)).all())
-        rows = db.exec(select(SessionRow).order_by(col(SessionRow.date).desc(), col(SessionRow.id).desc())).all()
-    views = []
-    for row in rows:
-        mine = [clip for clip, session_id in clips if session_id == row.id]
-        outcomes = [newest[clip] for clip in mine if clip in newest]
-        goals = outcomes.count("goal")
-        views.append(
-            SessionView(row.id or 0, row.date, row.place, len(mine), len(outcomes), goals, row.scene is not None)
-        )
-    return views
+        rows = db.connection().execute(text(SESSIONS)).fetchall()
+    return [
+        SessionView(number, dt.date.fromisoformat(date), place, clips, shots, goals, bool(scene))
+        for number, date, place, clips, shots, goals, scene in rows
+    ]
+
+
+def holds_clips() -> bool:
+    """-> whether there is any clip."""
+    with reading() as db:
+        return db.exec(select(ClipRow.id).limit(1)).first() is not None
 
 
 def session_name(session_id: int) -> str:

@@ -11,6 +11,8 @@ from .tables import ClipRow, LabelRow
 
 CONTACT_FRAME = "contact_frame"
 SPLIT = "split"
+OUTCOME, FOOT = "outcome", "foot"
+"""As a person put them right on the shot's page, having seen what the program thought: no ground truth."""
 BOXES = "boxes:"
 """Followed by the frame: what is in it, as JSON."""
 
@@ -49,6 +51,18 @@ def newest(fields: Sequence[str]) -> dict[int, dict[str, str]]:
         for clip_id, field, value in db.exec(mine.order_by(col(LabelRow.id))).all():
             said.setdefault(clip_id, {})[field] = value
     return {clip: kept for clip, told in said.items() if (kept := {f: v for f, v in told.items() if v})}
+
+
+def most(field: str) -> dict[int, int]:
+    """Field that holds numbers -> clip: the highest that anybody's last word gives it."""
+    mine = select(LabelRow.clip_id, LabelRow.who, LabelRow.value).where(LabelRow.field == field)
+    with reading() as db:
+        last = {(clip_id, who): value for clip_id, who, value in db.exec(mine.order_by(col(LabelRow.id))).all()}
+    highest: dict[int, int] = {}
+    for (clip_id, _), value in last.items():
+        if value.isdecimal():
+            highest[clip_id] = max(highest.get(clip_id, 0), int(value))
+    return highest
 
 
 def labelled_clips() -> list[int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from ..errors import NotFound
 from ..home import media
-from . import names
+from . import corrected, names
 from .database import found, reading, told, writing
 from .tables import ClipRow, DenialRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
 from .views import MeasureView, ShotView
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..domain import Report, Shot
 
 AGE = (col(ShotRow.made_at), col(ShotRow.id))
+MEASURE: Any = tuple(getattr(MeasureRow, name) for name in ("shot_id", *(each.name for each in fields(MeasureView))))
 # Columns of a shot that its view has under the same name.
 SAME = (
     *("outcome", "p_goal", "how", "why", "kick_frame", "kick_time_s", "kick_why_not", "foot", "p_left", "foot_why"),
@@ -103,8 +105,11 @@ def _put(db: Session, row: ShotRow, values: dict[str, Any], report: Report) -> N
     names.propose_again(db)
 
 
-def shots(session_id: int | None = None, shot_id: int | None = None) -> list[ShotView]:
-    """-> the newest analysis of each clip, newest session first; or the one shot asked for. Raises: NotFound."""
+def shots(session_id: int | None = None, shot_id: int | None = None, player: str | None = None) -> list[ShotView]:
+    """-> the newest analysis of each clip, newest session first: all, a session's, a player's ("": nobody's).
+
+    Or the one shot asked for. Raises: NotFound.
+    """
     everything = select(ShotRow, ClipRow, SessionRow, PlayerRow).select_from(ShotRow)
     query = everything.join(ClipRow).join(SessionRow).outerjoin(PlayerRow)
     with reading() as db:
@@ -114,17 +119,24 @@ def shots(session_id: int | None = None, shot_id: int | None = None) -> list[Sho
         if shot_id is not None:
             found(db, ShotRow, shot_id, "shot")
             query = query.where(ShotRow.id == shot_id)
+        if player is not None:
+            query = query.where(PlayerRow.name == player if player else col(ShotRow.player_id).is_(None))
         newest = {row[1].id: row for row in db.exec(query.order_by(*AGE)).all()}
         measures: dict[int, dict[str, MeasureView]] = {}
         wanted = col(MeasureRow.shot_id).in_([row[0].id for row in newest.values()])
-        for m in db.exec(select(MeasureRow).where(wanted).order_by(col(MeasureRow.place))).all():
-            view = MeasureView(m.name, m.unit, m.value, m.low, m.high, m.method, m.why_not)
-            measures.setdefault(m.shot_id, {})[m.name] = view
+        for number, *told in db.exec(select(*MEASURE).where(wanted).order_by(col(MeasureRow.place))).all():
+            measures.setdefault(number, {})[told[0]] = MeasureView(*told)
         refused: dict[int, list[str]] = {}
         for shot_number, name in db.exec(select(DenialRow.shot_id, PlayerRow.name).join(PlayerRow)).all():
             refused.setdefault(shot_number, []).append(name)
     rows = sorted(newest.values(), key=lambda row: (-row[2].date.toordinal(), -(row[2].id or 0), row[1].id))
-    return [_shot_view(*row, measures.get(row[0].id or 0, {}), refused.get(row[0].id or 0, [])) for row in rows]
+    said = corrected.said()
+    return [
+        _shot_view(
+            *row, measures.get(row[0].id or 0, {}), refused.get(row[0].id or 0, []), said.get(row[1].id or 0, {})
+        )
+        for row in rows
+    ]
 
 
 def _shot_view(
@@ -134,6 +146,7 @@ def _shot_view(
     player: PlayerRow | None,
     measures: dict[str, MeasureView],
     refused: list[str],
+    said: Mapping[str, str],
 ) -> ShotView:
     return ShotView(
         id=shot.id or 0,
@@ -149,7 +162,9 @@ def _shot_view(
         film=_media_file(shot.film),
         copy=_media_file(clip.browser_copy),
         notes=tuple(shot.notes),
-        **{name: getattr(shot, name) for name in SAME},
+        by_hand=tuple(said),
+        thought={name: getattr(shot, name) for name in said},
+        **{name: getattr(shot, name) for name in SAME} | corrected.columns(shot, said),
     )
 
 

@@ -124,6 +124,7 @@ class SceneView:
 class ShotView:
     """One analysed shot: all that the answer says, without the tracks behind it.
 
+    `outcome` and `foot` are as a person put them right, where `by_hand` names them; the program's own are `thought`.
     `player` is the shooter's name; `player_by` is hand where a person gave it, look where it is proposed by looks,
     `player_p` sure. `not_players` are names that a person said it is not.
     """
@@ -160,6 +161,8 @@ class ShotView:
     made_with: Mapping[str, Any]
     notes: tuple[str, ...]
     made_at: dt.datetime
+    by_hand: tuple[str, ...] = ()
+    thought: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
 and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
 metres. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. who: the
-shooter's name. coach: advice. server: the player's own server for it. progress: a session against those before.
-tables: many shots. lessons: teaching. labels: labelled pictures. stepper: a film by keys. films: films streamed to it.
-clips: a session's film cut. rating: stars. truth: labelling. boxes: boxes frame by frame. exchange: labels in and out.
-evaluate: detectors held against labels. versus: two runs side by side. divide: splits and tags.
+shooter's name. correct: putting a shot right. coach: advice. server: the player's own server for it. progress: a
+session against those before. tables: many shots. lessons: teaching. labels: labelled pictures. stepper: a film by
+keys. films: films streamed to it. clips: a session's film cut. rating: stars. truth: labelling. boxes: boxes frame by
+frame. exchange: labels in and out. evaluate: detectors held against labels. versus: two runs side by side. divide:
+splits and tags.
 """
 
 from .boxes import boxes
 from .card import strike_card
 from .clips import cutting, open_film
 from .coach import session_coach, shot_coach
+from .correct import put_right
 from .divide import splits_and_tags
 from .evaluate import choose_labels, choose_part, labels_now, report, run_form, run_table, worth
 from .evaluate import work as evaluation_work
@@ -80,6 +82,7 @@ __all__ = [
     "plain",
     "player_table",
     "progress_lines",
+    "put_right",
     "rating",
     "refuse",
     "report",

@@ -73,6 +73,11 @@ def pictured(page: Page) -> int:
     return numbered.read(picture.crop((left, 0, left + wide, picture.height)))
 
 
+def pictures(page: Page, frame: int) -> bool:
+    """-> whether that frame's number stands in the picture: a frame told of is drawn at the screen's next turn."""
+    return any(pictured(page) == frame for _ in range(5))
+
+
 def contacts(clip_id: int) -> list[int]:
     """Clip -> every contact frame that Python was told, in order."""
     mine = select(LabelRow).where(LabelRow.clip_id == clip_id, LabelRow.field == "truth:contact_frame")
@@ -92,7 +97,7 @@ def test_every_frame_shown_is_the_one_python_hears_of(own_home: Path) -> None:
             for _ in range(rng.choice([1, 1, 1, 2, 5])):
                 page.keyboard.press(rng.choice(KEYS))
             frame = settled(page)
-            assert pictured(page) == frame
+            assert pictures(page, frame), pictured(page)
             page.keyboard.press("c")
             seen.append(settled(page))
             assert seen[-1] == frame

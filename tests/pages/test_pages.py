@@ -202,7 +202,7 @@ def test_a_queued_clip_can_be_cancelled_and_run_again(own_home: Path) -> None:
 
 def test_a_shot_is_chosen_by_its_address(shots: list[int]) -> None:
     test = whole(app("pages/5_Shot.py", shot=str(shots[1])))
-    assert test.selectbox[0].value == shots[1]
+    assert test.selectbox(key="shot_choice").value == shots[1]
     shown = texts(test)
     assert "No goal" in shown
     assert "Over the bar" in shown
@@ -255,15 +255,15 @@ def test_next_and_previous_stay_in_the_session(shots: list[int]) -> None:
     previous, following = test.button[0], test.button[1]
     assert previous.disabled
     following.click().run()
-    assert whole(test).selectbox[0].value == shots[1]
+    assert whole(test).selectbox(key="shot_choice").value == shots[1]
     test.button[1].click().run()
-    assert test.selectbox[0].value == shots[2]
+    assert test.selectbox(key="shot_choice").value == shots[2]
     assert test.button[1].disabled
 
 
 def test_the_shooter_gets_a_name(shots: list[int]) -> None:
     test = app("pages/5_Shot.py", shot=str(shots[2]))
-    test.selectbox[1].set_value("Ana").run()  # a name nobody knows yet is typed in the browser test
+    test.selectbox[2].set_value("Ana").run()  # a name nobody knows yet is typed in the browser test
     assert whole(test)
     assert service.shot(shots[2]).player == "Ana"
 
@@ -283,7 +283,7 @@ def test_a_refusal_of_the_name_is_told(shots: list[int], monkeypatch: pytest.Mon
 
     monkeypatch.setattr(storage, "name_shooter", refuse)
     test = app("pages/5_Shot.py", shot=str(shots[2]))
-    test.selectbox[1].set_value("Ana").run()
+    test.selectbox[2].set_value("Ana").run()
     assert test.error[0].value == "The disk is \\*full\\*\\."
 
 
@@ -295,7 +295,7 @@ def test_the_samples_never_stand_before_the_players_own(shots: list[int], own_ho
     sample = storage.save(report(open_clip(kept), Verdict.GOAL, How.IN_NET, Foot.LEFT, 50.0), clip.id, "motion")
     assert "14 Nov 2026" in texts(whole(app()))
     assert whole(app("pages/1_Analyze.py")).selectbox[0].value != samples
-    assert whole(app("pages/5_Shot.py")).selectbox[0].value != sample
+    assert whole(app("pages/5_Shot.py")).selectbox(key="shot_choice").value != sample
     history = whole(app("pages/4_History.py"))
     assert f"{len(shots)} shots" in texts(history)
     history.toggle[0].set_value(True).run()

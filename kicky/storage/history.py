@@ -1,0 +1,57 @@
+"""Every clip's newest analysis as columns, read at once: five years of Saturdays must not wait for objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from ..home import database
+from . import corrected, labels
+from .answers import STARS
+from .database import reading
+
+SHOTS = """
+SELECT shot.id AS shot_id, clip.session_id, session.date, session.place, clip.id AS clip_id, clip.name AS clip,
+       player.name AS player, shot.player_by, shot.outcome, shot.how, shot.foot, shot.p_left
+FROM clip
+JOIN shot ON shot.id = (SELECT id FROM shot WHERE clip_id = clip.id ORDER BY made_at DESC, id DESC LIMIT 1)
+JOIN session ON session.id = clip.session_id
+LEFT JOIN player ON player.id = shot.player_id
+WHERE :session IS NULL OR session.id = :session
+ORDER BY session.date, session.id, clip.id
+"""
+MEASURES = """
+SELECT measure.shot_id, measure.name, measure.value, measure.low, measure.high
+FROM measure JOIN shot ON shot.id = measure.shot_id JOIN clip ON clip.id = shot.clip_id
+WHERE measure.value IS NOT NULL AND (:session IS NULL OR clip.session_id = :session)
+"""
+
+
+def stamp() -> tuple[float, ...]:
+    """-> what changes whenever anything in the database does."""
+    files = (database(), database().with_name(database().name + "-wal"))
+    about = [file.stat() for file in files if file.exists()]
+    return tuple(value for each in about for value in (each.st_mtime_ns, each.st_size))
+
+
+def shots(session_id: int | None = None) -> tuple[list[dict[str, Any]], Sequence[Any]]:
+    """Session (None: all) -> a row for each clip that was analysed, oldest first; (shot, name, value, low, high) each.
+
+    `outcome` and `foot` are as a person put them right, where one did; `stars` is the most anybody gave, 0 for none.
+    """
+    with reading() as db:
+        asked = {"session": session_id}
+        rows = [dict(row) for row in db.connection().execute(text(SHOTS), asked).mappings()]
+        measures = db.connection().execute(text(MEASURES), asked).fetchall()
+    said = corrected.said()
+    stars = labels.most(STARS)
+    for row in rows:
+        mine = said.get(row["clip_id"], {})
+        row["by_hand"] = labels.OUTCOME in mine
+        if labels.OUTCOME in mine:
+            row |= {"outcome": mine[labels.OUTCOME], "how": corrected.how(mine[labels.OUTCOME], row["how"])}
+        row["foot"] = mine.get(labels.FOOT, row["foot"])
+        row["stars"] = stars.get(row["clip_id"], 0)
+    return rows, measures

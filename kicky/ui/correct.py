@@ -1,0 +1,50 @@
+"""Putting a shot right: what it was, which foot; what a person says goes before what the program thinks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ..errors import KickyError
+from ..service import ShotView
+from ..service.correcting import correct
+from .words import FEET, VERDICTS, plain
+
+REFUSAL = "correct_refusal"
+NAMES = {"outcome": VERDICTS, "foot": FEET}
+
+
+def put_right(shot: ShotView) -> None:
+    """Shot -> its outcome and foot as buttons; the one that holds is marked, another sets it right."""
+    with st.expander("Not right? Say what it was", icon=":material/edit:", expanded=bool(shot.by_hand)):
+        for field, title in (("outcome", "It was"), ("foot", "With the")):
+            now: str = getattr(shot, field)
+            key = f"right-{field}-{shot.id}-{now}-{field in shot.by_hand}"
+            st.segmented_control(
+                title, list(NAMES[field]), default=now, format_func=NAMES[field].__getitem__, key=key,
+                on_change=_said, args=(shot, field, key),
+            )  # fmt: skip
+            if field in shot.by_hand:
+                thought = NAMES[field].get(shot.thought[field], plain(shot.thought[field]))
+                back = f"Take it back: KICKY thought {thought.lower()}"
+                st.button(back, key=f"back-{field}-{shot.id}", on_click=_take_back, args=(shot.id, field),
+                          icon=":material/undo:")  # fmt: skip
+        st.caption("It is kept and counted everywhere; the film is drawn anew. The kick is moved below.")
+    if why := st.session_state.pop(REFUSAL, ""):
+        st.error(plain(why))
+
+
+def _said(shot: ShotView, field: str, key: str) -> None:
+    value = st.session_state[key]
+    if value is not None and value != getattr(shot, field):
+        _keep(shot.id, field, value)
+
+
+def _take_back(shot_id: int, field: str) -> None:
+    _keep(shot_id, field, "")
+
+
+def _keep(shot_id: int, field: str, value: str) -> None:
+    try:
+        correct(shot_id, field, value)
+    except KickyError as error:
+        st.session_state[REFUSAL] = str(error)
