@@ -1,13 +1,16 @@
 """What the store holds -> plotly figures. No Streamlit here, and no theme: the page lends its colours.
 
-saturdays: many shots. mouth: where one crossed the goal's plane. space: its flight in 3-D and from above. swing: its
-angles through the kick. learning: how a student learns, and how well it sees. reliability: is a probability kept.
+saturdays: many shots. many: their map, and players side by side. mouth: where one crossed the goal's plane. space: its
+flight in 3-D and from above. swing: its angles through the kick. learning: how a student learns, and how well it sees.
+reliability: is a probability kept.
 """
 
 from .learning import losses, precision, students
+from .many import MOST, shot_map, small_multiples
 from .mouth import goal_mouth
 from .reliability import reliability
 from .saturdays import (
+    EACH,
     NOBODY,
     by_player,
     conversion_words,
@@ -20,6 +23,8 @@ from .space import flight_3d, pitch_map
 from .swing import swing
 
 __all__ = [
+    "EACH",
+    "MOST",
     "NOBODY",
     "by_player",
     "conversion_words",
@@ -32,6 +37,8 @@ __all__ = [
     "pitch_map",
     "precision",
     "reliability",
+    "shot_map",
+    "small_multiples",
     "students",
     "swing",
     "wilson",

@@ -32,15 +32,15 @@ def goal_mouth(view: FlightView, outcome: str) -> go.Figure:
         left, right = min(left, min(across) - 0.3), max(right, max(across) + 0.3)
         top = max(top, crossing.z_m + 0.5, *(z + 0.2 for _, z in outline))
     figure = plan((left, right), (-0.35, top), 230)
-    _goal(figure, width, height)
+    frame(figure, width, height)
     if crossing:
         _zone(figure, crossing, (width, height), OUTCOMES.get(outcome, NEUTRAL))
         _ball(figure, crossing, outline, OUTCOMES.get(outcome, NEUTRAL))
     return figure
 
 
-def _goal(figure: go.Figure, width: float, height: float) -> None:
-    """Grass, frame and the lines of the nine zones; widths are the inner ones."""
+def frame(figure: go.Figure, width: float, height: float) -> None:
+    """An empty plan -> with the goal: grass, its frame and the lines of the nine zones; widths are the inner ones."""
     half = width / 2
     figure.add_shape(type="rect", xref="paper", x0=0, x1=1, y0=-60, y1=0, fillcolor=PITCH, line_width=0, layer="below")
     dashes = {"color": NEUTRAL, "width": 1, "dash": "dot"}

@@ -17,6 +17,7 @@ from .look import NEUTRAL, empty
 NOBODY = "not named yet"
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
 Z_95 = 1.959964
+EACH = 300  # shots that are still told apart as dots with their intervals
 LABEL_LENGTH = 24
 
 
@@ -108,9 +109,9 @@ def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str,
     rows = history.assign(at=_places(history)).dropna(subset=[name])
     for player, shots in rows.groupby(rows["player"].fillna(NOBODY), sort=True):
         figure.add_scatter(
-            x=shots["at"], y=times * shots[name], mode="markers", name=_label(player), marker={"size": 9},
-            customdata=[_label(clip) for clip in shots["clip"]],
-            hovertemplate="<b>%{customdata}</b><br>%{y:.0f} " + unit.strip() + "<extra></extra>",
+            x=shots["at"], y=times * shots[name], mode="markers", name=label(player), marker={"size": 9},
+            customdata=[(number, label(clip)) for number, clip in zip(shots["shot_id"], shots["clip"], strict=True)],
+            hovertemplate="<b>%{customdata[1]}</b><br>%{y:.0f} " + unit.strip() + "<extra></extra>",
             error_y={
                 "type": "data", "thickness": 1.2, "width": 3,
                 "array": times * (shots[f"{name}_high"] - shots[name]),
@@ -133,7 +134,7 @@ def foot_split(history: pd.DataFrame) -> go.Figure:
     for foot, title in FEET.items():
         counts = [int(((player == name) & (history["foot"] == foot)).sum()) for name in names]
         figure.add_bar(
-            x=counts, y=[_label(name) for name in names], name=title, orientation="h",
+            x=counts, y=[label(name) for name in names], name=title, orientation="h",
             text=[count or "" for count in counts], textposition="inside", insidetextanchor="middle", textangle=0,
             hovertemplate="<b>%{y}</b><br>%{x} × %{fullData.name}<extra></extra>",
         )  # fmt: skip
@@ -150,7 +151,7 @@ def _places(history: pd.DataFrame) -> pd.Series:
     return number + 0.7 * ((order + 0.5) / count - 0.5)
 
 
-def _label(text: object) -> str:
+def label(text: object) -> str:
     """What a player typed -> a label of bearable length that plotly shows letter by letter."""
     words = str(text)
     return escape(words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1] + "…", quote=False)

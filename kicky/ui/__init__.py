@@ -4,10 +4,10 @@ words: what to call things. parts: the page's head, choices, links. goal: the fo
 and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
 metres. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. who: the
 shooter's name. correct: putting a shot right. coach: advice. server: the player's own server for it. progress: a
-session against those before. tables: many shots. lessons: teaching. labels: labelled pictures. stepper: a film by
-keys. films: films streamed to it. clips: a session's film cut. rating: stars. truth: labelling. boxes: boxes frame by
-frame. exchange: labels in and out. evaluate: detectors held against labels. versus: two runs side by side. divide:
-splits and tags.
+session against those before. tables: many shots. history: many Saturdays. lessons: teaching. labels: labelled
+pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film cut. rating: stars. truth:
+labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors held against labels. versus:
+two runs side by side. divide: splits and tags.
 """
 
 from .boxes import boxes
@@ -21,6 +21,7 @@ from .evaluate import work as evaluation_work
 from .exchange import in_and_out
 from .flight import flight
 from .goal import goal_editor
+from .history import changes, chosen_shot, each_shot, players, saturdays, shot_map
 from .kick import kick_work, move_kick
 from .labels import look_through
 from .lessons import choose_set, label_clips, train_form
@@ -50,12 +51,15 @@ __all__ = [
     "agreement",
     "answering",
     "boxes",
+    "changes",
     "chart",
     "choose",
     "choose_labels",
     "choose_part",
     "choose_set",
+    "chosen_shot",
     "cutting",
+    "each_shot",
     "evaluation_work",
     "films",
     "films_from_folder",
@@ -81,6 +85,7 @@ __all__ = [
     "pick_player",
     "plain",
     "player_table",
+    "players",
     "progress_lines",
     "put_right",
     "rating",
@@ -90,6 +95,7 @@ __all__ = [
     "run_form",
     "run_table",
     "sample_gallery",
+    "saturdays",
     "server_settings",
     "session_camera",
     "session_coach",
@@ -99,6 +105,7 @@ __all__ = [
     "set_summary",
     "shot_coach",
     "shot_link",
+    "shot_map",
     "shot_name",
     "shot_table",
     "splits_and_tags",

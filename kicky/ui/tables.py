@@ -56,17 +56,24 @@ def filters(history: pd.DataFrame) -> pd.DataFrame:
     }
     boxes = (
         ("player", "Player", {name: name for name in sorted(history["player"].dropna().unique())}),
+        ("place", "Place", {place: place for place in sorted(history["place"].unique()) if place}),
         ("session_id", "Session", days),
         ("foot", "Foot", FEET),
         ("outcome", "Outcome", VERDICTS),
     )
-    for place, (column, label, names) in zip(abreast(4, "filters", 4), boxes, strict=True):
+    *places, last = abreast(len(boxes) + 1, "filters", 4)
+    for place, (column, label, names) in zip(places, boxes, strict=True):
         picked = place.multiselect(
             label, list(names), format_func=names.__getitem__, key=f"history_{column}", placeholder="All"
         )
         if picked:
             shown = shown[shown[column].isin(picked)]
-    return shown
+    stars = last.selectbox("Stars", [0, 1, 2, 3, 4, 5], format_func=_stars, key="history_stars")
+    return shown[shown["stars"] >= stars] if stars else shown
+
+
+def _stars(least: int) -> str:
+    return "All" if not least else f"{least} or more" if least < 5 else "5"
 
 
 def shot_table(history: pd.DataFrame) -> int | None:

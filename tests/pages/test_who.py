@@ -87,6 +87,6 @@ def test_the_first_shooter_of_a_session_is_named_on_analyze(shots: list[int]) ->
 def test_history_and_home_count_proposals_and_mark_them(shots: list[int]) -> None:
     test = whole(app("pages/4_History.py"))
     assert "A name with ? is proposed by looks" in texts(test)
-    assert "Ana ?" in test.dataframe[0].value["Player"].tolist()
+    assert "Ana ?" in test.dataframe[-1].value["Player"].tolist()
     service.confirm_shooter(shots[2])
     assert "proposed by looks" not in texts(whole(app("pages/4_History.py")))

@@ -1,0 +1,152 @@
+"""Many shots on the History page: each player's row, the map, what changed, the Saturdays side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from .. import charts
+from ..service.trends import Trend, summary, trends
+from .tables import NO_TOOLBAR
+from .words import BODY, TITLES, plain, unit_of
+
+NOBODY = "Not named yet"
+CHANGED = {"goals": "Goals"} | TITLES
+
+
+def players(history: pd.DataFrame) -> None:
+    """Shots -> each player's row: goals with their interval, on target, feet, speed, the standing foot's spread."""
+    rows = summary(history)
+    if rows.empty:
+        return
+    between = [f"{low:.0f}–{high:.0f} %" for low, high in zip(rows["low"], rows["high"], strict=True)]
+    shown = pd.DataFrame(
+        {
+            "Player": rows["player"].where(rows["player"] != "", NOBODY), "Shots": rows["shots"],
+            "Goals": rows["goals"],
+            "Went in": rows["conversion"], "may be": between, "On target": rows["on_target"], "Right": rows["right"],
+            "Left": rows["left"], "Weak foot": -rows["weak_foot"].astype(float), "Middle speed": rows["median_speed"],
+            "Hardest": rows["hardest"], "Standing foot varies": rows["plant_spread"], "By looks": rows["proposed"],
+        }
+    )  # fmt: skip
+    percent, kmh = st.column_config.NumberColumn(format="%.0f %%"), st.column_config.NumberColumn(format="%.0f km/h")
+    st.dataframe(
+        shown.dropna(axis=1, how="all"), hide_index=True, placeholder="–",
+        column_config={
+            "Went in": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100),
+            "On target": percent,
+            "Weak foot": st.column_config.NumberColumn(
+                format="%+.0f %%", help="Goals in a hundred more with the foot used less; from five shots each."
+            ),
+            "Middle speed": kmh, "Hardest": kmh,
+            "Standing foot varies": st.column_config.NumberColumn(
+                format="± %.0f cm", help="Where beside the ball the standing foot is set: its spread from shot to shot."
+            ),
+            "By looks": st.column_config.NumberColumn(help="Named by looks only: say yes or no on the shots' pages."),
+        },
+    )  # fmt: skip
+
+
+def shot_map(history: pd.DataFrame) -> int | None:
+    """Shots -> their map; the number of the shot whose dot was clicked."""
+    known = int(history[["crossing_x", "crossing_z"]].notna().all(axis=1).sum())
+    st.subheader("Where they went", anchor=False)
+    if not known:
+        st.caption("No flight was worked out yet that says where a ball crossed the goal's plane.")
+        return None
+    newest = f", the newest {charts.MOST}" if known > charts.MOST else ""
+    caption = (
+        f"{known} of {len(history)} shots{newest}; the others' flights are not known. Larger dots were harder shots. "
+        "Goals of other sizes are drawn into this one. Click a dot to open its shot."
+    )
+    return _clicked("history_map", charts.shot_map(history), f"Where {known} shots crossed the goal's plane", caption)
+
+
+def _clicked(key: str, figure: Any, title: str, caption: str) -> int | None:
+    """Figure whose dots carry their shot's number -> the one clicked."""
+    event: Any = st.plotly_chart(
+        figure, config=NO_TOOLBAR, key=key, on_select="rerun", selection_mode="points", alt=f"{title}. {caption}"
+    )
+    st.caption(caption)
+    points = event["selection"]["points"] if event else []
+    numbers = [point["customdata"][0] for point in points if point.get("customdata")]
+    return int(numbers[0]) if numbers else None
+
+
+def changes(history: pd.DataFrame) -> None:
+    """Shots of one player, or of one chosen here -> what changed over his Saturdays, and what cannot be told."""
+    names = sorted(history["player"].dropna().unique())
+    if not names:
+        return
+    st.subheader("What changed", anchor=False)
+    name = names[0] if len(names) == 1 else st.selectbox("Player", names, format_func=plain, key="history_player_trend")
+    found = trends(history[history["player"] == name])
+    if not found:
+        st.caption("It takes two Saturdays with three shots each to say what changed.")
+        return
+    sure, unsure = [t for t in found if t.sure], [t for t in found if not t.sure]
+    lines = [f"- {_words(trend)}" for trend in sure]
+    lines += [f"- **{CHANGED[trend.name]}**: no change you could measure ({_numbers(trend)})." for trend in unsure]
+    st.markdown("\n".join(lines))
+    st.caption(
+        "The later half of the Saturdays against the earlier half. A change counts only where it is larger than the "
+        "numbers are uncertain; of a knee or the trunk less than 10° is none even between people who look."
+    )
+
+
+def _words(trend: Trend) -> str:
+    better = {"goals": "more", "speed": "faster"}.get(trend.name)
+    icon = ":material/trending_up:" if trend.change > 0 else ":material/trending_down:"
+    said = f" {better}" if better and trend.change > 0 else ""
+    return f"{icon} **{CHANGED[trend.name]}**{said}: {_numbers(trend)}."
+
+
+def _numbers(trend: Trend) -> str:
+    measured = unit_of(trend.name, "km/h" if trend.name == "speed" else "deg")
+    unit, times = ("\u00a0%", 100.0) if trend.name == "goals" else measured
+    early, late, low, high = (times * value for value in (trend.early, trend.late, trend.low, trend.high))
+    shots = f"{trend.shots[0]} and {trend.shots[1]} shots"
+    between = f"{low:+.0f} to {high:+.0f}".replace("-", "−")
+    return f"{early:.0f} → {late:.0f}{unit}, a change of {between}, {shots}"
+
+
+def saturdays(history: pd.DataFrame) -> None:
+    """Shots -> a small figure a player, of goals or of a measure chosen here."""
+    st.subheader("Saturday by Saturday", anchor=False)
+    known = ["goal", *(name for name in ("speed", *BODY) if name in history and history[name].notna().any())]
+    name = st.segmented_control(
+        "What", known, default="goal", format_func=lambda each: "Goals" if each == "goal" else TITLES[each],
+        key="history_what", label_visibility="collapsed",
+    ) or "goal"  # fmt: skip
+    times = 1.0 if name == "goal" else unit_of(name, "km/h" if name == "speed" else "deg")[1]
+    title = "Goals in a hundred shots" if name == "goal" else TITLES[name]
+    caption = (
+        "The share of each Saturday (of many: month, quarter), with where the true one may lie."
+        if name == "goal"
+        else "The middle of each Saturday's shots (of many: month's, quarter's), and the middle half of them."
+    )
+    figure = charts.small_multiples(history, name, title, times)
+    st.plotly_chart(figure, config=NO_TOOLBAR, key="history_small", alt=f"{title}, a figure for each player. {caption}")
+    st.caption(f"{title}. {caption}")
+
+
+def each_shot(history: pd.DataFrame) -> int | None:
+    """Shots -> each with its interval, of a measure chosen here; the number of the shot that was clicked."""
+    known = [name for name in ("speed", *BODY) if name in history and history[name].notna().any()]
+    if not known:
+        return None
+    st.subheader("Shot by shot", anchor=False)
+    name = st.selectbox("Number", known, format_func=TITLES.__getitem__, key="history_angle")
+    rows = history.dropna(subset=[name]).tail(charts.EACH)
+    figure = charts.measure_by_saturday(rows, name, TITLES[name], *unit_of(name, "km/h" if name == "speed" else "deg"))
+    newest = f" The newest {charts.EACH} are shown." if len(rows) == charts.EACH else ""
+    caption = f"Each dot is a shot, its line the interval.{newest} Click one to open it."
+    return _clicked(f"history_each_{name}", figure, TITLES[name], caption)
+
+
+def chosen_shot(shot_id: int | None) -> None:
+    """A shot that was clicked -> its page."""
+    if shot_id is not None:
+        st.switch_page("pages/5_Shot.py", query_params={"shot": str(shot_id)})
