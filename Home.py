@@ -70,5 +70,6 @@ try:
     if samples := service.samples():
         st.subheader("Try a sample shot", anchor=False)
         ui.sample_gallery(samples, try_it, "home_trying")
+    ui.your_things()
 except KickyError as error:
     ui.refuse(error)

@@ -18,7 +18,7 @@ import typer
 
 from . import service, weights
 from .errors import KickyError
-from .service import evaluation, exchange
+from .service import evaluation, exchange, keeping
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A football analyst for one phone on a tripod.")
 models = typer.Typer(no_args_is_help=False, help="The models this program can use.")
@@ -254,6 +254,22 @@ def _bar() -> Iterator[service.OnProgress]:
             bars.update(tasks[stage], completed=share)
 
         yield tell
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write, such as saturdays.kicky.")]) -> None:
+    """Put sessions, films, labels and settings into one file; models and data sets are not in it."""
+    with _bar() as on_progress:
+        size = keeping.backup(file, on_progress)
+    print(f"{file}: {size / 1e6:.0f} MB")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
+    """Bring a backup in: into an empty home as it was, else merged; clips that are here already stay."""
+    with _bar() as on_progress:
+        came = keeping.restore(file, on_progress)
+    print(f"{came['sessions']} sessions, {came['clips']} clips, {came['shots']} shots came.")
 
 
 @app.command()

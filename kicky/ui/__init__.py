@@ -7,7 +7,7 @@ shooter's name. correct: putting a shot right. coach: advice. server: the player
 session against those before. tables: many shots. history: many Saturdays. lessons: teaching. labels: labelled
 pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film cut. rating: stars. truth:
 labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors held against labels. versus:
-two runs side by side. divide: splits and tags.
+two runs side by side. divide: splits and tags. keeping: backups, names, deleting.
 """
 
 from .boxes import boxes
@@ -22,6 +22,7 @@ from .exchange import in_and_out
 from .flight import flight
 from .goal import goal_editor
 from .history import changes, chosen_shot, each_shot, players, saturdays, shot_map
+from .keeping import your_things
 from .kick import kick_work, move_kick
 from .labels import look_through
 from .lessons import choose_set, label_clips, train_form
@@ -121,4 +122,5 @@ __all__ = [
     "watch",
     "who_shot",
     "worth",
+    "your_things",
 ]

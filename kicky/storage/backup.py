@@ -1,0 +1,173 @@
+"""Everything a player has -> one file, and back: into an empty home, or merged into one by the films' hashes.
+
+The file is a tar: db/kicky.sqlite as SQLite's own backup gives it, db/media/, and last manifest.json with the size and
+SHA-256 of each. Nothing of it is believed before all of it was read and fits. Models and data sets are not in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+from uuid import uuid4
+
+from ..errors import StorageFailed
+from ..home import database, home, media
+from . import merging
+from .archive import sync_folder
+from .database import back_up, prepare, told
+from .tables import now
+
+OnProgress = Callable[[str, float], None]
+MANIFEST, FORMAT, BLOCK = "manifest.json", 1, 1 << 22
+TRUNCATED = "{} is not a whole backup of KICKY: copy it again from where it was made. Nothing was changed."
+
+
+def backup(target: Path, on_progress: OnProgress) -> int:
+    """File to write, whom to tell -> its bytes; a file that is there gives way only once the new one is whole.
+
+    Stage told: backup. Raises: StorageFailed.
+    """
+    part = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
+    with told(target):
+        prepare(database())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = database().with_name(f".{uuid4().hex[:8]}.sqlite")
+        try:
+            back_up(database(), copy)
+            kept = sorted(path for path in media().rglob("*") if path.is_file() and path.name[0] != ".")
+            names = {f"db/media/{path.relative_to(media()).as_posix()}": path for path in kept}
+            files = {"db/kicky.sqlite": copy, **names}
+            _write(part, files, on_progress)
+            part.replace(target)
+            sync_folder(target.parent)
+        finally:
+            part.unlink(missing_ok=True)
+            copy.unlink(missing_ok=True)
+        return target.stat().st_size
+
+
+def _write(part: Path, files: dict[str, Path], on_progress: OnProgress) -> None:
+    """Names with their files -> the tar; each is hashed beside being copied."""
+    total = sum(path.stat().st_size for path in files.values()) or 1
+    manifest: dict[str, Any] = {"format": FORMAT, "made_at": now().isoformat(), "files": {}}
+    done = 0
+    with part.open("wb", buffering=0) as out, ThreadPoolExecutor(1) as beside:
+        for name, path in files.items():
+            with path.open("rb") as source:
+                size = os.fstat(source.fileno()).st_size
+                digest = beside.submit(_digest, path)
+                _header(out, name, size)
+                done += _copied(source, out, size)
+                out.write(b"\0" * (-size % tarfile.BLOCKSIZE))
+            manifest["files"][name] = [size, digest.result()]
+            on_progress("backup", done / total)
+        text = json.dumps(manifest).encode()
+        _header(out, MANIFEST, len(text))
+        out.write(text + b"\0" * (-len(text) % tarfile.BLOCKSIZE) + b"\0" * 2 * tarfile.BLOCKSIZE)
+        os.fsync(out.fileno())
+
+
+def _header(out: Any, name: str, size: int) -> None:
+    about = tarfile.TarInfo(name)
+    about.size, about.mode = size, 0o644
+    out.write(about.tobuf(tarfile.PAX_FORMAT))
+
+
+def _copied(source: Any, out: Any, size: int) -> int:
+    """Open files, how many bytes -> so many copied; by the system itself, where it copies from file to file."""
+    left = size
+    while left:
+        if sys.platform == "linux":
+            sent = os.sendfile(out.fileno(), source.fileno(), None, min(left, 1 << 26))
+        else:
+            sent = out.write(source.read(min(left, BLOCK)))
+        if not sent:
+            raise StorageFailed("A film grew shorter meanwhile: wait until no work is under way, and try again.")
+        left -= sent
+    return size
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def restore(source: Path, on_progress: OnProgress) -> dict[str, int]:
+    """Backup -> how many sessions, clips and shots came from it; clips that are here already stay as they are.
+
+    Into an empty home all of it goes as it was. Stage told: restore. Raises: StorageFailed for a file that is not whole
+    or of a newer version, and then nothing is changed.
+    """
+    with told(source), _unpacked(source, on_progress) as (inside, files):
+        prepare(inside / "db" / "kicky.sqlite")
+        came = merging.merge(inside / "db" / "kicky.sqlite", inside / "db" / "media")
+        on_progress("restore", 1.0)
+    return came | {"files": len(files)}
+
+
+@contextmanager
+def _unpacked(source: Path, on_progress: OnProgress) -> Iterator[tuple[Path, list[str]]]:
+    """Backup -> a folder with all that is in it, every byte proved, and its names; the folder goes afterwards."""
+    if not source.is_file():
+        raise StorageFailed(f"There is no file {source}: correct its name.")
+    inside = home() / "db" / f".restore-{uuid4().hex[:8]}"
+    inside.mkdir(parents=True)
+    try:
+        names = _unpack(source, inside, on_progress)
+        yield inside, names
+    except (tarfile.TarError, EOFError, KeyError, ValueError, TypeError) as error:
+        raise StorageFailed(TRUNCATED.format(source.name)) from error
+    finally:
+        shutil.rmtree(inside, ignore_errors=True)
+
+
+def _unpack(source: Path, inside: Path, on_progress: OnProgress) -> list[str]:
+    found: dict[str, list[Any]] = {}
+    manifest: dict[str, Any] | None = None
+    whole = source.stat().st_size
+    with tarfile.open(source, "r:") as tar:
+        for member in tar:
+            held = tar.extractfile(member)
+            if held is None or not _ours(member.name):
+                raise ValueError(member.name)
+            if member.name == MANIFEST:
+                manifest = json.loads(held.read())
+                continue
+            target = inside / member.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            found[member.name] = [member.size, _kept(held, target)]
+            on_progress("restore", min(0.95 * member.offset_data / whole, 0.95))
+    if manifest is None or found != manifest["files"] or "db/kicky.sqlite" not in found:
+        raise ValueError("not what the manifest says")
+    if manifest["format"] != FORMAT:
+        raise StorageFailed(f"{source.name} was made by a newer version of KICKY: update the program to read it.")
+    return list(found)
+
+
+def _ours(name: str) -> bool:
+    """Name in a backup -> does it stay inside, and is it one that we write."""
+    parts = PurePosixPath(name).parts
+    return (
+        name == MANIFEST
+        or (".." not in parts and name == "db/kicky.sqlite")
+        or (parts[:2] == ("db", "media") and ".." not in parts and len(parts) > 2)
+    )
+
+
+def _kept(held: Any, target: Path) -> str:
+    """An open member, a file -> written, and its SHA-256."""
+    digest = hashlib.sha256()
+    with target.open("wb") as out:
+        while block := held.read(BLOCK):
+            digest.update(block)
+            out.write(block)
+    return digest.hexdigest()

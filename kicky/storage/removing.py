@@ -1,0 +1,122 @@
+"""A clip, a session, a person -> gone for good: rows overwritten, files deleted, and what was made of them."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import delete, text
+from sqlmodel import Session, col, select
+
+from ..home import database, evaluations, media
+from .database import found, told, writing
+from .names import propose_again
+from .tables import AdviceRow, AppearanceRow, ClipRow, LabelRow, PlayerRow, RunRow, SessionRow, ShotRow
+
+
+def remove_clip(clip_id: int) -> None:
+    """Clip -> gone, with its film, analyses and labels. Raises: NotFound, StorageFailed."""
+    with writing() as db:
+        _overwriting(db)
+        files = _files(db, [found(db, ClipRow, clip_id, "clip")])
+        db.exec(delete(ClipRow).where(col(ClipRow.id) == clip_id))
+        _evaluations(db)
+        propose_again(db)
+    _delete(files)
+
+
+def remove_session(session_id: int) -> None:
+    """Session -> gone, with all its clips. Raises: NotFound, StorageFailed."""
+    with writing() as db:
+        _overwriting(db)
+        found(db, SessionRow, session_id, "session")
+        files = _files(db, db.exec(select(ClipRow).where(ClipRow.session_id == session_id)).all())
+        files += [path.name for path in media().glob(f"goal-{session_id}-*.png")]
+        db.exec(delete(SessionRow).where(col(SessionRow.id) == session_id))
+        _evaluations(db)
+        propose_again(db)
+    _delete(files)
+
+
+def forget_player(name: str) -> int:
+    """Name -> of how many shots it was taken: the name, how they look, what was said of them and by them is gone.
+
+    The films stay; whoever is in them can be seen in them. Raises: StorageFailed.
+    """
+    with writing() as db:
+        _overwriting(db)
+        player = db.exec(select(PlayerRow).where(PlayerRow.name == name)).first()
+        if player is None:
+            return 0
+        shots = db.exec(select(ShotRow).where(ShotRow.player_id == player.id)).all()
+        numbers = [shot.id for shot in shots]
+        db.exec(delete(AppearanceRow).where(col(AppearanceRow.shot_id).in_(numbers)))
+        db.exec(delete(AdviceRow).where((col(AdviceRow.shot_id).in_(numbers)) | (col(AdviceRow.player) == name)))
+        db.exec(delete(LabelRow).where((col(LabelRow.who) == name) | (
+            (col(LabelRow.field) == "truth:shooter") & (col(LabelRow.value) == name))))  # fmt: skip
+        for shot in shots:
+            shot.sqlmodel_update({"player_id": None, "player_by": None, "player_p": None})
+        db.flush()
+        db.exec(delete(PlayerRow).where(col(PlayerRow.id) == player.id))
+        propose_again(db)
+    _delete([f"{Path(shot.evidence).stem}.*.png" for shot in shots])
+    return len(shots)
+
+
+def rename_player(name: str, new: str) -> None:
+    """A name, another -> all shots of the one are the other's; of two that both are known, one remains.
+
+    Raises: StorageFailed.
+    """
+    new = " ".join(new.split())
+    with writing() as db:
+        player = db.exec(select(PlayerRow).where(PlayerRow.name == name)).first()
+        if player is None or not new or new == name:
+            return
+        other = db.exec(select(PlayerRow).where(PlayerRow.name == new)).first()
+        if other is None:
+            player.name = new
+        else:
+            for shot in db.exec(select(ShotRow).where(ShotRow.player_id == player.id)).all():
+                shot.player_id = other.id
+            db.flush()
+            db.exec(delete(PlayerRow).where(col(PlayerRow.id) == player.id))
+        for advice in db.exec(select(AdviceRow).where(AdviceRow.player == name)).all():
+            advice.player = new
+        for label in db.exec(select(LabelRow).where(LabelRow.field == "truth:shooter", LabelRow.value == name)).all():
+            label.value = new
+        db.flush()
+        propose_again(db)
+
+
+def _overwriting(db: Session) -> None:
+    """What is deleted from here on is overwritten in the file, not only marked as free."""
+    db.connection().execute(text("PRAGMA secure_delete=ON"))
+
+
+def _files(db: Session, clips: Iterable[ClipRow]) -> list[str]:
+    """Clips -> the names of all files that are theirs, patterns among them."""
+    names: list[str] = []
+    for clip in clips:
+        names += [clip.file, clip.browser_copy or ""]
+        for shot in db.exec(select(ShotRow).where(ShotRow.clip_id == clip.id)).all():
+            names += [shot.evidence, f"{Path(shot.evidence).stem}.*", shot.film or ""]
+    return [name for name in names if name]
+
+
+def _evaluations(db: Session) -> None:
+    """Runs hold clips by name, and their folder what was seen in them: both can be made again from what remains."""
+    db.exec(delete(RunRow))
+    shutil.rmtree(evaluations(), ignore_errors=True)
+
+
+def _delete(names: Iterable[str]) -> None:
+    for name in names:
+        for path in media().glob(name):
+            path.unlink(missing_ok=True)
+    # The log that a write goes through first holds what was deleted until it is emptied; outside any transaction.
+    with told(database()), closing(sqlite3.connect(database(), timeout=10)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,110 @@
+"""What is a player's own: in one file and back, a name changed, a clip, a session or a person gone for good."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from .. import service
+from ..errors import KickyError
+from ..service import keeping
+from .parts import own_first, refuse
+from .words import plain, session_name
+
+DONE = "keeping_done"
+
+
+def your_things() -> None:
+    """Back up, bring back, rename, delete; each says what it did."""
+    with st.expander("Your things: back up, bring back, rename, delete", icon=":material/inventory_2:"):
+        if done := st.session_state.pop(DONE, ""):
+            st.success(done, icon=":material/check:")
+        what = st.segmented_control("What to do", ["Back up", "Bring back", "Rename", "Delete"], key="keeping_what")
+        if what == "Back up":
+            _back_up()
+        elif what == "Bring back":
+            _bring_back()
+        elif what == "Rename":
+            _rename()
+        elif what == "Delete":
+            _delete()
+
+
+def _back_up() -> None:
+    usual = Path.home() / f"kicky-{dt.date.today():%Y-%m-%d}.kicky"
+    target = st.text_input("File on this computer", str(usual), key="keeping_target")
+    st.caption("Sessions, films, labels and settings in one file; models and data sets are not in it.")
+    if st.button("Back up", type="primary", icon=":material/save:", key="keeping_backup"):
+        _do(lambda: f"{keeping.backup(Path(target), _bar('Copying')) / 1e6:,.0f} MB are in {plain(target)}.")
+
+
+def _bring_back() -> None:
+    usual = str(Path.home() / "saturdays.kicky")
+    source = st.text_input("Backup on this computer", placeholder=usual, key="keeping_source")
+    st.caption("What is here stays; clips that are here already are not taken twice.")
+    ready = bool(source.strip())
+    if st.button("Bring back", type="primary", icon=":material/restore:", disabled=not ready, key="keeping_restore"):
+        _do(lambda: _came(keeping.restore(Path(source.strip()), _bar("Reading"))))
+
+
+def _came(came: dict[str, int]) -> str:
+    return f"{came['clips']} clips with {came['shots']} shots came, {came['sessions']} sessions new."
+
+
+def _rename() -> None:
+    names = service.players()
+    if not names:
+        st.caption("Nobody is named yet.")
+        return
+    name = st.selectbox("Player", names, format_func=plain, key="keeping_name")
+    new = st.text_input("New name; that of another makes one of two", max_chars=200, key="keeping_new")
+    if st.button("Rename", type="primary", disabled=not new.strip(), key="keeping_rename"):
+        _do(lambda: keeping.rename_player(name, new), f"{plain(name)} is {plain(new)} now.")
+
+
+def _delete() -> None:
+    kind = st.radio("What", ["A clip", "A session", "A person's name and looks"], horizontal=True, key="keeping_kind")
+    sessions = own_first(service.sessions())
+    sure = "It is overwritten on the disk. Backups made before keep it."
+    act: Callable[[], object] | None = None
+    if kind == "A person's name and looks":
+        names = service.players()
+        name = st.selectbox("Player", names, format_func=plain, key="keeping_forget")
+        st.caption("The name, how they look, what was said of them and by them. Shots and films stay, without a name.")
+        act = partial(keeping.forget_player, name) if name is not None else None
+    elif sessions:
+        ids = {session.id: session_name(session) for session in sessions}
+        session = st.selectbox("Session", list(ids), format_func=ids.__getitem__, key="keeping_session")
+        act = partial(keeping.remove_session, session)
+        if kind == "A clip":
+            clips = {clip.id: clip.name for clip in service.clips(session)}
+            clip = st.selectbox("Clip", list(clips), format_func=clips.__getitem__, key="keeping_clip")
+            act = partial(keeping.remove_clip, clip) if clip is not None else None
+    agreed = st.checkbox(f"Yes, for good. {sure}", key="keeping_sure")
+    if st.button("Delete", icon=":material/delete:", disabled=not (agreed and act), key="keeping_delete") and act:
+        _do(act, "It is gone.")
+
+
+def _bar(words: str) -> service.OnProgress:
+    bar = st.progress(0.0, text=words)
+
+    def tell(_stage: str, share: float) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), text=words)
+
+    return tell
+
+
+def _do(act: Callable[[], object], said: str = "") -> None:
+    """What to do, what to say then (what it gives, if that is words) -> done and said, or refused."""
+    try:
+        given = act()
+    except KickyError as error:
+        refuse(error)
+        return
+    st.session_state[DONE] = said or str(given)
+    st.session_state.pop("keeping_sure", None)
+    st.rerun()

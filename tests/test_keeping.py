@@ -1,0 +1,235 @@
+"""Backups: whole or refused, into an empty home or merged by hash; what is deleted is nowhere; names change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kicky import __main__, service, storage
+from kicky.errors import StorageFailed
+from kicky.home import database, media
+from kicky.service import keeping, truth
+from kicky.storage import database as store
+from kicky.storage import labels
+
+from .pages.filled import NASTY, draw, fill
+
+
+@pytest.fixture
+def shots(own_home: Path) -> list[int]:
+    """-> the shots of the filled house, one of them labelled."""
+    (own_home / "films").mkdir()
+    numbers = fill(own_home / "films")
+    truth.answer(service.shot(numbers[0]).clip_id, "outcome", "goal", "Ana")
+    return numbers
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """-> what moves to an empty home."""
+
+    def move() -> None:
+        (tmp_path / "other").mkdir()
+        monkeypatch.setenv("KICKY_HOME", str(tmp_path / "other"))
+
+    return move
+
+
+def told() -> tuple[object, ...]:
+    """-> all that a player sees of his shots, without what files are called."""
+    rows = [
+        (s.clip_name, s.date, s.place, s.outcome, s.foot, s.player, len(s.measures), s.kick_frame)
+        for s in service.shots()
+    ]
+    sessions = [(s.date, s.place, s.clips, s.shots, s.goals, s.has_scene) for s in service.sessions()]
+    return (
+        sorted(map(str, rows)),
+        sorted(map(str, sessions)),
+        [str(t) for t in truth.truths().values()],
+        service.players(),
+    )
+
+
+def test_into_an_empty_home_all_comes_as_it_was(
+    shots: list[int], own_home: Path, elsewhere: Callable[[], None]
+) -> None:
+    before, file = told(), own_home / "all.kicky"
+    assert keeping.backup(file, service.silent) == file.stat().st_size
+    elsewhere()
+    came = keeping.restore(file, service.silent)
+    assert (came["sessions"], came["clips"], came["shots"]) == (2, 7, 6)
+    assert told() == before
+    first = next(shot for shot in service.shots() if shot.clip_name == "clip_1.mp4")
+    assert storage.report(first.id).shot.kick_frame == 6
+    assert first.film is not None
+    assert first.film.read_bytes()
+    assert not list((own_home / "other" / "db").glob(".restore*"))
+
+
+def test_into_a_home_with_clips_only_what_is_new_comes(shots: list[int], own_home: Path) -> None:
+    file = own_home / "all.kicky"
+    keeping.backup(file, service.silent)
+    before = told()
+    assert keeping.restore(file, service.silent)["clips"] == 0
+    assert told() == before
+    removed = service.shot(shots[0])
+    keeping.remove_clip(removed.clip_id)
+    came = keeping.restore(file, service.silent)
+    assert (came["sessions"], came["clips"], came["shots"]) == (0, 1, 1)
+    assert told() == before
+
+
+@pytest.mark.parametrize("spoil", ["short", "flipped", "empty", "text", "climbing"])
+def test_a_broken_backup_changes_nothing(shots: list[int], own_home: Path, spoil: str) -> None:
+    file = own_home / "all.kicky"
+    keeping.backup(file, service.silent)
+    whole = file.read_bytes()
+    spoiled = bytearray(whole)
+    spoiled[len(whole) // 2] ^= 1
+    climbing = whole.replace(b"db/media/", b"../media/", 1)
+    file.write_bytes(
+        {
+            "short": whole[: len(whole) // 2],
+            "flipped": bytes(spoiled),
+            "empty": b"",
+            "text": b"goal",
+            "climbing": climbing,
+        }[spoil]
+    )
+    before = told()
+    with pytest.raises(StorageFailed, match="is not a whole backup of KICKY"):
+        keeping.restore(file, service.silent)
+    assert told() == before
+    assert not list((own_home / "db").glob(".restore*"))
+
+
+def test_a_backup_of_a_newer_program_is_refused(shots: list[int], own_home: Path) -> None:
+    with closing(sqlite3.connect(database())) as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+        db.commit()
+    copy = own_home / "newer.kicky"
+    with pytest.raises(StorageFailed, match="newer version"):
+        keeping.backup(copy, service.silent)
+    assert not copy.exists()
+
+
+def test_a_backup_of_an_older_program_is_brought_up_to_date(
+    shots: list[int], own_home: Path, elsewhere: Callable[[], None]
+) -> None:
+    with closing(sqlite3.connect(database())) as db:
+        db.executescript("DROP TABLE run; UPDATE alembic_version SET version_num = '0005'")
+    from kicky.storage import backup
+
+    file = own_home / "old.kicky"
+    files = {"db/kicky.sqlite": database()} | {f"db/media/{p.name}": p for p in media().iterdir() if p.is_file()}
+    with closing(sqlite3.connect(database())) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    backup._write(file, files, service.silent)
+    elsewhere()
+    assert keeping.restore(file, service.silent)["clips"] == 7
+    assert store._revision(database()) == store.HEAD
+
+
+def test_a_backup_never_replaces_a_good_one_by_half(
+    shots: list[int], own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = own_home / "all.kicky"
+    keeping.backup(file, service.silent)
+    before = file.read_bytes()
+
+    def stop(_stage: str, share: float) -> None:
+        if share > 0.5:
+            raise StorageFailed("The disk is full.")
+
+    with pytest.raises(StorageFailed):
+        keeping.backup(file, stop)
+    assert file.read_bytes() == before
+    assert sorted(path.name for path in own_home.iterdir() if "part" in path.name) == []
+    with pytest.raises(StorageFailed, match="is a folder: name a file in it"):
+        keeping.backup(own_home, service.silent)
+    with pytest.raises(StorageFailed, match="There is no file"):
+        keeping.restore(own_home / "nowhere.kicky", service.silent)
+
+
+def test_two_homes_with_sessions_of_their_own_become_one(
+    shots: list[int], own_home: Path, elsewhere: Callable[[], None]
+) -> None:
+    file = own_home / "all.kicky"
+    keeping.backup(file, service.silent)
+    elsewhere()
+    same = service.new_session(dt.date(2026, 11, 7), "Parc")
+    mine = draw(own_home / "mine.mp4", 0, (480, 270))
+    service.add_clip(same, "mine.mp4", mine)
+    came = keeping.restore(file, service.silent)
+    assert (came["sessions"], came["clips"]) == (1, 7)  # the same day and place is the same session
+    assert len(service.clips(same)) == 4
+
+
+# --- gone for good -----------------------------------------------------------------------------
+
+
+def everywhere(words: bytes) -> list[str]:
+    """Words -> the database's files in which they still stand."""
+    return [path.name for path in database().parent.glob("kicky.sqlite*") if words in path.read_bytes()]
+
+
+def test_a_clip_that_is_deleted_is_nowhere(shots: list[int], own_home: Path) -> None:
+    shot = service.shot(shots[0])
+    row = storage.clip(shot.clip_id)
+    sha, names = row.sha256, [row.file, storage.evidence_file(shots[0]).name, shot.film.name]
+    assert everywhere(sha.encode())
+    keeping.remove_clip(shot.clip_id)
+    assert everywhere(sha.encode()) == []
+    assert [name for name in names if (media() / name).exists()] == []
+    assert shots[0] not in [each.id for each in service.shots()]
+    assert labels.get(shot.clip_id, "truth:outcome") == ""
+
+
+def test_a_session_that_is_deleted_takes_its_clips_along(shots: list[int]) -> None:
+    session = service.shot(shots[0]).session_id
+    films = [media() / storage.clip(clip.id).file for clip in service.clips(session)]
+    keeping.remove_session(session)
+    assert [each.id for each in service.sessions()] != []
+    assert session not in [each.id for each in service.sessions()]
+    assert [film for film in films if film.exists()] == []
+    assert len(service.shots()) == 3
+
+
+def test_a_person_who_is_forgotten_is_nowhere_but_in_the_films(shots: list[int]) -> None:
+    truth.answer(service.shot(shots[3]).clip_id, "shooter", "Ana", "Bo")
+    assert keeping.forget_player("Ana") == 3
+    assert "Ana" not in service.players()
+    assert everywhere(b"Ana") == []
+    assert len(service.shots()) == 6
+    assert keeping.forget_player("Ana") == 0
+
+
+# --- names -------------------------------------------------------------------------------------
+
+
+def test_a_name_changes_and_the_history_follows(shots: list[int]) -> None:
+    keeping.rename_player("Ana", "  Ana  María ")
+    assert set(service.players()) == {"Ana María", NASTY}
+    assert (service.history()["player"] == "Ana María").sum() == 3
+
+
+def test_two_names_become_one(shots: list[int]) -> None:
+    keeping.rename_player(NASTY, "Ana")
+    assert service.players() == ["Ana"]
+    assert (service.history()["player"] == "Ana").sum() == 5
+    keeping.rename_player("Ana", "   ")
+    keeping.rename_player("Nobody", "Ana")
+    assert service.players() == ["Ana"]
+
+
+def test_on_the_command_line(shots: list[int], own_home: Path) -> None:
+    file = str(own_home / "all.kicky")
+    assert CliRunner().invoke(__main__.app, ["backup", file]).exit_code == 0
+    done = CliRunner().invoke(__main__.app, ["restore", file])
+    assert done.stdout.strip() == "0 sessions, 0 clips, 0 shots came."
