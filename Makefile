@@ -37,6 +37,7 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.learning
 	$(PYTHON) -m benchmarks.evaluation
 	$(PYTHON) -m benchmarks.evaluation --speed
+	$(PYTHON) -m benchmarks.years
 
 pictures: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.pictures

@@ -27,7 +27,7 @@ from .database import back_up, prepare, told
 from .tables import now
 
 OnProgress = Callable[[str, float], None]
-MANIFEST, FORMAT, BLOCK = "manifest.json", 1, 1 << 22
+MANIFEST, FORMAT, BLOCK, HASHERS = "manifest.json", 1, 1 << 22, 2
 TRUNCATED = "{} is not a whole backup of KICKY: copy it again from where it was made. Nothing was changed."
 
 
@@ -58,22 +58,25 @@ def backup(target: Path, on_progress: OnProgress) -> int:
 def _write(part: Path, files: dict[str, Path], on_progress: OnProgress) -> None:
     """Names with their files -> the tar; each is hashed beside being copied."""
     total = sum(path.stat().st_size for path in files.values()) or 1
-    manifest: dict[str, Any] = {"format": FORMAT, "made_at": now().isoformat(), "files": {}}
-    done = 0
-    with part.open("wb", buffering=0) as out, ThreadPoolExecutor(1) as beside:
-        for name, path in files.items():
-            with path.open("rb") as source:
-                size = os.fstat(source.fileno()).st_size
-                digest = beside.submit(_digest, path)
-                _header(out, name, size)
-                done += _copied(source, out, size)
-                out.write(b"\0" * (-size % tarfile.BLOCKSIZE))
-            manifest["files"][name] = [size, digest.result()]
-            on_progress("backup", done / total)
-        text = json.dumps(manifest).encode()
-        _header(out, MANIFEST, len(text))
-        out.write(text + b"\0" * (-len(text) % tarfile.BLOCKSIZE) + b"\0" * 2 * tarfile.BLOCKSIZE)
-        os.fsync(out.fileno())
+    sizes: dict[str, int] = {}
+    beside = ThreadPoolExecutor(HASHERS)
+    try:
+        digests = {name: beside.submit(_digest, path) for name, path in files.items()}
+        with part.open("wb", buffering=0) as out:
+            for name, path in files.items():
+                with path.open("rb") as source:
+                    sizes[name] = os.fstat(source.fileno()).st_size
+                    _header(out, name, sizes[name])
+                    _copied(source, out, sizes[name])
+                    out.write(b"\0" * (-sizes[name] % tarfile.BLOCKSIZE))
+                on_progress("backup", sum(sizes.values()) / total)
+            contents = {name: [sizes[name], digest.result()] for name, digest in digests.items()}
+            text = json.dumps({"format": FORMAT, "made_at": now().isoformat(), "files": contents}).encode()
+            _header(out, MANIFEST, len(text))
+            out.write(text + b"\0" * (-len(text) % tarfile.BLOCKSIZE) + b"\0" * 2 * tarfile.BLOCKSIZE)
+            os.fsync(out.fileno())
+    finally:
+        beside.shutdown(cancel_futures=True)
 
 
 def _header(out: Any, name: str, size: int) -> None:
