@@ -29,7 +29,9 @@ def last_saturday(session: service.SessionView) -> None:
         else:
             st.markdown(f"{session.clips} clip{'s' * (session.clips != 1)}, none analysed yet.")
     if len(history):
+        ui.session_highlights(session)
         ui.player_table(history)
+        ui.send(session)
 
 
 def waiting(sessions: list[service.SessionView]) -> None:

@@ -21,5 +21,6 @@ try:
     ui.chosen_shot(ui.each_shot(shown))
     st.subheader("All shots", anchor=False)
     ui.chosen_shot(ui.shot_table(shown))
+    ui.all_measures()
 except KickyError as error:
     ui.refuse(error)

@@ -64,6 +64,7 @@ try:
     shot, shots = chosen()
     neighbours(shot, shots)
     flight = service.flight(shot.id)
+    ui.confetti(shot)
     ui.verdict_banner(shot, weighed=not flight.why_not)
     film, facts = st.columns([3, 2])
     with film.container(key="film"):

@@ -21,6 +21,7 @@ try:
             st.caption("These shots have no name: name their shooter on the shot's page, and sessions can be compared.")
         advice = st.container()
         ui.session_facts(session.id, player)
+        ui.send(session)
     st.subheader("Coaches", anchor=False)
     ui.server_settings()
     ui.models_memory()

@@ -7,7 +7,8 @@ shooter's name. correct: putting a shot right. coach: advice. server: the player
 session against those before. tables: many shots. history: many Saturdays. lessons: teaching. labels: labelled
 pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film cut. rating: stars. truth:
 labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors held against labels. versus:
-two runs side by side. divide: splits and tags. keeping: backups, names, deleting.
+two runs side by side. divide: splits and tags. keeping: backups, names,
+deleting. share: a session as one page, measures as files. praise: highlights, confetti.
 """
 
 from .boxes import boxes
@@ -30,9 +31,11 @@ from .lessons import results as training_results
 from .lessons import summary as set_summary
 from .lessons import work as teaching_work
 from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
+from .praise import confetti, session_highlights
 from .progress import pick_player, session_facts
 from .rating import rating
 from .server import models_memory, server_settings
+from .share import all_measures, send
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .swing import swing
 from .tables import chart, filters, player_table, shot_table, tally
@@ -50,6 +53,7 @@ __all__ = [
     "TITLES",
     "add_all",
     "agreement",
+    "all_measures",
     "answering",
     "boxes",
     "changes",
@@ -59,6 +63,7 @@ __all__ = [
     "choose_part",
     "choose_set",
     "chosen_shot",
+    "confetti",
     "cutting",
     "each_shot",
     "evaluation_work",
@@ -97,10 +102,12 @@ __all__ = [
     "run_table",
     "sample_gallery",
     "saturdays",
+    "send",
     "server_settings",
     "session_camera",
     "session_coach",
     "session_facts",
+    "session_highlights",
     "session_link",
     "session_name",
     "set_summary",

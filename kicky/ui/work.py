@@ -12,6 +12,7 @@ from .. import service
 from ..errors import KickyError
 from ..service import ClipView, JobView, SampleView, ShotView
 from .parts import abreast, in_words, refuse, shot_link
+from .praise import one_liner
 from .who import name_first, refusal, who_line
 from .words import STATES, VERDICTS, job_words, plain
 
@@ -135,6 +136,8 @@ def progress_lines(jobs: Sequence[JobView], named: bool = True) -> None:
     for job in jobs:
         name = f"{plain(job.clip_name)} · " if named else ""
         st.progress(min(max(job.progress, 0.0), 1.0), text=name + plain(job_words(job)))
+    if any(job.state == "running" for job in jobs):
+        st.caption(one_liner())
 
 
 def sample_gallery(samples: Sequence[SampleView], on_try: Callable[[str], Any], key: str) -> None:

@@ -1,0 +1,104 @@
+"""A session's shots against all before -> what friends talk about on the way home, as far as the numbers bear it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from .. import storage
+from ..storage import labels
+from .saturdays import table
+
+LEAST_STREAK, CHEERED = 2, "cheered"
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A title, who, and what he did; `shot_id` is the shot it is about, None where it is about several."""
+
+    title: str
+    who: str
+    text: str
+    shot_id: int | None = None
+
+
+def highlights(session_id: int) -> list[Highlight]:
+    """Session -> who scored most, the hardest shot, the best streak, the weak foot, personal bests beaten.
+
+    Shots whose shooter nobody named count for nobody. A best is beaten only where the new interval lies above the old
+    number: two shots within what the speeds may be off are equal.
+    """
+    rows = table(session_id)
+    named = rows[rows["player"].notna()]
+    found = [_most(named), _hardest(rows), _streak(named), _weak_foot(named)]
+    return [each for each in found if each is not None] + _bests(named, table(), session_id)
+
+
+def _most(rows: pd.DataFrame) -> Highlight | None:
+    goals = rows.groupby("player")["goal"].sum()
+    if not len(goals) or goals.max() == 0:
+        return None
+    best = sorted(goals[goals == goals.max()].index)
+    count = int(goals.max())
+    return Highlight("Most goals", " and ".join(map(str, best)), f"{count} goal{'s' * (count != 1)}")
+
+
+def _hardest(rows: pd.DataFrame) -> Highlight | None:
+    if not rows["speed"].notna().any():
+        return None
+    row = rows.loc[rows["speed"].idxmax()]
+    who = "" if pd.isna(row["player"]) else str(row["player"])
+    text = f"{row['speed']:.0f} km/h, between {row['speed_low']:.0f} and {row['speed_high']:.0f}"
+    return Highlight("Hardest shot", who, text, int(row["shot_id"]))
+
+
+def _streak(rows: pd.DataFrame) -> Highlight | None:
+    """The most goals in a row by one player; a shot that could not be told neither adds to it nor ends it."""
+    best, who = 0, ""
+    for player, shots in rows.dropna(subset=["goal"]).groupby("player", sort=True):
+        length = 0
+        for goal in shots["goal"]:
+            length = length + 1 if goal else 0
+            best, who = (length, str(player)) if length > best else (best, who)
+    return Highlight("Best streak", who, f"{best} in a row") if best >= LEAST_STREAK else None
+
+
+def _weak_foot(rows: pd.DataFrame) -> Highlight | None:
+    """Of those who shot with both feet: who scored most with the one he uses less."""
+    best: Highlight | None = None
+    most = 0
+    for player, shots in rows.groupby("player", sort=True):
+        counts = shots["foot"].value_counts()
+        if not {"left", "right"} <= set(counts.index):
+            continue
+        weak = min(("left", "right"), key=lambda foot: counts[foot])
+        goals = int(shots.loc[shots["foot"] == weak, "goal"].sum())
+        if goals > most:
+            most = goals
+            best = Highlight("Weak foot", str(player), f"{goals} of {counts[weak]} with the {weak}")
+    return best
+
+
+def _bests(rows: pd.DataFrame, history: pd.DataFrame, session_id: int) -> list[Highlight]:
+    """Each player's hardest shot here, where it is surely harder than any before this session."""
+    if not len(rows):
+        return []
+    earlier = history[(history["session_id"] != session_id) & (history["date"] <= rows["date"].iloc[0])]
+    found = []
+    for player, shots in rows.dropna(subset=["speed"]).groupby("player", sort=True):
+        before = earlier.loc[earlier["player"] == player, "speed"].max()
+        best = shots.loc[shots["speed"].idxmax()]
+        if not pd.isna(before) and best["speed_low"] > before:
+            text = f"{best['speed']:.0f} km/h, before {before:.0f}"
+            found.append(Highlight("Personal best", str(player), text, int(best["shot_id"])))
+    return found
+
+
+def cheer(shot_id: int) -> bool:
+    """Shot -> is it a goal that is shown for the first time; from then on it is not."""
+    shot = storage.shots(shot_id=shot_id)[0]
+    if shot.outcome != "goal" or labels.get(shot.clip_id, CHEERED):
+        return False
+    labels.put(shot.clip_id, CHEERED, "1")
+    return True

@@ -1,0 +1,70 @@
+"""What is told of a session is what happened: streaks, feet, bests that are surely bests; a goal is cheered once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kicky import service
+from kicky.service import highlights as told
+from kicky.service.correcting import correct
+
+from .pages.filled import NASTY, fill
+from .pages.test_pages import app, texts, whole
+
+
+@pytest.fixture
+def shots(own_home: Path) -> list[int]:
+    """-> the shots of the filled house."""
+    (own_home / "films").mkdir()
+    return fill(own_home / "films")
+
+
+def of(shot_id: int) -> dict[str, tuple[str, str]]:
+    """A shot -> its session's highlights by title."""
+    return {each.title: (each.who, each.text) for each in told.highlights(service.shot(shot_id).session_id)}
+
+
+def test_the_first_saturday(shots: list[int]) -> None:
+    assert of(shots[0]) == {
+        "Most goals": ("Ana", "1 goal"), "Hardest shot": ("Ana", "97 km/h, between 87 and 140"),
+    }  # fmt: skip
+
+
+def test_two_with_as_many_goals_are_both_named_and_no_best_is_made_up(shots: list[int]) -> None:
+    found = of(shots[3])
+    assert found["Most goals"] == (f"{NASTY} and Ana", "1 goal")
+    assert found["Hardest shot"][0] == "Ana"
+    assert "Personal best" not in found  # 92 km/h may have been less than the 97 before
+
+
+def test_a_streak_is_goals_in_a_row_of_one_player(shots: list[int]) -> None:
+    service.name_shooter(shots[4], "Ana")
+    correct(shots[4], "outcome", "goal")
+    service.name_shooter(shots[3], "Ana")
+    assert of(shots[3])["Best streak"] == ("Ana", "3 in a row")
+    correct(shots[4], "outcome", "unsure")
+    assert of(shots[3])["Best streak"] == ("Ana", "2 in a row")
+    correct(shots[4], "outcome", "no_goal")
+    assert "Best streak" not in of(shots[3])
+
+
+def test_the_weak_foot_is_the_one_used_less(shots: list[int]) -> None:
+    service.name_shooter(shots[3], "Ana")
+    service.name_shooter(shots[4], "Ana")
+    assert of(shots[3])["Weak foot"] == ("Ana", "1 of 1 with the right")
+
+
+def test_a_goal_is_cheered_once(shots: list[int]) -> None:
+    assert told.cheer(shots[0])
+    assert not told.cheer(shots[0])
+    assert not told.cheer(shots[1])  # no goal
+    correct(shots[1], "outcome", "goal")
+    assert told.cheer(shots[1])
+
+
+def test_the_first_page_tells_it_and_lets_no_name_through(shots: list[int]) -> None:
+    shown = texts(whole(app()))
+    assert "Most goals" in shown
+    assert "<b>Zo" not in shown

@@ -1,0 +1,81 @@
+"""A session's page holds everything it shows and loads nothing; a table of measures starts no formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kicky import service
+from kicky.errors import NotFound
+from kicky.service import sharing
+
+from .pages.filled import fill
+from .pages.test_pages import app, whole
+
+
+@pytest.fixture
+def shots(own_home: Path) -> list[int]:
+    """-> the shots of the filled house."""
+    (own_home / "films").mkdir()
+    return fill(own_home / "films")
+
+
+def session_of(shot_id: int) -> int:
+    return service.shot(shot_id).session_id
+
+
+def test_the_page_tells_the_session_and_needs_nothing(shots: list[int]) -> None:
+    session = session_of(shots[0])
+    list(service.advise_session(session, "Ana"))
+    page = sharing.session_page(session)
+    assert "Saturday 7 November 2026 · Parc" in page
+    assert "3 shots, 1 of 2 decided went in." in page
+    assert "88 km/h (79 to 140)" in page
+    assert "<h2>Where they went</h2><svg" in page
+    assert page.count("<circle") == 2  # the third shot's flight is not known
+    assert page.count("data:image/jpeg;base64,") == 1
+    assert "<h2>The coach</h2><h3>Ana: " in page
+    assert not re.search(r"(src|href)\s*=\s*['\"]?(https?:)?//", page)
+    assert "<script" not in page
+
+
+def test_a_name_with_markup_stays_a_name(shots: list[int]) -> None:
+    page = sharing.session_page(session_of(shots[3]))
+    assert "<b>Zo" not in page
+    assert "&lt;b&gt;Zo&lt;/b&gt;" in page
+    assert "Behind the *school*" in page
+
+
+def test_a_session_without_a_shot_has_no_page(shots: list[int]) -> None:
+    with pytest.raises(NotFound, match="analyse its clips first"):
+        sharing.session_page(999)
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+x", "-x", "@sum", '=HYPERLINK("http://e.com")', "Zoë 🎯", "a,b\n'c\"", "x" * 200]
+)
+def test_no_cell_of_the_table_is_a_formula(shots: list[int], name: str) -> None:
+    service.name_shooter(shots[0], name)
+    rows = list(csv.DictReader(io.StringIO(sharing.measures_csv().decode("utf-8-sig"))))
+    assert len(rows) == 6
+    assert not [cell for row in rows for key, cell in row.items() if key == "player" and cell[:1] in "=+-@" and cell]
+    written = next(row["player"] for row in rows if row["shot_id"] == str(shots[0]))
+    assert written.removeprefix("'") == " ".join(name.split())
+
+
+def test_the_parquet_table_is_the_table(shots: list[int]) -> None:
+    back = pd.read_parquet(io.BytesIO(sharing.measures_parquet()))
+    whole_table = service.history()
+    assert back["shot_id"].tolist() == whole_table["shot_id"].tolist()
+    assert back["speed"].dropna().tolist() == whole_table["speed"].dropna().tolist()
+
+
+def test_the_page_is_made_and_saved_on_the_first_page(shots: list[int]) -> None:
+    test = whole(app())
+    next(button for button in test.button if button.label == "Make a page to send").click().run()
+    assert whole(test).get("download_button")
