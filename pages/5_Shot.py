@@ -73,6 +73,7 @@ try:
         ui.put_right(shot)
         shooter(shot)
     ui.move_kick(shot)
+    ui.compare(shot)
     coach = st.container()
     ui.flight(shot, flight)
     ui.measure_cards(shot, flown=not flight.why_not)

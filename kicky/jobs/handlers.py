@@ -4,6 +4,7 @@ from ..storage.tables import (
     AUTOLABEL,
     BESIDE,
     BUNDLE,
+    COMPARE,
     COPY,
     EVALUATE,
     EXPORT,
@@ -27,4 +28,5 @@ HANDLERS = {
     FILM_COPY: "kicky.jobs.filming:copy",
     EVALUATE: "kicky.jobs.evaluating:evaluate",
     BESIDE: "kicky.jobs.evaluating:beside",
+    COMPARE: "kicky.jobs.comparing:compare",
 }

@@ -13,12 +13,13 @@ from ..domain import OnProgress, Report, Scene
 from ..scene import goal_lines_px
 from ..video import FilmWriter, Image, frames, still
 from . import brush
+from .aligned import aligned
 from .artist import HOLD_S, LONGEST_PX, Artist
 from .beside import beside
 from .brush import SUN, WHITE
 from .way import way_still
 
-__all__ = ["HOLD_S", "LONGEST_PX", "Artist", "beside", "film", "scene_still", "strike_still", "way_still"]
+__all__ = ["HOLD_S", "LONGEST_PX", "Artist", "aligned", "beside", "film", "scene_still", "strike_still", "way_still"]
 
 
 def film(

@@ -269,7 +269,7 @@ UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
 TEACHING = (AUTOLABEL, TRAIN) = ("autolabel", "train")
 # Work on a session's whole film.
 FILMING = (PROPOSE, EXPORT, FILM_COPY) = ("propose", "export", "film_copy")
-EVALUATING = (EVALUATE, BESIDE) = ("evaluate", "beside")
+EVALUATING = (EVALUATE, BESIDE, COMPARE) = ("evaluate", "beside", "compare")
 PROPOSED, KEPT, DISMISSED, EXPORTED = "proposed", "kept", "dismissed", "exported"
 
 

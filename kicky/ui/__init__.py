@@ -9,12 +9,14 @@ pictures. stepper: a film by keys. films: films streamed to it. clips: a session
 labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors held against labels. versus:
 two runs side by side. divide: splits and tags. keeping: backups, names,
 deleting. share: a session as one page, measures as files. praise: highlights, confetti.
+compare: a shot beside another.
 """
 
 from .boxes import boxes
 from .card import strike_card
 from .clips import cutting, open_film
 from .coach import session_coach, shot_coach
+from .compare import compare
 from .correct import put_right
 from .divide import splits_and_tags
 from .evaluate import choose_labels, choose_part, labels_now, report, run_form, run_table, worth
@@ -63,6 +65,7 @@ __all__ = [
     "choose_part",
     "choose_set",
     "chosen_shot",
+    "compare",
     "confetti",
     "cutting",
     "each_shot",
