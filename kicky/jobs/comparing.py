@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .. import render, storage
 from ..domain import OnProgress
+from ..errors import called
 from ..storage import corrected
 from ..storage.database import told
 from ..storage.tables import JobRow
@@ -16,16 +17,18 @@ def compare(job: JobRow, tell: OnProgress) -> None:
     """Job -> the film of both shots. Settings: one, other."""
     one, other = int(job.settings["one"]), int(job.settings["other"])
     target = compared_film(one, other)
-    seen = []
+    seen, rows = [], []
     for number in (one, other):
         shot = storage.shots(shot_id=number)[0]
+        rows.append(storage.clip(shot.clip_id))
         name = f"{shot.player or 'Shot'} · {shot.date.day} {shot.date:%b} · {shot.clip_name}"
         seen.append((name, corrected.report(storage.report(number), shot.clip_id)))
     with told(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part.mp4")
         try:
-            contact = render.aligned(seen, part, tell)
+            with called(rows[0].file, rows[0].name), called(rows[1].file, rows[1].name):
+                contact = render.aligned(seen, part, tell)
             kept.write_json(target.with_suffix(".json"), {"contact": contact})
             part.replace(target)
         finally:
