@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from ..home import database, evaluations, media
 from .database import found, told, writing
 from .names import propose_again
-from .tables import AdviceRow, AppearanceRow, ClipRow, LabelRow, PlayerRow, RunRow, SessionRow, ShotRow
+from .tables import AdviceRow, AppearanceRow, ClipRow, FilmRow, LabelRow, PlayerRow, RunRow, SessionRow, ShotRow
 
 
 def remove_clip(clip_id: int) -> None:
@@ -29,12 +29,17 @@ def remove_clip(clip_id: int) -> None:
 
 
 def remove_session(session_id: int) -> None:
-    """Session -> gone, with all its clips. Raises: NotFound, StorageFailed."""
+    """Session -> gone, with all its clips; a whole film of it, which lies elsewhere, stays there.
+
+    Raises: NotFound, StorageFailed.
+    """
     with writing() as db:
         _overwriting(db)
         found(db, SessionRow, session_id, "session")
         files = _files(db, db.exec(select(ClipRow).where(ClipRow.session_id == session_id)).all())
         files += [path.name for path in media().glob(f"goal-{session_id}-*.png")]
+        films = db.exec(select(FilmRow).where(FilmRow.session_id == session_id)).all()
+        files += [film.browser_copy for film in films if film.browser_copy]
         db.exec(delete(SessionRow).where(col(SessionRow.id) == session_id))
         _evaluations(db)
         propose_again(db)
