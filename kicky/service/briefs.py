@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .. import storage, video
 from ..coaches.brief import shot_brief
@@ -10,6 +11,8 @@ from ..coaches.pictures import cropped
 from ..coaches.saturday import session_brief
 from ..domain import Brief, Foot, How, Image, Measure, Shot, Verdict
 from ..errors import NotFound, called
+from ..home import database
+from ..storage.history import stamp
 from ..storage.views import ShotView
 
 AROUND_S = 0.12  # before and after contact: the last step, and the follow-through
@@ -22,7 +25,15 @@ def of_shot(shot_id: int) -> Brief:
 
 
 def of_session(session_id: int, player: str) -> Brief:
-    """Session, player -> the brief of his shots there against those before it. Raises: NotFound."""
+    """Session, player -> the brief of his shots there against those before it. Raises: NotFound.
+
+    It is asked for several times while a page is drawn, so the last one is kept while the database stays as it is.
+    """
+    return _of_session(session_id, player, (str(database()), *stamp()))
+
+
+@lru_cache(maxsize=1)
+def _of_session(session_id: int, player: str, _stamp: tuple[object, ...]) -> Brief:
     now = [view for view in storage.shots(session_id) if (view.player or "") == player]
     if not now:
         raise NotFound(f"There is no shot of {player or 'anybody without a name'} here: name the shooter of one first.")
