@@ -177,6 +177,7 @@ def test_the_second_of_two_tabs_is_told(own_home: Path) -> None:
         other.bring_to_front()
         other.keyboard.press("n")
         other.get_by_text("in another window it is goal now").wait_for()
+        settled(other)  # the refusal is drawn above the film before the film hears of it
         assert truth.truth(clip_id)["outcome"] == "goal"
         other.keyboard.press("n")  # he has seen it now: what he says counts
         other.locator(".saved", has_text="Saved").wait_for()
