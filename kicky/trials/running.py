@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -175,7 +175,8 @@ class Tester:
     def _look(self, clip: Labelled, seen: kept.Kept, path: Path, tell: Callable[[], None]) -> None:
         opened = video.open_clip(clip.path, clip.slow_motion)
         opened = replace(opened, lens_mm=clip.lens_mm or opened.lens_mm)
-        picture = _picture(clip.clicked_on) if clip.clicked_on is not None else None
+        other = clip.clicked_on
+        picture = _picture(other, other.stat().st_mtime_ns) if other is not None else None
         report = pipeline.analyze(
             opened, self.detector, clip.scene, lambda *_: tell(), clicked_on=picture, detect=seen,
         )  # fmt: skip
@@ -193,12 +194,19 @@ class Tester:
         return kept.key(*mine, self.detector, self._weights, tiled, kept.code(kept.LOOKING))
 
 
-_digest = cache(kept.digest)
+def _digest(path: Path) -> str:
+    """A film or picture that is shared by many clips -> its hash, worked out once while it stays as it is."""
+    return _digest_of(path, path.stat().st_mtime_ns)
 
 
 @cache
-def _picture(path: Path) -> Image:
-    """The film or picture a goal was clicked on -> that picture, gray."""
+def _digest_of(path: Path, _written: int) -> str:
+    return kept.digest(path)
+
+
+@lru_cache(maxsize=4)
+def _picture(path: Path, _written: int) -> Image:
+    """The film or picture a goal was clicked on, when it was written -> that picture, gray."""
     if path.suffix.lower() != ".png":
         return still_picture(video.open_clip(path))
     read = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_GRAYSCALE)
