@@ -149,7 +149,7 @@ class _Beside:
         shifts = self.shifts.get(session, {}) if isinstance(self.shifts, dict) else {}
         clicked = next((int(number) for number, shift in shifts.items() if shift == [0.0, 0.0]), None)
         other = None if clicked is None else self.clips / f"{session}_{clicked:02d}.mp4"
-        return read(shared), other if other is not None and other.stem != name else None
+        return read(shared), other if other is not None and other.exists() and other.stem != name else None
 
 
 def _labelled(film: Path, row: Mapping[str, str], split: str, beside: _Beside, where: str) -> Labelled:
