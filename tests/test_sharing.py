@@ -75,7 +75,6 @@ def test_the_parquet_table_is_the_table(shots: list[int]) -> None:
     assert back["speed"].dropna().tolist() == whole_table["speed"].dropna().tolist()
 
 
-def test_the_page_is_made_and_saved_on_the_first_page(shots: list[int]) -> None:
-    test = whole(app())
-    next(button for button in test.button if button.label == "Make a page to send").click().run()
-    assert whole(test).get("download_button")
+def test_the_page_is_offered_on_the_first_page(shots: list[int]) -> None:
+    offered = [button.label for button in whole(app()).get("download_button")]
+    assert "Save a page to send" in offered

@@ -307,6 +307,11 @@ def confirm_shooter(shot_id: int) -> None:
     storage.confirm(shot_id)
 
 
+def confirm_shooters(shot_ids: Sequence[int]) -> None:
+    """Shots -> the shooter of each is who is proposed for it; those with no proposal stay as they are."""
+    storage.confirm_all(shot_ids)
+
+
 def deny_shooter(shot_id: int) -> None:
     """Shot -> its shooter is not who is proposed; somebody else may be proposed now. Raises: NotFound."""
     storage.deny(shot_id)

@@ -13,14 +13,14 @@ from sqlmodel import Session, col, select
 from ..errors import UnfitClip
 from ..home import media
 from .database import found, reading, writing
-from .names import confirm, deny, name_shooter, players
+from .names import confirm, confirm_all, deny, name_shooter, players
 from .shots import AGE, evidence, evidence_file, replace_report, report, save, shots
 from .tables import UNLISTED, ClipRow, JobRow, SessionRow, ShotRow
 from .views import ClipView, JobView, SceneView, SessionView
 
 __all__ = [
-    "confirm", "deny", "evidence", "evidence_file", "found", "name_shooter", "players", "replace_report", "report",
-    "save", "shots",
+    "confirm", "confirm_all", "deny", "evidence", "evidence_file", "found", "name_shooter", "players",
+    "replace_report", "report", "save", "shots",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ A name given by hand is never changed by a proposal; every change of one propose
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import load_only
@@ -38,6 +39,15 @@ def confirm(shot_id: int) -> None:
     with writing() as db:
         shot = _proposed(db, shot_id)
         shot.sqlmodel_update({"player_by": BY_HAND, "player_p": None})
+        propose_again(db)
+
+
+def confirm_all(shot_ids: Sequence[int]) -> None:
+    """Shots -> each name proposed for one of them is its shooter's; where nobody is any more, nothing is changed."""
+    with writing() as db:
+        for shot in db.exec(select(ShotRow).where(col(ShotRow.id).in_(shot_ids), ShotRow.player_by == BY_LOOK)).all():
+            shot.sqlmodel_update({"player_by": BY_HAND, "player_p": None})
+        db.flush()
         propose_again(db)
 
 

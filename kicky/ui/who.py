@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -42,17 +43,29 @@ def who_line(shot: ShotView) -> None:
         _yes_or_no(shot)
 
 
-def name_first(shots: Sequence[ShotView]) -> None:
-    """Shots of a session -> while none is named by hand: a name for the shooter of the first, the rest follow."""
+def name_next(shots: Sequence[ShotView]) -> None:
+    """Shots of a session -> a name for the first shooter nobody is proposed for, and one tap for all proposals.
+
+    Once somebody is named here, whoever looks the same is proposed; then the next one who does not is asked for.
+    """
     seen = sorted((shot for shot in shots if shot.shooter), key=lambda shot: shot.clip_id)
-    if not seen or any(shot.player_by == "hand" for shot in shots):
-        return
-    first, key = seen[0], f"first_player_{seen[0].id}"
-    st.selectbox(
-        f"Who is {first.shooter} in {first.clip_name}?", service.players(), index=None, key=key,
-        on_change=_picked, args=(first.id, key), accept_new_options=True, placeholder="Type a name, or pick one",
-        help="Name one, and whoever looks the same in the other clips is proposed to you.",
-    )  # fmt: skip
+    by_hand = any(shot.player_by == "hand" for shot in seen)
+    asked = next((shot for shot in seen if shot.player is None or not by_hand), None)
+    if asked is not None:
+        key = f"next_player_{asked.id}"
+        st.selectbox(
+            f"Who is {asked.shooter} in {asked.clip_name}?", service.players(), index=None, key=key,
+            on_change=_picked, args=(asked.id, key), accept_new_options=True, placeholder="Type a name, or pick one",
+            help="Name one, and whoever looks the same in the other clips is proposed to you.",
+        )  # fmt: skip
+    proposed = [shot for shot in seen if shot.player_by == "look"]
+    if asked is None and len(proposed) > 1:
+        counts = Counter(str(shot.player) for shot in proposed)
+        told = ", ".join(f"{plain(name)} {count}" for name, count in counts.most_common())
+        st.button(
+            f"Yes to all {len(proposed)}: {told}", type="primary", icon=":material/done_all:", key="who_yes_to_all",
+            on_click=_said_all, args=([shot.id for shot in proposed],),
+        )  # fmt: skip
 
 
 def refusal() -> None:
@@ -72,6 +85,14 @@ def _said(shot_id: int, yes: bool) -> None:
     """Yes or no was tapped -> kept; the rest is proposed anew."""
     try:
         (service.confirm_shooter if yes else service.deny_shooter)(shot_id)
+    except KickyError as error:
+        st.session_state[REFUSAL] = str(error)
+
+
+def _said_all(shot_ids: list[int]) -> None:
+    """All proposals of a session were agreed to -> kept as given by hand."""
+    try:
+        service.confirm_shooters(shot_ids)
     except KickyError as error:
         st.session_state[REFUSAL] = str(error)
 

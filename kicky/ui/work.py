@@ -13,7 +13,7 @@ from ..errors import KickyError
 from ..service import ClipView, JobView, SampleView, ShotView
 from .parts import abreast, in_words, refuse, shot_link
 from .praise import one_liner
-from .who import name_first, refusal, who_line
+from .who import name_next, refusal, who_line
 from .words import STATES, VERDICTS, job_words, plain
 
 COLOURS: dict[str, Any] = {
@@ -86,7 +86,7 @@ def _work_list(session_id: int) -> None:
     clips = service.clips(session_id)
     shots = {shot.id: shot for shot in service.shots(session_id)}
     rerun_when_done(any(clip.job and clip.job.active for clip in clips), "work_active")
-    name_first(list(shots.values()))
+    name_next(list(shots.values()))
     refusal()
     with st.container(height=520 if len(clips) > 8 else "content", border=False):
         for clip in clips:

@@ -81,7 +81,30 @@ def test_the_first_shooter_of_a_session_is_named_on_analyze(shots: list[int]) ->
     first = min(service.shots(session), key=lambda shot: shot.clip_id)
     assert (first.player, first.player_by) == ("Zoe", "hand")
     test = whole(app("pages/1_Analyze.py", session=str(session)))
-    assert not [box for box in test.selectbox if box.label.startswith("Who is P1 in ")]
+    label = next(box.label for box in test.selectbox if box.label.startswith("Who is P1 in "))
+    assert first.clip_name not in label  # the next one who looks like nobody known
+
+
+def test_all_proposals_of_a_session_are_agreed_to_by_one_tap(shots: list[int]) -> None:
+    session = service.shot(shots[2]).session_id
+    mine = [shot.id for shot in service.shots(session)]
+    for number in mine:
+        service.name_shooter(number, "Ana" if number == mine[0] else "")
+    for number in mine:
+        report = storage.report(number)
+        storage.replace_report(number, replace(report, shot=replace(report.shot, looks=(look(RED, seed=number),))))
+    test = whole(app("pages/1_Analyze.py", session=str(session)))
+    assert {service.shot(number).player for number in mine} == {"Ana"}
+    next(button for button in test.button if button.label.startswith("Yes to all")).click().run()
+    whole(test)
+    assert {service.shot(number).player_by for number in mine} == {"hand"}
+    assert not [button for button in test.button if button.label.startswith("Yes")]
+
+
+def test_agreeing_to_what_is_proposed_no_more_changes_nothing(shots: list[int]) -> None:
+    service.deny_shooter(shots[2])
+    service.confirm_shooters([shots[2]])
+    assert service.shot(shots[2]).player is None
 
 
 def test_history_and_home_count_proposals_and_mark_them(shots: list[int]) -> None:
