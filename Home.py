@@ -4,6 +4,9 @@ import streamlit as st
 
 from kicky import service, ui
 from kicky.errors import KickyError
+from kicky.service import truth
+
+NEWEST = 2  # sessions whose shots may still be told the truth of from memory
 
 
 def start_here() -> None:
@@ -42,12 +45,17 @@ def waiting(sessions: list[service.SessionView]) -> None:
     own = [session for session in sessions if session.place != service.SAMPLES and session.clips]
     goalless = [(session, "show where the goal is") for session in own if not (session.has_scene or session.shots)]
     left = [(s, "clips not analysed yet") for s in own if s.has_scene and s.clips > s.shots and not jobs]
-    if not (jobs or goalless or left):
+    told = truth.untold()
+    untold = [(session, *told.get(session.id, (0, 0))) for session in own[:NEWEST]]
+    if not (jobs or goalless or left or any(count for _, count, _ in untold)):
         return
     st.subheader("Waiting", anchor=False)
     ui.progress_lines(jobs)
     for session, what in goalless + left:
         ui.session_link(session, f"{ui.session_name(session)}: {what}")
+    for session, count, clip in untold:
+        if count:
+            ui.label_link(clip, f"{ui.session_name(session)}: say what was true of {count} shot{'s' * (count != 1)}")
 
 
 def try_it(name: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kicky import service
+from kicky import service, ui
 from kicky.service import highlights as told
 from kicky.service.correcting import correct
 
@@ -68,3 +68,18 @@ def test_the_first_page_tells_it_and_lets_no_name_through(shots: list[int]) -> N
     shown = texts(whole(app()))
     assert "Most goals" in shown
     assert "<b>Zo" not in shown
+
+
+def test_sessions_wait_for_labels_until_they_have_them(shots: list[int]) -> None:
+    newest = service.last_session()
+    assert newest is not None
+    mine = service.shots(newest.id)
+    waits = service.truth.untold()[newest.id]
+    assert waits == (len(mine), min(shot.clip_id for shot in mine))
+    labels = [link.proto.label for link in whole(app()).get("page_link")]
+    assert any(f"say what was true of {len(mine)} shot" in label for label in labels)
+    for shot in mine:
+        service.truth.answer(shot.clip_id, "outcome", "goal", "Ana")
+    assert newest.id not in service.truth.untold()
+    labels = [link.proto.label for link in whole(app()).get("page_link")]
+    assert not any(f"{ui.session_name(newest)}: say what was true" in label for label in labels)

@@ -204,6 +204,11 @@ def settle(clip_id: int, name: str, value: str) -> None:
     answers.say(clip_id, TRUTH + name, questions.checked(name, value, storage.clip(clip_id).frames), SETTLED)
 
 
+def untold() -> dict[int, tuple[int, int]]:
+    """-> session: how many of its analysed clips nobody has said the truth of, and the first of them."""
+    return labels.untold(TRUTH)
+
+
 def truth(clip_id: int) -> dict[str, str]:
     """Clip -> what counts as true of it: settled, or what all who answered agree on."""
     said = answers.said(clip_id)

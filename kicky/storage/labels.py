@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from .database import found, reading, writing
-from .tables import ClipRow, LabelRow
+from .tables import ClipRow, LabelRow, ShotRow
 
 CONTACT_FRAME = "contact_frame"
 SPLIT = "split"
@@ -69,6 +69,17 @@ def labelled_clips() -> list[int]:
     """-> the clips of which anything is said."""
     with reading() as db:
         return sorted(set(db.exec(select(LabelRow.clip_id)).all()))
+
+
+def untold(prefix: str) -> dict[int, tuple[int, int]]:
+    """-> session: how many of its analysed clips have no field that begins so, and the first of them."""
+    has_shot = select(ShotRow.id).where(ShotRow.clip_id == ClipRow.id).exists()
+    told = select(LabelRow.id).where(LabelRow.clip_id == ClipRow.id, col(LabelRow.field).startswith(prefix)).exists()
+    counted = select(ClipRow.session_id, func.count(), func.min(ClipRow.id)).where(has_shot, ~told)
+    with reading() as db:
+        return {
+            day: (count, first or 0) for day, count, first in db.exec(counted.group_by(col(ClipRow.session_id))).all()
+        }
 
 
 def newest_number(clip_id: int, field: str) -> int:

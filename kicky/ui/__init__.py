@@ -32,7 +32,7 @@ from .lessons import choose_set, label_clips, train_form
 from .lessons import results as training_results
 from .lessons import summary as set_summary
 from .lessons import work as teaching_work
-from .parts import choose, in_words, own_first, page, refuse, session_link, shot_link
+from .parts import choose, in_words, label_link, own_first, page, refuse, session_link, shot_link
 from .praise import confetti, session_highlights
 from .progress import pick_player, session_facts
 from .rating import rating
@@ -80,6 +80,7 @@ __all__ = [
     "in_words",
     "kick_work",
     "label_clips",
+    "label_link",
     "label_queue",
     "labels_now",
     "look_through",

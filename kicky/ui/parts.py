@@ -120,6 +120,13 @@ def shot_link(shot_id: int, label: str = "See the shot") -> None:
     st.page_link("pages/5_Shot.py", label=label, icon=":material/play_circle:", query_params={"shot": str(shot_id)})
 
 
+def label_link(clip_id: int, label: str) -> None:
+    """Clip -> a link to the page where what was true of it is said."""
+    st.page_link(
+        "pages/3_Label.py", label=plain(label), icon=":material/arrow_forward:", query_params={"clip": str(clip_id)}
+    )
+
+
 def session_link(session: SessionView, label: str) -> None:
     """Session -> a link to the page where its clips are worked on."""
     st.page_link(
