@@ -70,7 +70,7 @@ try:
         service.analyze(todo or [clip.id for clip in clips], detector)
         st.rerun()
     ui.watch(session.id)
-    if session.shots and not todo:
+    if session.shots and not (todo or under_way):
         ui.send(session, loud=True)
 except KickyError as error:
     ui.refuse(error)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -307,9 +307,9 @@ def confirm_shooter(shot_id: int) -> None:
     storage.confirm(shot_id)
 
 
-def confirm_shooters(shot_ids: Sequence[int]) -> None:
-    """Shots -> the shooter of each is who is proposed for it; those with no proposal stay as they are."""
-    storage.confirm_all(shot_ids)
+def confirm_shooters(proposed: Mapping[int, str]) -> None:
+    """Shot -> name: the shooter of each is who was proposed; where somebody else or nobody is by now, it stays so."""
+    storage.confirm_all(proposed)
 
 
 def deny_shooter(shot_id: int) -> None:

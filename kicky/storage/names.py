@@ -5,7 +5,7 @@ A name given by hand is never changed by a proposal; every change of one propose
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import load_only
@@ -42,11 +42,13 @@ def confirm(shot_id: int) -> None:
         propose_again(db)
 
 
-def confirm_all(shot_ids: Sequence[int]) -> None:
-    """Shots -> each name proposed for one of them is its shooter's; where nobody is any more, nothing is changed."""
+def confirm_all(proposed: Mapping[int, str]) -> None:
+    """Shot -> the name proposed for it: its shooter's now; where another or none is proposed by now, it stays so."""
+    still = select(ShotRow, PlayerRow.name).join(PlayerRow).where(ShotRow.player_by == BY_LOOK)
     with writing() as db:
-        for shot in db.exec(select(ShotRow).where(col(ShotRow.id).in_(shot_ids), ShotRow.player_by == BY_LOOK)).all():
-            shot.sqlmodel_update({"player_by": BY_HAND, "player_p": None})
+        for shot, name in db.exec(still.where(col(ShotRow.id).in_(proposed))).all():
+            if proposed[shot.id or 0] == name:
+                shot.sqlmodel_update({"player_by": BY_HAND, "player_p": None})
         db.flush()
         propose_again(db)
 

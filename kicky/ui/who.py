@@ -54,17 +54,17 @@ def name_next(shots: Sequence[ShotView]) -> None:
     if asked is not None:
         key = f"next_player_{asked.id}"
         st.selectbox(
-            f"Who is {asked.shooter} in {asked.clip_name}?", service.players(), index=None, key=key,
+            f"Who is {asked.shooter} in {plain(asked.clip_name)}?", service.players(), index=None, key=key,
             on_change=_picked, args=(asked.id, key), accept_new_options=True, placeholder="Type a name, or pick one",
             help="Name one, and whoever looks the same in the other clips is proposed to you.",
         )  # fmt: skip
     proposed = [shot for shot in seen if shot.player_by == "look"]
-    if asked is None and len(proposed) > 1:
+    if by_hand and len(proposed) > 1:
         counts = Counter(str(shot.player) for shot in proposed)
         told = ", ".join(f"{plain(name)} {count}" for name, count in counts.most_common())
         st.button(
-            f"Yes to all {len(proposed)}: {told}", type="primary", icon=":material/done_all:", key="who_yes_to_all",
-            on_click=_said_all, args=([shot.id for shot in proposed],),
+            f"Yes to all {len(proposed)}: {told}", type="secondary" if asked else "primary", key="who_yes_to_all",
+            icon=":material/done_all:", on_click=_said_all, args=({shot.id: str(shot.player) for shot in proposed},),
         )  # fmt: skip
 
 
@@ -89,10 +89,10 @@ def _said(shot_id: int, yes: bool) -> None:
         st.session_state[REFUSAL] = str(error)
 
 
-def _said_all(shot_ids: list[int]) -> None:
-    """All proposals of a session were agreed to -> kept as given by hand."""
+def _said_all(proposed: dict[int, str]) -> None:
+    """Shot -> name: all that was proposed, as it was shown, was agreed to -> kept as given by hand."""
     try:
-        service.confirm_shooters(shot_ids)
+        service.confirm_shooters(proposed)
     except KickyError as error:
         st.session_state[REFUSAL] = str(error)
 
