@@ -55,6 +55,8 @@ try:
     if not clips:
         st.info("Add the first clips above; the next step is to show where the goal is.", icon=":material/upload:")
         st.stop()
+    if session.place != service.SAMPLES:
+        ui.session_day(session, clips)
     st.subheader("3 · Goal", anchor=False)
     if session.place == service.SAMPLES:
         st.info("Each sample carries its own goal.", icon=":material/info:")

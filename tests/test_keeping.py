@@ -123,7 +123,9 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date(
     shots: list[int], own_home: Path, elsewhere: Callable[[], None]
 ) -> None:
     with closing(sqlite3.connect(database())) as db:
-        db.executescript("DROP TABLE run; UPDATE alembic_version SET version_num = '0005'")
+        db.executescript(
+            "ALTER TABLE clip DROP COLUMN filmed_on; DROP TABLE run; UPDATE alembic_version SET version_num = '0005'"
+        )
     from kicky.storage import backup
 
     file = own_home / "old.kicky"

@@ -193,13 +193,20 @@ def last_session() -> SessionView | None:
 
 
 def new_session(date: dt.date, place: str = "") -> int:
-    """Date, place -> the new session's number."""
-    return storage.add_session(date, place)
+    """Date, place -> the new session's number; where that day had one there already, its place gets a number too."""
+    return storage.add_session(date, _apart(date, place.strip()))
 
 
 def update_session(session_id: int, date: dt.date, place: str) -> None:
     """Session -> with another date or place. Raises: NotFound."""
-    storage.change_session(session_id, date=date, place=place.strip())
+    storage.change_session(session_id, date=date, place=_apart(date, place.strip(), but=session_id))
+
+
+def _apart(date: dt.date, place: str, but: int | None = None) -> str:
+    """Day, place -> the place as no other session of that day is known by: two of one day are told apart."""
+    taken = {session.place for session in storage.sessions() if session.date == date and session.id != but}
+    names = (f"{place} ({number})".strip() for number in range(2, len(taken) + 3))
+    return place if place not in taken else next(name for name in names if name not in taken)
 
 
 def clips(session_id: int) -> list[ClipView]:

@@ -17,6 +17,7 @@ from ..home import media
 from ..scene import read, to_json
 from ..storage.database import reading, told
 from ..storage.tables import ClipRow, SessionRow, now
+from ..video.day import filmed_on
 from . import gallery
 
 CHUNK = 1 << 20
@@ -95,6 +96,7 @@ def _row(clip: Clip, session_id: int, name: str, file: str) -> ClipRow:
         frames=len(clip.time_s),
         duration_s=float(clip.time_s[-1] + clip.frame_s),
         slow_motion=float(clip.slow_motion),
+        filmed_on=filmed_on(clip.path),
     )
 
 

@@ -217,7 +217,8 @@ def newest_shot(clip_id: int) -> int | None:
 def _clip_view(row: ClipRow, shot_id: int | None, job: JobRow | None) -> ClipView:
     number = row.id or 0
     size = (row.width, row.height, row.frames, row.duration_s, row.slow_motion)
-    return ClipView(number, row.session_id, row.name, *size, shot_id, job_view(job, row.name) if job else None)
+    work = job_view(job, row.name) if job else None
+    return ClipView(number, row.session_id, row.name, *size, shot_id, work, row.filmed_on)
 
 
 def job_view(row: JobRow, clip_name: str) -> JobView:

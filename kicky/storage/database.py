@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = PROJECT / "db" / "migrations"
-HEAD = "0006"
+HEAD = "0007"
 BUSY_MS = 10_000
 Row = TypeVar("Row", bound=SQLModel)
 

@@ -76,7 +76,8 @@ class PlayerRow(Base, table=True):
 class ClipRow(Base, table=True):
     """One film. Its own scene, where it has one, goes before its session's.
 
-    One that was cut from a session's film keeps that film's name and the second at which it begins there.
+    `filmed_on` is the day its file tells. One that was cut from a session's film keeps that film's name and the second
+    at which it begins there.
     """
 
     __tablename__ = "clip"
@@ -92,6 +93,7 @@ class ClipRow(Base, table=True):
     duration_s: float
     slow_motion: float = 1.0
     scene: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    filmed_on: dt.date | None = None
     film: str | None = None
     film_start_s: float | None = None
     added_at: dt.datetime = Field(default_factory=now, sa_type=Utc)

@@ -64,6 +64,7 @@ class ClipView:
     slow_motion: float
     shot_id: int | None
     job: JobView | None
+    filmed_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

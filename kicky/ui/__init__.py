@@ -18,6 +18,7 @@ from .clips import cutting, open_film
 from .coach import session_coach, shot_coach
 from .compare import compare
 from .correct import put_right
+from .day import session_day
 from .divide import splits_and_tags
 from .evaluate import choose_labels, choose_part, labels_now, report, run_form, run_table, worth
 from .evaluate import work as evaluation_work
@@ -110,6 +111,7 @@ __all__ = [
     "server_settings",
     "session_camera",
     "session_coach",
+    "session_day",
     "session_facts",
     "session_highlights",
     "session_link",

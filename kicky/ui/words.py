@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -110,8 +111,13 @@ def plain(text: object) -> str:
 
 def session_name(session: SessionView | ShotView) -> str:
     """Session, or a shot of it -> 'Sat 7 Nov 2026 · Parc', as typed."""
-    day = f"{session.date:%a} {session.date.day} {session.date:%b %Y}"
+    day = day_words(session.date)
     return f"{day} · {session.place}" if session.place else day
+
+
+def day_words(day: dt.date | None) -> str:
+    """Day -> 'Sat 7 Nov 2026', a dash when it is not known."""
+    return f"{day:%a} {day.day} {day:%b %Y}" if day else "–"
 
 
 def shot_name(shot: ShotView) -> str:
