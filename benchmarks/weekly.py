@@ -55,7 +55,7 @@ class Player:
 
     def bring(self, paths: list[Path]) -> None:
         with self.page.expect_file_chooser() as window:
-            self.button("Upload")
+            self.click(self.page.locator("button", has_text="Upload"))
         window.value.set_files(paths)
         self.clicks += DIALOG_CLICKS
 
