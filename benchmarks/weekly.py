@@ -18,7 +18,7 @@ from kicky import service, synthetic
 from kicky.synthetic.cast import Cast, draw_friends
 from tests.browser.running import FLAGS, chromium, running_app
 
-SEED, CLIPS, FPS, SIZE_WH = 71, 12, 30, (1280, 720)
+SEED, CLIPS, FPS, SIZE_WH = 72, 12, 30, (1280, 720)
 KINDS = ("goal", "wide", "goal", "over", "goal", "short")
 DIALOG_CLICKS = 2  # the folder, and Open, after the click that brings the browser's window for files up
 PATIENCE_MS = 60_000
