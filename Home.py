@@ -45,16 +45,17 @@ def waiting(sessions: list[service.SessionView]) -> None:
     own = [session for session in sessions if session.place != service.SAMPLES and session.clips]
     goalless = [(session, "show where the goal is") for session in own if not (session.has_scene or session.shots)]
     left = [(s, "clips not analysed yet") for s in own if s.has_scene and s.clips > s.shots and not jobs]
-    told = truth.untold()
-    untold = [(session, *told.get(session.id, (0, 0))) for session in own[:NEWEST]]
-    if not (jobs or goalless or left or any(count for _, count, _ in untold)):
+    newest = own[:NEWEST]
+    untold = truth.untold([session.id for session in newest])
+    if not (jobs or goalless or left or untold):
         return
     st.subheader("Waiting", anchor=False)
     ui.progress_lines(jobs)
     for session, what in goalless + left:
         ui.session_link(session, f"{ui.session_name(session)}: {what}")
-    for session, count, clip in untold:
-        if count:
+    for session in newest:
+        if session.id in untold:
+            count, clip = untold[session.id]
             ui.label_link(clip, f"{ui.session_name(session)}: say what was true of {count} shot{'s' * (count != 1)}")
 
 

@@ -22,6 +22,7 @@ SEED, CLIPS, FPS, SIZE_WH = 72, 12, 30, (1280, 720)
 KINDS = ("goal", "wide", "goal", "over", "goal", "short")
 DIALOG_CLICKS = 2  # the folder, and Open, after the click that brings the browser's window for files up
 PATIENCE_MS = 60_000
+NAMES = "Ada", "Ben"  # who shoots in turn
 
 
 def films(folder: Path) -> list[Path]:
@@ -47,7 +48,7 @@ class Player:
         self.typed: list[str] = []
 
     def click(self, what: Locator) -> None:
-        what.click(timeout=PATIENCE_MS)
+        what.click()
         self.clicks += 1
 
     def button(self, name: str) -> None:
@@ -67,15 +68,14 @@ class Player:
         self.typed.append(name)
 
 
-def goal(player: Player) -> str:
-    """The goal is kept as it was found, or clicked -> which of the two."""
+def keep_goal(player: Player) -> None:
+    """The goal is kept as it was found. Raises: SystemExit where none was."""
     found = player.page.get_by_role("button", name="Keep this goal")
     asked = player.page.get_by_text("Click corner 1 of 4")
-    expect(found.or_(asked).first).to_be_visible(timeout=60_000)
+    expect(found.or_(asked).first).to_be_visible(timeout=PATIENCE_MS)
     if not found.is_visible():
         raise SystemExit("No goal was found in the picture: this Saturday would take four clicks for it, not one.")
     player.click(found)
-    return "kept as found"
 
 
 def saturday(player: Player, paths: list[Path]) -> Path:
@@ -84,17 +84,17 @@ def saturday(player: Player, paths: list[Path]) -> Path:
     player.button("Create the session")
     player.bring(paths)
     player.button(f"Add {len(paths)} clips")
-    goal(player)
+    keep_goal(player)
     player.button(f"Analyze {len(paths)} clips")
     while [job for job in service.jobs() if job.active] or len(service.shots()) < len(paths):
         player.page.wait_for_timeout(1000)
-    for name in ("Ada", "Ben"):
+    for name in NAMES:
         player.name(name)
         player.page.wait_for_timeout(3000)
     agree = player.page.get_by_role("button", name="Yes to all")
     player.click(agree)
-    expect(agree).to_be_hidden(timeout=30_000)
-    with player.page.expect_download(timeout=PATIENCE_MS) as saved:
+    expect(agree).to_be_hidden(timeout=PATIENCE_MS)
+    with player.page.expect_download() as saved:
         player.button("Save a page to send")
     return Path(saved.value.path())
 
@@ -105,13 +105,13 @@ def main() -> None:
         paths = films(here)
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = sheet(browser, 1280, "light")
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(address)
         player, started = Player(page), time.monotonic()
         report = saturday(player, paths)
         took, text = time.monotonic() - started, report.read_text()
         shots = service.shots()
-        right = sum(shot.player == ("Ada", "Ben")[(int(shot.clip_name[5:7]) - 1) % 2] for shot in shots)
+        right = sum(shot.player == NAMES[(int(shot.clip_name[5:7]) - 1) % 2] for shot in shots)
         browser.close()
         print("| Clips | Clicks | Typed | Named right | Minutes | Page to send | Asks the network |")
         print("|---|---|---|---|---|---|---|")

@@ -204,9 +204,9 @@ def settle(clip_id: int, name: str, value: str) -> None:
     answers.say(clip_id, TRUTH + name, questions.checked(name, value, storage.clip(clip_id).frames), SETTLED)
 
 
-def untold() -> dict[int, tuple[int, int]]:
-    """-> session: how many of its analysed clips nobody has said the truth of, and the first of them."""
-    return labels.untold(TRUTH)
+def untold(sessions: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Sessions -> how many analysed clips of each nobody has told the truth of, and the first; only where there are."""
+    return labels.untold(TRUTH, sessions)
 
 
 def truth(clip_id: int) -> dict[str, str]:

@@ -71,11 +71,12 @@ def labelled_clips() -> list[int]:
         return sorted(set(db.exec(select(LabelRow.clip_id)).all()))
 
 
-def untold(prefix: str) -> dict[int, tuple[int, int]]:
+def untold(prefix: str, sessions: Sequence[int]) -> dict[int, tuple[int, int]]:
     """-> session: how many of its analysed clips have no field that begins so, and the first of them."""
+    mine = col(ClipRow.session_id).in_(sessions)
     has_shot = select(ShotRow.id).where(ShotRow.clip_id == ClipRow.id).exists()
     told = select(LabelRow.id).where(LabelRow.clip_id == ClipRow.id, col(LabelRow.field).startswith(prefix)).exists()
-    counted = select(ClipRow.session_id, func.count(), func.min(ClipRow.id)).where(has_shot, ~told)
+    counted = select(ClipRow.session_id, func.count(), func.min(ClipRow.id)).where(mine, has_shot, ~told)
     with reading() as db:
         return {
             day: (count, first or 0) for day, count, first in db.exec(counted.group_by(col(ClipRow.session_id))).all()

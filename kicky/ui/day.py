@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
@@ -26,7 +25,11 @@ def session_day(session: SessionView, clips: Sequence[ClipView]) -> None:
             f"The clips say they were filmed on {day_words(day)}; this session is kept as {day_words(session.date)}.",
             icon=":material/event:",
         )
-        st.button(f"Move the session to {day_words(day)}", on_click=in_words(_move), args=(session, day))
+        st.button(
+            f"Move the session to {day_words(day)}",
+            on_click=in_words(service.update_session),
+            args=(session.id, day, session.place),
+        )
     elif others:
         names = ", ".join(f"{plain(clip.name)} ({day_words(clip.filmed_on)})" for clip in others[:NAMED])
         more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
@@ -41,7 +44,3 @@ def session_day(session: SessionView, clips: Sequence[ClipView]) -> None:
         if st.form_submit_button("Keep day and place"):
             service.update_session(session.id, date, place)
             st.rerun()
-
-
-def _move(session: SessionView, day: dt.date) -> None:
-    service.update_session(session.id, day, session.place)

@@ -10,6 +10,7 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import ShotView
+from .parts import in_words
 from .words import percent, plain, who_words
 
 REFUSAL = "who_refusal"
@@ -64,7 +65,8 @@ def name_next(shots: Sequence[ShotView]) -> None:
         told = ", ".join(f"{plain(name)} {count}" for name, count in counts.most_common())
         st.button(
             f"Yes to all {len(proposed)}: {told}", type="secondary" if asked else "primary", key="who_yes_to_all",
-            icon=":material/done_all:", on_click=_said_all, args=({shot.id: str(shot.player) for shot in proposed},),
+            icon=":material/done_all:",
+            on_click=in_words(service.confirm_shooters), args=({shot.id: str(shot.player) for shot in proposed},),
         )  # fmt: skip
 
 
@@ -85,14 +87,6 @@ def _said(shot_id: int, yes: bool) -> None:
     """Yes or no was tapped -> kept; the rest is proposed anew."""
     try:
         (service.confirm_shooter if yes else service.deny_shooter)(shot_id)
-    except KickyError as error:
-        st.session_state[REFUSAL] = str(error)
-
-
-def _said_all(proposed: dict[int, str]) -> None:
-    """Shot -> name: all that was proposed, as it was shown, was agreed to -> kept as given by hand."""
-    try:
-        service.confirm_shooters(proposed)
     except KickyError as error:
         st.session_state[REFUSAL] = str(error)
 
