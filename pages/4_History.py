@@ -1,4 +1,4 @@
-"""The shots of all Saturdays: each player's row, where they went, what changed, and a table to filter."""
+"""The shots of all Saturdays: each player's row, what changed, where they went, and a table to filter."""
 
 import streamlit as st
 
@@ -15,12 +15,8 @@ try:
     shown = ui.filters(history)
     st.markdown(charts.conversion_words(int(shown["goal"].dropna().sum()), int(shown["goal"].notna().sum())))
     ui.players(shown)
-    ui.chosen_shot(ui.shot_map(shown))
     ui.changes(shown)
-    ui.saturdays(shown)
-    ui.chosen_shot(ui.each_shot(shown))
-    st.subheader("All shots", anchor=False)
-    ui.chosen_shot(ui.shot_table(shown))
+    ui.views(shown)
     ui.all_measures()
 except KickyError as error:
     ui.refuse(error)

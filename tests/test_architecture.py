@@ -1,6 +1,8 @@
 """Imports go one way: a module imports only from lines below its own, pages only the public face."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +82,14 @@ def test_a_page_only_asks_and_draws(file: Path) -> None:
     names = imported(file)
     assert not names & PAGES_MAY_NOT_COMPUTE
     assert {name for name in names if name.startswith("kicky")} <= PAGES_MAY_IMPORT
+
+
+def test_no_page_waits_for_what_computes() -> None:
+    """All that a page imports, in a Python of its own: one type's import can bring OpenCV and SciPy with it."""
+    heavy = ("torch", "cv2", "mediapipe", "scipy", "supervision", "av", "rfdetr", "transformers")
+    asked = f"import sys; import kicky.ui, kicky.charts; print([name for name in {heavy} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
 
 
 def test_every_layer_exists() -> None:

@@ -29,7 +29,7 @@ def shot_map(history: pd.DataFrame) -> go.Figure:
     for outcome, colour in OUTCOMES.items():
         shots = shown[shown["outcome"] == outcome]
         speed = shots["speed"].fillna((SLOW + FAST) / 2).clip(SLOW, FAST)
-        figure.add_scattergl(
+        figure.add_scatter(
             x=shots["crossing_x"], y=shots["crossing_z"].clip(lower=0.11), mode="markers", name=WORDS[outcome],
             marker={"color": colour, "size": 7 + 9 * (speed - SLOW) / (FAST - SLOW), "opacity": 0.75,
                     "line": {"color": "#15231a", "width": 0.6}},

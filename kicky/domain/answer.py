@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import supervision as sv
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .evidence import Clip, Shot
 from .words import Foot, How, Verdict
+
+if TYPE_CHECKING:  # it brings OpenCV and SciPy with it, for which no page should wait
+    import supervision as sv
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Report:
         return next(m for m in self.measures if m.name == name)
 
 
-Detector = Callable[[Clip], Iterator[sv.Detections]]
+Detector: TypeAlias = "Callable[[Clip], Iterator[sv.Detections]]"
 MeasureFn = Callable[[Shot], Measure]
 OnProgress = Callable[[str, float], None]
 """Stage name and share of it done, 0..1; may raise Cancelled to stop the work."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-from scipy.stats import norm
+from statistics import NormalDist
 
 from ..domain import Measure
 from .flown import Z_90
 
 # Telling somebody to change something wants better ground than leaving them be.
 OUT, IN = 0.8, 0.6
+_NORMAL = NormalDist()  # a hundredth of the time that scipy's takes for one number
 
 
 class Flag(StrEnum):
@@ -66,4 +66,4 @@ def flag(measure: Measure) -> Flag | None:
 
 def _share_below(edge: float, value: float, low: float, high: float) -> float:
     half = value - low if edge < value else high - value
-    return float(norm.cdf((edge - value) / max(half / Z_90, 1e-6)))
+    return _NORMAL.cdf((edge - value) / max(half / Z_90, 1e-6))

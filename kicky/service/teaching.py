@@ -42,11 +42,9 @@ def labellers() -> list[LabellerView]:
 
 def teach_clips() -> list[ClipChoice]:
     """-> every clip, the newest session first."""
-    return [
-        ClipChoice(clip.id, clip.name, f"{session.date:%d.%m.%Y} {session.place}".strip(), clip.shot_id is not None)
-        for session in storage.sessions()
-        for clip in storage.clips(session.id)
-    ]
+    place = {session.id: at for at, session in enumerate(storage.sessions())}
+    rows = sorted(storage.queue_rows(None), key=lambda row: place[row.session_id])
+    return [ClipChoice(row.id, row.name, row.session, bool(row.shots)) for row in rows]
 
 
 def label(name: str, clip_ids: Sequence[int], by: str, every_s: float = 0.1, force: bool = False) -> int:

@@ -41,7 +41,7 @@ class Trend:
 
 def trends(history: pd.DataFrame) -> list[Trend]:
     """Shots of one player -> a trend for each number known in both halves of his Saturdays; goals first."""
-    days = sorted(history["session_id"].unique(), key=lambda day: history["date"][history["session_id"] == day].iloc[0])
+    days = history.drop_duplicates("session_id").sort_values("date", kind="stable")["session_id"]
     if len(days) < LEAST_SATURDAYS:
         return []
     early = history["session_id"].isin(days[: len(days) // 2])

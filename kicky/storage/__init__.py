@@ -183,9 +183,12 @@ def clips(session_id: int) -> list[ClipView]:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A clip as a queue needs it: number, name, session in words, and (outcome, foot, p_goal) of each analysis."""
+    """A clip as a queue needs it: its number, its session's, its name, its session in words,
+    and (outcome, foot, p_goal) of each analysis.
+    """
 
     id: int
+    session_id: int
     name: str
     session: str
     shots: tuple[tuple[str, str, float | None], ...]
@@ -193,7 +196,7 @@ class QueueRow:
 
 def queue_rows(session_id: int | None) -> list[QueueRow]:
     """Session (None: all) -> its clips in the order they came, in three reads however many there are."""
-    columns: Any = (ClipRow.id, ClipRow.name, SessionRow.date, SessionRow.place)
+    columns: Any = (ClipRow.id, ClipRow.session_id, ClipRow.name, SessionRow.date, SessionRow.place)
     asked = select(*columns).join(SessionRow).order_by(col(ClipRow.id))
     made = select(ShotRow.clip_id, ShotRow.outcome, ShotRow.foot, ShotRow.p_goal).order_by(*AGE)
     if session_id is not None:
@@ -203,8 +206,8 @@ def queue_rows(session_id: int | None) -> list[QueueRow]:
         for clip_id, outcome, foot, p_goal in db.exec(made).all():
             shots_.setdefault(clip_id, []).append((outcome, foot, p_goal))
         return [
-            QueueRow(number or 0, name, f"{date:%d.%m.%Y} {place}".strip(), tuple(shots_.get(number or 0, ())))
-            for number, name, date, place in db.exec(asked).all()
+            QueueRow(number or 0, home, name, f"{date:%d.%m.%Y} {place}".strip(), tuple(shots_.get(number or 0, ())))
+            for number, home, name, date, place in db.exec(asked).all()
         ]
 
 

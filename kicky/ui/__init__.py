@@ -25,7 +25,7 @@ from .evaluate import work as evaluation_work
 from .exchange import in_and_out
 from .flight import flight
 from .goal import goal_editor
-from .history import changes, chosen_shot, each_shot, players, saturdays, shot_map
+from .history import changes, players, views
 from .keeping import your_things
 from .kick import kick_work, move_kick
 from .labels import look_through
@@ -41,7 +41,7 @@ from .server import models_memory, server_settings
 from .share import all_measures, send
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .swing import swing
-from .tables import chart, filters, player_table, shot_table, tally
+from .tables import chart, filters, player_table, tally
 from .together import session_camera
 from .truth import agreement, answering
 from .truth import queue as label_queue
@@ -65,11 +65,9 @@ __all__ = [
     "choose_labels",
     "choose_part",
     "choose_set",
-    "chosen_shot",
     "compare",
     "confetti",
     "cutting",
-    "each_shot",
     "evaluation_work",
     "films",
     "films_from_folder",
@@ -106,7 +104,6 @@ __all__ = [
     "run_form",
     "run_table",
     "sample_gallery",
-    "saturdays",
     "send",
     "server_settings",
     "session_camera",
@@ -119,9 +116,7 @@ __all__ = [
     "set_summary",
     "shot_coach",
     "shot_link",
-    "shot_map",
     "shot_name",
-    "shot_table",
     "splits_and_tags",
     "strike_card",
     "swing",
@@ -132,6 +127,7 @@ __all__ = [
     "unit_of",
     "verdict_banner",
     "versus",
+    "views",
     "watch",
     "who_shot",
     "worth",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from .. import charts
 from ..service.trends import Trend, summary, trends
-from .tables import NO_TOOLBAR
+from .tables import NO_TOOLBAR, shot_table
 from .words import BODY, TITLES, plain, unit_of
 
 NOBODY = "Not named yet"
@@ -52,7 +52,6 @@ def players(history: pd.DataFrame) -> None:
 def shot_map(history: pd.DataFrame) -> int | None:
     """Shots -> their map; the number of the shot whose dot was clicked."""
     known = int(history[["crossing_x", "crossing_z"]].notna().all(axis=1).sum())
-    st.subheader("Where they went", anchor=False)
     if not known:
         st.caption("No flight was worked out yet that says where a ball crossed the goal's plane.")
         return None
@@ -114,7 +113,6 @@ def _numbers(trend: Trend) -> str:
 
 def saturdays(history: pd.DataFrame) -> None:
     """Shots -> a small figure a player, of goals or of a measure chosen here."""
-    st.subheader("Saturday by Saturday", anchor=False)
     known = ["goal", *(name for name in ("speed", *BODY) if name in history and history[name].notna().any())]
     name = st.segmented_control(
         "What", known, default="goal", format_func=lambda each: "Goals" if each == "goal" else TITLES[each],
@@ -136,14 +134,24 @@ def each_shot(history: pd.DataFrame) -> int | None:
     """Shots -> each with its interval, of a measure chosen here; the number of the shot that was clicked."""
     known = [name for name in ("speed", *BODY) if name in history and history[name].notna().any()]
     if not known:
+        st.caption("No speed and no angle was measured yet.")
         return None
-    st.subheader("Shot by shot", anchor=False)
     name = st.selectbox("Number", known, format_func=TITLES.__getitem__, key="history_angle")
     rows = history.dropna(subset=[name]).tail(charts.EACH)
     figure = charts.measure_by_saturday(rows, name, TITLES[name], *unit_of(name, "km/h" if name == "speed" else "deg"))
     newest = f" The newest {charts.EACH} are shown." if len(rows) == charts.EACH else ""
     caption = f"Each dot is a shot, its line the interval.{newest} Click one to open it."
     return _clicked(f"history_each_{name}", figure, TITLES[name], caption)
+
+
+def views(history: pd.DataFrame) -> None:
+    """Shots -> a tab a way to look at them; only the one that is open is drawn, for there may be very many."""
+    ways = {"Where they went": shot_map, "Saturdays": saturdays, "Shot by shot": each_shot, "All shots": shot_table}
+    tabs = st.tabs(list(ways), key="history_view", on_change="rerun")
+    for tab, way in zip(tabs, ways.values(), strict=True):
+        if tab.open:
+            with tab:
+                chosen_shot(way(history))
 
 
 def chosen_shot(shot_id: int | None) -> None:

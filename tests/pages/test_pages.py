@@ -40,6 +40,13 @@ def texts(test: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
+def history(view: str = "All shots") -> AppTest:
+    """Tab -> the History page with that tab open; a tab that is shut draws nothing."""
+    test = whole(app("pages/4_History.py"))
+    test.session_state["history_view"] = view
+    return whole(test.run())
+
+
 @pytest.fixture
 def shots(own_home: Path) -> list[int]:
     """-> the shots of the filled house."""
@@ -268,8 +275,17 @@ def test_the_shooter_gets_a_name(shots: list[int]) -> None:
     assert service.shot(shots[2]).player == "Ana"
 
 
+@pytest.mark.parametrize("view", ["Where they went", "Saturdays", "Shot by shot", "All shots"])
+def test_a_tab_of_history_draws_what_it_says_and_no_other(view: str, shots: list[int]) -> None:
+    test = history(view)
+    charts = {"Where they went": "history_map", "Saturdays": "history_small", "Shot by shot": "history_each"}
+    drawn = {element.proto.id for element in test.get("plotly_chart")}
+    assert any(charts[view] in name for name in drawn) if view in charts else not drawn
+    assert ("Tick a row" in texts(test)) is (view == "All shots")
+
+
 def test_history_filters(shots: list[int]) -> None:
-    test = whole(app("pages/4_History.py"))
+    test = history()
     assert f"{len(shots)} shots" in texts(test)
     test.multiselect[0].set_value([NASTY]).run()
     assert "2 shots" in texts(whole(test))
@@ -296,10 +312,10 @@ def test_the_samples_never_stand_before_the_players_own(shots: list[int], own_ho
     assert "14 Nov 2026" in texts(whole(app()))
     assert whole(app("pages/1_Analyze.py")).selectbox[0].value != samples
     assert whole(app("pages/5_Shot.py")).selectbox(key="shot_choice").value != sample
-    history = whole(app("pages/4_History.py"))
-    assert f"{len(shots)} shots" in texts(history)
-    history.toggle[0].set_value(True).run()
-    assert f"{len(shots) + 1} shots" in texts(whole(history))
+    every = history()
+    assert f"{len(shots)} shots" in texts(every)
+    every.toggle[0].set_value(True).run()
+    assert f"{len(shots) + 1} shots" in texts(whole(every))
 
 
 def test_a_refusal_in_the_list_of_work_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

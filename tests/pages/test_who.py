@@ -10,7 +10,7 @@ from kicky import service, storage, ui
 
 from ..players.looks import BLUE, RED, WHITE, look
 from .filled import fill
-from .test_pages import app, texts, whole
+from .test_pages import app, history, texts, whole
 
 
 @pytest.fixture
@@ -110,8 +110,8 @@ def test_agreeing_to_what_is_proposed_no_more_changes_nothing(shots: list[int]) 
 
 
 def test_history_and_home_count_proposals_and_mark_them(shots: list[int]) -> None:
-    test = whole(app("pages/4_History.py"))
+    test = history()
     assert "A name with ? is proposed by looks" in texts(test)
     assert "Ana ?" in test.dataframe[-1].value["Player"].tolist()
     service.confirm_shooter(shots[2])
-    assert "proposed by looks" not in texts(whole(app("pages/4_History.py")))
+    assert "proposed by looks" not in texts(history())
