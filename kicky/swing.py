@@ -24,11 +24,18 @@ SMOOTHED_S, LEAST_POINTS, DEGREE = 0.075, 5, 3
 JUMP = 0.25  # trunks: a joint that leaps so far for one frame was not seen
 LONGEST = 85  # percentile of a bone's lengths in the picture that is taken for its true one
 PERSON_M = 1.75
+JOINTS: Mapping[str, Mapping[str, str]] = {
+    "kicking_knee": {"kick_hip": "kicking hip", "kick_knee": "kicking knee", "kick_ankle": "kicking ankle"},
+    "support_knee": {"stand_hip": "standing hip", "stand_knee": "standing knee", "stand_ankle": "standing ankle"},
+    "trunk_lean": {"hips": "middle of the hips", "shoulders": "middle of the shoulders"},
+    "hip_drive": {"kick_hip": "kicking hip", "kick_knee": "kicking knee"},
+}
+"""Angle: the joints it is read off, from one end to the other, and what they are called."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Swing:
-    """`since_s` (n,) from contact; `angles` name: (n,) degrees, NaN where not seen.
+    """`since_s` (n,) from contact; `angles` name: (n,) degrees; `joints` name: (n, 2) px as seen; NaN where not.
 
     `contact_sd_s` is how surely the contact is known, `way` which way the shot goes, None when not seen;
     `person_px` is how tall a grown-up is in the picture where the ball lay.
@@ -36,6 +43,7 @@ class Swing:
 
     since_s: Floats
     angles: Mapping[str, Floats]
+    joints: Mapping[str, Floats]
     legs: Legs
     way: Heading | None
     contact_sd_s: float
@@ -43,17 +51,28 @@ class Swing:
 
     def at_contact(self, name: str) -> tuple[float, float]:
         """Name -> degrees at contact, degrees a second there; NaN where no frame about it shows the joints."""
-        values, since = self.angles[name], self.since_s
-        seen = np.isfinite(values)
-        before, after = seen & (since <= 0), seen & (since > 0)
-        if not before.any() or not after.any():
-            near = np.flatnonzero(seen & (np.abs(since) < SMOOTHED_S))
-            return (float(values[near[np.abs(since[near]).argmin()]]), 0.0) if len(near) else (np.nan, np.nan)
-        first, last = np.flatnonzero(before)[-1], np.flatnonzero(after)[0]
-        if since[last] - since[first] > 2 * SMOOTHED_S:
-            return np.nan, np.nan
+        values, since, rows = self.angles[name], self.since_s, self._about_contact(name)
+        if len(rows) < 2:
+            return (float(values[rows[0]]), 0.0) if len(rows) else (np.nan, np.nan)
+        first, last = rows
         rate = (values[last] - values[first]) / (since[last] - since[first])
         return float(values[first] - rate * since[first]), float(rate)
+
+    def rests_on(self, name: str) -> Ints:
+        """Name -> the rows whose joints its value at contact is smoothed over."""
+        about = self.since_s[list(self._about_contact(name))]
+        near = np.abs(self.since_s[:, None] - about) <= SMOOTHED_S
+        return np.flatnonzero(near.any(axis=1) & np.isfinite(self.angles[name]))
+
+    def _about_contact(self, name: str) -> tuple[int, ...]:
+        """Name -> the rows between which contact lies; the nearest one where only one side was seen, or none."""
+        since, seen = self.since_s, np.isfinite(self.angles[name])
+        before, after = np.flatnonzero(seen & (since <= 0)), np.flatnonzero(seen & (since > 0))
+        if not len(before) or not len(after):
+            near = np.flatnonzero(seen & (np.abs(since) < SMOOTHED_S))
+            return (int(near[np.abs(since[near]).argmin()]),) if len(near) else ()
+        first, last = int(before[-1]), int(after[0])
+        return (first, last) if since[last] - since[first] <= 2 * SMOOTHED_S else ()
 
 
 def swing(shot: Shot) -> Swing | None:
@@ -65,16 +84,14 @@ def swing(shot: Shot) -> Swing | None:
     since = shot.clip.time_s[shot.pose.frames] - contact_s
     way = heading(shot)
     ball_px = kick.struck_at(shot).diameter_px
-    return Swing(since, _angles(shot, shot.pose, found, way, since), found, way, sd_s, ball_px / BALL_M * PERSON_M)
+    joints = _joints(shot.pose, np.where(found.swings_left, 0, 1))
+    smoothed = {name: smooth(points, since, JUMP * found.trunk_px) for name, points in joints.items()}
+    person_px = ball_px / BALL_M * PERSON_M
+    return Swing(since, _angles(shot, smoothed, way), joints, found, way, sd_s, person_px)
 
 
-def _angles(shot: Shot, pose: Pose, found: Legs, way: Heading | None, since: Floats) -> dict[str, Floats]:
-    """-> each angle in each frame of the pose."""
-    rows = np.arange(len(pose.frames))
-    kicking = np.where(found.swings_left, 0, 1)
-    smoothed = {
-        name: smooth(points, since, JUMP * found.trunk_px) for name, points in _joints(pose, kicking, rows).items()
-    }
+def _angles(shot: Shot, smoothed: Mapping[str, Floats], way: Heading | None) -> dict[str, Floats]:
+    """Joints (n, 2) -> each angle in each frame of the pose."""
     hips, shoulders = smoothed["hips"], smoothed["shoulders"]
     angles = _knees(smoothed)
     forward = np.nan if way is None else float(np.sign(np.sin(np.radians(way.turn_deg))))
@@ -85,9 +102,9 @@ def _angles(shot: Shot, pose: Pose, found: Legs, way: Heading | None, since: Flo
     return angles
 
 
-def _joints(pose: Pose, kicking: Ints, rows: Ints) -> dict[str, Floats]:
+def _joints(pose: Pose, kicking: Ints) -> dict[str, Floats]:
     """Pose, which leg (0 left, 1 right) kicks in each row -> (n, 2) of each joint that an angle needs."""
-    px = pose.landmarks_px
+    px, rows = pose.landmarks_px, np.arange(len(pose.frames))
     joints = {"hips": px[:, HIPS].mean(axis=1), "shoulders": px[:, SHOULDERS].mean(axis=1)}
     for part, pair in (("hip", HIPS), ("knee", KNEES), ("ankle", ANKLES)):
         joints[f"kick_{part}"] = px[rows, np.array(pair)[kicking]]

@@ -78,6 +78,7 @@ try:
     ui.flight(shot, flight)
     ui.measure_cards(shot, flown=not flight.why_not)
     ui.swing(shot)
+    ui.provenance(shot)
     ui.strike_card(shot)
     ui.fine_print(shot)
     with coach:

@@ -19,7 +19,7 @@ LAYERS = [
     truth reports
     charts teach trials
     pipeline storage render clipper
-    coaches
+    coaches provenance
     measures
     players
     outcome pose foot swing

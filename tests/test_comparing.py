@@ -99,6 +99,8 @@ def test_a_film_that_is_gone_is_told(shots: list[int]) -> None:
 
 def test_the_shots_page_offers_it(shots: list[int]) -> None:
     test = whole(app("pages/5_Shot.py", shot=str(shots[0])))
+    test.session_state[f"compare_open_{shots[0]}"] = True
+    whole(test.run())
     box = next(each for each in test.selectbox if each.key == f"compare_{shots[0]}")
     assert len(box.options) == 3
     assert box.value is None

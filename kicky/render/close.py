@@ -49,13 +49,22 @@ def stills(shot: Shot, numbers: Sequence[int]) -> dict[int, Image]:
     return {number: image for number, image in frames(span) if number in wanted}
 
 
-def cut(shot: Shot, image: Image, number: int, about: Sequence[int], size_wh: tuple[int, int]) -> CloseUp:
+def cut(shot: Shot, image: Image, number: int, suits: Sequence[int], size_wh: tuple[int, int]) -> CloseUp:
     """Shot, a frame, the frames that the cut is to suit -> that frame filled with the shooter, of the size asked."""
     height, width = image.shape[:2]
-    low, high = _extent(shot, about) or (np.zeros(2), np.array([width, height], dtype=float))
+    low, high = _extent(shot, suits) or (np.zeros(2), np.array([width, height], dtype=float))
+    return about(image, number, low, high, size_wh, LEAST_PX, ROOM)
+
+
+def about(
+    image: Image, number: int, low: Floats, high: Floats, size_wh: tuple[int, int], least_px: float, room: float
+) -> CloseUp:
+    """A frame, (2,) (2,) what is to be seen, the size asked -> the cut about that, `room` of its height left on each
+    side; at least `least_px` high."""
+    height, width = image.shape[:2]
     middle, aspect = (low + high) / 2, size_wh[0] / size_wh[1]
-    tall = max(float(high[1] - low[1]), LEAST_PX) * (1 + 2 * ROOM)
-    tall = max(tall, float(high[0] - low[0]) * (1 + 2 * ROOM) / aspect, size_wh[1] / SHARPEST)
+    tall = max(float(high[1] - low[1]), least_px) * (1 + 2 * room)
+    tall = max(tall, float(high[0] - low[0]) * (1 + 2 * room) / aspect, size_wh[1] / SHARPEST)
     tall = min(tall, height, width / aspect)
     wide = tall * aspect
     x = float(np.clip(middle[0] - wide / 2, 0, width - wide))

@@ -53,6 +53,7 @@ from .coaching import (
     thumb,
 )
 from .contact import KickStrip, kick_by_hand, kick_strip, move_kick, under_way
+from .provenance import ProvenanceView, provenance, provenance_still
 from .scenes import (
     check_goal,
     clear_scene,
@@ -109,6 +110,7 @@ __all__ = [
     "MeasureView",
     "PassageView",
     "PictureView",
+    "ProvenanceView",
     "RangeView",
     "RunView",
     "SampleView",
@@ -143,6 +145,8 @@ __all__ = [
     "move_kick",
     "pictures",
     "propose_goal",
+    "provenance",
+    "provenance_still",
     "refine_session",
     "refining",
     "scene",

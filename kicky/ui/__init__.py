@@ -36,6 +36,7 @@ from .lessons import work as teaching_work
 from .parts import choose, in_words, label_link, own_first, page, refuse, session_link, shot_link
 from .praise import confetti, session_highlights
 from .progress import pick_player, session_facts
+from .provenance import provenance
 from .rating import rating
 from .server import models_memory, server_settings
 from .share import all_measures, send
@@ -96,6 +97,7 @@ __all__ = [
     "player_table",
     "players",
     "progress_lines",
+    "provenance",
     "put_right",
     "rating",
     "refuse",

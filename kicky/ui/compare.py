@@ -14,28 +14,35 @@ def compare(shot: ShotView) -> None:
     """Shot -> a choice of others, and the film of both, the contact in the same frame."""
     if shot.kick_frame is None:
         return
-    with st.expander("Beside another shot", icon=":material/splitscreen_vertical_add:"):
-        others = comparing.partners(shot)
-        if not others:
-            st.caption("There is no other shot of this session or player yet.")
-            return
-        other = st.selectbox(
-            "Which", list(others), None, format_func=others.__getitem__, key=f"compare_{shot.id}",
-            placeholder="My best, my other foot, or another of this session",
-        )  # fmt: skip
-        if other is None:
-            return
-        film, contact, _ = comparing.aligned(shot.id, other)
-        if film is None:
-            st.fragment(in_words(_waiting), run_every=1.0)(shot.id, other)
-            return
-        stepper(
-            f"compare_{shot.id}_{other}", film, shot.id * 1_000_000 + other, lambda _: "", [], start=contact,
-            contact=contact, loop=[max(contact - 15, 0), contact + 15],
-        )  # fmt: skip
-        st.caption(
-            "`,` and `.` step both by a frame, `t` loops around the contact, `v` plays slowly, `e` goes back to it."
-        )
+    fold = st.expander(
+        "Beside another shot", key=f"compare_open_{shot.id}", icon=":material/splitscreen_vertical_add:",
+        on_change="rerun",
+    )  # fmt: skip
+    if fold.open:
+        with fold:
+            _choose(shot)
+
+
+def _choose(shot: ShotView) -> None:
+    others = comparing.partners(shot)
+    if not others:
+        st.caption("There is no other shot of this session or player yet.")
+        return
+    other = st.selectbox(
+        "Which", list(others), None, format_func=others.__getitem__, key=f"compare_{shot.id}",
+        placeholder="My best, my other foot, or another of this session",
+    )  # fmt: skip
+    if other is None:
+        return
+    film, contact, _ = comparing.aligned(shot.id, other)
+    if film is None:
+        st.fragment(in_words(_waiting), run_every=1.0)(shot.id, other)
+        return
+    stepper(
+        f"compare_{shot.id}_{other}", film, shot.id * 1_000_000 + other, lambda _: "", [], start=contact,
+        contact=contact, loop=[max(contact - 15, 0), contact + 15],
+    )  # fmt: skip
+    st.caption("`,` and `.` step both by a frame, `t` loops around the contact, `v` plays slowly, `e` goes back to it.")
 
 
 def _waiting(one: int, other: int) -> None:

@@ -32,14 +32,14 @@ WHYS = {
 }
 
 
-def draw(path: Path, seed: int, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> Path:
+def draw(path: Path, seed: int, size_wh: tuple[int, int] = (WIDTH, HEIGHT), frames: int = FRAMES) -> Path:
     """File, seed -> a film of a ball that flies into a goal on a striped pitch."""
     width, height = size_wh
     k = width / WIDTH
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=Fraction(30), options={"crf": "20"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        for number in range(FRAMES):
+        for number in range(frames):
             image = np.full((height, width, 3), (52, 110, 60), np.uint8)
             image[:, (np.arange(width) // int(24 * k)) % 2 == 0] = (46, 100, 54)
             image[: int(30 * k)] = (150, 185, 205)
@@ -47,7 +47,7 @@ def draw(path: Path, seed: int, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> P
             post = max(2, int(2 * k))
             image[y0 - post : y1, x0 - post : x0] = image[y0 - post : y1, x1 : x1 + post] = 240
             image[y0 - post : y0, x0 - post : x1 + post] = 240
-            share = max(0.0, (number - 6) / (FRAMES - 6))
+            share = max(0.0, (number - 6) / (frames - 6))
             x, y = (160 + 30 * share + seed % 7) * k, (150 - 90 * share) * k
             radius = (5 - 2 * share) * k
             ys, xs = np.mgrid[:height, :width]

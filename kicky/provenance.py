@@ -1,0 +1,205 @@
+"""Report, name of a number -> Provenance: the frames and pixels that the number was worked out from.
+
+Only what a number truly changes with is told: the tests move a marked pixel and see the number move, and move all the
+others and see it stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import kick, rules2d
+from .camera import project
+from .domain import Flight, Floats, Report, Scene, Shot
+from .legs import ANKLES, HEELS, TOES, legs
+from .measures import angles
+from .swing import JOINTS
+
+CORNERS = ("goal, top left", "goal, top right", "goal, bottom right", "goal, bottom left")
+FOOT_S = 0.2  # of what tells the foot, so much about contact is shown
+SCENES = {"clicked": "clicked in the picture", "detected": "found in the picture", "inherited": "from the session"}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Mark:
+    """`what` was seen at `px` (2,) of the film's frame `frame`, `size_px` across (0: a point).
+
+    `off_px` is how far from there the fitted flight has it, NaN where nothing was fitted.
+    """
+
+    frame: int
+    what: str
+    px: Floats
+    size_px: float = 0.0
+    off_px: float = float("nan")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Provenance:
+    """`rests` says in words what a number rests on; `marks`, in the order of their frames, where that was seen."""
+
+    rests: str
+    marks: tuple[Mark, ...]
+
+
+def provenance(report: Report, name: str) -> Provenance:
+    """Report, "outcome", "kick", "foot" or a measure's name -> Provenance. Raises: KeyError for another name."""
+    found = TRAILS[name](report.shot)
+    if name == "outcome":
+        found = _decided(report, found)
+    return Provenance(found.rests, tuple(sorted(found.marks, key=lambda mark: mark.frame)))
+
+
+def _nothing(why: str) -> Provenance:
+    return Provenance(why, ())
+
+
+def _flown(shot: Shot) -> Provenance:
+    """-> the sightings that the flight was fitted to, and the goal."""
+    flight = shot.flight
+    if flight is None:
+        return _nothing(shot.flight_why_not or "No flight was worked out.")
+    sightings = tuple(_sightings(shot, flight))
+    first, last = (f"{shot.clip.time_s[frame]:.2f}" for frame in (flight.seen[0], flight.seen[-1]))
+    usual = float(np.median([mark.off_px for mark in sightings]))
+    words = (
+        f"The ball in {len(sightings)} frames, {first} to {last} s, half of them within {usual:.1f} pixels of the "
+        f"likeliest flight. Metres come from the goal's four corners, {_from(shot.scene)}."
+    )
+    return Provenance(words, sightings + _goal(shot, int(flight.seen[0])))
+
+
+def _sightings(shot: Shot, flight: Flight) -> Iterator[Mark]:
+    at = flight.rows(shot.clip.time_s[flight.seen])
+    fitted, depth = project(flight.cameras[0], flight.xyz_m[at], shot.clip.size_wh_px)
+    wide = np.exp(flight.cameras[0, 0]) * rules2d.BALL_M / np.maximum(depth, 0.3)
+    off_px = np.linalg.norm(fitted - flight.seen_px, axis=1)
+    for frame, px, size, off in zip(flight.seen.tolist(), flight.seen_px, wide.tolist(), off_px, strict=True):
+        yield Mark(frame, "ball", px, size, float(off))
+
+
+def _goal(shot: Shot, frame: int) -> tuple[Mark, ...]:
+    if shot.scene is None:
+        return ()
+    return tuple(Mark(frame, what, px) for what, px in zip(CORNERS, shot.scene.goal_corners_px, strict=True))
+
+
+def _from(scene: Scene | None) -> str:
+    return SCENES.get(scene.source, scene.source) if scene is not None else "which are not known"
+
+
+def _tracked(shot: Shot) -> Provenance:
+    """-> the ball as it was followed from the kick on, and the goal: what the simple rules look at."""
+    seen = np.flatnonzero(shot.ball.measured & np.isfinite(shot.ball.centre_px[:, 0]))
+    seen = seen[seen >= (shot.kick_frame or 0)]
+    if not len(seen):
+        return _nothing("The ball was not seen after the kick.")
+    marks = tuple(_ball(shot, frame) for frame in seen.tolist())
+    return Provenance(f"The ball as it was followed through {len(marks)} frames after the kick.", marks)
+
+
+def _ball(shot: Shot, frame: int) -> Mark:
+    return Mark(frame, "ball", shot.ball.centre_px[frame], float(np.nanmax(shot.ball.size_px[frame])))
+
+
+def _judged(shot: Shot) -> Provenance:
+    """-> what an outcome rests on: the flight where there is one, the track where not."""
+    if shot.flight is not None:
+        return _flown(shot)
+    found = _tracked(shot)
+    return Provenance(found.rests, found.marks + (_goal(shot, found.marks[0].frame) if found.marks else ()))
+
+
+def _decided(report: Report, found: Provenance) -> Provenance:
+    """-> the same with the frame in which the outcome was decided."""
+    frame, ball = report.outcome.frame, report.shot.ball
+    if frame is None or not found.marks:
+        return found
+    words = f"{found.rests} It was decided at {report.shot.clip.time_s[frame]:.2f} s (frame {frame})."
+    known = frame < len(ball.centre_px) and np.isfinite(ball.centre_px[frame]).all()
+    there = any(mark.frame == frame and mark.what == "ball" for mark in found.marks)
+    return Provenance(words, found.marks + ((_ball(report.shot, frame),) if known and not there else ()))
+
+
+def _kick(shot: Shot) -> Provenance:
+    """-> the ball before and after it was struck."""
+    if shot.kick_frame is None:
+        return _nothing(shot.kick_why_not or "No kick was seen.")
+    near = range(max(shot.kick_frame - 3, 0), min(shot.kick_frame + 4, len(shot.ball.score)))
+    marks = tuple(_ball(shot, frame) for frame in near if np.isfinite(shot.ball.centre_px[frame]).all())
+    told = {
+        kick.HAND: "A person set it.", "flight": "The fitted flight begins there.",
+        kick.BODY: "The kicking foot is at the lying ball there.", "speed": "The ball's speed jumps there.",
+    }.get(shot.kick_source, "The ball lies in one place until then, and not after.")  # fmt: skip
+    return Provenance(f"{told} Frame {shot.kick_frame} is the last before the ball leaves.", marks)
+
+
+def _foot(shot: Shot) -> Provenance:
+    """-> both ankles about contact, where the other foot stands, and the ball it stands beside."""
+    found, pose = legs(shot), shot.pose
+    if found is None or pose is None or shot.kick_frame is None:
+        return _nothing("No legs were made out about contact.")
+    since = shot.clip.time_s[pose.frames] - shot.clip.time_s[shot.kick_frame]
+    marks = []
+    for row in np.flatnonzero(np.abs(since) <= FOOT_S).tolist():
+        for side, name in enumerate(("left", "right")):
+            does = "swinging" if found.swings_left[row] == (side == 0) else "standing"
+            px = pose.landmarks_px[row, [ANKLES[side], HEELS[side], TOES[side]]].mean(axis=0)
+            if np.isfinite(px).all():
+                marks.append(Mark(int(pose.frames[row]), f"{does} foot, called {name}", px))
+    words = (
+        f"{found.votes_left:.1f} of {found.votes:.1f} frames' worth call the swinging leg the left one; the other foot "
+        f"stands in one place in {100 * found.stood:.0f} % of the frames about contact."
+    )
+    return Provenance(words, (*marks, *_lying(shot)))
+
+
+def _lying(shot: Shot) -> tuple[Mark, ...]:
+    """-> where the ball was struck."""
+    spot = kick.struck_at(shot)
+    return (Mark(shot.kick_frame or 0, "ball where it was struck", spot.px, spot.diameter_px),)
+
+
+def _planted(shot: Shot) -> Provenance:
+    found = legs(shot)
+    if found is None or shot.kick_frame is None:
+        return _nothing("No standing foot was made out about contact.")
+    spot = kick.struck_at(shot)
+    words = (
+        f"The standing foot's place through contact, and the ball that lay there, {spot.diameter_px:.1f} pixels wide "
+        f"and {rules2d.BALL_M * 100:.0f} cm across."
+    )
+    return Provenance(words, (Mark(shot.kick_frame, "standing foot", found.plant_px), *_lying(shot)))
+
+
+def _angle(name: str) -> Callable[[Shot], Provenance]:
+    """Angle -> what tells its Provenance: the joints in the frames that its value at contact is smoothed over."""
+
+    def told(shot: Shot) -> Provenance:
+        swung = angles.told(shot)
+        if isinstance(swung, str) or shot.pose is None:
+            return _nothing(swung if isinstance(swung, str) else "No body was found at contact.")
+        rows = swung.rests_on(name)
+        marks = [
+            Mark(int(shot.pose.frames[row]), words, swung.joints[joint][row])
+            for row in rows.tolist()
+            for joint, words in JOINTS[name].items()
+            if np.isfinite(swung.joints[joint][row]).all()
+        ]
+        scale = " How long thigh and shank are is read off the whole swing." if name.endswith("knee") else ""
+        turn = f"seen {swung.way.off_deg:.0f}° off side-on" if swung.way is not None else "from where is not known"
+        return Provenance(f"These joints in {len(rows)} frames about contact, {turn}.{scale}", tuple(marks))
+
+    return told
+
+
+TRAILS: Mapping[str, Callable[[Shot], Provenance]] = {
+    "outcome": _judged, "kick": _kick, "foot": _foot,
+    "speed": _flown, "average_speed": _flown, "speed_across": _tracked, "crossing_x": _flown, "crossing_z": _flown,
+    **{name: _angle(name) for name in JOINTS},
+    "plant_aside": _planted, "plant_behind": _planted,
+}  # fmt: skip
+"""Name -> what tells its Provenance. Every measure has its line."""
