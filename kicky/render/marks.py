@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..domain import Shot
+from ..domain import Floats, Shot
 from ..provenance import CORNERS, Mark
 from ..video import Image, still
 from . import brush, close
@@ -14,7 +14,8 @@ from .brush import AMBER, GREEN, INK, SUN, WHITE
 
 SIZE_WH = (960, 600)
 LEAST_PX, ROOM = 48.0, 0.35  # the cut is at least so wide, and leaves so much about the marks
-LETTERS = 19
+LETTERS = 26
+Box = tuple[float, float, float, float]
 
 
 def marked(shot: Shot, marks: Sequence[Mark], frame: int) -> Image:
@@ -34,23 +35,34 @@ def marked(shot: Shot, marks: Sequence[Mark], frame: int) -> Image:
     corners = np.array([cut.px(mark.px) for mark in marks if mark.what in CORNERS])
     if len(corners):
         brush.line(cut.image, np.vstack([corners, corners[:1]]), SUN, 2)
+    taken: list[Box] = []
     for mark in here:
         at = cut.px(mark.px)
         if mark.size_px:
             brush.ring(cut.image, at, max(mark.size_px * cut.scale / 2, 5.0), GREEN, 2)
         brush.dot(cut.image, at, 5 if not mark.size_px else 2, AMBER if not mark.size_px else GREEN)
         if mark.what not in CORNERS:
-            _called(cut.image, mark, at + [max(mark.size_px * cut.scale / 2, 6.0) + 6, -LETTERS])
+            _called(cut.image, mark, at, max(mark.size_px * cut.scale / 2, 6.0) + 6, taken)
     return cut.image
 
 
-def _called(image: Image, mark: Mark, at: np.ndarray) -> None:
-    """What the mark is and where it is in the film's pixels, beside it and within the picture."""
+def _called(image: Image, mark: Mark, at: Floats, away: float, taken: list[Box]) -> None:
+    """What the mark is and where in the film's pixels, on the first side of it with room; it is then taken."""
     sprite = brush.tag(f"{mark.what} {mark.px[0]:.1f}, {mark.px[1]:.1f}", LETTERS, WHITE, INK)
     high, wide = sprite[0].shape[:2]
-    x = float(np.clip(at[0], 4, max(image.shape[1] - wide - 4, 4)))
-    brush.paste(image, sprite, x, float(np.clip(at[1], 4, image.shape[0] - high - 4)))
+    height, width = image.shape[:2]
+    sides = [(away, -high / 2), (-away - wide, -high / 2), (-wide / 2, away), (-wide / 2, -away - high)]
+    boxes = [(at[0] + x, at[1] + y, at[0] + x + wide, at[1] + y + high) for x, y in sides]
+    inside = [box for box in boxes if box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height]
+    free = [box for box in inside if not any(_meet(box, other) for other in taken)]
+    box = next(iter(free or inside or boxes))
+    taken.append(box)
+    brush.paste(image, sprite, float(np.clip(box[0], 4, max(width - wide - 4, 4))), box[1])
 
 
-def _edge(mark: Mark, side: int) -> np.ndarray:
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _edge(mark: Mark, side: int) -> Floats:
     return np.asarray(mark.px + side * max(mark.size_px, 8.0))

@@ -79,8 +79,7 @@ def _frame(key: str, view: ProvenanceView) -> int:
     chosen: Any = st.dataframe(
         _rows(view.marks), hide_index=True, height=320, key=f"{key}_rows", on_select="rerun",
         selection_mode="single-cell", placeholder="–",
-        column_config={"s": st.column_config.NumberColumn(format="%.2f")}
-        | {name: st.column_config.NumberColumn(format="%.1f") for name in ("x", "y", "off the fit, px")},
+        column_config={name: st.column_config.NumberColumn(format="%.1f") for name in ("x", "y", "off the fit, px")},
     )  # fmt: skip
     cells = chosen["selection"]["cells"] if chosen else []
     if cells and st.session_state.get(f"{key}_cell") != cells[0]:
@@ -90,8 +89,8 @@ def _frame(key: str, view: ProvenanceView) -> int:
 
 
 def _rows(marks: Sequence[MarkView]) -> pd.DataFrame:
-    rows = [(mark.frame, mark.time_s, mark.what, mark.x, mark.y, mark.off_px) for mark in marks]
-    table = pd.DataFrame(rows, columns=["frame", "s", "what", "x", "y", "off the fit, px"])
+    rows = [(mark.frame, mark.what, mark.x, mark.y, mark.off_px) for mark in marks]
+    table = pd.DataFrame(rows, columns=["frame", "what", "x", "y", "off the fit, px"])
     return table.dropna(axis=1, how="all")
 
 
