@@ -49,7 +49,7 @@ def waiting(sessions: list[service.SessionView]) -> None:
     untold = truth.untold([session.id for session in newest])
     if not (jobs or goalless or left or untold):
         return
-    st.subheader("Waiting", anchor=False)
+    st.header("Waiting", anchor=False)
     ui.progress_lines(jobs)
     for session, what in goalless + left:
         ui.session_link(session, f"{ui.session_name(session)}: {what}")
@@ -79,7 +79,7 @@ try:
     if refusal := st.session_state.pop("home_refusal", ""):
         st.error(ui.plain(refusal))
     if samples := service.samples():
-        st.subheader("Try a sample shot", anchor=False)
+        st.header("Try a sample shot", anchor=False)
         ui.sample_gallery(samples, try_it, "home_trying")
     ui.your_things()
 except KickyError as error:

@@ -38,6 +38,8 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.evaluation
 	$(PYTHON) -m benchmarks.evaluation --speed
 	$(PYTHON) -m benchmarks.years
+	$(PYTHON) -m benchmarks.weekly
+	$(PYTHON) -m benchmarks.backup
 
 pictures: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.pictures

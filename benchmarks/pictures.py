@@ -1,7 +1,8 @@
 """The app to look at: `python -m benchmarks.pictures` writes docs/pictures/*.png, drawn shots only.
 
-`--every FOLDER` writes every page instead: empty and filled, 390, 1024 and 1600 px wide, light and dark.
-Two Saturdays are made of rendered shots and analysed for it, which takes a few minutes.
+`--every FOLDER` writes every page instead: empty, with two Saturdays, with five years of them (20 000 shots without
+films), 390, 1024 and 1600 px wide, light and dark. Two Saturdays are made of rendered shots and analysed for it, which
+takes a few minutes.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from typing import Annotated
 import typer
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks import years
 from kicky import service, synthetic
 from tests.browser.running import FLAGS, ROOT, chromium, running_app
 
 PICTURES = ROOT / "docs" / "pictures"
-PAGES = ("", "Analyze", "History", "Shot")
+PAGES = ("", "Analyze", "Clips", "Label", "History", "Shot", "Evaluate", "Coach", "Teach")
+RESTED = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 WIDTHS_PX = (390, 1024, 1600)
 EARLIER, LATER = dt.date(2026, 11, 7), dt.date(2026, 11, 14)
 PLAYERS = ("Ana", "Bo")
@@ -82,17 +85,25 @@ def sheet(browser: Browser, width_px: int, theme: str, height_px: int = 900) -> 
     return browser.new_page(viewport={"width": width_px, "height": height_px}, color_scheme=dark)
 
 
+def rest(page: Page) -> None:
+    """Page -> once its script has run and its charts are drawn."""
+    page.locator("h1").first.wait_for(timeout=60_000)
+    page.wait_for_function(RESTED, timeout=60_000)
+    page.wait_for_timeout(1500)
+
+
 def take(page: Page, address: str, path: Path, tall: bool = False) -> None:
     """Page of the app -> its picture, once it has come to rest; `tall` shows it down to its end."""
     page.goto(address)
-    page.locator("h1").first.wait_for(timeout=60_000)
-    page.wait_for_timeout(3000)
+    rest(page)
     size = page.viewport_size
     assert size is not None
     for _ in range(3 * tall):  # a taller window lets more be drawn, which may be taller still
         height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        if height <= page.evaluate("innerHeight"):
+            break
         page.set_viewport_size({"width": size["width"], "height": min(max(height, 800), 5000)})
-        page.wait_for_timeout(1800)
+        page.wait_for_timeout(900)
     for film in page.locator("video").all():
         film.evaluate("v => { v.currentTime = 0.45 * v.duration; v.controls = false; }")
     page.wait_for_timeout(700)
@@ -118,6 +129,9 @@ def everything(browser: Browser, address: str, folder: Path, state: str) -> None
     for theme in ("light", "dark"):
         for width in WIDTHS_PX:
             page = sheet(browser, width, theme)
+            page.goto(f"{address}/Shot")
+            rest(page)
+            page.wait_for_timeout(4000 * (state == "filled"))  # balloons fly once a window
             for name in PAGES:
                 take(page, f"{address}/{name}", folder / f"{name or 'Home'}_{state}_{width}_{theme}.png", tall=True)
             page.close()
@@ -139,6 +153,12 @@ def main(
         else:
             for_the_readme(browser, address, folder)
         browser.close()
+    if every:
+        with home() as here:
+            os.environ["KICKY_NO_WORKER"] = "1"
+            years.fill()
+            with running_app(here) as address, sync_playwright() as playwright:
+                everything(playwright.chromium.launch(executable_path=chromium(), args=FLAGS), address, folder, "years")
 
 
 if __name__ == "__main__":

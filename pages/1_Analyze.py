@@ -47,9 +47,9 @@ def bring_in(session: service.SessionView) -> None:
 
 
 try:
-    st.subheader("1 · Session", anchor=False)
+    st.header("1 · Session", anchor=False)
     session = pick_session()
-    st.subheader("2 · Clips", anchor=False)
+    st.header("2 · Clips", anchor=False)
     bring_in(session)
     clips = service.clips(session.id)
     if not clips:
@@ -57,13 +57,13 @@ try:
         st.stop()
     if session.place != service.SAMPLES:
         ui.session_day(session, clips)
-    st.subheader("3 · Goal", anchor=False)
+    st.header("3 · Goal", anchor=False)
     if session.place == service.SAMPLES:
         st.info("Each sample carries its own goal.", icon=":material/info:")
     ready = session.place == service.SAMPLES or ui.goal_editor(session, clips)
     if session.place != service.SAMPLES:
         ui.session_camera(session.id)
-    st.subheader("4 · Go", anchor=False)
+    st.header("4 · Go", anchor=False)
     detector = ui.pick_detector()
     todo = [clip.id for clip in clips if clip.shot_id is None and not (clip.job and clip.job.active)]
     label = f"Analyze {len(todo)} clip{'s' * (len(todo) != 1)}" if todo else "Analyze all again"

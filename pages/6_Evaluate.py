@@ -17,7 +17,7 @@ try:
         ui.splits_and_tags(bool(runs))
     ui.evaluation_work()
     if runs:
-        st.subheader("All runs", anchor=False)
+        st.header("All runs", anchor=False)
         by, part = ui.choose_part(runs)
         ui.run_table(runs, by, part, ui.labels_now(labels))
         ui.versus(runs, by, part)

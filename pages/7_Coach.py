@@ -22,7 +22,7 @@ try:
         advice = st.container()
         ui.session_facts(session.id, player)
         ui.send(session)
-    st.subheader("Coaches", anchor=False)
+    st.header("Coaches", anchor=False)
     ui.server_settings()
     ui.models_memory()
     if sessions:

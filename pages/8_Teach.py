@@ -7,19 +7,19 @@ from kicky.errors import KickyError
 
 ui.page("Teach", "Turn your own clips into a detector of your own: label them, look the labels through, train.")
 try:
-    st.subheader("1 · Label", anchor=False)
+    st.header("1 · Label", anchor=False)
     ui.label_clips()
     ui.teaching_work()
-    st.subheader("2 · Look through", anchor=False)
+    st.header("2 · Look through", anchor=False)
     chosen = ui.choose_set()
     if chosen is not None:
         ui.set_summary(chosen)
         ui.look_through(chosen.name)
-        st.subheader("3 · Train", anchor=False)
+        st.header("3 · Train", anchor=False)
         ui.train_form(chosen)
     trainings = service.trainings()
     if trainings:
-        st.subheader("4 · What came of it", anchor=False)
+        st.header("4 · What came of it", anchor=False)
         ui.training_results(trainings)
 except KickyError as error:
     ui.refuse(error)

@@ -14,7 +14,7 @@ from .words import VERDICTS, plain
 
 def strike_card(shot: ShotView) -> None:
     """Shot -> its strike card, upright where the screen is narrow, and a button that saves the upright one."""
-    st.subheader("Strike card", anchor=False)
+    st.header("Strike card", anchor=False)
     try:
         with st.spinner("Drawing the card", show_time=False):
             wide, upright = (service.strike_card(shot.id, phone) for phone in (False, True))

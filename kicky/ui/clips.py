@@ -34,11 +34,12 @@ def open_film(session: SessionView) -> FilmView | None:
         except KickyError as error:
             found = []
             refuse(error)
-        picked = st.selectbox("Film", found, format_func=lambda path: path.name, index=None, key="clips_pick")
-        if st.button("Open the film", type="primary" if not known else "secondary", disabled=picked is None):
-            film = films.open_film(session.id, Path(str(picked)))
-            st.session_state["clips_film"] = film.id
-            st.rerun()
+        if found:
+            picked = st.selectbox("Film", found, format_func=lambda path: path.name, index=None, key="clips_pick")
+            if st.button("Open the film", type="primary" if not known else "secondary", disabled=picked is None):
+                film = films.open_film(session.id, Path(str(picked)))
+                st.session_state["clips_film"] = film.id
+                st.rerun()
     if not known:
         return None
     by_id = {film.id: film for film in known}

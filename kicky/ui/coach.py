@@ -57,7 +57,7 @@ def session_coach(session_id: int, player: str) -> None:
 
 def panel(about: About) -> None:
     """About -> the choice of coach, the newest he said or a way to ask him, and all that was said before."""
-    st.subheader("Coach", anchor=False)
+    st.header("Coach", anchor=False)
     coach = _choice(about)
     newest = next((view for view in about.said if view.coach == coach.name), None)
     current = newest is not None and service.holds(newest)

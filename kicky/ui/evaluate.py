@@ -195,7 +195,7 @@ def worth(runs: Sequence[ScoredRun]) -> None:
     """What each part is worth, where runs without it were made."""
     lines = _worth(tuple((run.id, str(run.made_at)) for run in runs), runs)
     if lines:
-        st.subheader("What each part is worth", anchor=False)
+        st.header("What each part is worth", anchor=False)
         st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
         st.caption("Lost: clips that only the whole gets right. Gained: clips that are right only without the part.")
 
@@ -210,7 +210,7 @@ def _worth(
 
 def report(runs: Sequence[ScoredRun]) -> None:
     """A button that makes the report of these runs, and one that saves it."""
-    st.subheader("Report", anchor=False)
+    st.header("Report", anchor=False)
     names = {run.id: f"{run.name} · {run.made_at:%d %b %H:%M}" for run in runs}
     newest = list({(run.detector, run.downstream): run.id for run in reversed(runs)}.values())[::-1]
     chosen = st.multiselect("Runs in it", list(names), newest[:8], format_func=names.__getitem__, key="report_runs")

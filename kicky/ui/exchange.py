@@ -23,7 +23,7 @@ def in_and_out() -> None:
     """Export what is labelled; take labels in from a file."""
     out, into = st.columns(2, gap="large")
     with out:
-        st.subheader("Out", anchor=False)
+        st.header("Out", anchor=False)
         forms = exchange.formats()
         form = st.selectbox("Format", list(forms), format_func=forms.__getitem__, key="labels_format")
         st.caption("JSON lines hold everything. Nothing has to be exported for KICKY itself: it reads what you label.")
@@ -36,7 +36,7 @@ def in_and_out() -> None:
         if made and made[0] == form:
             st.download_button(f"Save {made[1]}", made[2], made[1], type="primary")
     with into:
-        st.subheader("In", anchor=False)
+        st.header("In", anchor=False)
         turn = st.session_state.setdefault("labels_turn", 0)
         sent = st.file_uploader("A file of labels; YOLO's folder as a zip", ENDINGS, key=f"labels_in_{turn}")
         skip = st.checkbox("Leave out clips that are not here", key="labels_skip")

@@ -16,7 +16,7 @@ def flight(shot: ShotView, view: FlightView) -> None:
     if view.why_not:
         st.info(f"No flight in metres: {plain(view.why_not)}", icon=":material/straighten:")
         return
-    st.subheader("At the goal", anchor=False)
+    st.header("At the goal", anchor=False)
     mouth, cards = st.columns([3, 2])
     with mouth:
         _mouth(shot, view)

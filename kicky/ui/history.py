@@ -79,7 +79,7 @@ def changes(history: pd.DataFrame) -> None:
     names = sorted(history["player"].dropna().unique())
     if not names:
         return
-    st.subheader("What changed", anchor=False)
+    st.header("What changed", anchor=False)
     name = names[0] if len(names) == 1 else st.selectbox("Player", names, format_func=plain, key="history_player_trend")
     found = trends(history[history["player"] == name])
     if not found:

@@ -84,7 +84,7 @@ def _correct(name: str, picture: PictureView) -> None:
     """One picture on a canvas: draw a box, move one, take one away."""
     from streamlit_drawable_canvas import st_canvas  # it registers itself with the running app when imported
 
-    st.subheader(f"{plain(picture.clip)}, frame {picture.frame}", anchor=False)
+    st.header(f"{plain(picture.clip)}, frame {picture.frame}", anchor=False)
     scale = min(WIDTH, picture.size_wh_px[0]) / picture.size_wh_px[0]
     size = round(picture.size_wh_px[0] * scale), round(picture.size_wh_px[1] * scale)
     label = st.segmented_control("Box of", list(COLOURS), default="ball", key="teach_kind") or "ball"

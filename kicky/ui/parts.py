@@ -29,6 +29,7 @@ STYLE = f"""<style>
 [class*="st-key-fog"] {{background: #3c4a43;}}
 [class*="st-key-pitch"] :is(h1, h2, h3, p, li, label, [data-testid="stMetricValue"]),
 [class*="st-key-dusk"] :is(h1, h2, h3, p), [class*="st-key-fog"] :is(h1, h2, h3, p) {{color: #fdfdf6 !important;}}
+[class*="st-key-pitch"] h2 {{font-size: 1.6rem;}}
 [class*="st-key-verdict"] h1 {{font-size: clamp(2.4rem, 7vw, 4rem); line-height: 1; padding: 0;}}
 [class*="st-key-film"] video {{
   max-height: min(74vh, 42rem); width: auto; max-width: 100%; background: #0b120e; border-radius: 0.6rem;}}
@@ -46,10 +47,13 @@ STYLE = f"""<style>
 [class*="st-key-abreast"] > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {{
   width: auto; min-width: 0; flex: none;}}
 :is([role="tab"][aria-selected="true"], [role="tab"][aria-selected="true"] *) {{color: inherit !important;}}
+:is(button[data-selected="true"], button[data-selected="true"] *) {{color: inherit !important;}}
 [data-testid="stMetricLabel"] :is(div, p) {{white-space: normal; overflow: visible;}}
 [data-testid="stCaptionContainer"] {{opacity: 0.8 !important;}}
 :is(a, button, input, summary, [role="slider"], [role="tab"]):focus-visible {{
   outline: 3px solid #d9822b; outline-offset: 2px;}}
+:is(canvas, iframe, [tabindex="0"]):focus-visible:not(main) {{
+  outline: 3px solid #d9822b !important; outline-offset: -3px;}}
 </style>"""
 
 

@@ -32,7 +32,7 @@ def session_facts(session_id: int, player: str) -> None:
     else:
         _changes(brief.changes)
     if brief.facts:
-        st.subheader("In numbers", anchor=False)
+        st.header("In numbers", anchor=False)
         for where, fact in zip(abreast(len(brief.facts), "facts"), brief.facts, strict=True):
             with where.container(border=True, height="stretch"):
                 title, _, count = fact.title.partition(", ")

@@ -42,7 +42,7 @@ def measure_cards(shot: ShotView, flown: bool) -> None:
     given = [measure for measure in measures if measure.value is not None]
     if not measures:
         return
-    st.subheader("In numbers", anchor=False)
+    st.header("In numbers", anchor=False)
     if given:
         for where, measure in zip(abreast(len(given), "measures"), given, strict=True):
             with where.container(border=True, height="stretch"):

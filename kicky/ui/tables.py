@@ -116,7 +116,7 @@ def _marked(rows: pd.DataFrame) -> pd.Series:
 
 def chart(title: str, figure: Any, caption: str) -> None:
     """Figure -> the chart under its title, with the sentence that says how to read it."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     drawing(title, figure, caption)
 
 

@@ -223,7 +223,7 @@ def agreement() -> None:
 def _disputes() -> None:
     """What labellers differ on: press the answer that counts."""
     open_ = truth.disputes()
-    st.subheader(f"Disputes ({len(open_)})", anchor=False)
+    st.header(f"Disputes ({len(open_)})", anchor=False)
     if not open_:
         st.markdown("There are none: what both say counts as true.")
     for dispute in open_[:20]:

@@ -33,7 +33,7 @@ Cell = tuple[str, str, str]
 
 def versus(runs: Sequence[ScoredRun], by: str, part: str) -> None:
     """Runs, the part of their clips -> two of them compared, and the clips on which they differ."""
-    st.subheader("Two side by side", anchor=False)
+    st.header("Two side by side", anchor=False)
     names = {run.id: f"{run.name} · {run.made_at:%d %b %H:%M}" for run in runs}
     left, right = st.columns(2)
     one = left.selectbox("One", list(names), format_func=names.__getitem__, key="versus_one")

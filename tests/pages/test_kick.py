@@ -88,7 +88,7 @@ def test_frames_that_cannot_be_had_are_told(shots: list[int], monkeypatch: pytes
 
 def test_the_strike_card_stands_on_the_page_to_be_saved(shots: list[int]) -> None:
     test = page(shots[0])
-    assert "Strike card" in [part.value for part in test.subheader]
+    assert "Strike card" in [part.value for part in test.header]
     (download,) = test.get("download_button")
     assert download.proto.label == "Save for your phone"
     assert len(list(media().glob("*.png"))) == 2

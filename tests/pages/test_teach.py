@@ -39,7 +39,7 @@ def test_an_empty_house_says_what_to_do_first() -> None:
     page = teach()
     assert "Bring some in first" in words(page)
     assert "Nothing is labelled yet" in words(page)
-    assert [header.value for header in page.subheader] == ["1 · Label", "2 · Look through"]
+    assert [header.value for header in page.header] == ["1 · Label", "2 · Look through"]
 
 
 def test_clips_are_labelled_by_a_job(own_home: Path, tmp_path: Path) -> None:
