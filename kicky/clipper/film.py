@@ -10,6 +10,7 @@ from typing import Any
 from ..domain import Clip
 from ..errors import UnfitClip, UnreadableClip
 from ..video import open_listed
+from ..video.apart import listed
 
 SETTLES_S = 2.0  # a film that was written to more recently is probably still being copied
 
@@ -33,7 +34,7 @@ def open_film(path: Path) -> SessionFilm:
     if time.time() - before.st_mtime < SETTLES_S:
         raise UnreadableClip(f"{path.name} is still being copied: wait until it is all there, then open it again.")
     try:
-        clip, keys = open_listed(path)
+        clip, keys = listed(path)
     except UnreadableClip as error:
         if "cut short" in str(error):
             raise UnreadableClip(

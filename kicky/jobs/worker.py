@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,16 +21,21 @@ from ..registry import load
 from ..storage.database import reading, writing
 from ..storage.tables import UNLISTED, JobRow, now
 from .handlers import HANDLERS
-from .lanes import SHOTS, interrupt, lane_of, lock, mine
+from .lanes import FILMS, SHOTS, interrupt, lane_of, lock, mine
 
 log = logging.getLogger("kicky.worker")
 PROGRESS_S = 0.2
 PATIENCE_S = 2.0  # a page that looks whether a worker lives holds the lock for a moment
 LEFTOVER_S = 24 * 3600
+STUCK_S = 600  # a model takes a minute to load, no stage of a shot or a film longer to say something
 
 
-def work(idle_s: float, lane: str = SHOTS) -> None:
-    """A lane's worker: takes its jobs, oldest first, until none came for `idle_s` seconds."""
+def work(idle_s: float, lane: str = SHOTS, stuck_s: int = 0) -> None:
+    """A lane's worker: takes its jobs, oldest first, until none came for `idle_s` seconds.
+
+    A job that says nothing for `stuck_s` seconds (0: however long) takes the process with it, by a signal that no
+    decoder's loop can hold up; it is then found interrupted, and the next worker goes on with the next job.
+    """
     while True:
         with _wait_for_lock(lane) as ours:
             if not ours:
@@ -39,7 +45,7 @@ def work(idle_s: float, lane: str = SHOTS) -> None:
             idle_since = time.monotonic()
             while time.monotonic() - idle_since < idle_s:
                 if row := _claim(lane):
-                    _run(row)
+                    _run(row, stuck_s)
                     idle_since = time.monotonic()
                 else:
                     time.sleep(0.1)
@@ -91,12 +97,12 @@ def _oldest(db: Session, lane: str) -> JobRow | None:
     return oldest
 
 
-def _run(row: JobRow) -> None:
+def _run(row: JobRow, stuck_s: int) -> None:
     """Job -> done, failed or cancelled, and the row says so."""
     number = row.id or 0
     end: dict[str, Any]
     try:
-        shot_id = load(HANDLERS, row.kind)(row, _teller(number))
+        shot_id = load(HANDLERS, row.kind)(row, _teller(number, stuck_s))
         end = {"state": "done", "progress": 1.0, "message": "", "shot_id": shot_id}
     except Cancelled:
         end = {"state": "cancelled", "message": ""}
@@ -109,6 +115,7 @@ def _run(row: JobRow) -> None:
             "state": "failed",
             "message": f"Something went wrong that should not have; the log has the details: {where}",
         }
+    signal.alarm(0)
     try:
         _update(number, end | {"ended_at": now()})
     except KickyError:
@@ -124,11 +131,16 @@ def _update(number: int, changes: dict[str, Any]) -> bool:
     return stop
 
 
-def _teller(number: int) -> Callable[[str, float], None]:
-    """Job -> where its work reports to: a few writes a second, never backwards; raises Cancelled."""
+def _teller(number: int, stuck_s: int) -> Callable[[str, float], None]:
+    """Job -> where its work reports to: a few writes a second, never backwards; raises Cancelled.
+
+    Each report puts off the alarm that ends a worker which is stuck.
+    """
     last = {"at": 0.0, "progress": 0.0}
+    signal.alarm(stuck_s)
 
     def tell(stage: str, progress: float) -> None:
+        signal.alarm(stuck_s)
         last["progress"] = max(last["progress"], min(1.0, progress))
         if time.monotonic() - last["at"] < PROGRESS_S:
             return
@@ -140,11 +152,12 @@ def _teller(number: int) -> Callable[[str, float], None]:
 
 
 def main() -> None:
-    """The worker process: KICKY_WORKER_IDLE_S is how long it waits for more work."""
+    """The worker process: KICKY_WORKER_IDLE_S is how long it waits for more work, KICKY_WORKER_STUCK_S for a word."""
     os.nice(5)  # the pages go first
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     import cv2
 
     cv2.setNumThreads(2)
     lane = sys.argv[1] if len(sys.argv) > 1 else SHOTS
-    work(float(os.environ.get("KICKY_WORKER_IDLE_S", "30")), lane)
+    stuck_s = int(os.environ.get("KICKY_WORKER_STUCK_S", str(STUCK_S))) if lane in (SHOTS, FILMS) else 0
+    work(float(os.environ.get("KICKY_WORKER_IDLE_S", "30")), lane, stuck_s)

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from .. import storage, video
+from .. import storage
 from ..domain import Clip
 from ..errors import NotFound, UnfitClip, UnreadableClip, called
 from ..home import media
 from ..scene import read, to_json
 from ..storage.database import reading, told
 from ..storage.tables import ClipRow, SessionRow, now
+from ..video import apart
 from ..video.day import filmed_on
 from . import gallery
 
@@ -79,9 +80,7 @@ def _proved(path: Path, name: str, slow_motion: float) -> Clip:
     if not (math.isfinite(slow_motion) and slow_motion > 0):
         raise UnfitClip(f"Slow motion of {slow_motion:g} makes no sense: say how many times slower the film plays.")
     with called(path.name, name):
-        clip = video.open_clip(path, slow_motion)
-        video.prove_whole(clip)
-    return clip
+        return apart.proved(path, slow_motion)
 
 
 def _row(clip: Clip, session_id: int, name: str, file: str) -> ClipRow:
