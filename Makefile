@@ -6,7 +6,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export OMP_WAIT_POLICY := PASSIVE
 export KICKY_HOME
 
-.PHONY: run test lint check bench pictures clean
+.PHONY: run test lint check bench pictures lock audit clean
 
 run: .venv/run.stamp models/pose_landmarker.task
 	$(PYTHON) -m kicky samples
@@ -47,18 +47,30 @@ pictures: .venv/dev.stamp models/pose_landmarker.task
 models/pose_landmarker.task: | .venv/run.stamp
 	$(PYTHON) -m kicky models pull pose
 
-.venv/run.stamp: requirements.txt | $(UV)
+# What is installed is what the lock files name, byte for byte; requirements*.txt is what they are made from.
+.venv/run.stamp: requirements.lock | $(UV)
 	test -x $(PYTHON) || $(UV) venv --quiet --seed .venv
-	$(UV) pip install --quiet --python $(PYTHON) -r requirements.txt
+	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements.lock
 	touch $@
 
-.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
-	$(UV) pip install --quiet --python $(PYTHON) -r requirements-dev.txt
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements-dev.lock
 	touch $@
+
+# After a change to requirements*.txt: both lock files anew, with the hashes of every file for every machine.
+lock: | $(UV)
+	for what in requirements requirements-dev; do \
+		$(UV) pip compile $$what.txt --quiet --generate-hashes --universal --python-version 3.11 --no-annotate \
+			--custom-compile-command "make lock" --output-file $$what.lock; \
+	done
+
+# Known holes in what is installed, asked of PyPI's list: the one target that needs the network.
+audit: .venv/dev.stamp
+	$(UV) tool run --quiet pip-audit==2.10.1 --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
 .uv/bin/uv:
 	python3 -m venv .uv
-	.uv/bin/pip install --quiet uv
+	.uv/bin/pip install --quiet uv==0.13.9
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache

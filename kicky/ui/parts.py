@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from .. import service
 from ..errors import KickyError
 from ..service import SessionView, ShotView
+from .door import door
 from .words import plain
 
 BALL = Path(__file__).with_name("ball.svg")  # an icon by name would be fetched from a font server
@@ -67,11 +68,12 @@ Placed = TypeVar("Placed", SessionView, ShotView)
 
 
 def page(title: str, lead: str = "") -> None:
-    """Title, one sentence -> the page's head; to be called first."""
+    """Title, one sentence -> the page's head; to be called first. Who has to give a password gets no further."""
     st.set_page_config(page_title=f"{title} · KICKY", page_icon=str(BALL), layout="wide")
     st.html(STYLE)
     st.logo(str(BALL), size="large")
     st.title(title)
+    door()
     if lead:
         st.markdown(lead)
 
