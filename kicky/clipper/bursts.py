@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from ..detectors import blobs
+from ..detectors.islands import Sea
 from ..domain import Clip, Floats, OnProgress
 from ..errors import UnreadableClip
 from ..video import Image, frames
@@ -127,19 +128,20 @@ class _Look:
     def __init__(self) -> None:
         self._empty: Any = None
         self._noise: Any = None
+        self._sea = Sea((1, 1))
         self._busy: deque[Any] = deque(maxlen=GONE_LOOKS + BODY_LOOKS)
 
     def __call__(self, image: Image) -> Floats:
         if self._empty is None:
             self._empty = image.astype(np.float32)
             self._noise = np.full(image.shape, NOISE, np.float32)
+            self._sea = Sea(image.shape[:2])
             return np.zeros((0, 3))
         empty = cv2.convertScaleAbs(self._empty)
         change: Any = cv2.blur(cv2.absdiff(image, empty), (3, 3))
         threshold: Any = cv2.convertScaleAbs(self._noise, alpha=2.0, beta=blobs.CONTRAST)
-        found = blobs.candidates(np.asarray(change, dtype=np.uint8), threshold, None, LARGEST_PX)
-        moving: Any = cv2.compare(change, threshold, cv2.CMP_GT)
-        self._busy.append(cv2.resize(moving, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA))
+        found = blobs.candidates(np.asarray(change, dtype=np.uint8), threshold, None, LARGEST_PX, self._sea)
+        self._busy.append(cv2.resize(self._sea.mask, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA))
         cv2.accumulateWeighted(change, self._noise, LEARN / 3)
         cv2.accumulateWeighted(image, self._empty, LEARN)
         return np.column_stack([found.centre, found.minor])

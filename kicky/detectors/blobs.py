@@ -11,12 +11,19 @@ from numpy.typing import NDArray
 
 from ..domain import Floats
 from ..video import Image
+from .islands import Sea
+
+Outline = tuple[Any, tuple[int, int, int, int]]
+"""Points along the edge of a thing, and its box: left, top, width, height."""
+Beside = tuple[Image, Image, Image]
+"""The frame before, the frame, the frame after."""
 
 CONTRAST = 10  # grey levels above the usual noise that make a pixel moving
 SMALLEST_PX = 3.5
 TOP = 20
 PIECE = 1.0
 MEASURED = 60  # outlines measured in a frame, the most striking first
+_TWO = np.ones((2, 2), np.uint8)
 PERSON_SHARE = 0.09  # of the picture's shorter side: smaller moving things are no players
 
 
@@ -35,19 +42,29 @@ class Blobs:
         return Blobs(self.centre[rows], self.box[rows], self.minor[rows], self.major[rows], self.score[rows])
 
 
-def candidates(change: Image, threshold: Image, step: Image | None, largest: float) -> Blobs:
-    """Difference to the background, its threshold, difference to the frames around -> the TOP balls.
+def candidates(change: Image, threshold: Image, beside: Beside | None, largest: float, sea: Sea) -> Blobs:
+    """Difference to the background, its threshold, the frame and those beside it -> the TOP balls.
 
     Two masks: whatever differs from the background (a slow ball, one that lies still again), and of
-    that only what also moves (a ball in front of something else that changed).
+    that only what also moves (a ball in front of something else that changed). Both are looked at only
+    where there is anything.
     """
-    off: Any = cv2.morphologyEx(cv2.compare(change, threshold, cv2.CMP_GT), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    sea.compare(change, threshold)
+    off: list[Outline] = []
+    moving: list[Outline] = []
+    for island in sea.islands():
+        mask: Any = cv2.morphologyEx(island.mask, cv2.MORPH_OPEN, _TWO)
+        if not mask.any():
+            continue
+        off += _outlines(mask, island.corner, largest)
+        if beside is not None:
+            still: Any = cv2.compare(_step(beside, island.part), threshold[island.part] // 2 + 2, cv2.CMP_GT)
+            moving += _outlines(cv2.bitwise_and(mask, still), island.corner, largest)
     found = [_measure(off, change, largest)]
-    if step is not None:
-        moving: Any = cv2.bitwise_and(off, cv2.compare(step, threshold // 2 + 2, cv2.CMP_GT))
-        found.append(_measure(moving, change, largest))
+    if beside is not None:
+        pieces = _measure(moving, change, largest)
         # What only the second mask sets apart is a piece of something larger: a hand, a boot, seldom the ball.
-        found[1] = replace(found[1], score=found[1].score - PIECE)
+        found.append(replace(pieces, score=pieces.score - PIECE))
     both = Blobs(
         np.concatenate([f.centre for f in found]),
         np.concatenate([f.box for f in found]),
@@ -58,23 +75,37 @@ def candidates(change: Image, threshold: Image, step: Image | None, largest: flo
     return both.take(_best_apart(both))
 
 
-def _measure(mask: Image, change: Image, largest: float) -> Blobs:
-    """Mask, difference -> every outline in it of a ball's size, measured."""
-    outlines, boxes = [], []
-    for outline in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+def _step(beside: Beside, part: tuple[slice, slice]) -> Image:
+    """The frame and those before and after it, a part -> by how much it differs from both there, smoothed."""
+    rows, columns = (slice(max(span.start - 1, 0), span.stop + 1) for span in part)
+    before, image, after = (frame[rows, columns] for frame in beside)
+    smooth: Any = cv2.blur(cv2.min(cv2.absdiff(image, before), cv2.absdiff(image, after)), (3, 3))
+    inner: Image = smooth[part[0].start - rows.start :, part[1].start - columns.start :]
+    return inner[: part[0].stop - part[0].start, : part[1].stop - part[1].start]
+
+
+def _outlines(mask: Any, corner: tuple[int, int], largest: float) -> list[Outline]:
+    """Mask of a part, its corner -> the outlines in it of a ball's size, with their boxes, in the picture's pixels."""
+    found: list[Outline] = []
+    for outline in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=corner)[0]:
         if len(outline) < 5:
             continue
         left, top, width, height = cv2.boundingRect(outline)
         small, large = min(width, height), max(width, height)
         if small >= SMALLEST_PX - 1 and small <= 1.25 * largest and large <= 2.5 * largest:
-            outlines.append(outline)
-            boxes.append((left, top, width, height))
-    contrast = np.array([change[y : y + h, x : x + w].mean() for x, y, w, h in boxes])
-    if len(boxes) > MEASURED:
-        order = np.argsort([-c * min(b[2:]) for c, b in zip(contrast, boxes, strict=True)])[:MEASURED]
-        outlines, boxes, contrast = [outlines[k] for k in order], [boxes[k] for k in order], contrast[order]
-    if not boxes:
+            found.append((outline, (left, top, width, height)))
+    return found
+
+
+def _measure(found: list[Outline], change: Image, largest: float) -> Blobs:
+    """Outlines with their boxes, difference -> each measured."""
+    contrast = np.array([cv2.mean(change[y : y + h, x : x + w])[0] for _, (x, y, w, h) in found])
+    if len(found) > MEASURED:
+        order = np.argsort([-c * min(box[2:]) for c, (_, box) in zip(contrast, found, strict=True)])[:MEASURED]
+        found, contrast = [found[k] for k in order], contrast[order]
+    if not found:
         return Blobs(np.empty((0, 2)), np.empty((0, 4)), np.empty(0), np.empty(0), np.empty(0))
+    outlines, boxes = [outline for outline, _ in found], [box for _, box in found]
     m = [cv2.moments(outline) for outline in outlines]
     area = np.array([max(q["m00"], 1e-3) for q in m])
     box = np.array(boxes, dtype=np.float64)

@@ -14,6 +14,7 @@ from ..domain import Bools, Clip, Floats, Label
 from ..video import Image, frames
 from . import background, blobs, bodies, resting
 from .background import Samples, median, spread
+from .islands import Sea
 
 LARGEST_SHARE, LARGEST_LEAST_PX = 0.032, 40.0  # a ball's diameter: share of the longer side, and at least so much
 BLUR_PX = 0.8  # what smoothing adds to a measured diameter
@@ -31,6 +32,7 @@ class Stage:
     largest: float
     small_empty: Image
     small_noise: Image
+    sea: Sea
 
 
 class Motion:
@@ -73,7 +75,8 @@ def _prepare(samples: Samples) -> Stage:
     small_empty = median(small)
     longer = max(images[0].shape[:2])
     largest = max(LARGEST_SHARE * longer, LARGEST_LEAST_PX, 1.4 * ball.diameter if ball is not None else 0.0)
-    return Stage(samples, ball, empty, threshold, largest, small_empty, background.noise(small, small_empty))
+    quiet = background.noise(small, small_empty)
+    return Stage(samples, ball, empty, threshold, largest, small_empty, quiet, Sea(empty.shape[:2]))
 
 
 def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Image | None, Image, Image | None]]:
@@ -92,10 +95,8 @@ def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Image | None, Image,
 def _moving(stage: Stage, before: Image | None, image: Image, after: Image | None) -> Floats:
     """-> (n, 7) x0 y0 x1 y1, diameter, score 0..1, at rest."""
     change: Any = cv2.blur(cv2.absdiff(image, stage.empty), (3, 3))
-    step: Any = None
-    if before is not None and after is not None:
-        step = cv2.blur(cv2.min(cv2.absdiff(image, before), cv2.absdiff(image, after)), (3, 3))
-    found = blobs.candidates(change, stage.threshold, step, stage.largest)
+    beside = None if before is None or after is None else (before, image, after)
+    found = blobs.candidates(change, stage.threshold, beside, stage.largest, stage.sea)
     diameter = np.maximum(found.minor - BLUR_PX, 2.0)
     half = diameter[:, None] / 2
     score = 1 / (1 + np.exp(-found.score))

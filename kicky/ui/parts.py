@@ -49,7 +49,8 @@ STYLE = f"""<style>
   width: auto; min-width: 0; flex: none;}}
 :is([role="tab"][aria-selected="true"], [role="tab"][aria-selected="true"] *) {{color: inherit !important;}}
 :is(button[data-selected="true"], button[data-selected="true"] *) {{color: inherit !important;}}
-:is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]) :is(div, p) {{white-space: normal; overflow: visible;}}
+:is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]) :is(div, p) {{
+  white-space: normal; overflow: visible;}}
 [data-testid="stCaptionContainer"] {{opacity: 0.8 !important;}}
 :is(a, button, input, summary, [role="slider"], [role="tab"]):focus-visible {{
   outline: 3px solid #d9822b; outline-offset: 2px;}}
