@@ -81,10 +81,11 @@ def measure(name: str, path: Path, cores: int) -> dict[str, float]:
 def child(name: str, path: Path, cores: int) -> None:
     os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:cores]))
     import cv2
+    import mediapipe.tasks.python.vision as pose
 
-    import kicky.detectors.motion  # what a running worker has imported already
+    import kicky.detectors.motion as motion
 
-    assert kicky.detectors.motion
+    assert pose, motion  # what a running worker has imported already
     cv2.setNumThreads(cores)
     started = perf_counter()
     frames = WORK[name](path)

@@ -7,9 +7,11 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from sqlmodel import Session, col
@@ -155,9 +157,11 @@ def main() -> None:
     """The worker process: KICKY_WORKER_IDLE_S is how long it waits for more work, KICKY_WORKER_STUCK_S for a word."""
     os.nice(5)  # the pages go first
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    lane = sys.argv[1] if len(sys.argv) > 1 else SHOTS
     import cv2
 
     cv2.setNumThreads(2)
-    lane = sys.argv[1] if len(sys.argv) > 1 else SHOTS
+    if lane == SHOTS:  # takes two seconds, and the first shot's film is looked through meanwhile
+        threading.Thread(target=import_module, args=("mediapipe.tasks.python.vision",), daemon=True).start()
     stuck_s = int(os.environ.get("KICKY_WORKER_STUCK_S", str(STUCK_S))) if lane in (SHOTS, FILMS) else 0
     work(float(os.environ.get("KICKY_WORKER_IDLE_S", "30")), lane, stuck_s)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..domain import Clip, Floats, Scene
 from ..video import frames
+from ..video.picture import median
 from .edges import content
 from .woodwork import Image
 
@@ -99,7 +100,9 @@ def still_picture(clip: Clip) -> Image:
     stop = max(min(until, stop), start + 1)
     wanted = set(np.linspace(start, stop - 1, STILLS).astype(int).tolist())
     first = replace(clip, take=(start, stop))
-    pictures = [image for number, image in frames(first) if number in wanted]
+    pictures = [image for _, image in frames(first, only=wanted)]
+    if len(pictures) % 2:
+        return median(pictures)
     return np.asarray(np.median(np.stack(pictures), axis=0), dtype=np.uint8)
 
 

@@ -48,12 +48,14 @@ def joined(pieces: Floats) -> Floats:
             break
         if not free[i]:
             continue
-        whole, mine = pieces[i], np.zeros(len(pieces), dtype=bool)
+        left = np.flatnonzero(free)
+        whole, mine = pieces[i], left == i
         for _ in range(2):
-            mine = _along(whole, pieces) & free
-            mine[i] = True
-            whole = _spanning(pieces[mine], whole)
-        free &= ~mine
+            mine = _along(whole, pieces[left]) | (left == i)
+            if mine.sum() == 1:
+                break  # it spans itself
+            whole = _spanning(pieces[left[mine]], whole)
+        free[left[mine]] = False
         found.append(whole)
     if not found:
         return np.zeros((0, 4))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -84,8 +84,10 @@ def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
     return Clip(path, named, size, listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
 
 
-def frames(clip: Clip, *, gray: bool = False, max_side_px: int | None = None) -> Iterator[tuple[int, Image]]:
-    """Clip -> (frame number, image) for each frame of its take, in one forward decode.
+def frames(
+    clip: Clip, *, gray: bool = False, max_side_px: int | None = None, only: Container[int] | None = None
+) -> Iterator[tuple[int, Image]]:
+    """Clip -> (frame number, image) for each frame of its take (or those of `only` in it), in one forward decode.
 
     Image: uint8, (H, W, 3) BGR or (H, W) gray, rotation applied; shrunk so that its longer side is
     at most `max_side_px`. Gray is the film's own luma (16 is black and 235 white in most films).
@@ -93,7 +95,8 @@ def frames(clip: Clip, *, gray: bool = False, max_side_px: int | None = None) ->
     """
     picture = Pictures(gray, max_side_px)
     for number, frame in _decoded(clip):
-        yield number, picture(frame)
+        if only is None or number in only:
+            yield number, picture(frame)
 
 
 def still(clip: Clip, frame: int) -> Image:
