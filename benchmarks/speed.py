@@ -81,7 +81,7 @@ def measure(name: str, path: Path, cores: int) -> dict[str, float]:
 def child(name: str, path: Path, cores: int) -> None:
     os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:cores]))
     import cv2
-    import mediapipe.tasks.python.vision as pose
+    from mediapipe.tasks.python import vision as pose
 
     import kicky.detectors.motion as motion
 

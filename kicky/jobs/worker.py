@@ -162,6 +162,6 @@ def main() -> None:
 
     cv2.setNumThreads(2)
     if lane == SHOTS:  # takes two seconds, and the first shot's film is looked through meanwhile
-        threading.Thread(target=import_module, args=("mediapipe.tasks.python.vision",), daemon=True).start()
+        threading.Thread(target=import_module, args=("mediapipe.tasks.python",), daemon=True).start()
     stuck_s = int(os.environ.get("KICKY_WORKER_STUCK_S", str(STUCK_S))) if lane in (SHOTS, FILMS) else 0
     work(float(os.environ.get("KICKY_WORKER_IDLE_S", "30")), lane, stuck_s)
