@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 
 from .domain import Clip, Floats, OnProgress
 from .errors import UnfitClip
-from .video import Image, frames
+from .video import Image, decoded
+from .video.picture import Pictures
 
+Listener = Callable[[int, Any], None]
 SHORTEST_TAKE_S = 0.6
 """A run-up's last step, the kick and the flight of a hard shot from close by."""
 _SIDE_PX = 240
@@ -41,8 +44,10 @@ class Footage:
     moved: bool
 
 
-def survey(clip: Clip, on_progress: OnProgress | None = None) -> Footage:
+def survey(clip: Clip, on_progress: OnProgress | None = None, listener: Listener | None = None) -> Footage:
     """Clip -> Footage of the whole film, in one forward pass over small gray frames.
+
+    `listener` is told each frame's number and the decoded frame, so that nobody decodes them again for a look.
 
     A picture that sags by a few pixels is no movement; one that strays more than 1.5 % of its
     longer side for a third of a second, or 6 % at all, is.
@@ -50,7 +55,11 @@ def survey(clip: Clip, on_progress: OnProgress | None = None) -> Footage:
     count = len(clip.time_s)
     changed, shift = np.zeros(count), np.full((count, 2), np.nan)
     anchored, previous = _Anchored(), None
-    for number, image in frames(replace(clip, take=(0, count)), gray=True, max_side_px=_SIDE_PX):
+    small = Pictures(gray=True, max_side_px=_SIDE_PX)
+    for number, frame in decoded(replace(clip, take=(0, count))):
+        image = small(frame)
+        if listener is not None:
+            listener(number, frame)
         detail = cv2.subtract(image.astype(np.float32), cv2.GaussianBlur(image, (0, 0), 3).astype(np.float32))
         shift[number] = anchored(image)
         if previous is not None:

@@ -48,7 +48,8 @@ def analyze(
     detect = detect or make(detector, force)
     watch = Stopwatch()
     with watch("footage"):
-        seen = footage.survey(clip, on_progress)
+        listen = getattr(detect, "listen", None)  # the motion detector's first look needs no decode of its own
+        seen = footage.survey(clip, on_progress, listen(clip) if listen else None)
         clip = footage.first_take(clip, seen)
         notes = footage.notes(seen, clip)
     with watch("detect"):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 
 from ..domain import Clip
-from ..video import Image, frames
+from ..video import Image, decoded
+from ..video.picture import Pictures
 from ..video.picture import median as median
 
 WORKING_SIDE_PX = 1920
@@ -39,25 +41,43 @@ def working_side(clip: Clip) -> int:
     return min(WORKING_SIDE_PX, max(clip.size_wh_px))
 
 
+class Sampler:
+    """Clip -> what picks its Samples out of the frames it is told of."""
+
+    def __init__(self, clip: Clip) -> None:
+        self.clip = clip
+        first, stop = clip.take
+        spread_out = np.linspace(first, stop - 1, SAMPLES).round().astype(int).tolist()
+        self._wanted = {*(first + number for number in OPENING), *spread_out}
+        self._picture = Pictures(gray=True, max_side_px=working_side(clip))
+        self._kept: list[tuple[int, Image]] = []
+
+    def __call__(self, number: int, frame: Any) -> None:
+        """Frame's number in the film, decoded frame -> kept if it is wanted."""
+        if number in self._wanted:
+            self._kept.append((number - self.clip.take[0], self._picture(frame)))
+
+    def samples(self) -> Samples:
+        """-> what was kept."""
+        clip, kept = self.clip, self._kept
+        crop = _without_bars([image for _, image in kept])
+        scale = max(clip.size_wh_px) / max(kept[0][1].shape[:2])
+        return Samples(
+            tuple(number for number, _ in kept),
+            tuple(np.ascontiguousarray(image[crop]) for _, image in kept),
+            crop,
+            scale,
+            clip.take[1] - clip.take[0],
+            clip.frame_s,
+        )
+
+
 def sample(clip: Clip) -> Samples:
     """Clip -> Samples, in one forward pass; memory does not grow with the clip."""
-    length = clip.take[1] - clip.take[0]
-    wanted = {*OPENING, *np.linspace(0, length - 1, SAMPLES).round().astype(int).tolist()}
-    looked = {clip.take[0] + number for number in wanted}
-    kept = [
-        (number - clip.take[0], image)
-        for number, image in frames(clip, gray=True, max_side_px=working_side(clip), only=looked)
-    ]
-    crop = _without_bars([image for _, image in kept])
-    scale = max(clip.size_wh_px) / max(kept[0][1].shape[:2])
-    return Samples(
-        tuple(number for number, _ in kept),
-        tuple(np.ascontiguousarray(image[crop]) for _, image in kept),
-        crop,
-        scale,
-        length,
-        clip.frame_s,
-    )
+    sampler = Sampler(clip)
+    for number, frame in decoded(clip):
+        sampler(number, frame)
+    return sampler.samples()
 
 
 def _without_bars(images: Sequence[Image]) -> tuple[slice, slice]:

@@ -38,12 +38,22 @@ class Stage:
 class Motion:
     """Clip -> one sv.Detections a frame: the ball lying, its candidates moving, bodies moving.
 
-    The camera must stand still. Memory does not grow with the clip: a first pass keeps a few frames,
-    a second holds three.
+    The camera must stand still. Memory does not grow with the clip: a first pass keeps a few frames (none is needed
+    where `listen` was told of them), a second holds three.
     """
 
+    def __init__(self) -> None:
+        self._heard: background.Sampler | None = None
+
+    def listen(self, clip: Clip) -> background.Sampler:
+        """Clip -> what to tell of its frames while somebody else decodes them: it saves the first pass."""
+        self._heard = background.Sampler(clip)
+        return self._heard
+
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
-        stage = _prepare(background.sample(clip))
+        heard, self._heard = self._heard, None
+        known = heard is not None and (heard.clip.sha256, heard.clip.take) == (clip.sha256, clip.take)
+        stage = _prepare(heard.samples() if heard is not None and known else background.sample(clip))
         memory: list[Floats] = []
         shown = 1.0
         for before, image, after in _threes(clip, stage.samples):

@@ -94,7 +94,7 @@ def frames(
     Raises UnreadableClip where a frame cannot be decoded.
     """
     picture = Pictures(gray, max_side_px)
-    for number, frame in _decoded(clip):
+    for number, frame in decoded(clip):
         if only is None or number in only:
             yield number, picture(frame)
 
@@ -131,7 +131,7 @@ def prove_whole(clip: Clip, on_progress: OnProgress | None = None) -> None:
     once for a film that comes in from outside, whose bytes may be spoilt in the middle.
     """
     count = len(clip.time_s)
-    for number, _ in _decoded(replace(clip, take=(0, count))):
+    for number, _ in decoded(replace(clip, take=(0, count))):
         if on_progress:
             on_progress("check", (number + 1) / count)
 
@@ -244,8 +244,11 @@ def _pictures(container: Any, stream: Any) -> Iterator[Any]:
         yield from (frame for frame in stream.decode(packet) if frame.pts is not None)
 
 
-def _decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
-    """Clip -> (frame number, decoded frame) for every frame of its take, or UnreadableClip."""
+def decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
+    """Clip -> (frame number, decoded frame) for each frame of its take: `Pictures` makes images of it, of any size.
+
+    For several images of each frame in one forward decode. Raises UnreadableClip where a frame cannot be decoded.
+    """
     wanted, stop = clip.take
     with _opened(clip.path) as (container, stream):
         try:

@@ -16,7 +16,7 @@ import supervision as sv
 from kicky.detectors import background, motion
 from kicky.detectors.motion import Motion
 from kicky.domain import Clip, Floats, Label
-from kicky.video import open_clip
+from kicky.video import decoded, open_clip
 from tests.detectors import painted
 from tests.detectors.painted import CONTACT, DIAMETER, LENGTH, REST, Painted
 
@@ -153,14 +153,15 @@ def test_larger_films_are_worked_on_smaller_and_told_in_their_own_pixels(
 def test_memory_does_not_grow_with_the_film(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten times as many frames, drawn from one film again and again: the peak stays where it was."""
     truth = painted.film(folder / "long.mp4")
-    real_frames = background.frames
+    real_frames = motion.frames
 
     def again(clip: Clip, **options: bool | int | None) -> Iterator[tuple[int, np.ndarray]]:
         once = replace(truth.clip, take=(0, LENGTH))
         images = [image for _, image in real_frames(once, **options)]  # type: ignore[arg-type]
         return ((number, images[number % LENGTH].copy()) for number in range(len(clip.time_s)))
 
-    monkeypatch.setattr(background, "frames", again)
+    monkeypatch.setattr(background, "decoded", lambda clip: again(clip, gray=True))
+    monkeypatch.setattr(background, "Pictures", lambda **_: lambda image: image)
     monkeypatch.setattr(motion, "frames", again)
 
     def peak(times: int) -> int:
@@ -173,6 +174,21 @@ def test_memory_does_not_grow_with_the_film(folder: Path, monkeypatch: pytest.Mo
 
     one_picture = truth.clip.size_wh_px[0] * truth.clip.size_wh_px[1]
     assert peak(10) - peak(1) < 8 * one_picture
+
+
+def test_what_was_told_while_others_decoded_gives_the_same_and_is_used_once(
+    busy: tuple[Painted, list[sv.Detections]],
+) -> None:
+    truth, alone = busy
+    detector = Motion()
+    listener = detector.listen(truth.clip)
+    for number, frame in decoded(truth.clip):
+        listener(number, frame)
+    for _ in range(2):  # the second time it looks for itself
+        told = list(detector(truth.clip))
+        assert all(np.array_equal(a.xyxy, b.xyxy) for a, b in zip(alone, told, strict=True))
+    detector.listen(replace(truth.clip, sha256="another"))  # told of another film, it does not take that one's
+    assert np.array_equal(next(iter(detector(truth.clip))).xyxy, alone[0].xyxy)
 
 
 @cache
