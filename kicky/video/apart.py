@@ -3,19 +3,21 @@
 A decoder is a large program in C that is fed whatever somebody names .mp4. One that hangs, swells or dies on a damaged
 file takes its own process with it, and neither the app nor the worker.
 
-    python -m kicky.video.apart prove FILE SLOW_MOTION    every frame decoded; the clip as JSON, or why it is none
-    python -m kicky.video.apart list FILE                 of an hour's film: its list of frames and where key frames are
+    python -m kicky.video.apart    reads a line of JSON a film, and says what clip it is or why it is none
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import resource
 import select
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -30,17 +32,19 @@ from . import COPY_AGAIN, open_clip, open_listed, prove_whole
 MEMORY_BYTES = 4 << 30  # a 16384 px picture takes 400 MB, and several are under way
 SILENT_S = 60.0  # a decoder that has given no frame for so long will give none
 BEAT_S = 0.5
+IDLE_S = float(os.environ.get("KICKY_READER_IDLE_S", "120"))  # then it ends; the next film starts another
 CHUNK = 1 << 16
+PROGRAM = [sys.executable, "-m", "kicky.video.apart"]
 
 
 def proved(path: Path, slow_motion: float = 1.0, silent_s: float = SILENT_S) -> Clip:
     """Film -> Clip, every frame of which could be decoded. Raises: UnreadableClip, UnfitClip."""
-    return _clip(_asked(["prove", str(path), repr(slow_motion)], path, silent_s))
+    return _clip(_asked("prove", path, slow_motion, silent_s))
 
 
 def listed(path: Path, silent_s: float = SILENT_S) -> tuple[Clip, Ints]:
     """Film, of an hour perhaps -> as `open_listed` tells it. Raises: UnreadableClip, UnfitClip."""
-    said = _asked(["list", str(path)], path, silent_s)
+    said = _asked("list", path, 1.0, silent_s)
     return _clip(said), np.array(said["keys"], dtype=np.int64)
 
 
@@ -50,46 +54,98 @@ def _clip(said: dict[str, Any]) -> Clip:
     return Clip(Path(said["path"]), said["sha256"], size, time_s, said["slow_motion"], lens_mm=said["lens_mm"])
 
 
-def _program(words: list[str]) -> list[str]:
-    return [sys.executable, "-m", "kicky.video.apart", *words]
+class _Reader:
+    """The other process: started when first asked, one film at a time, started anew after one that brought it down."""
 
+    def __init__(self) -> None:
+        self._lock, self._child = Lock(), None
+        atexit.register(self.stop)
 
-def _asked(words: list[str], path: Path, silent_s: float) -> dict[str, Any]:
-    """What is asked of the other process -> its answer, or its refusal raised here."""
-    with subprocess.Popen(_program(words), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+    _child: subprocess.Popen[bytes] | None
+
+    def ask(self, asked: Mapping[str, Any], silent_s: float) -> dict[str, Any] | None:
+        """What to read -> what it says; None when it died. Raises: TimeoutError when it is silent for so long."""
+        with self._lock:
+            try:
+                said, left = self._tried(asked, silent_s)
+                if left:  # it had waited long enough just then
+                    said, _ = self._tried(asked, silent_s)
+                return said
+            except BaseException:
+                self.stop()  # or its answer would be taken for the next one's
+                raise
+
+    def _tried(self, asked: Mapping[str, Any], silent_s: float) -> tuple[dict[str, Any] | None, bool]:
+        """-> what it says, None when it is gone; whether it went of its own accord."""
+        child = self._alive()
+        assert child.stdin is not None
         assert child.stdout is not None
+        try:
+            child.stdin.write(json.dumps(asked).encode() + b"\n")
+            child.stdin.flush()
+        except BrokenPipeError:
+            return None, child.wait() == 0
         heard = bytearray()
-        while True:
+        while not heard.endswith(b"\n"):
             if not select.select([child.stdout], [], [], silent_s)[0]:
-                child.kill()
-                raise UnreadableClip(f"{path.name} keeps the decoder from ever ending: {COPY_AGAIN}.")
+                raise TimeoutError
             chunk = os.read(child.stdout.fileno(), CHUNK)
             if not chunk:
-                break
+                return None, child.wait() == 0
             heard += chunk
-    if child.returncode or not heard.strip():
+        said: dict[str, Any] = json.loads(heard)
+        return said, False
+
+    def _alive(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.stop()
+            self._child = subprocess.Popen(
+                PROGRAM, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        return self._child
+
+    def stop(self) -> None:
+        """The process, if there is one, ended and forgotten."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.communicate()
+
+
+_READER = _Reader()
+
+
+def _asked(what: str, path: Path, slow_motion: float, silent_s: float) -> dict[str, Any]:
+    """What is asked of the other process -> its answer, or its refusal raised here."""
+    try:
+        said = _READER.ask({"what": what, "path": str(path.absolute()), "slow_motion": slow_motion}, silent_s)
+    except TimeoutError as error:
+        raise UnreadableClip(f"{path.name} keeps the decoder from ever ending: {COPY_AGAIN}.") from error
+    if said is None:
         raise UnreadableClip(f"{path.name} makes the decoder fail: {COPY_AGAIN}.")
-    said: dict[str, Any] = json.loads(heard)
     if "refused" in said:
         raise getattr(errors, said["refused"])(said["why"])
-    return said
+    return said | {"path": str(path)}
 
 
 def main() -> None:
-    """The other process: what it was asked, answered on its standard output, a space twice a second meanwhile."""
+    """The other process: a line a film is asked for, a line is the answer; spaces before it say that it goes on."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    what, path = sys.argv[1], Path(sys.argv[2])
+    while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):
+        sys.stdout.write(json.dumps(_read(**json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+def _read(what: str, path: str, slow_motion: float) -> dict[str, Any]:
     try:
         if what == "prove":
-            clip = open_clip(path, float(sys.argv[3]))
+            clip = open_clip(Path(path), slow_motion)
             prove_whole(clip, _Beat())
-            said = _said(clip)
-        else:
-            clip, keys = open_listed(path)
-            said = _said(clip) | {"keys": keys.tolist()}
+            return _said(clip)
+        clip, keys = open_listed(Path(path))
+        return _said(clip) | {"keys": keys.tolist()}
     except KickyError as error:
-        said = {"refused": type(error).__name__, "why": str(error)}
-    sys.stdout.write(json.dumps(said))
+        return {"refused": type(error).__name__, "why": str(error)}
 
 
 def _said(clip: Clip) -> dict[str, Any]:

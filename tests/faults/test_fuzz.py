@@ -85,11 +85,30 @@ def test_a_decoder_that_dies_swells_or_never_ends_is_told_in_words(
     swelling = "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28)); bytearray(1 << 30)"
     for program, words in ((dying, "makes the decoder fail"), (swelling, "makes the decoder fail")):
         with monkeypatch.context() as patched:
-            patched.setattr(apart, "_program", lambda _, program=program: [sys.executable, "-c", program])
+            patched.setattr(apart, "PROGRAM", [sys.executable, "-c", program])
+            apart._READER.stop()
             with pytest.raises(UnreadableClip, match=words):
                 apart.proved(path)
-    monkeypatch.setattr(apart, "_program", lambda _: [sys.executable, "-c", "while True: pass"])
+    monkeypatch.setattr(apart, "PROGRAM", [sys.executable, "-c", "while True: pass"])
+    apart._READER.stop()
     since = time.monotonic()
     with pytest.raises(UnreadableClip, match="ever ending"):
         apart.proved(path, silent_s=0.5)
     assert time.monotonic() - since < 10
+    monkeypatch.undo()
+    assert len(apart.proved(fuzz.seeds(tmp_path)[0]).time_s) == fuzz.FRAMES, "the next film is read as ever"
+
+
+def test_a_reader_that_had_nothing_to_do_ends_and_another_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KICKY_READER_IDLE_S", "0.2")
+    apart._READER.stop()
+    path = fuzz.seeds(tmp_path)[0]
+    first = apart.proved(path)
+    child = apart._READER._child
+    assert child is not None
+    assert child.wait(10) == 0
+    assert apart.proved(path).sha256 == first.sha256
+    assert apart._READER._child is not child
+    apart._READER.stop()
