@@ -30,6 +30,7 @@ from ..home import PROJECT
 from . import COPY_AGAIN, open_clip, open_listed, prove_whole
 
 MEMORY_BYTES = 4 << 30  # a 16384 px picture takes 400 MB, and several are under way
+SLOWEST_BYTES_S = 10e6
 SILENT_S = 60.0  # a decoder that has given no frame for so long will give none
 BEAT_S = 0.5
 IDLE_S = float(os.environ.get("KICKY_READER_IDLE_S", "120"))  # then it ends; the next film starts another
@@ -118,7 +119,8 @@ _READER = _Reader()
 def _asked(what: str, path: Path, slow_motion: float, silent_s: float) -> dict[str, Any]:
     """What is asked of the other process -> its answer, or its refusal raised here."""
     try:
-        said = _READER.ask({"what": what, "path": str(path.absolute()), "slow_motion": slow_motion}, silent_s)
+        asked = {"what": what, "path": str(path.absolute()), "slow_motion": slow_motion}
+        said = _READER.ask(asked, silent_s + _to_read_s(path))
     except TimeoutError as error:
         raise UnreadableClip(f"{path.name} keeps the decoder from ever ending: {COPY_AGAIN}.") from error
     if said is None:
@@ -126,6 +128,11 @@ def _asked(what: str, path: Path, slow_motion: float, silent_s: float) -> dict[s
     if "refused" in said:
         raise getattr(errors, said["refused"])(said["why"])
     return said | {"path": str(path)}
+
+
+def _to_read_s(path: Path) -> float:
+    """File -> seconds in which even a slow disk has read it once over: before the first frame that is done in silence."""
+    return path.stat().st_size / SLOWEST_BYTES_S if path.exists() else 0.0
 
 
 def main() -> None:

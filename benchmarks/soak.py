@@ -1,0 +1,175 @@
+"""A hard week: `python -m benchmarks.soak kills|together|flat`, each on a home of its own.
+
+kills: 100 jobs, the worker, the app or both killed at random; every clip must end with one shot and a film that plays.
+together: two browsers and a command line at one database for ten minutes; nobody may be told that it is locked.
+flat: 500 analyses in one process; its memory and open files must stay where they are.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from playwright.sync_api import sync_playwright
+
+from benchmarks.pictures import RESTED, home, wait_for_the_worker
+from kicky import service, storage, synthetic, video
+from kicky.errors import KickyError
+from kicky.home import PROJECT, database, media
+from kicky.storage.tables import ShotRow
+from tests.browser.running import FLAGS, chromium, free_port, running_app, start_app
+
+app = typer.Typer(add_completion=False)
+SIZE_WH, FPS = (640, 360), 30
+PAGES = ("", "Analyze", "History", "Shot", "Label", "Coach")
+
+
+def saturday(count: int) -> tuple[int, list[int]]:
+    """How many clips -> their session and numbers, in the present home: one rendered film, other bytes behind each."""
+    shot = synthetic.sample(11, view="behind", kind="goal", fps=FPS, size_wh=SIZE_WH, night=False)
+    film = synthetic.write(shot, media().parent)
+    session = service.new_session(storage.tables.now().date(), "Soak")
+    content, numbers = film.read_bytes(), []
+    for number in range(count):
+        path = film.with_name(f"{number}.mp4")
+        path.write_bytes(content + b"\0\0\0\x10free" + number.to_bytes(8, "big"))
+        numbers.append(service.add_clip(session, path.name, path).id)
+        path.unlink()
+    service.set_scene(session, shot.goal_corners_px.tolist(), shot.goal_size_m, None, shot.size_wh_px)
+    return session, numbers
+
+
+def workers(here: Path) -> list[int]:
+    """Home -> its worker processes."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words, about = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if b"kicky.jobs" in words and f"KICKY_HOME={here.resolve()}".encode() in about:
+            found.append(int(process.name))
+    return found
+
+
+@app.command()
+def kills(count: Annotated[int, typer.Option(help="Clips.")] = 100, seed: Annotated[int, typer.Option()] = 0) -> None:
+    """Print what was killed, and what is left of it."""
+    rng, killed = random.Random(seed), Counter[str]()
+    with home() as here:
+        _, clips = saturday(count)
+        port = free_port()
+        server = start_app(here, port)
+        service.analyze(clips)
+        since = time.monotonic()
+        while service.jobs(active_only=True) or _again():
+            time.sleep(rng.uniform(0.5, 6.0))
+            what = rng.choice(["worker", "worker", "app", "both"])
+            if what in ("worker", "both"):
+                for worker in workers(here):
+                    os.kill(worker, signal.SIGKILL)
+                    killed["worker"] += 1
+            if what in ("app", "both"):
+                server.kill()
+                server.wait()
+                killed["app"] += 1
+                server = start_app(here, port)
+        server.terminate()
+        server.wait()
+        print(f"{count} clips in {time.monotonic() - since:.0f} s; killed: {dict(killed)}.")
+        print(f"Jobs: {dict(Counter(job.state for job in service.jobs()))}.")
+        _left(clips)
+
+
+def _again() -> bool:
+    """What was interrupted and not yet run again is, as a player would press it -> whether there was any."""
+    newest = {}
+    for job in sorted(service.jobs(), key=lambda job: job.id):
+        newest[job.clip_id] = job
+    stopped = [job for job in newest.values() if job.state == "interrupted"]
+    for job in stopped:
+        service.run_again(job.id)
+    return bool(stopped)
+
+
+def _left(clips: list[int]) -> None:
+    """Clips that were all analysed -> told what is wrong with any. Raises: SystemExit."""
+    with closing(sqlite3.connect(database())) as db:
+        whole = db.execute("PRAGMA integrity_check").fetchone()[0]
+        shots = Counter(clip for (clip,) in db.execute(f"SELECT clip_id FROM {ShotRow.__tablename__}"))  # noqa: S608
+    bad = [clip for clip in clips if shots[clip] != 1]
+    broken = []
+    for shot in service.shots():
+        try:
+            video.prove_whole(video.open_clip(shot.film or media()))
+            storage.evidence(shot.id)
+        except KickyError as error:
+            broken.append(f"{shot.clip_name}: {error!r}")
+    print(f"Integrity: {whole}. Clips without just one shot: {len(bad)}. Films or tracks broken: {len(broken)}.")
+    if whole != "ok" or bad or broken:
+        raise SystemExit("\n".join(broken) or f"lost or doubled: {bad}")
+
+
+@app.command()
+def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
+    """Print how often each did what, and what any was told."""
+    with home() as here, running_app(here) as address, sync_playwright() as playwright:
+        session, clips = saturday(12)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        windows = [browser.new_context().new_page() for _ in range(2)]
+        until, rounds, told = time.monotonic() + 60 * minutes, Counter[str](), Counter[str]()
+        while time.monotonic() < until:
+            service.analyze([random.choice(clips)])
+            asked = subprocess.Popen(
+                [sys.executable, "-m", "kicky", "models"], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            for number, page in enumerate(windows):
+                name = PAGES[(rounds["pages"] + number) % len(PAGES)]
+                page.goto(f"{address}/{name}?session={session}")
+                page.locator("h1").first.wait_for(timeout=60_000)
+                page.wait_for_function(RESTED, timeout=60_000)
+                for said in page.locator("[data-testid=stAlertContentError]").all_inner_texts():
+                    told[said] += 1
+                rounds["pages"] += 1
+            _, error = asked.communicate()
+            told[error.decode().strip()] += bool(asked.returncode)
+            rounds["commands"] += 1
+        wait_for_the_worker()
+        told += Counter(job.message for job in service.jobs() if job.state == "failed")
+        log = (here / "server.log").read_text(encoding="utf-8") + database().with_name("worker.log").read_text()
+        print(f"{minutes:g} minutes: {dict(rounds)}, {len(service.jobs())} jobs. Told: {dict(+told) or 'nothing'}.")
+        print(f"'locked' in the logs: {log.count('locked')}; tracebacks: {log.count('Traceback')}.")
+
+
+@app.command()
+def flat(
+    count: Annotated[int, typer.Option(help="Analyses.")] = 500, every: Annotated[int, typer.Option()] = 50
+) -> None:
+    """Print memory and open files of this process as it goes on."""
+    from kicky.jobs.worker import work
+
+    os.environ["KICKY_NO_WORKER"] = "1"
+    with home():
+        _, clips = saturday(1)
+        print("| analyses | MB | open files |\n| --- | --- | --- |")
+        for number in range(count + 1):
+            if number % every == 0:
+                status = Path("/proc/self/status").read_text(encoding="utf-8")
+                resident = int(status.partition("VmRSS:")[2].split()[0]) / 1024
+                print(f"| {number} | {resident:.0f} | {len(list(Path('/proc/self/fd').iterdir()))} |", flush=True)
+            service.analyze(clips)
+            work(0.05)
+
+
+if __name__ == "__main__":
+    app()
