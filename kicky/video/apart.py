@@ -131,7 +131,7 @@ def _asked(what: str, path: Path, slow_motion: float, silent_s: float) -> dict[s
 
 
 def _to_read_s(path: Path) -> float:
-    """File -> seconds in which even a slow disk has read it once over: before the first frame that is done in silence."""
+    """File -> seconds in which even a slow disk has read it once over, which is done in silence."""
     return path.stat().st_size / SLOWEST_BYTES_S if path.exists() else 0.0
 
 
