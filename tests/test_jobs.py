@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
@@ -223,8 +224,23 @@ def test_what_a_dead_worker_left_is_found_interrupted(clip_ids: list[int]) -> No
     with living_worker():
         assert job(ids[0]).state == "running"
     assert [job(number).state for number in ids] == ["interrupted", "cancelled", "queued"]
-    assert job(ids[0]).message == "The work was interrupted: run it again."
+    assert job(ids[0]).message == "The work was interrupted, and was begun again."
     assert service.run_again(ids[0]) not in ids
+
+
+def test_interrupted_work_is_begun_again_once(clip_ids: list[int]) -> None:
+    """A film that brings the worker down must not do so for ever."""
+    service.analyze(clip_ids[:1])
+    for interrupted in (1, 2):
+        with closing(sqlite3.connect(database())) as connection:
+            connection.execute("UPDATE job SET state = 'running' WHERE state = 'queued'")
+            connection.commit()
+        states = Counter(each.state for each in service.jobs())
+        assert states == {"interrupted": interrupted} | ({"queued": 1} if interrupted == 1 else {})
+    newest = service.jobs()[0]
+    assert newest.message == "The work was interrupted: run it again."
+    again = service.run_again(newest.id)
+    assert job(again).state == "queued"
 
 
 def test_half_written_files_are_swept_away_after_a_day(clip_ids: list[int]) -> None:

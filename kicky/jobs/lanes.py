@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from ..home import database
 from ..storage.database import prepare, writing
@@ -19,6 +19,7 @@ LANES = (SHOTS, TEACH, FILMS, EVALUATE)
 KINDS = {TEACH: TEACHING, FILMS: FILMING, EVALUATE: EVALUATING}
 """What waits in a lane; whatever is in none of them is a shot's."""
 INTERRUPTED = "The work was interrupted: run it again."
+RESUMED = "The work was interrupted, and was begun again."
 
 
 def lane_of(kind: str) -> str:
@@ -40,11 +41,25 @@ def lock(how: int, lane: str) -> Iterator[bool]:
 
 
 def interrupt(lane: str) -> None:
-    """Running rows of a lane -> interrupted; only for who holds its lock."""
+    """Running rows of a lane -> interrupted, and a shot's begun again; only for who holds its lock.
+
+    What was interrupted the time before as well is left: it may be what brings the worker down.
+    """
     with writing() as db:
         for row in db.exec(mine(lane).where(JobRow.state == "running")).all():
-            ended = ("cancelled", "") if row.stop else ("interrupted", INTERRUPTED)
+            again = lane == SHOTS and not row.stop and not _interrupted_before(db, row)
+            ended = ("cancelled", "") if row.stop else ("interrupted", RESUMED if again else INTERRUPTED)
             row.sqlmodel_update({"state": ended[0], "message": ended[1], "ended_at": now()})
+            if again:
+                db.add(JobRow(kind=row.kind, clip_id=row.clip_id, settings=row.settings))
+
+
+def _interrupted_before(db: Session, row: JobRow) -> bool:
+    """-> whether the same work ended so the last time it was tried."""
+    same = select(JobRow).where(JobRow.kind == row.kind, JobRow.clip_id == row.clip_id, col(JobRow.id) < (row.id or 0))
+    tried = (other for other in db.exec(same.order_by(col(JobRow.id).desc())).all() if other.settings == row.settings)
+    last = next(tried, None)
+    return last is not None and last.state == "interrupted"
 
 
 def mine(lane: str) -> Any:
