@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import pipeline, render, storage, video
 from ..domain import OnProgress, Report, Scene
-from ..errors import NotFound, UnfitClip, called
+from ..errors import UnfitClip, called
 from ..home import media
 from ..scene import from_json
 from ..storage import corrected, labels
@@ -38,9 +38,9 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
     detector = str(job.settings["detector"])
     on_progress = spread(tell)
     on_progress("open", 0.0)
-    _refuse_no_film(row)
+    film_file = storage.film_there(row)
     with called(row.file, row.name):
-        clip = video.open_clip(media() / row.file, row.slow_motion)
+        clip = video.open_clip(film_file, row.slow_motion)
         clip = replace(clip, lens_mm=lens_of(row) or clip.lens_mm)
         report = pipeline.analyze(
             clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row),
@@ -64,7 +64,7 @@ def restrike(job: JobRow, tell: OnProgress) -> int:
     if kick_frame is None:
         return shot_id
     on_progress = spread(tell, RESTRUCK)
-    _refuse_no_film(row)
+    storage.film_there(row)
     with called(row.file, row.name):
         before = storage.report(shot_id)
         report = pipeline.restruck(before, kick_frame, on_progress, session=together.camera_of(row))
@@ -81,11 +81,6 @@ def redraw(job: JobRow, tell: OnProgress) -> None:
     shown = corrected.report(report, row.id or 0)
     with called(row.file, row.name), _drawn(shown, row, job, tell) as film:
         storage.replace_report(shot_id, report, film)
-
-
-def _refuse_no_film(row: ClipRow) -> None:
-    if not (media() / row.file).exists():
-        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
 
 
 @contextmanager

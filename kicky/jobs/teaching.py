@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import pipeline, storage, video, weights
 from ..domain import Clip, OnProgress, Report
-from ..errors import MissingWeights, NotFound, UnknownPart
+from ..errors import MissingWeights, UnknownPart
 from ..home import media
 from ..scene import read
 from ..storage import labels
@@ -62,10 +62,9 @@ def seer(by: str, force: bool = False) -> tuple[See, dict[str, Any]]:
 def source_of(clip_id: int) -> Source:
     """Clip -> its film, with the split and the boxes that persons gave it. Raises: NotFound."""
     row = storage.clip(clip_id)
-    file = media() / row.file
-    if not file.exists():
-        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
-    return Source(file, row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, corrected(clip_id))
+    return Source(
+        storage.film_there(row), row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, corrected(clip_id)
+    )
 
 
 def corrected(clip_id: int) -> Mapping[int, tuple[Thing, ...]]:

@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
-from ..errors import BadLabel, NotFound
-from ..home import media
+from ..errors import BadLabel
 from ..storage import answers, labels
 from .truth import named
 
@@ -167,10 +166,7 @@ def _evidence(clip_id: int) -> Shot | None:
 
 def _clip(clip_id: int) -> Clip:
     row = storage.clip(clip_id)
-    path = media() / row.file
-    if not path.exists():
-        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
-    return _opened(str(path), row.slow_motion)
+    return _opened(str(storage.film_there(row)), row.slow_motion)
 
 
 @lru_cache(maxsize=8)

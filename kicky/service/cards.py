@@ -6,8 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from .. import storage
-from ..errors import NotFound, called
-from ..home import media
+from ..errors import called
 from ..storage import corrected
 from ..storage.database import told
 
@@ -45,8 +44,7 @@ def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:
     from . import stills
 
     report, row = corrected.report(storage.report(shot.id), shot.clip_id), storage.clip(shot.clip_id)
-    if not (media() / row.file).exists():
-        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
+    storage.film_there(row)
     with called(row.file, row.name):
         pictures = close.stills(report.shot, close.moments(report.shot))
     content = card.Content(report, pictures, shot.player or "", when)

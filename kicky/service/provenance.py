@@ -8,7 +8,6 @@ from pathlib import Path
 
 from .. import storage
 from ..errors import NotFound, called
-from ..home import media
 from ..storage.database import told
 
 ANSWERS = ("outcome", "kick", "foot")
@@ -75,7 +74,6 @@ def _keep(path: Path, shot_id: int, name: str, frame: int) -> None:
     marks = trail.provenance(report, name).marks
     if frame not in {mark.frame for mark in marks}:
         raise NotFound(f"Nothing that this number rests on was seen in frame {frame}.")
-    if not (media() / row.file).exists():
-        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
+    storage.film_there(row)
     with called(row.file, row.name):
         write_whole(path, stills.jpeg(marked(report.shot, marks, frame)))

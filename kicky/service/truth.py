@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import jobs as queue
 from .. import storage
-from ..errors import BadLabel, NotFound
+from ..errors import BadLabel
 from ..home import media
 from ..storage import answers, labels
 from ..storage.answers import SETTLED, STARS, TRUTH, Answer
@@ -117,8 +117,7 @@ def film_of(clip_id: int) -> tuple[Path | None, JobView | None]:
     row = storage.clip(clip_id)
     if row.browser_copy and (media() / row.browser_copy).exists():
         return media() / row.browser_copy, None
-    if not (media() / row.file).exists():
-        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
+    storage.film_there(row)
     job = queue.latest(COPY, clip_id)
     if job is None or not (job.active or job.state == "failed"):
         queue.submit(COPY, [clip_id], {})

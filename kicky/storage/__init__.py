@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from ..errors import UnfitClip
+from ..errors import NotFound, UnfitClip
 from ..home import media
 from .database import found, reading, writing
 from .names import confirm, confirm_all, deny, name_shooter, players
@@ -148,6 +148,14 @@ def clip(clip_id: int | None) -> ClipRow:
     """Number -> the clip's row, cut off from the database. Raises: NotFound, also for the clip of work without one."""
     with reading() as db:
         return found(db, ClipRow, clip_id or 0, "clip")
+
+
+def film_there(row: ClipRow) -> Path:
+    """Clip -> where its film lies. Raises: NotFound when it is gone from there."""
+    path = media() / row.file
+    if not path.exists():
+        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
+    return path
 
 
 def clip_rows() -> list[ClipRow]:
