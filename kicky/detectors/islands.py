@@ -54,10 +54,13 @@ class Sea:
             left, top, wide, high = (int(value) for value in stats[label, :4])
             x0, y0 = max(left * TILE - 1, 0), max(top * TILE - 1, 0)
             x1, y1 = min((left + wide) * TILE + 1, width), min((top + high) * TILE + 1, height)
-            mask: Any = self._whole[y0:y1, x0:x1].copy()
-            if stats[label, cv2.CC_STAT_AREA] < wide * high:
+            set_ = self.mask[top * TILE : (top + high) * TILE, left * TILE : (left + wide) * TILE]
+            mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+            inner = mask[top * TILE - y0 :, left * TILE - x0 :][: set_.shape[0], : set_.shape[1]]
+            if stats[label, cv2.CC_STAT_AREA] < wide * high:  # another island reaches into its box
                 own = (labels[top : top + high, left : left + wide] == label).view(np.uint8)
                 ours = np.kron(own, np.ones((TILE, TILE), np.uint8))
-                inner = mask[top * TILE - y0 :, left * TILE - x0 :][: ours.shape[0], : ours.shape[1]]
-                inner *= ours[: inner.shape[0], : inner.shape[1]]
+                np.multiply(set_, ours[: set_.shape[0], : set_.shape[1]], out=inner)
+            else:
+                inner[:] = set_
             yield Island((slice(y0, y1), slice(x0, x1)), mask)
