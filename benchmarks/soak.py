@@ -73,7 +73,7 @@ def kills(count: Annotated[int, typer.Option(help="Clips.")] = 100, seed: Annota
         service.analyze(clips)
         since = time.monotonic()
         while service.jobs(active_only=True) or _again():
-            time.sleep(rng.uniform(0.5, 6.0))
+            time.sleep(rng.uniform(2.0, 16.0))  # a shot takes some four
             what = rng.choice(["worker", "worker", "app", "both"])
             if what in ("worker", "both"):
                 for worker in workers(here):
