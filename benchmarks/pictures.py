@@ -21,11 +21,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import years
 from kicky import service, synthetic
-from tests.browser.running import FLAGS, ROOT, chromium, running_app
+from tests.browser.running import FLAGS, ROOT, chromium, rested, running_app
 
 PICTURES = ROOT / "docs" / "pictures"
 PAGES = ("", "Analyze", "Clips", "Label", "History", "Shot", "Evaluate", "Coach", "Teach")
-RESTED = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 WIDTHS_PX = (390, 1024, 1600)
 EARLIER, LATER = dt.date(2026, 11, 7), dt.date(2026, 11, 14)
 PLAYERS = ("Ana", "Bo")
@@ -87,8 +86,7 @@ def sheet(browser: Browser, width_px: int, theme: str, height_px: int = 900) -> 
 
 def rest(page: Page) -> None:
     """Page -> once its script has run and its charts are drawn."""
-    page.locator("h1").first.wait_for(timeout=60_000)
-    page.wait_for_function(RESTED, timeout=60_000)
+    rested(page)
     page.wait_for_timeout(1500)
 
 

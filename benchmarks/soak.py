@@ -22,12 +22,12 @@ from typing import Annotated
 import typer
 from playwright.sync_api import sync_playwright
 
-from benchmarks.pictures import RESTED, home, wait_for_the_worker
+from benchmarks.pictures import home, wait_for_the_worker
 from kicky import service, storage, synthetic, video
 from kicky.errors import KickyError
 from kicky.home import PROJECT, database, media
 from kicky.storage.tables import ShotRow
-from tests.browser.running import FLAGS, chromium, free_port, running_app, start_app
+from tests.browser.running import FLAGS, chromium, free_port, rested, running_app, start_app
 
 app = typer.Typer(add_completion=False)
 SIZE_WH, FPS = (640, 360), 30
@@ -136,8 +136,7 @@ def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
             for number, page in enumerate(windows):
                 name = PAGES[(rounds["pages"] + number) % len(PAGES)]
                 page.goto(f"{address}/{name}?session={session}")
-                page.locator("h1").first.wait_for(timeout=60_000)
-                page.wait_for_function(RESTED, timeout=60_000)
+                rested(page)
                 for said in page.locator("[data-testid=stAlertContentError]").all_inner_texts():
                     told[said] += 1
                 rounds["pages"] += 1

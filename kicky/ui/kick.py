@@ -11,7 +11,7 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import KickStrip, ShotView
-from .parts import in_words, refuse
+from .parts import folded, in_words
 from .words import plain
 from .work import progress_lines, rerun_when_done
 
@@ -39,16 +39,7 @@ def _progress(shot: ShotView) -> None:
 
 def move_kick(shot: ShotView) -> None:
     """Shot -> a fold with its frames around the kick; opened, one can be saved as the kick, or that be taken back."""
-    fold = st.expander(
-        "Move the kick", key=f"kick_open_{shot.id}", icon=":material/footprint:", on_change="rerun"
-    )  # fmt: skip
-    if not fold.open:
-        return
-    with fold:
-        try:
-            _moving(shot)
-        except KickyError as error:
-            refuse(error)
+    folded("Move the kick", f"kick_open_{shot.id}", ":material/footprint:", _moving, shot)
 
 
 def _moving(shot: ShotView) -> None:

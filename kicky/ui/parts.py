@@ -103,6 +103,14 @@ def in_words(ask: Callable[..., Any]) -> Callable[..., None]:
     return told
 
 
+def folded(label: str, key: str, icon: str, draw: Callable[..., Any], *asked: Any) -> None:
+    """A fold's label, key, icon, what draws it -> the fold, drawn once it is open; refusals are told in it."""
+    fold = st.expander(label, key=key, icon=icon, on_change="rerun")
+    if fold.open:
+        with fold:
+            in_words(draw)(*asked)
+
+
 def choose(label: str, views: Sequence[View], name: Callable[[View], str], param: str) -> View:
     """Views (newest first, at least one) -> the one chosen; it is in the address, so a reload keeps it.
 

@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from .. import service
-from ..errors import KickyError
 from ..service import ShotView
 from ..service.provenance import ANSWERS, MarkView, ProvenanceView
-from .parts import refuse
+from .parts import folded
 from .words import FEET, TITLES, VERDICTS, measured, plain
 
 ASKED = {"outcome": "Goal or not", "kick": "Kick", "foot": "Foot"}
@@ -20,17 +19,7 @@ ASKED = {"outcome": "Goal or not", "kick": "Kick", "foot": "Foot"}
 
 def provenance(shot: ShotView) -> None:
     """Shot -> a fold in which any of its numbers is followed to the frames and pixels behind it."""
-    fold = st.expander(
-        "What it was decided from", key=f"provenance_open_{shot.id}", icon=":material/frame_inspect:",
-        on_change="rerun",
-    )  # fmt: skip
-    if not fold.open:
-        return
-    with fold:
-        try:
-            _trail(shot)
-        except KickyError as error:
-            refuse(error)
+    folded("What it was decided from", f"provenance_open_{shot.id}", ":material/frame_inspect:", _trail, shot)
 
 
 def _trail(shot: ShotView) -> None:

@@ -5,25 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from .. import charts, service
-from ..errors import KickyError
 from ..service import ShotView
-from .parts import refuse
+from .parts import folded
 from .tables import drawing
 from .words import MEANINGS, TITLES, measured, plain, range_words
 
 
 def swing(shot: ShotView) -> None:
     """Shot -> a fold with one angle through the swing at a time, or why there is none."""
-    fold = st.expander(
-        "Through the swing", key=f"swing_open_{shot.id}", icon=":material/show_chart:", on_change="rerun"
-    )  # fmt: skip
-    if not fold.open:
-        return
-    with fold:
-        try:
-            _curves(shot)
-        except KickyError as error:
-            refuse(error)
+    folded("Through the swing", f"swing_open_{shot.id}", ":material/show_chart:", _curves, shot)
 
 
 def _curves(shot: ShotView) -> None:

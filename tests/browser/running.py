@@ -14,10 +14,13 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from playwright.sync_api import Page
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 NAMES = "chromium", "chromium-browser", "google-chrome"
 PATIENCE_S = 60
+RESTED = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 
 
 def chromium() -> str:
@@ -59,6 +62,12 @@ def running_app(home: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(30)
+
+
+def rested(page: Page) -> None:
+    """A page that was gone to -> once its title is there and its script has run."""
+    page.locator("h1").first.wait_for(timeout=60_000)
+    page.wait_for_function(RESTED, timeout=60_000)
 
 
 def _wait(health: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -10,13 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ..pages.filled import fill
-from .running import FLAGS, chromium, running_app
+from .running import FLAGS, chromium, rested, running_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = ("", "Analyze", "Clips", "Label", "History", "Shot", "Evaluate", "Coach", "Teach")
 AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 NOT_OURS = ("stFileUploaderDropzone", "media/balloon", 'id="portal"')  # Streamlit's: its box for files, its balloons
-RESTED = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 SEEN = """() => {
   let now = document.activeElement;
   while (now.shadowRoot?.activeElement) now = now.shadowRoot.activeElement;  // a component of our own
@@ -42,8 +41,7 @@ def opened(own_home: Path) -> Iterator[tuple[Browser, str]]:
 
 def rest(page: Page, address: str) -> None:
     page.goto(address)
-    page.locator("h1").first.wait_for(timeout=60_000)
-    page.wait_for_function(RESTED, timeout=60_000)
+    rested(page)
     page.wait_for_timeout(800)
 
 
