@@ -6,7 +6,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export OMP_WAIT_POLICY := PASSIVE
 export KICKY_HOME
 
-.PHONY: run test lint check bench pictures lock audit clean
+.PHONY: run test lint check bench pictures club lock audit clean
 
 run: .venv/run.stamp models/pose_landmarker.task
 	$(PYTHON) -m kicky samples
@@ -41,6 +41,9 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.weekly
 	$(PYTHON) -m benchmarks.backup
 
+# For more than one machine: Dask and PostgreSQL's driver (docs/many-machines.md).
+club: .venv/club.stamp
+
 pictures: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.pictures
 
@@ -53,13 +56,17 @@ models/pose_landmarker.task: | .venv/run.stamp
 	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements.lock
 	touch $@
 
+.venv/club.stamp: requirements-club.lock .venv/run.stamp
+	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements-club.lock
+	touch $@
+
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements-dev.lock
 	touch $@
 
-# After a change to requirements*.txt: both lock files anew, with the hashes of every file for every machine.
+# After a change to requirements*.txt: the lock files anew, with the hashes of every file for every machine.
 lock: | $(UV)
-	for what in requirements requirements-dev; do \
+	for what in requirements requirements-club requirements-dev; do \
 		$(UV) pip compile $$what.txt --quiet --generate-hashes --universal --python-version 3.11 --no-annotate \
 			--custom-compile-command "make lock" --output-file $$what.lock; \
 	done

@@ -11,6 +11,7 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── CoachFailed      a coach could not be asked, or broke off
     ├── MissingWeights   a model's file is not there, or not the right one
     ├── Untrusted        a model's file could run code of its own, and the player has not said he trusts it
+    ├── NoScheduler      the cluster that was named does not answer
     ├── TooSlow          without a graphics card this would take too long; it says how long
     ├── OutOfMemory      the graphics card has no room left
     ├── BadDataset       labelled pictures that nothing can be learned from
@@ -55,6 +56,10 @@ class MissingWeights(KickyError):
 
 class Untrusted(KickyError):
     """A model's file could run code of its own, and nobody has said that he trusts it."""
+
+
+class NoScheduler(KickyError):
+    """The cluster that is to do the work does not answer."""
 
 
 class TooSlow(KickyError):

@@ -31,7 +31,7 @@ def locked(name: str) -> dict[str, tuple[str, int]]:
     return {head[1].lower().replace("_", "-"): (head[2], hashes) for head, hashes in heads if head}
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-club", "requirements-dev"])
 def test_a_lock_file_names_what_was_asked_for_with_hashes(name: str) -> None:
     lock = locked(f"{name}.lock")
     wanted = asked(f"{name}.txt")

@@ -10,15 +10,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import Executor, Future
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
 from kicky import jobs, service
 from kicky.errors import Cancelled, KickyError, NotFound, UnfitClip
 from kicky.home import PROJECT, database
-from kicky.jobs import lanes
+from kicky.jobs import doing, lanes
 from kicky.jobs import worker as working
+from kicky.jobs.crew import Crew
 from kicky.storage.tables import JobRow
 from kicky.storage.views import JobView
 
@@ -37,7 +41,7 @@ def job(job_id: int) -> JobView:
 
 def handle(monkeypatch: pytest.MonkeyPatch, handler: Callable[[JobRow, Tell], int | None]) -> None:
     """What the worker does, instead of an analysis."""
-    monkeypatch.setattr(working, "load", lambda _register, _name: handler)
+    monkeypatch.setattr(doing, "load", lambda _register, _name: handler)
 
 
 @contextmanager
@@ -112,7 +116,7 @@ def test_run_again_is_a_new_job_once_the_old_is_over(clip_ids: list[int]) -> Non
 
 def test_progress_is_seen_and_never_runs_backwards(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[str, str, float]] = []
-    monkeypatch.setattr(working, "PROGRESS_S", 0)
+    monkeypatch.setattr(doing, "PROGRESS_S", 0)
 
     def handler(row: JobRow, tell: Tell) -> None:
         for stage, share in [("open", 0.1), ("detect", 0.5), ("film", 0.3), ("film", 7.0)]:
@@ -134,8 +138,8 @@ def test_progress_is_seen_and_never_runs_backwards(clip_ids: list[int], monkeypa
 
 def test_few_writes_however_often_work_tells(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     writes: list[int] = []
-    real = working._update
-    monkeypatch.setattr(working, "_update", lambda number, changes: writes.append(number) or real(number, changes))
+    real = doing._update
+    monkeypatch.setattr(doing, "_update", lambda number, changes: writes.append(number) or real(number, changes))
 
     def handler(_row: JobRow, tell: Tell) -> None:
         for step in range(2000):
@@ -148,7 +152,7 @@ def test_few_writes_however_often_work_tells(clip_ids: list[int], monkeypatch: p
 
 
 def test_running_work_stops_when_asked(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(working, "PROGRESS_S", 0)
+    monkeypatch.setattr(doing, "PROGRESS_S", 0)
     messages: list[str] = []
 
     def handler(row: JobRow, tell: Tell) -> None:
@@ -259,12 +263,12 @@ def test_half_written_files_are_swept_away_after_a_day(clip_ids: list[int]) -> N
 SLOW = """
 import sys, time
 sys.path.insert(0, {project!r})
-from kicky.jobs import worker
+from kicky.jobs import doing, worker
 def slow(row, tell):
     for step in range(600):
         tell("detect", step / 600)
         time.sleep(0.05)
-worker.load = lambda register, name: slow
+doing.load = lambda register, name: slow
 worker.main()
 """
 
@@ -281,7 +285,7 @@ def test_a_worker_killed_in_the_middle(clip_ids: list[int], monkeypatch: pytest.
     assert job(number).state == "running"
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
-    assert job(number).state == "interrupted"
+    until(lambda: job(number).state == "interrupted")  # its process follows it within a moment
     with closing(sqlite3.connect(database())) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -289,6 +293,69 @@ def test_a_worker_killed_in_the_middle(clip_ids: list[int], monkeypatch: pytest.
     again = service.run_again(number)
     jobs.work(0.01)
     assert job(again).state == "done"
+
+
+def crew_of(worker: subprocess.Popen[bytes]) -> list[int]:
+    """Worker -> the processes that do its jobs."""
+    return [int(pid) for pid in Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()]
+
+
+def test_a_process_that_dies_in_the_middle_takes_no_worker_with_it(clip_ids: list[int]) -> None:
+    (number,) = service.analyze(clip_ids[:1])
+    worker = slow_worker()
+    until(lambda: job(number).progress > 0.01)
+    (process,) = crew_of(worker)
+    os.kill(process, signal.SIGKILL)
+    until(lambda: job(number).state == "interrupted")
+    until(lambda: service.jobs()[0].progress > 0.01)  # another took it up
+    assert (service.jobs()[0].state, worker.poll()) == ("running", None)
+    assert crew_of(worker) != [process]
+    service.cancel(service.jobs()[0].id)
+    assert worker.wait(timeout=20) == 0
+
+
+def test_a_job_that_says_nothing_is_ended_and_the_next_is_done(clip_ids: list[int]) -> None:
+    """A decoder's loop that hears nobody, in a real process: two times, then it is left."""
+    ids = service.analyze(clip_ids[:2])
+    stuck = SLOW.replace("for step in range(600):", "while row.clip_id == 1:").replace('tell("detect", step / 600)', "")
+    worker = subprocess.Popen(
+        [sys.executable, "-c", stuck.format(project=str(PROJECT))], env=os.environ | {"KICKY_WORKER_STUCK_S": "1"}
+    )
+    assert worker.wait(timeout=60) == 0
+    again = service.jobs()[0]
+    assert [job(number).state for number in ids] == ["interrupted", "done"]
+    assert (again.clip_name, again.state, again.message) == ("0.mp4", "interrupted", lanes.INTERRUPTED)
+
+
+def test_several_at_a_time_but_never_two_about_one_clip(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[int]] = []
+
+    class Later(Executor):
+        """Jobs that are done when the next is waited for."""
+
+        waiting: ClassVar[list[tuple[Future[None], int]]] = []
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            self.waiting.append((future, args[0]))
+            return future
+
+    def over(running: dict[Future[None], JobRow]) -> set[Future[None]]:
+        if running:
+            seen.append([number for _, number in Later.waiting])
+        for future, number in Later.waiting:
+            doing.do(number)
+            future.set_result(None)
+        Later.waiting.clear()
+        return set(running)
+
+    handle(monkeypatch, lambda _row, _tell: None)
+    monkeypatch.setattr(working, "_over", over)
+    jobs.submit("analyze", [*clip_ids, clip_ids[0]], {"detector": "motion"})
+    (copy,) = jobs.submit("copy", [clip_ids[0]], {})
+    (bundle,) = jobs.submit("bundle", [clip_ids[1]], {})  # changes every shot of the session
+    jobs.work(0.01, crew=lambda: nullcontext(Crew(Later(), lambda: 4)))
+    assert seen == [[1, 2, 3], [bundle], [copy]]
 
 
 def test_a_running_worker_is_told_to_stop(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:

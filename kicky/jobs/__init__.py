@@ -1,12 +1,14 @@
 """Work that outlives a page: a queue in the database, and a worker process for each of its lanes.
 
 Shots, teaching, whole films and evaluations are four lanes: a training of hours must not keep Saturday's shots
-waiting. A worker holds a lock on a file for as long as it lives, so a dead worker's lock is free by itself and a job
-that still says "running" while its lane's lock is free was interrupted.
+waiting. A worker gives its jobs to a crew: processes beside it, or a cluster. It holds a lock on a file for as long as
+it lives, so a dead worker's lock is free by itself and a job that still says "running" while its lane's lock is free
+was interrupted.
 
     python -m kicky.jobs [teach | films | evaluate]    a worker; it ends by itself when there is nothing left to do
 
-lanes: whose a job is. worker: the process. tasks, together, teaching, filming, evaluating: what it can do.
+lanes: whose a job is. worker: who gives it away. crew: to whom. doing: how one is done. tasks, together, teaching,
+filming, evaluating, comparing: what there is to do.
 """
 
 from __future__ import annotations

@@ -2,4 +2,5 @@
 
 from .worker import main
 
-main()
+if __name__ == "__main__":  # a process of the pool reads this file too, where it is not forked
+    main()

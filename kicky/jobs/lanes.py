@@ -40,13 +40,14 @@ def lock(how: int, lane: str) -> Iterator[bool]:
             yield True
 
 
-def interrupt(lane: str) -> None:
-    """Running rows of a lane -> interrupted, and a shot's begun again; only for who holds its lock.
+def interrupt(lane: str, job_id: int | None = None) -> None:
+    """Running rows of a lane, or one of them -> interrupted, and a shot's begun again; only for who holds its lock.
 
     What was interrupted the time before as well is left: it may be what brings the worker down.
     """
     with writing() as db:
-        for row in db.exec(mine(lane).where(JobRow.state == "running")).all():
+        running = mine(lane).where(JobRow.state == "running")
+        for row in db.exec(running if job_id is None else running.where(JobRow.id == job_id)).all():
             again = lane == SHOTS and not row.stop and not _interrupted_before(db, row)
             ended = ("cancelled", "") if row.stop else ("interrupted", RESUMED if again else INTERRUPTED)
             row.sqlmodel_update({"state": ended[0], "message": ended[1], "ended_at": now()})

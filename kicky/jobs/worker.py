@@ -1,42 +1,41 @@
-"""A lane's worker: takes its jobs one by one until there is nothing left to do."""
+"""A lane's worker: gives its jobs to its crew until there is nothing left to do."""
 
 from __future__ import annotations
 
 import fcntl
 import logging
 import os
-import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from importlib import import_module
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from .. import storage
-from ..errors import Cancelled, KickyError
-from ..home import database, media
-from ..registry import load
+from ..errors import NoScheduler
+from ..home import media
 from ..storage.database import reading, writing
-from ..storage.tables import UNLISTED, JobRow, now
-from .handlers import HANDLERS
-from .lanes import FILMS, SHOTS, interrupt, lane_of, lock, mine
+from ..storage.tables import BUNDLE, UNLISTED, ClipRow, JobRow, now
+from .crew import Crew, here, hired
+from .doing import do, patience
+from .lanes import SHOTS, interrupt, lock, mine
 
 log = logging.getLogger("kicky.worker")
-PROGRESS_S = 0.2
 PATIENCE_S = 2.0  # a page that looks whether a worker lives holds the lock for a moment
+LOOK_S = 0.1
 LEFTOVER_S = 24 * 3600
-STUCK_S = 600  # a model takes a minute to load, no stage of a shot or a film longer to say something
 
 
-def work(idle_s: float, lane: str = SHOTS, stuck_s: int = 0) -> None:
-    """A lane's worker: takes its jobs, oldest first, until none came for `idle_s` seconds.
+def work(
+    idle_s: float, lane: str = SHOTS, stuck_s: int = 0, crew: Callable[[], AbstractContextManager[Crew]] = here
+) -> None:
+    """A lane's worker: has its jobs done, oldest first, until none came for `idle_s` seconds.
 
-    A job that says nothing for `stuck_s` seconds (0: however long) takes the process with it, by a signal that no
-    decoder's loop can hold up; it is then found interrupted, and the next worker goes on with the next job.
+    Who does them is told by `crew`: this process, unless others are hired. `stuck_s` as for `do`; a job whose process
+    ends with it is interrupted, and the next crew goes on with the next job.
     """
     while True:
         with _wait_for_lock(lane) as ours:
@@ -44,16 +43,61 @@ def work(idle_s: float, lane: str = SHOTS, stuck_s: int = 0) -> None:
                 return
             interrupt(lane)
             sweep()
-            idle_since = time.monotonic()
-            while time.monotonic() - idle_since < idle_s:
-                if row := _claim(lane):
-                    _run(row, stuck_s)
-                    idle_since = time.monotonic()
-                else:
-                    time.sleep(0.1)
+            try:
+                while not _worked(idle_s, lane, stuck_s, crew):
+                    pass
+            except NoScheduler as error:
+                log.warning("%s", error)
+                _refuse(lane, str(error))
         # Who queued a job while the lock was still held has counted on this worker: look once more.
         if not _waiting(lane):
             return
+
+
+def _worked(idle_s: float, lane: str, stuck_s: int, hire: Callable[[], AbstractContextManager[Crew]]) -> bool:
+    """-> whether the lane is done; False when its crew broke down and another is to be hired. Raises: NoScheduler."""
+    idle_since = time.monotonic()
+    running: dict[Future[None], JobRow] = {}
+    with hire() as crew:
+        while running or time.monotonic() - idle_since < idle_s:
+            try:
+                while len(running) < crew.places() and (row := _claim(lane, running.values())):
+                    running[crew.executor.submit(do, row.id or 0, stuck_s)] = row
+                for future in _over(running):
+                    _see(future, running.pop(future), lane)
+                    idle_since = time.monotonic()
+            except BrokenProcessPool:
+                log.exception("a process of the %s lane ended in the middle of a job", lane)
+                interrupt(lane)
+                return False
+    return True
+
+
+def _over(running: Iterable[Future[None]]) -> set[Future[None]]:
+    """Futures -> those that are done, after a moment's wait for one."""
+    if not running:
+        time.sleep(LOOK_S)
+        return set()
+    return wait(running, LOOK_S, FIRST_COMPLETED).done
+
+
+def _see(future: Future[None], row: JobRow, lane: str) -> None:
+    """What is over -> seen to: whoever could not say how his job ended was interrupted. Raises: BrokenProcessPool."""
+    try:
+        future.result()
+    except BrokenProcessPool:
+        raise
+    except (Exception, CancelledError):  # whatever a cluster says of a worker that is gone
+        log.exception("job %d (%s) was interrupted", row.id, row.kind)
+        interrupt(lane, row.id)
+
+
+def _refuse(lane: str, why: str) -> None:
+    """What waits in a lane that nobody works on -> failed, and says why."""
+    interrupt(lane)
+    with writing() as db:
+        for row in db.exec(mine(lane).where(JobRow.state == "queued")).all():
+            row.sqlmodel_update({"state": "failed", "message": why, "ended_at": now()})
 
 
 def sweep() -> None:
@@ -81,87 +125,39 @@ def _waiting(lane: str) -> bool:
         return db.exec(mine(lane).where(JobRow.state == "queued")).first() is not None
 
 
-def _claim(lane: str) -> JobRow | None:
-    """-> the oldest job that waits, now running; None when there is none. What nobody watches comes last."""
+def _claim(lane: str, running: Iterable[JobRow]) -> JobRow | None:
+    """Lane, its jobs under way -> the oldest that waits, now running; None when there is none.
+
+    What nobody watches comes last. No two jobs are about the same clip, and what changes all shots of a session runs
+    when no other job of that session does.
+    """
     if not _waiting(lane):
         return None
     with writing() as db:
-        row = _oldest(db, lane)
-        if row is not None:
-            row.sqlmodel_update({"state": "running", "started_at": now()})
-        return row
+        busy = _taken(db, running)
+        last = [col(JobRow.kind) == kind for kind in reversed(UNLISTED)]
+        for row in db.exec(mine(lane).where(JobRow.state == "queued").order_by(*last, col(JobRow.id))).all():
+            if not busy & _taken(db, [row]):
+                row.sqlmodel_update({"state": "running", "started_at": now()})
+                return row  # type: ignore[no-any-return] # the query of a lane is untyped
+    return None
 
 
-def _oldest(db: Session, lane: str) -> JobRow | None:
-    waiting = mine(lane).where(JobRow.state == "queued")
-    last = [col(JobRow.kind) == kind for kind in reversed(UNLISTED)]
-    oldest: JobRow | None = db.exec(waiting.order_by(*last, col(JobRow.id))).first()
-    return oldest
-
-
-def _run(row: JobRow, stuck_s: int) -> None:
-    """Job -> done, failed or cancelled, and the row says so."""
-    number = row.id or 0
-    end: dict[str, Any]
-    try:
-        shot_id = load(HANDLERS, row.kind)(row, _teller(number, stuck_s))
-        end = {"state": "done", "progress": 1.0, "message": "", "shot_id": shot_id}
-    except Cancelled:
-        end = {"state": "cancelled", "message": ""}
-    except KickyError as error:
-        end = {"state": "failed", "message": str(error)}
-    except Exception:  # a bug in one job must not take the queue with it
-        log.exception("job %d (%s) failed", number, row.kind)
-        where = database().parent / f"{lane_of(row.kind)}.log"
-        end = {
-            "state": "failed",
-            "message": f"Something went wrong that should not have; the log has the details: {where}",
-        }
-    signal.alarm(0)
-    try:
-        _update(number, end | {"ended_at": now()})
-    except KickyError:
-        log.exception("job %d could not be marked as %s", number, end["state"])  # it will be found interrupted
-
-
-def _update(number: int, changes: dict[str, Any]) -> bool:
-    """Job, columns -> changed; returns whether the player wants it stopped."""
-    with writing() as db:
-        row = storage.found(db, JobRow, number, "job")
-        stop = row.stop
-        row.sqlmodel_update(changes)
-    return stop
-
-
-def _teller(number: int, stuck_s: int) -> Callable[[str, float], None]:
-    """Job -> where its work reports to: a few writes a second, never backwards; raises Cancelled.
-
-    Each report puts off the alarm that ends a worker which is stuck.
-    """
-    last = {"at": 0.0, "progress": 0.0}
-    signal.alarm(stuck_s)
-
-    def tell(stage: str, progress: float) -> None:
-        signal.alarm(stuck_s)
-        last["progress"] = max(last["progress"], min(1.0, progress))
-        if time.monotonic() - last["at"] < PROGRESS_S:
-            return
-        last["at"] = time.monotonic()
-        if _update(number, {"stage": stage, "progress": last["progress"]}):
-            raise Cancelled("Stopped.")
-
-    return tell
+def _taken(db: Session, rows: Iterable[JobRow]) -> set[int]:
+    """Jobs -> the clips they are about; of one that is about its session, all clips of that."""
+    taken: set[int] = set()
+    for row in rows:
+        clips = [row.clip_id]
+        if row.kind == BUNDLE:
+            session = select(ClipRow.session_id).where(ClipRow.id == row.clip_id)
+            clips = list(db.exec(select(ClipRow.id).where(col(ClipRow.session_id).in_(session))).all())
+        taken |= {clip for clip in clips if clip is not None}
+    return taken
 
 
 def main() -> None:
-    """The worker process: KICKY_WORKER_IDLE_S is how long it waits for more work, KICKY_WORKER_STUCK_S for a word."""
+    """The worker process: KICKY_WORKER_IDLE_S is how long it waits for more work."""
     os.nice(5)  # the pages go first
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     lane = sys.argv[1] if len(sys.argv) > 1 else SHOTS
-    import cv2
-
-    cv2.setNumThreads(2)
-    if lane == SHOTS:  # takes two seconds, and the first shot's film is looked through meanwhile
-        threading.Thread(target=import_module, args=("mediapipe.tasks.python",), daemon=True).start()
-    stuck_s = int(os.environ.get("KICKY_WORKER_STUCK_S", str(STUCK_S))) if lane in (SHOTS, FILMS) else 0
-    work(float(os.environ.get("KICKY_WORKER_IDLE_S", "30")), lane, stuck_s)
+    work(float(os.environ.get("KICKY_WORKER_IDLE_S", "30")), lane, patience(lane), partial(hired, lane))
