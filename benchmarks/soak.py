@@ -76,8 +76,9 @@ def kills(count: Annotated[int, typer.Option(help="Clips.")] = 100, seed: Annota
             time.sleep(rng.uniform(2.0, 16.0))  # a shot takes some four
             what = rng.choice(["worker", "worker", "app", "both"])
             if what in ("worker", "both"):
-                for worker in workers(here):
-                    os.kill(worker, signal.SIGKILL)
+                here_now = workers(here)  # the worker, and the process that does its job
+                for process in rng.sample(here_now, rng.randint(min(1, len(here_now)), len(here_now))):
+                    os.kill(process, signal.SIGKILL)
                     killed["worker"] += 1
             if what in ("app", "both"):
                 server.kill()
