@@ -45,7 +45,7 @@ MEASURE = "shot_id name place unit value low high method why_not"
 
 def fill(shots: int = SHOTS, players: int = PLAYERS, saturdays: int = SATURDAYS) -> None:
     """-> a database of so many shots in the present home, the newest Saturday's the last."""
-    prepare(database())
+    prepare()
     rng = np.random.default_rng(0)
     first, each = dt.date(2021, 12, 4), -(-shots // saturdays)
     days = [(first + dt.timedelta(weeks=k)).isoformat() for k in range(saturdays)]

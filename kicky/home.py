@@ -16,6 +16,11 @@ def database() -> Path:
     return home() / "db" / "kicky.sqlite"
 
 
+def database_url() -> str | None:
+    """-> the address of a database server that is used instead of the SQLite file, None where none is named."""
+    return os.environ.get("KICKY_DATABASE") or None
+
+
 def media() -> Path:
     """-> the folder of films, stills and evidence."""
     return home() / "db" / "media"

@@ -1,6 +1,6 @@
 """Every test has a home of its own: no test sees the player's database, and none leaves anything behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,40 @@ from kicky.video import FilmWriter
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `stores` is tried with each kind of database."""
+    if metafunc.definition.get_closest_marker("stores") and not metafunc.definition.get_closest_marker("sqlite_only"):
+        metafunc.parametrize("kept_in", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """-> the address of a PostgreSQL server."""
+    from . import postgres
+
+    place = postgres.programs()
+    if place is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with postgres.server(place) as address:
+        yield address
+
+
+@pytest.fixture
+def kept_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """-> the kind of database this test uses."""
+    kind = str(getattr(request, "param", "sqlite"))
+    monkeypatch.delenv("KICKY_DATABASE", raising=False)
+    if kind == "postgresql":
+        from . import postgres
+
+        monkeypatch.setenv("KICKY_DATABASE", postgres.new_database(request.getfixturevalue("postgres_server")))
+    return kind
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_in: str) -> Path:
     """-> an empty KICKY_HOME with the pose model; no worker process starts unless a test lets it."""
+    assert kept_in
     monkeypatch.setenv("KICKY_HOME", str(tmp_path))
     monkeypatch.setenv("KICKY_NO_WORKER", "1")
     monkeypatch.setenv("KICKY_WORKER_IDLE_S", "1")

@@ -13,12 +13,16 @@ from typer.testing import CliRunner
 
 from kicky import __main__, service, storage
 from kicky.errors import StorageFailed
-from kicky.home import database, media
+from kicky.home import database, database_url, media
 from kicky.service import keeping, truth
 from kicky.storage import database as store
 from kicky.storage import labels
+from kicky.storage.engines import Sqlite
 
+from . import postgres
 from .pages.filled import NASTY, draw, fill
+
+pytestmark = pytest.mark.stores
 
 
 @pytest.fixture
@@ -37,6 +41,8 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], N
     def move() -> None:
         (tmp_path / "other").mkdir()
         monkeypatch.setenv("KICKY_HOME", str(tmp_path / "other"))
+        if address := database_url():
+            monkeypatch.setenv("KICKY_DATABASE", postgres.new_database(address.rpartition("/")[0]))
 
     return move
 
@@ -109,6 +115,7 @@ def test_a_broken_backup_changes_nothing(shots: list[int], own_home: Path, spoil
     assert not list((own_home / "db").glob(".restore*"))
 
 
+@pytest.mark.sqlite_only
 def test_a_backup_of_a_newer_program_is_refused(shots: list[int], own_home: Path) -> None:
     with closing(sqlite3.connect(database())) as db:
         db.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -119,6 +126,7 @@ def test_a_backup_of_a_newer_program_is_refused(shots: list[int], own_home: Path
     assert not copy.exists()
 
 
+@pytest.mark.sqlite_only
 def test_a_backup_of_an_older_program_is_brought_up_to_date(
     shots: list[int], own_home: Path, elsewhere: Callable[[], None]
 ) -> None:
@@ -135,7 +143,7 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date(
     backup._write(file, files, service.silent)
     elsewhere()
     assert keeping.restore(file, service.silent)["clips"] == 7
-    assert store._revision(database()) == store.HEAD
+    assert Sqlite(database()).revision() == store.HEAD
 
 
 def test_a_backup_never_replaces_a_good_one_by_half(
@@ -181,6 +189,7 @@ def everywhere(words: bytes) -> list[str]:
     return [path.name for path in database().parent.glob("kicky.sqlite*") if words in path.read_bytes()]
 
 
+@pytest.mark.sqlite_only
 def test_a_clip_that_is_deleted_is_nowhere(shots: list[int], own_home: Path) -> None:
     shot = service.shot(shots[0])
     row = storage.clip(shot.clip_id)

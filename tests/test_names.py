@@ -15,6 +15,8 @@ from kicky.storage.names import packed, unpacked
 
 from .players.looks import BLUE, RED, WHITE, look
 
+pytestmark = pytest.mark.stores
+
 ADA, BEN = look(RED), look(BLUE, WHITE)
 
 

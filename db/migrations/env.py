@@ -6,9 +6,8 @@ then set HEAD in kicky/storage/database.py.
 """
 
 from alembic import context
-from sqlalchemy import create_engine
 
-from kicky.home import database
+from kicky.storage.engines import present
 from kicky.storage.tables import Base
 
 
@@ -23,6 +22,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    with create_engine(f"sqlite:///{database()}").connect() as own:
+    with present().migrating() as own:
         migrate(own)
-        own.commit()

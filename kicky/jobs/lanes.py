@@ -30,7 +30,7 @@ def lane_of(kind: str) -> str:
 @contextmanager
 def lock(how: int, lane: str) -> Iterator[bool]:
     """LOCK_EX (the worker) or LOCK_SH (who looks), lane -> whether it was to be had."""
-    prepare(database())
+    prepare()
     with (database().parent / f"{lane}.lock").open("a") as file:
         try:
             fcntl.flock(file, how | fcntl.LOCK_NB)

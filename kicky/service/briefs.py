@@ -11,7 +11,6 @@ from ..coaches.pictures import cropped
 from ..coaches.saturday import session_brief
 from ..domain import Brief, Foot, How, Image, Measure, Shot, Verdict
 from ..errors import NotFound, called
-from ..home import database
 from ..storage.history import stamp
 from ..storage.views import ShotView
 
@@ -29,7 +28,7 @@ def of_session(session_id: int, player: str) -> Brief:
 
     It is asked for several times while a page is drawn, so the last one is kept while the database stays as it is.
     """
-    return _of_session(session_id, player, (str(database()), *stamp()))
+    return _of_session(session_id, player, stamp())
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..home import database
 from ..measures import MEASURES
 from ..storage import history
 
@@ -41,10 +40,10 @@ def table(session_id: int | None = None) -> pd.DataFrame:
     """
     if session_id is not None:
         return _table(session_id)
-    now = (str(database()), *history.stamp())
+    now = history.stamp()
     if "all" not in _kept or _kept["all"][0] != now:
         made = _table(None)
-        _kept["all"] = (str(database()), *history.stamp()), made  # reading may itself have written: a checkpoint
+        _kept["all"] = history.stamp(), made  # reading may itself have written: a checkpoint
     return _kept["all"][1]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Date, text
 from sqlmodel import Session, col, select
 
 from ..errors import NotFound, UnfitClip
@@ -40,7 +40,7 @@ def change_session(session_id: int, **changes: Any) -> None:
 
 SESSIONS = """
 SELECT session.id, session.date, session.place, count(clip.id), count(shot.id),
-       coalesce(sum(coalesce(said.value, shot.outcome) = 'goal'), 0), session.scene IS NOT NULL
+       sum(CASE WHEN coalesce(said.value, shot.outcome) = 'goal' THEN 1 ELSE 0 END), session.scene IS NOT NULL
 FROM session
 LEFT JOIN clip ON clip.session_id = session.id
 LEFT JOIN shot ON shot.id = (SELECT id FROM shot WHERE clip_id = clip.id ORDER BY made_at DESC, id DESC LIMIT 1)
@@ -53,9 +53,9 @@ GROUP BY session.id ORDER BY session.date DESC, session.id DESC
 def sessions() -> list[SessionView]:
     """-> every session, newest first; a goal counts as a person put it right."""
     with reading() as db:
-        rows = db.connection().execute(text(SESSIONS)).fetchall()
+        rows = db.connection().execute(text(SESSIONS).columns(date=Date)).fetchall()
     return [
-        SessionView(number, dt.date.fromisoformat(date), place, clips, shots, goals, bool(scene))
+        SessionView(number, date, place, clips, shots, goals, bool(scene))
         for number, date, place, clips, shots, goals, scene in rows
     ]
 

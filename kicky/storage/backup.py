@@ -19,12 +19,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import insert, select
+
 from ..errors import StorageFailed
 from ..home import database, home, media
 from . import merging
 from .archive import sync_folder
-from .database import back_up, prepare, told
-from .tables import now
+from .database import prepare, reading, told
+from .engines import Sqlite, copy_file, present
+from .tables import Base, now
 
 OnProgress = Callable[[str, float], None]
 MANIFEST, FORMAT, BLOCK, HASHERS = "manifest.json", 1, 1 << 22, 2
@@ -38,11 +41,11 @@ def backup(target: Path, on_progress: OnProgress) -> int:
     """
     part = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
     with told(target):
-        prepare(database())
+        prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
         copy = database().with_name(f".{uuid4().hex[:8]}.sqlite")
         try:
-            back_up(database(), copy)
+            _snapshot(copy)
             kept = sorted(path for path in media().rglob("*") if path.is_file() and path.name[0] != ".")
             names = {f"db/media/{path.relative_to(media()).as_posix()}": path for path in kept}
             files = {"db/kicky.sqlite": copy, **names}
@@ -53,6 +56,19 @@ def backup(target: Path, on_progress: OnProgress) -> int:
             part.unlink(missing_ok=True)
             copy.unlink(missing_ok=True)
         return target.stat().st_size
+
+
+def _snapshot(target: Path) -> None:
+    """-> the database in use as a SQLite file, as it is at one moment."""
+    store = present()
+    if isinstance(store, Sqlite):
+        copy_file(store.path, target)
+        return
+    prepare(Sqlite(target))
+    with reading() as db, Sqlite(target).writer().begin() as copy:
+        for table in Base.metadata.sorted_tables:
+            if rows := [dict(row) for row in db.connection().execute(select(table)).mappings()]:
+                copy.execute(insert(table), rows)
 
 
 def _write(part: Path, files: dict[str, Path], on_progress: OnProgress) -> None:
@@ -111,7 +127,7 @@ def restore(source: Path, on_progress: OnProgress) -> dict[str, int]:
     or of a newer version, and then nothing is changed.
     """
     with told(source), _unpacked(source, on_progress) as (inside, files):
-        prepare(inside / "db" / "kicky.sqlite")
+        prepare(Sqlite(inside / "db" / "kicky.sqlite"))
         came = merging.merge(inside / "db" / "kicky.sqlite", inside / "db" / "media")
         on_progress("restore", 1.0)
     return came | {"files": len(files)}

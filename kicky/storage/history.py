@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Date, text
 
-from ..home import database
-from . import corrected, labels
+from . import corrected, engines, labels
 from .answers import STARS
 from .database import reading
 
@@ -19,21 +18,19 @@ FROM clip
 JOIN shot ON shot.id = (SELECT id FROM shot WHERE clip_id = clip.id ORDER BY made_at DESC, id DESC LIMIT 1)
 JOIN session ON session.id = clip.session_id
 LEFT JOIN player ON player.id = shot.player_id
-WHERE :session IS NULL OR session.id = :session
+WHERE CAST(:session AS INTEGER) IS NULL OR session.id = :session
 ORDER BY session.date, session.id, clip.id
 """
 MEASURES = """
 SELECT measure.shot_id, measure.name, measure.value, measure.low, measure.high
 FROM measure JOIN shot ON shot.id = measure.shot_id JOIN clip ON clip.id = shot.clip_id
-WHERE measure.value IS NOT NULL AND (:session IS NULL OR clip.session_id = :session)
+WHERE measure.value IS NOT NULL AND (CAST(:session AS INTEGER) IS NULL OR clip.session_id = :session)
 """
 
 
-def stamp() -> tuple[float, ...]:
-    """-> what changes whenever anything in the database does."""
-    files = (database(), database().with_name(database().name + "-wal"))
-    about = [file.stat() for file in files if file.exists()]
-    return tuple(value for each in about for value in (each.st_mtime_ns, each.st_size))
+def stamp() -> tuple[object, ...]:
+    """-> what changes whenever anything in the database does, or another is used."""
+    return engines.present().stamp()
 
 
 def shots(session_id: int | None = None) -> tuple[list[dict[str, Any]], Sequence[Any]]:
@@ -43,7 +40,7 @@ def shots(session_id: int | None = None) -> tuple[list[dict[str, Any]], Sequence
     """
     with reading() as db:
         asked = {"session": session_id}
-        rows = [dict(row) for row in db.connection().execute(text(SHOTS), asked).mappings()]
+        rows = [dict(row) for row in db.connection().execute(text(SHOTS).columns(date=Date), asked).mappings()]
         measures = db.connection().execute(text(MEASURES), asked).fetchall()
     said = corrected.said()
     stars = labels.most(STARS)

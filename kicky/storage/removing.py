@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from ..home import database, evaluations, media
+from . import engines
 from .database import found, told, writing
 from .names import propose_again
 from .tables import AdviceRow, AppearanceRow, ClipRow, FilmRow, LabelRow, PlayerRow, RunRow, SessionRow, ShotRow
@@ -99,7 +98,7 @@ def rename_player(name: str, new: str) -> None:
 
 def _overwriting(db: Session) -> None:
     """What is deleted from here on is overwritten in the file, not only marked as free."""
-    db.connection().execute(text("PRAGMA secure_delete=ON"))
+    engines.present().overwriting(db)
 
 
 def _files(db: Session, clips: Iterable[ClipRow]) -> list[str]:
@@ -122,6 +121,6 @@ def _delete(names: Iterable[str]) -> None:
     for name in names:
         for path in media().glob(name):
             path.unlink(missing_ok=True)
-    # The log that a write goes through first holds what was deleted until it is emptied; outside any transaction.
-    with told(database()), closing(sqlite3.connect(database(), timeout=10)) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # The log that a write goes through first holds what was deleted until it is emptied.
+    with told(database()):
+        engines.present().forget()

@@ -8,7 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Column, DateTime, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
@@ -47,6 +57,10 @@ class Utc(TypeDecorator[dt.datetime]):
 
     def process_result_value(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
         return value and value.replace(tzinfo=dt.UTC)
+
+
+# SQLite's whole numbers have room for anything; elsewhere it is to be said.
+Whole: Any = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
@@ -106,8 +120,8 @@ class FilmRow(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", ondelete="CASCADE", index=True)
     path: str = Field(unique=True)
-    size_bytes: int
-    modified_ns: int
+    size_bytes: int = Field(sa_type=Whole)
+    modified_ns: int = Field(sa_type=Whole)
     frames: int
     duration_s: float
     width: int

@@ -3,6 +3,7 @@
 Revision: 0005, after 0004
 """
 
+import kicky.storage.tables
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
@@ -20,8 +21,8 @@ def upgrade():
         sa.Column('id', sa.Integer(), nullable=False),
         sa.Column('session_id', sa.Integer(), nullable=False),
         sa.Column('path', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column('size_bytes', sa.Integer(), nullable=False),
-        sa.Column('modified_ns', sa.Integer(), nullable=False),
+        sa.Column('size_bytes', kicky.storage.tables.Whole, nullable=False),
+        sa.Column('modified_ns', kicky.storage.tables.Whole, nullable=False),
         sa.Column('frames', sa.Integer(), nullable=False),
         sa.Column('duration_s', sa.Float(), nullable=False),
         sa.Column('width', sa.Integer(), nullable=False),
