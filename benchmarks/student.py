@@ -2,8 +2,11 @@
 
     python -m benchmarks.student                     nano, small, medium with random weights
     python -m benchmarks.student --name rfdetr-seg-small     a model of the store
+    python -m benchmarks.student --clip FILE          a film, decoding beside the network or in turn
+    python -m benchmarks.student --clip FILE --jobs 4        and so many films at a time
 
-On a graphics card where there is one, else on the processor. Frames are random 1080p pictures, already decoded.
+On a graphics card where there is one, else on the processor. Without a clip, frames are random 1080p pictures, already
+decoded. Beside our own loop a film goes through the tutorials': one frame at a time, drawn on and written.
 """
 
 from __future__ import annotations
@@ -11,9 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import multiprocessing
 import os
 import tempfile
+import threading
 import warnings
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,6 +31,7 @@ from kicky.detectors import tiles
 from kicky.detectors.network import Network
 
 SIZES = ("nano", "small", "medium")
+WAYS = ("tutorial", "whole, in turn", "whole, beside", "tiled, in turn", "tiled, beside")
 FRAME = (1080, 1920, 3)
 SECONDS = 8.0
 
@@ -33,9 +40,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", help="a student of the model store; random weights of three sizes if absent")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out/student.json"))
+    parser.add_argument("--clip", type=Path, help="a film to look at, decoding included")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes look at it at the same time")
+    parser.add_argument("--ways", nargs="+", default=WAYS)
+    parser.add_argument("--sizes", nargs="+", default=SIZES)
     asked = parser.parse_args()
+    names = [asked.name] if asked.name else [random_student(size) for size in asked.sizes]
+    if asked.clip:
+        on_clip(names, asked.clip, asked.ways, asked.jobs)
+        return
     rows = []
-    for name in [asked.name] if asked.name else [random_student(size) for size in SIZES]:
+    for name in names:
         rows += measure(name, Network(name))
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps(rows, indent=1))
@@ -65,6 +80,105 @@ def random_student(size: str) -> str:
         torch.save(whole, Path(folder) / "random.pth")
         weights.add(f"random-{size}", Path(folder) / "random.pth")
     return f"random-{size}"
+
+
+def on_clip(names: list[str], path: Path, ways: list[str], jobs: int) -> None:
+    """Students, a film, ways, how many at a time -> the table, printed: frames a second, how long the network waits."""
+    print("| model | loop | films at a time | frames/s | network waits | graphics card busy |")
+    print("|---|---|---|---|---|---|")
+    for name in names:
+        for way in ways:
+            context = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(jobs, context) as pool, _Card() as card:
+                list(pool.map(_look_once, [(name, path, way)] * jobs))  # loads, and warms the card up
+                card.start()
+                started = perf_counter()
+                done = list(pool.map(_look_once, [(name, path, way)] * jobs))
+                spent = perf_counter() - started
+                busy = card.stop()
+            frames, waits = sum(count for count, _ in done), np.mean([share for _, share in done])
+            print(f"| {name} | {way} | {jobs} | {frames / spent:.1f} | {waits:.0%} | {busy} |", flush=True)
+
+
+_loaded: dict[tuple[str, str], Any] = {}
+
+
+def _look_once(asked: tuple[str, Path, str]) -> tuple[int, float]:
+    """Model, film, way -> frames looked at, and the share of the time in which the network had nothing to do."""
+    name, path, way = asked
+    if way == "tutorial":
+        return _tutorial(name, path), float("nan")
+    from kicky import video
+    from kicky.detectors import student
+
+    if (name, way) not in _loaded:
+        _loaded[name, way] = student.Student(name, tiled=way.startswith("tiled"))
+    found = _loaded[name, way]
+    if way.endswith("in turn"):
+        student.ahead = lambda things, _most: things  # type: ignore[assignment]
+    inside, started = _Inside(found._network), perf_counter()
+    count = sum(1 for _ in found(video.open_clip(path)))
+    spent = perf_counter() - started
+    inside.off()
+    return count, 1 - inside.seconds / spent
+
+
+def _tutorial(name: str, path: Path) -> int:
+    """Film -> frames, as the tutorials go through it: predict a frame, track, draw, write."""
+    import supervision as sv
+
+    from kicky.detectors.network import _load
+
+    if (name, "tutorial") not in _loaded:
+        import torch
+
+        model = _load(name)
+        model.model.model.to("cuda" if torch.cuda.is_available() else "cpu")
+        model.model.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        _loaded[name, "tutorial"] = model
+    model = _loaded[name, "tutorial"]
+    boxes, masks, count = sv.BoxAnnotator(), sv.MaskAnnotator(), 0
+    about = sv.VideoInfo.from_video_path(str(path))
+    with tempfile.TemporaryDirectory() as folder, sv.VideoSink(f"{folder}/out.mp4", about) as sink:
+        for frame in sv.get_video_frames_generator(str(path)):
+            seen = model.predict(frame[:, :, ::-1].copy(), threshold=0.5)
+            sink.write_frame(boxes.annotate(masks.annotate(frame.copy(), seen), seen))
+            count += 1
+    return count
+
+
+class _Card:
+    """How busy the graphics card says it is, asked ten times a second; "–" where there is none."""
+
+    def __enter__(self) -> _Card:
+        self._seen: list[int] = []
+        self._on, self._over = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._ask, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def start(self) -> None:
+        self._on.set()
+
+    def stop(self) -> str:
+        self._on.clear()
+        return f"{np.mean(self._seen):.0f} %" if self._seen else "–"
+
+    def _ask(self) -> None:
+        try:
+            import pynvml
+
+            pynvml.nvmlInit()
+            card = pynvml.nvmlDeviceGetHandleByIndex(0)
+        except Exception:  # noqa: BLE001 - no card, or no library that knows of one
+            return
+        while not self._over.wait(0.1):
+            if self._on.is_set():
+                self._seen.append(pynvml.nvmlDeviceGetUtilizationRates(card).gpu)
 
 
 def measure(name: str, network: Network) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from ..domain import Clip, Floats, Label
 from ..errors import MissingWeights
 from ..video import Image, frames
 from . import tiles
+from .ahead import ahead
 from .motion import Motion, still_again
 from .network import Network
 
@@ -39,8 +40,9 @@ class Student:
 
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
         """Clip -> a detection for each frame of its take. Memory does not grow with the clip."""
-        pairs = zip(frames(clip), self._motion(clip), strict=True)
         batch = self._network.batch
+        # Decoding and what moves, each in a thread beside the network: on a graphics card nothing else takes time.
+        pairs = zip(ahead(frames(clip), batch), ahead(self._motion(clip), batch), strict=True)
         together = batch if batch > 8 else 1  # a processor gains nothing by waiting for more frames
         memory: list[Floats] = []
         last: Floats | None = None
