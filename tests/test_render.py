@@ -108,6 +108,17 @@ def test_slow_motion_plays_as_fast_as_life(plain: Clip, tmp_path: Path) -> None:
     np.testing.assert_allclose(open_clip(tmp_path / "film.mp4").time_s[:COUNT], np.arange(COUNT) / 120, atol=1e-4)
 
 
+def test_a_long_wait_before_and_after_the_shot_is_left_out(plain: Clip) -> None:
+    """Twenty-five times as slow: a frame lasts 0.83 s, the kick is in frame 8, and told it is in frame OUT."""
+    long = open_clip(plain.path, slow_motion=0.04)
+    report = report_on(long)
+    first, last = render.Artist(report, None).stretch()
+    assert (first, last) == (KICK - 4, min(COUNT, OUT + 5))
+    assert last < COUNT
+    nobody = replace(report, shot=replace(report.shot, kick_frame=None, pose=None))
+    assert render.Artist(nobody, None).stretch() == (0, COUNT)
+
+
 def test_the_film_waits_until_the_verdict_could_be_read(plain: Clip, tmp_path: Path) -> None:
     render.film(report_on(plain), tmp_path / "film.mp4")
     assert open_clip(tmp_path / "film.mp4").time_s[-1] - OUT / 30 >= render.HOLD_S - 0.05

@@ -39,16 +39,17 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
     on_progress = spread(tell)
     on_progress("open", 0.0)
     film_file = storage.film_there(row)
-    with called(row.file, row.name):
-        clip = video.open_clip(film_file, row.slow_motion)
-        clip = replace(clip, lens_mm=lens_of(row) or clip.lens_mm)
-        report = pipeline.analyze(
-            clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row),
-            kick_frame=labels.contact_frame(row.id or 0),
-        )  # fmt: skip
-    with _drawn(corrected.report(report, row.id or 0), row, job, on_progress) as film:
-        on_progress("store", 0.0)
-        shot_id = storage.save(report, row.id or 0, detector, film)
+    with video.decoded_once():
+        with called(row.file, row.name):
+            clip = video.open_clip(film_file, row.slow_motion)
+            clip = replace(clip, lens_mm=lens_of(row) or clip.lens_mm)
+            report = pipeline.analyze(
+                clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row),
+                kick_frame=labels.contact_frame(row.id or 0),
+            )  # fmt: skip
+        with _drawn(corrected.report(report, row.id or 0), row, job, on_progress) as film:
+            on_progress("store", 0.0)
+            shot_id = storage.save(report, row.id or 0, detector, film)
     together.queue(row)
     _queue_copy(row)
     return shot_id

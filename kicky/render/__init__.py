@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -29,14 +30,15 @@ def film(
     *,
     possession: Sequence[str | None] | None = None,
 ) -> None:
-    """Report -> its take as a film in life's own time, everything known drawn in; stage told: film.
+    """Report -> its shot as a film in life's own time, everything known drawn in; stage told: film.
 
+    A film that begins long before the kick or goes on long after the verdict is cut to what is worth seeing.
     `possession` is who has the ball in each frame of the film, by the rules of `rules2d` when not
     given. The last picture stays until the verdict could be read. Raises StorageFailed.
     """
-    clip = report.shot.clip
-    start, stop = clip.take
     artist = Artist(report, possession)
+    start, stop = artist.stretch()
+    clip = replace(report.shot.clip, take=(start, stop))
     film_s = clip.time_s - clip.time_s[start]
     pictures = frames(clip, max_side_px=LONGEST_PX)
     first = next(pictures)

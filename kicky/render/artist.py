@@ -15,6 +15,7 @@ from .brush import AMBER, GREEN, INK, RED, SKY, SUN, WHITE, Colour
 from .onfilm import OnFilm, on_film
 
 LONGEST_PX = 1280
+BEFORE_S, AFTER_S = 4.0, 4.0  # a run-up takes three; who celebrates is seen celebrating
 TRAIL_S, FLASH_S, SLIDE_S, SUSPENSE_S, HOLD_S = 0.9, 0.35, 0.3, 0.4, 1.5
 _PLAYERS: tuple[Colour, ...] = ((120, 220, 60), (255, 170, 70), (190, 120, 255), (80, 200, 255), (220, 220, 90))
 VERDICTS = {
@@ -78,6 +79,16 @@ class Artist:
         if since_kick_s is not None and since_kick_s >= 0:
             self.draw_facts(image, min(1.0, (since_kick_s + later_s) / SLIDE_S))
         self.draw_verdict(image, self.banner_age_s(number) + later_s)
+
+    def stretch(self) -> tuple[int, int]:
+        """-> the frames worth seeing, from the run-up until what came of it: the whole take where no kick was found."""
+        start, stop = self._clip.take
+        if self._shot.kick_frame is None:
+            return start, stop
+        from_s = self._clip.time_s[self._shot.kick_frame] - BEFORE_S
+        until_s = self._clip.time_s[self._told] + AFTER_S
+        first, last = np.searchsorted(self._clip.time_s, [from_s, until_s])
+        return max(start, int(first)), min(stop, int(last))
 
     def banner_age_s(self, number: int) -> float:
         """Frame -> how long the verdict has been on show, negative before."""

@@ -401,13 +401,14 @@ def analyze_file(
     goal = read(scene) if scene else None
     before = still_picture(video.open_clip(clicked_on)) if clicked_on else None
     clip = video.open_clip(path, slow_motion)
-    report = pipeline.analyze(clip, detector, goal, on_progress, clicked_on=before, force=force)
-    if out is not None:
-        with told(out):
-            out.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(report_json(report), indent=1, allow_nan=False)
-            write_whole(out / "report.json", text.encode())
-            render.film(report, out / "film.mp4", on_progress)
+    with video.decoded_once():
+        report = pipeline.analyze(clip, detector, goal, on_progress, clicked_on=before, force=force)
+        if out is not None:
+            with told(out):
+                out.mkdir(parents=True, exist_ok=True)
+                text = json.dumps(report_json(report), indent=1, allow_nan=False)
+                write_whole(out / "report.json", text.encode())
+                render.film(report, out / "film.mp4", on_progress)
     return report
 
 

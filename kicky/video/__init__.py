@@ -23,6 +23,8 @@ from .index import listed_times
 from .lens import lens_mm
 from .picture import Image as Image
 from .picture import Pictures, orientation
+from .reel import decoded_once as decoded_once
+from .reel import through
 
 COPY_AGAIN = "copy it again from the phone"
 # What phones and cameras write. Play lists and picture formats stay out: they open other files.
@@ -249,6 +251,10 @@ def decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
 
     For several images of each frame in one forward decode. Raises UnreadableClip where a frame cannot be decoded.
     """
+    return through(clip, _decoded)
+
+
+def _decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
     wanted, stop = clip.take
     with _opened(clip.path) as (container, stream):
         try:
