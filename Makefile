@@ -11,7 +11,7 @@ export KICKY_HOME
 run: .venv/run.stamp models/pose_landmarker.task
 	$(PYTHON) -m kicky samples
 	$(PYTHON) -m kicky doctor
-	$(PYTHON) -m streamlit run Home.py
+	$(PYTHON) -m kicky.start
 
 test: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m pytest $(ARGS)

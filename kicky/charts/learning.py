@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from .look import NEUTRAL, PATH, empty
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CLASSES = {"ball": PATH, "player": "#3b82c4", "goal": "#34b258"}
 ALL = "mAP"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from .look import NEUTRAL, OUTCOMES, empty, plan
 from .mouth import frame
 from .saturdays import NOBODY, label, wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GOAL_M = (7.32, 2.44)
 MOST = 500  # shots in the map: the newest
@@ -45,6 +49,8 @@ def _names(shots: pd.DataFrame) -> list[str]:
 
 
 def _hard(shots: pd.DataFrame) -> list[str]:
+    import pandas as pd
+
     return ["speed not known" if pd.isna(speed) else f"{speed:.0f} km/h" for speed in shots["speed"]]
 
 
@@ -92,6 +98,8 @@ def _span(history: pd.DataFrame) -> str:
 
 def _goals(shots: pd.DataFrame) -> pd.DataFrame:
     """A player's shots -> each Saturday's share of goals with its interval."""
+    import pandas as pd
+
     decided = shots.dropna(subset=["goal"])
     counts = decided.groupby("date")["goal"].agg(["sum", "size"])
     rows = [(day, int(hits), int(tries), *wilson(int(hits), int(tries))) for day, hits, tries in counts.itertuples()]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from html import escape
 from math import sqrt
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from .look import NEUTRAL, empty
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOBODY = "not named yet"
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
@@ -57,6 +60,8 @@ def by_player(history: pd.DataFrame) -> pd.DataFrame:
 
     `proposed` is how many of the shots are theirs by looks only.
     """
+    import pandas as pd
+
     rows = []
     for player, shots in history.groupby(history["player"].fillna(NOBODY), sort=True):
         decided = shots["goal"].dropna()
@@ -159,5 +164,7 @@ def label(text: object) -> str:
 
 def _day(day: object) -> str:
     """Date -> '7 Nov 26'."""
+    import pandas as pd
+
     stamp = pd.Timestamp(str(day))
     return f"{stamp.day} {stamp:%b %y}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from .. import storage
 from ..storage import labels
 from .saturdays import table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST_STREAK, CHEERED = 2, "cheered"
 
@@ -45,6 +47,8 @@ def _most(rows: pd.DataFrame) -> Highlight | None:
 
 
 def _hardest(rows: pd.DataFrame) -> Highlight | None:
+    import pandas as pd
+
     if not rows["speed"].notna().any():
         return None
     row = rows.loc[rows["speed"].idxmax()]
@@ -82,6 +86,8 @@ def _weak_foot(rows: pd.DataFrame) -> Highlight | None:
 
 def _bests(rows: pd.DataFrame, history: pd.DataFrame, session_id: int) -> list[Highlight]:
     """Each player's hardest shot here, where it is surely harder than any before this session."""
+    import pandas as pd
+
     if not len(rows):
         return []
     earlier = history[(history["session_id"] != session_id) & (history["date"] <= rows["date"].iloc[0])]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ..measures import MEASURES
 from ..storage import history
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GOAL = {"goal": True, "no_goal": False}
 TYPES = {
@@ -48,6 +50,8 @@ def table(session_id: int | None = None) -> pd.DataFrame:
 
 
 def _table(session_id: int | None) -> pd.DataFrame:
+    import pandas as pd
+
     rows, measures = history.shots(session_id)
     for row in rows:
         row["proposed"] = row["player_by"] == "look"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ..charts import wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MEASURES = ("speed", "kicking_knee", "support_knee", "trunk_lean", "plant_aside", "plant_behind")
 LEAST_SHOTS, LEAST_SATURDAYS = 3, 2
@@ -91,6 +94,8 @@ def summary(history: pd.DataFrame) -> pd.DataFrame:
 
     `weak_foot` is how many goals in a hundred fewer the foot used less scores, missing below five shots with either.
     """
+    import pandas as pd
+
     rows = [_player(str(name), shots) for name, shots in history.groupby(history["player"].fillna(""), sort=True)]
     table = pd.DataFrame(rows)
     return table.sort_values(["goals", "shots"], ascending=False, ignore_index=True) if len(table) else table

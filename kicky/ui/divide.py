@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from ..errors import KickyError
@@ -10,9 +11,14 @@ from ..service import dividing, evaluation
 from .parts import refuse
 from .words import plain
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def splits_and_tags(runs: bool) -> None:
     """A table of the clips labelled here to divide and tag them; whole sessions at once above it."""
+    import pandas as pd
+
     clips = dividing.clips_here()
     with st.expander("Splits and tags", icon=":material/call_split:"):
         st.caption(

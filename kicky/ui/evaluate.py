@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from .. import service
@@ -19,6 +18,8 @@ from .parts import in_words, refuse
 from .words import plain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..storage.runs import ScoredRun
 
 OVERALL, STALE = "overall", "labels changed since"
@@ -145,6 +146,8 @@ def run_table(runs: Sequence[ScoredRun], by: str, part: str, now: str) -> None:
 
 def _told(lines: Sequence[Mapping[str, str]], wanted: Sequence[str] | None) -> pd.DataFrame:
     """Lines -> the table of these columns (None: all), those in which nothing stands left out."""
+    import pandas as pd
+
     table = pd.DataFrame(lines).fillna("–")
     table = table[[name for name in table if wanted is None or name in wanted]]
     empty = [name for name in table if (table[name] == "–").all()]
@@ -193,6 +196,8 @@ def _key(label_set: str, written: int) -> str:  # noqa: ARG001 written is what m
 
 def worth(runs: Sequence[ScoredRun]) -> None:
     """What each part is worth, where runs without it were made."""
+    import pandas as pd
+
     lines = _worth(tuple((run.id, str(run.made_at)) for run in runs), runs)
     if lines:
         st.header("What each part is worth", anchor=False)

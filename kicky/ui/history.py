@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from .. import charts
@@ -12,12 +11,17 @@ from ..service.trends import Trend, summary, trends
 from .tables import NO_TOOLBAR, shot_table
 from .words import BODY, TITLES, plain, unit_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 NOBODY = "Not named yet"
 CHANGED = {"goals": "Goals"} | TITLES
 
 
 def players(history: pd.DataFrame) -> None:
     """Shots -> each player's row: goals with their interval, on target, feet, speed, the standing foot's spread."""
+    import pandas as pd
+
     rows = summary(history)
     if rows.empty:
         return

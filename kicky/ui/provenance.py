@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from .. import service
@@ -13,6 +12,9 @@ from ..service import ShotView
 from ..service.provenance import ANSWERS, MarkView, ProvenanceView
 from .parts import folded
 from .words import FEET, TITLES, VERDICTS, measured, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ASKED = {"outcome": "Goal or not", "kick": "Kick", "foot": "Foot"}
 
@@ -78,6 +80,8 @@ def _frame(key: str, view: ProvenanceView) -> int:
 
 
 def _rows(marks: Sequence[MarkView]) -> pd.DataFrame:
+    import pandas as pd
+
     rows = [(mark.frame, mark.what, mark.x, mark.y, mark.off_px) for mark in marks]
     table = pd.DataFrame(rows, columns=["frame", "what", "x", "y", "off the fit, px"])
     return table.dropna(axis=1, how="all")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from .. import charts, service
 from .parts import abreast
 from .words import BODY, FEET, HOWS, TITLES, VERDICTS, plain, unit_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 NO_TOOLBAR = {"displayModeBar": False, "scrollZoom": False}
 
 
 def tally(history: pd.DataFrame) -> None:
     """Shots of one session -> shots, goals, conversion in words, the hardest shot, and each player's row."""
+    import pandas as pd
+
     decided = history["goal"].dropna()
     hits, tries = int(decided.sum()), len(decided)
     shots, goals, rate = st.columns([1, 1, 3], vertical_alignment="center")
@@ -78,6 +82,8 @@ def _stars(least: int) -> str:
 
 def shot_table(history: pd.DataFrame) -> int | None:
     """Shots -> a table, newest first; the id of the shot whose row was clicked."""
+    import pandas as pd
+
     rows = history.sort_values(["date", "shot_id"], ascending=False)
     columns: dict[str, Any] = {
         "Day": rows["date"], "Player": _marked(rows), "Result": rows["outcome"].map(VERDICTS),

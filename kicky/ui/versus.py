@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from .. import charts
@@ -134,6 +133,8 @@ def behind(found: Versus) -> tuple[list[Pair], str]:
 
 def clip_list(pairs: Sequence[Pair], title: str, names: tuple[str, str]) -> Pair | None:
     """Clips -> the one picked from their table, those the runs differ on most first."""
+    import pandas as pd
+
     st.markdown(f"**{plain(title)}** · {len(pairs)} clip{'s' * (len(pairs) != 1)}, those they differ on most first")
     table = pd.DataFrame(
         {

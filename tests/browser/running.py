@@ -40,7 +40,7 @@ def free_port() -> int:
 def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
     """Home, port -> the app's process, once it answers; what it prints is in home/server.log."""
     env = {key: value for key, value in os.environ.items() if key != "KICKY_NO_WORKER"} | {"KICKY_HOME": str(home)}
-    command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.headless=true", f"--server.port={port}"]
+    command = [sys.executable, "-m", "kicky.start", "--server.headless=true", f"--server.port={port}"]
     log = home / "server.log"
     with log.open("ab") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
@@ -80,5 +80,5 @@ def _wait(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
                 if answer.status == 200:
                     return
         except (URLError, TimeoutError):
-            time.sleep(0.25)
+            time.sleep(0.05)
     raise RuntimeError(f"The app does not answer:\n{log.read_text()}")
