@@ -25,6 +25,12 @@ check: lint test
 
 bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.speed
+	$(PYTHON) -m benchmarks.start
+	$(PYTHON) -m benchmarks.hour
+	$(PYTHON) -m benchmarks.tutorials
+	$(PYTHON) -m benchmarks.soak kills
+	$(PYTHON) -m benchmarks.soak together
+	$(PYTHON) -m benchmarks.soak flat
 	$(PYTHON) -m benchmarks.accuracy
 	$(PYTHON) -m benchmarks.kick
 	$(PYTHON) -m benchmarks.guard
