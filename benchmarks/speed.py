@@ -1,7 +1,8 @@
 """What an analysis costs: `python -m benchmarks.speed`, on a rendered 1080p30 clip of 3 s and one ten times as long.
 
-*whole* and *judge* are a worker's second clip. Each figure comes from a process of its own, so that peak memory is that of the work measured. The bare
-decode of the same file is in the table too: seconds differ between machines, ratios hardly do.
+*judge* is an analysis without its film, *whole* one with it, both a worker's second. Each figure comes from a process
+of its own, so that peak memory is that of the work measured. The bare decode of the same file is in the table too:
+seconds differ between machines, ratios hardly do.
 """
 
 from __future__ import annotations

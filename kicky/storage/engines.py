@@ -179,9 +179,12 @@ def copy_file(source: Path, target: Path) -> None:
     """SQLite file -> a whole copy of it, also while others write; appears at once or not at all."""
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
-        old.backup(new)
-    part.replace(target)
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
+            old.backup(new)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=8)

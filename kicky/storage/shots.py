@@ -77,9 +77,9 @@ def _evidence_of(report: Report) -> Iterator[tuple[str, list[str | None]]]:
 
     file = f"{report.shot.clip.sha256[:16]}-{uuid4().hex[:8]}.npz"
     replaced: list[str | None] = []
-    with told(media()):
-        archive.write(media() / file, report.shot)
     try:
+        with told(media()):
+            archive.write(media() / file, report.shot)
         yield file, replaced
     except BaseException:
         (media() / file).unlink(missing_ok=True)

@@ -125,7 +125,9 @@ def _storage(path: Path) -> Iterator[None]:
         yield
     except OSError as error:  # libav's errors of the system are OSErrors too
         if error.errno in _FULL_DISK:
-            raise StorageFailed(f"The disk is full: free some space, then make {path.name} again.") from error
+            raise StorageFailed(
+                "The disk is full: make room and try again; what was stored before is still there."
+            ) from error
         raise StorageFailed(
             f"{path.name} cannot be written to {path.parent}: check that the folder is there and may be written to."
         ) from error

@@ -1,0 +1,149 @@
+"""The disk refuses, once at every write there is: it is said in a sentence, and nothing is lost or half-written."""
+
+from __future__ import annotations
+
+import builtins
+import datetime as dt
+import errno
+import io
+import os
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kicky import jobs, pipeline, service, storage
+from kicky.domain import Report, Verdict
+from kicky.errors import KickyError
+from kicky.home import database, media
+from kicky.service import keeping
+
+ERRORS = {errno.ENOSPC: "The disk is full: make room", errno.EROFS: "cannot be written"}
+
+
+class Disk:
+    """Everything that opens a file to write, syncs or renames, counted; the one asked for is refused."""
+
+    def __init__(self) -> None:
+        self.refused_at, self.error, self.count = -1, errno.ENOSPC, 0
+
+    def _write(self) -> None:
+        self.count += 1
+        if self.count - 1 == self.refused_at:
+            raise OSError(self.error, os.strerror(self.error))
+
+    @contextmanager
+    def watched(self) -> Any:
+        real = io.open, os.open, os.fsync, os.replace, os.rename
+
+        def opened(file: Any, mode: str = "r", *more: Any, **named: Any) -> Any:
+            # A lock that cannot be opened is told by whoever looks at the queue.
+            if set(mode) & set("wax+") and not isinstance(file, int) and Path(file).suffix != ".lock":
+                self._write()
+            return real[0](file, mode, *more, **named)
+
+        def os_opened(path: Any, flags: int, *more: Any, **named: Any) -> int:
+            if flags & (os.O_WRONLY | os.O_RDWR) and str(path).startswith(str(media().parent)):
+                self._write()
+            return real[1](path, flags, *more, **named)
+
+        def counted(real_call: Callable[..., Any]) -> Callable[..., Any]:
+            def call(*asked: Any, **named: Any) -> Any:
+                self._write()
+                return real_call(*asked, **named)
+
+            return call
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(io, "open", opened)
+            patch.setattr(builtins, "open", opened)
+            patch.setattr(os, "open", os_opened)
+            for name, call in zip(("fsync", "replace", "rename"), real[2:], strict=True):
+                patch.setattr(os, name, counted(call))
+            yield
+
+
+@pytest.fixture
+def clip_id(make_film: Callable[..., Path], make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch) -> int:
+    """-> a clip that was analysed; the next analysis comes to another verdict. All but the analysis itself is real."""
+    path = make_film()
+    number = service.add_clip(service.new_session(dt.date(2026, 11, 7), "Park"), "kick.mp4", path).id
+    row = storage.clip(number)
+
+    def analyze(verdict: Verdict) -> Callable[..., Report]:
+        def judged(clip: Any, *_: Any, **__: Any) -> Report:
+            made = make_report(sha256=row.sha256, verdict=verdict)
+            return replace(made, shot=replace(made.shot, clip=replace(made.shot.clip, path=clip.path)))
+
+        return judged
+
+    monkeypatch.setattr(pipeline, "analyze", analyze(Verdict.GOAL))
+    service.analyze([number])
+    jobs.work(0.01)
+    assert service.shots()[0].outcome == "goal"
+    monkeypatch.setattr(pipeline, "analyze", analyze(Verdict.NO_GOAL))
+    return number
+
+
+def state() -> tuple[Any, ...]:
+    """-> what a player has: clips, verdicts, films that are whole, and the files that lie beside them."""
+    shots = [(s.clip_id, s.outcome, s.film is not None and s.film.read_bytes() != b"") for s in service.shots()]
+    sessions = [(s.id, s.clips, s.shots, s.goals) for s in service.sessions()]
+    return sessions, shots, sorted(path.name for path in media().iterdir())
+
+
+def analysis(clip_id: int) -> None:
+    service.analyze([clip_id])
+    worked()
+
+
+def worked() -> None:
+    """The queue -> worked through; what failed is raised as it is told."""
+    jobs.work(0.01)
+    failed = [job for job in service.jobs() if job.state == "failed"]
+    newest = max(failed, key=lambda job: job.id, default=None)
+    if newest is not None:
+        for job in failed:
+            with storage.database.writing() as db:
+                db.delete(storage.found(db, storage.tables.JobRow, job.id, "job"))
+        raise KickyError(newest.message)
+
+
+def backup(_clip_id: int) -> None:
+    keeping.backup(media().parent.parent / "all.kicky", service.silent)
+
+
+def another(_clip_id: int) -> None:
+    service.add_clip(1, "other.mp4", media().parent.parent / "other.mp4")
+
+
+ACTIONS = {"a clip is added": another, "a shot is analysed": analysis, "a backup is made": backup}
+
+
+@pytest.mark.parametrize("error", list(ERRORS), ids=["full", "read-only"])
+@pytest.mark.parametrize("action", list(ACTIONS))
+def test_each_write_may_be_refused(action: str, error: int, clip_id: int, make_film: Callable[..., Path]) -> None:
+    make_film("other.mp4", 5)
+    before, disk = state(), Disk()
+    disk.error = error
+    refused = 0
+    while True:
+        disk.refused_at, disk.count = refused, 0
+        told = ""
+        with disk.watched():
+            try:
+                ACTIONS[action](clip_id)
+            except KickyError as said:
+                told = str(said)
+        if disk.count <= refused:
+            break  # there was no such write any more: it went through
+        assert ERRORS[error] in told, f"write {refused}: {told!r}"
+        assert state() == before, f"write {refused}"
+        assert not list(database().parent.rglob("*.part"))
+        refused += 1
+    assert refused >= 2
+    assert told == ""
+    assert state() != before or action == "a backup is made"
