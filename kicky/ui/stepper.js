@@ -228,7 +228,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const acked = new Set(data.acked ?? []);
   waiting.set(data.place, mine().filter((told) => !acked.has(told.id)));
   if (mine().length && parentElement.server !== data.server) send();  // the server that was told is gone
-  parentElement.server = data.server;
+  parentElement.server = box.dataset.server = data.server;
   if (data.jump && s.jump !== data.jump.id) { s.jump = data.jump.id; s.stop = data.jump.stop ?? s.stop; go(data.jump.frame); }
   if (!mine().length) s.moving = false;
   saved();

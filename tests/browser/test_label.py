@@ -141,6 +141,7 @@ def test_an_answer_confirmed_outlives_the_server_twenty_times(own_home: Path) ->
                 page.locator(".stepper[data-shown][data-waits='0']").wait_for()
                 page.keyboard.press(key)
                 page.locator(".stepper[data-waits='0']").wait_for()
+                before = page.locator(".stepper").get_attribute("data-server")
                 server.kill()
                 server.wait(30)
                 assert truth.truth(clip_id)[field] == value, f"turn {turn}"
@@ -152,7 +153,7 @@ def test_an_answer_confirmed_outlives_the_server_twenty_times(own_home: Path) ->
                     page.wait_for_timeout(500)
                     assert page.locator(".stepper").get_attribute("data-waits") == "1"
                 server = start_app(own_home, port)
-                page.wait_for_timeout(1000)
+                page.locator(f".stepper:not([data-server='{before}'])").wait_for()  # the page has found the new one
             until = time.monotonic() + 60
             while truth.truth(clip_id)["outcome"] != "unsure" and time.monotonic() < until:
                 page.wait_for_timeout(300)
