@@ -26,6 +26,7 @@ from benchmarks.pictures import home, wait_for_the_worker
 from kicky import service, storage, synthetic, video
 from kicky.errors import KickyError
 from kicky.home import PROJECT, database, media
+from kicky.jobs import QUIET
 from kicky.storage.tables import ShotRow
 from tests.browser.running import FLAGS, chromium, free_port, rested, running_app, start_app
 
@@ -155,7 +156,9 @@ def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
 def flat(
     count: Annotated[int, typer.Option(help="Analyses.")] = 500, every: Annotated[int, typer.Option()] = 50
 ) -> None:
-    """Print memory and open files of this process as it goes on."""
+    """Print memory and open files of this process, which is started as a worker is, as it goes on."""
+    if any(os.environ.get(name) != value for name, value in QUIET.items()):
+        os.execve(sys.executable, [sys.executable, "-m", "benchmarks.soak", *sys.argv[1:]], os.environ | QUIET)
     from kicky.jobs.worker import work
 
     os.environ["KICKY_NO_WORKER"] = "1"

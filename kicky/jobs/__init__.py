@@ -52,6 +52,10 @@ __all__ = [
 ]  # fmt: skip
 
 LOG_BYTES = 2_000_000
+# OMP: idle threads sleep instead of spinning, the pages need the other core. MALLOC: each clip's decoder has threads of
+# its own, and what they freed stayed in pools that nobody emptied, 2.5 MB a clip.
+QUIET = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_OFFLINE": "1", "MALLOC_ARENA_MAX": "2"}
+"""What a worker's process is started with."""
 
 
 def submit(kind: str, clip_ids: Sequence[int], settings: dict[str, Any]) -> list[int]:
@@ -204,8 +208,7 @@ def ensure_worker(lane: str = SHOTS) -> None:
             return
         if path.exists() and path.stat().st_size > LOG_BYTES:
             path.replace(path.with_suffix(".old.log"))
-        # OMP: idle threads sleep instead of spinning, the pages need the other core.
-        env = os.environ | {"KICKY_HOME": str(home().resolve()), "OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_OFFLINE": "1"}
+        env = os.environ | QUIET | {"KICKY_HOME": str(home().resolve())}
         with path.open("ab") as output:
             os.utime(path)
             worker = subprocess.Popen(
