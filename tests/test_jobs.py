@@ -22,7 +22,7 @@ from kicky.errors import Cancelled, KickyError, NotFound, UnfitClip
 from kicky.home import PROJECT, database
 from kicky.jobs import doing, lanes
 from kicky.jobs import worker as working
-from kicky.jobs.crew import Crew
+from kicky.jobs.crew import Crew, here
 from kicky.storage.tables import JobRow
 from kicky.storage.views import JobView
 
@@ -100,6 +100,23 @@ def test_cancelled_work_is_not_begun(clip_ids: list[int], monkeypatch: pytest.Mo
     assert [job(number).state for number in ids] == ["done", "cancelled", "done"]
     service.cancel(ids[0])
     assert job(ids[0]).state == "done"
+
+
+def test_a_crew_is_renewed_before_it_has_grown(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "RENEWED_AFTER", 2)
+    handle(monkeypatch, lambda _row, _tell: None)
+    hired: list[Crew] = []
+
+    @contextmanager
+    def hire() -> Iterator[Crew]:
+        with here() as crew:
+            hired.append(crew)
+            yield crew
+
+    ids = service.analyze(clip_ids)
+    jobs.work(0.01, crew=hire)
+    assert [job(number).state for number in ids] == ["done"] * 3
+    assert len(hired) == 2
 
 
 def test_run_again_is_a_new_job_once_the_old_is_over(clip_ids: list[int]) -> None:

@@ -26,6 +26,7 @@ from .lanes import SHOTS, interrupt, lock, mine
 log = logging.getLogger("kicky.worker")
 PATIENCE_S = 2.0  # a page that looks whether a worker lives holds the lock for a moment
 LOOK_S = 0.1
+RENEWED_AFTER = 100  # jobs: what libraries keep of each, some 2.6 MB, goes with the process
 LEFTOVER_S = 24 * 3600
 
 
@@ -55,22 +56,29 @@ def work(
 
 
 def _worked(idle_s: float, lane: str, stuck_s: int, hire: Callable[[], AbstractContextManager[Crew]]) -> bool:
-    """-> whether the lane is done; False when its crew broke down and another is to be hired. Raises: NoScheduler."""
-    idle_since = time.monotonic()
+    """-> whether the lane is done; False when another crew is to be hired: it broke down or has done enough.
+
+    Raises: NoScheduler.
+    """
+    idle_since, over = time.monotonic(), 0
     running: dict[Future[None], JobRow] = {}
     with hire() as crew:
-        while running or time.monotonic() - idle_since < idle_s:
+        while running or (over < RENEWED_AFTER and time.monotonic() - idle_since < idle_s):
             try:
-                while len(running) < crew.places() and (row := _claim(lane, running.values())):
+                while (
+                    over + len(running) < RENEWED_AFTER
+                    and len(running) < crew.places()
+                    and (row := _claim(lane, running.values()))
+                ):
                     running[crew.executor.submit(do, row.id or 0, stuck_s)] = row
                 for future in _over(running):
                     _see(future, running.pop(future), lane)
-                    idle_since = time.monotonic()
+                    idle_since, over = time.monotonic(), over + 1
             except BrokenProcessPool:
                 log.exception("a process of the %s lane ended in the middle of a job", lane)
                 interrupt(lane)
                 return False
-    return True
+    return over < RENEWED_AFTER
 
 
 def _over(running: Iterable[Future[None]]) -> set[Future[None]]:
