@@ -12,7 +12,7 @@ from time import perf_counter, sleep
 
 import av
 
-from benchmarks.speed import HERE, prepare
+from benchmarks.speed import HERE, memory_mb, prepare
 from kicky import clipper
 from kicky.clipper.film import SETTLES_S
 
@@ -53,19 +53,13 @@ def main() -> None:
 
     def tell(stage: str, share: float) -> None:
         if share * TENTHS >= told[0]:
-            print(f"| {stage} {share:.0%} | {resident_mb():.0f} |", flush=True)
+            print(f"| {stage} {share:.0%} | {memory_mb('VmRSS'):.0f} |", flush=True)
             told[0] = int(share * TENTHS) + 1
 
     started = perf_counter()
     found, _ = clipper.propose(film.clip, None, tell, film.keys)
     spent = perf_counter() - started
     print(f"\n{len(found)} proposals in {spent:.0f} s: {length_s / spent:.1f} × real time, {os.cpu_count()} cores.")
-
-
-def resident_mb() -> float:
-    """-> what this process holds now."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ import typer
 from playwright.sync_api import sync_playwright
 
 from benchmarks.pictures import home, wait_for_the_worker
+from benchmarks.speed import memory_mb
 from kicky import service, storage, synthetic, video
 from kicky.errors import KickyError
 from kicky.home import PROJECT, database, media
@@ -167,9 +168,10 @@ def flat(
         print("| analyses | MB | open files |\n| --- | --- | --- |")
         for number in range(count + 1):
             if number % every == 0:
-                status = Path("/proc/self/status").read_text(encoding="utf-8")
-                resident = int(status.partition("VmRSS:")[2].split()[0]) / 1024
-                print(f"| {number} | {resident:.0f} | {len(list(Path('/proc/self/fd').iterdir()))} |", flush=True)
+                print(
+                    f"| {number} | {memory_mb('VmRSS'):.0f} | {len(list(Path('/proc/self/fd').iterdir()))} |",
+                    flush=True,
+                )
             service.analyze(clips)
             work(0.05)
 

@@ -120,13 +120,13 @@ def child(name: str, path: Path, cores: int) -> None:
     spent = perf_counter() - started
     if isinstance(frames, tuple):
         frames, spent = frames
-    print(json.dumps({"s": spent, "frames": frames, "peak_mb": peak_mb()}))
+    print(json.dumps({"s": spent, "frames": frames, "peak_mb": memory_mb("VmHWM")}))
 
 
-def peak_mb() -> float:
-    """-> the most memory this process ever held (not its parent's, which getrusage would count)."""
+def memory_mb(what: str) -> float:
+    """VmRSS (now) or VmHWM (the most ever; not its parent's, which getrusage would count) -> what is held here."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    return int(status.partition(f"{what}:")[2].split()[0]) / 1024
 
 
 def main() -> None:

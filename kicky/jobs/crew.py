@@ -64,7 +64,7 @@ def _pool(lane: str) -> Iterator[Crew]:
     # Forked, a process has all of this one's imports at once; elsewhere than on Linux that is not safe.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(count, context, _settle, (lane,)) as executor:
-        executor.submit(ready)  # starts the first, which gets ready while the queue is read
+        executor.submit(ready, lane)  # starts the first, which gets ready while the queue is read
         yield Crew(executor, lambda: count)
 
 
