@@ -139,12 +139,15 @@ def _around(change: Image, box: tuple[int, int, int, int]) -> float:
 
 def _best_apart(blobs: Blobs) -> NDArray[np.int64]:
     """Blobs -> rows of the TOP by score, each thing once."""
+    order = np.argsort(-blobs.score)
+    blobs = blobs.take(order)
+    apart = np.hypot(*(blobs.centre[:, None] - blobs.centre[None]).transpose(2, 0, 1))
+    near = apart < 0.25 * blobs.minor[:, None] + 1
+    alike = near & (np.abs(np.log(blobs.minor[None] / blobs.minor[:, None])) < 0.3)
     kept: list[int] = []
-    for row in np.argsort(-blobs.score):
-        near = np.hypot(*(blobs.centre[kept] - blobs.centre[row]).T) < 0.25 * blobs.minor[row] + 1
-        alike = np.abs(np.log(blobs.minor[kept] / blobs.minor[row])) < 0.3
-        if not (near & alike).any():
-            kept.append(int(row))
+    for row, same in enumerate(alike):
+        if not same[kept].any():
+            kept.append(row)
         if len(kept) == TOP:
             break
-    return np.array(kept, dtype=np.int64)
+    return np.asarray(order[kept], dtype=np.int64)

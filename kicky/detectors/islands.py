@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 
+from ..domain import Bools
 from ..video import Image
 
-TILE = 16  # px: of so many squared a single one still shows in their mean, which is rounded to a 255th
+TILE = 16  # px, a whole number of machine words
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,9 +31,8 @@ class Sea:
     """Pictures of one size, one after the other -> the islands in each."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
-        rows, columns = (-(-side // TILE) for side in shape)
-        self._shape, self._tiles = shape, (columns, rows)
-        self._whole = np.zeros((rows * TILE, columns * TILE), np.uint8)
+        self._shape = shape
+        self._whole = np.zeros([-(-side // TILE) * TILE for side in shape], np.uint8)
 
     def compare(self, change: Image, threshold: Image) -> Image:
         """Two pictures -> 255 where the change is above the threshold; good until the next is asked for."""
@@ -45,10 +44,15 @@ class Sea:
         """-> the mask compared last."""
         return self._whole[: self._shape[0], : self._shape[1]]
 
+    def _tiles(self) -> Bools:
+        """-> in which tiles anything is set, looked at by eight pixels at a time."""
+        rows, columns = (side // TILE for side in self._whole.shape)
+        words = np.bitwise_or.reduce(self._whole.view(np.uint64).reshape(rows, TILE, -1), axis=1)
+        return np.asarray(words.reshape(rows, columns, -1).any(axis=2))
+
     def islands(self) -> Iterator[Island]:
         """-> the islands of the mask compared last. What touches, over a corner too, is of one island."""
-        tiles: Any = cv2.resize(self._whole, self._tiles, interpolation=cv2.INTER_AREA)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats((tiles > 0).view(np.uint8), connectivity=8)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(self._tiles().view(np.uint8), connectivity=8)
         height, width = self._shape
         for label in range(1, count):
             left, top, wide, high = (int(value) for value in stats[label, :4])
@@ -59,7 +63,7 @@ class Sea:
             inner = mask[top * TILE - y0 :, left * TILE - x0 :][: set_.shape[0], : set_.shape[1]]
             if stats[label, cv2.CC_STAT_AREA] < wide * high:  # another island reaches into its box
                 own = (labels[top : top + high, left : left + wide] == label).view(np.uint8)
-                ours = np.kron(own, np.ones((TILE, TILE), np.uint8))
+                ours = own.repeat(TILE, axis=0).repeat(TILE, axis=1)
                 np.multiply(set_, ours[: set_.shape[0], : set_.shape[1]], out=inner)
             else:
                 inner[:] = set_

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from ..domain import Bools, Floats
 from .woodwork import Image
@@ -41,16 +43,19 @@ def lengths(pieces: Floats) -> Floats:
 
 def joined(pieces: Floats) -> Floats:
     """(n, 4) pieces of like direction -> (m, 4): those on one line put together, longest first."""
+    if not len(pieces):
+        return np.zeros((0, 4))
     free, found = np.ones(len(pieces), dtype=bool), []
-    size = lengths(pieces)
+    size, places = lengths(pieces), KDTree((pieces[:, :2] + pieces[:, 2:]) / 2)
     for i in np.argsort(-size):
         if size[i] < SHORTEST_PX:
             break
         if not free[i]:
             continue
-        left = np.flatnonzero(free)
-        whole, mine = pieces[i], left == i
+        whole, mine = pieces[i], np.ones(1, dtype=bool)
         for _ in range(2):
+            left = _beside(places, whole, size[i])
+            left = left[free[left]]
             mine = _along(whole, pieces[left]) | (left == i)
             if mine.sum() == 1:
                 break  # it spans itself
@@ -61,6 +66,13 @@ def joined(pieces: Floats) -> Floats:
         return np.zeros((0, 4))
     whole_ones = np.array(found)
     return whole_ones[np.argsort(-lengths(whole_ones))]
+
+
+def _beside(places: KDTree, whole: Floats, largest: float) -> NDArray[np.int64]:
+    """Middles of pieces, an edge, the longest piece's length -> rows of all that can be along it, rising."""
+    length = float(np.hypot(*(whole[2:] - whole[:2])))
+    reach = (0.5 + GAP) * length + 6 + OFF_LINE_PX + largest
+    return np.sort(np.array(places.query_ball_point((whole[:2] + whole[2:]) / 2, reach), dtype=np.int64))
 
 
 def _along(whole: Floats, pieces: Floats) -> Bools:

@@ -70,42 +70,49 @@ def vertical_vanishing_point(picture: Image) -> Plumb | None:
 def _agreed(ends: Floats, weight: Floats, side: int) -> Floats | None:
     """Lines' ends (n, 2, 2) -> the (lean, convergence) that most of their length agrees with, None when little does."""
     one, two = np.triu_indices(len(ends), 1)
-    tries = [_through(ends[[i, j]]) for i, j in zip(one, two, strict=True)]
-    models = np.array([model for model in tries if abs(model[0]) < LEAN and abs(model[1]) < 1 / NEAREST])
+    models = _through(ends[one], ends[two])
+    models = models[(np.abs(models) < (LEAN, 1 / NEAREST)).all(axis=1)]
     if not len(models):
         return None
-    votes = [float((np.clip(1 - (_off(ends, model) * side / OFF_PX) ** 2, 0, None) * weight).sum()) for model in models]
+    votes = np.clip(1 - (_off(ends, models[:, None]) * side / OFF_PX) ** 2, 0, None) @ weight
     likely = np.exp(-((models / (LEAN_SD, CONVERGENCE_SD)) ** 2).sum(axis=1) / 2)
-    best: Floats = models[int(np.argmax(np.array(votes) * likely))]
+    best: Floats = models[int(np.argmax(votes * likely))]
     mine = _off(ends, best) * side < OFF_PX
     spread = np.ptp(ends[mine].mean(axis=1)[:, 0]) if mine.any() else 0.0
     enough = mine.sum() >= FEWEST and spread > APART and weight[mine].sum() > LEAST_LENGTH
     return best if enough else None
 
 
-def _through(ends: Floats) -> Floats:
-    """Two lines (2, 2, 2) -> (lean, c = convergence): a plumb line at x, y slopes (lean + c x) / (1 + c y)."""
-    middle, step = ends.mean(axis=1), ends[:, 1] - ends[:, 0]
-    slope = step[:, 0] / step[:, 1]
-    # slope (1 + c y) = lean + c x  ->  lean + c (x - slope y) = slope
-    system = np.stack([np.ones(2), middle[:, 0] - slope * middle[:, 1]], axis=1)
-    if abs(np.linalg.det(system)) < 1e-6:
-        return np.array([np.inf, np.inf])
-    return np.asarray(np.linalg.solve(system, slope))
+def _through(one: Floats, other: Floats) -> Floats:
+    """n pairs of lines (n, 2, 2) -> (n, 2) lean, c = convergence: a plumb line at x, y slopes (lean + c x) / (1 + c y).
+
+    NaN where the two say nothing of it.
+    """
+    slope, at = zip(*((_slope_of(line), line.mean(axis=1)) for line in (one, other)), strict=True)
+    # slope (1 + c y) = lean + c x  ->  lean + c (x - slope y) = slope, for both
+    run = [where[:, 0] - how * where[:, 1] for how, where in zip(slope, at, strict=True)]
+    apart = np.where(np.abs(run[1] - run[0]) < 1e-6, np.nan, run[1] - run[0])
+    convergence = (slope[1] - slope[0]) / apart
+    return np.stack([slope[0] - convergence * run[0], convergence], axis=1)
+
+
+def _slope_of(ends: Floats) -> Floats:
+    """(n, 2, 2) -> (n,) sideways over downwards."""
+    step = ends[:, 1] - ends[:, 0]
+    return np.asarray(step[:, 0] / step[:, 1])
 
 
 def _off(ends: Floats, model: Floats) -> Floats:
-    """(n, 2, 2), (lean, convergence) -> (n,) how far the ends lie from a plumb line through the middle."""
+    """(n, 2, 2), (..., 2) lean, convergence -> (..., n) how far the ends lie from a plumb line through the middle."""
     return np.abs(_signed(ends, model))
 
 
 def _signed(ends: Floats, model: Floats) -> Floats:
-    lean, convergence = model
+    lean, convergence = np.moveaxis(model, -1, 0)
     x, y = ends.mean(axis=1).T
-    way = np.stack([lean + convergence * x, 1 + convergence * y], axis=1)
-    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    across, down = lean + convergence * x, 1 + convergence * y
     half = (ends[:, 1] - ends[:, 0]) / 2
-    return np.asarray(half[:, 0] * way[:, 1] - half[:, 1] * way[:, 0])
+    return np.asarray((half[:, 0] * down - half[:, 1] * across) / np.hypot(across, down))
 
 
 def _settled(ends: Floats, weight: Floats, start: Floats, side: int, middle: Floats) -> Plumb | None:
