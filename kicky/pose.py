@@ -14,6 +14,7 @@ from . import video, weights
 from .domain import Clip, Floats, Ints, OnProgress, Pose, Shot
 from .errors import MissingWeights
 from .kick import struck_at
+from .video.ahead import ahead
 
 AROUND_S = 0.3  # a swing lasts about 0.1 s; the run-up's last step and the follow-through are wanted too
 DENSE_S, SLOWEST_HZ = 0.1, 60.0  # about contact each frame counts; farther off, so many a second are enough
@@ -23,6 +24,7 @@ OnFrame = Callable[[int, video.Image], None]
 BALLS_TALL = (4.0, 14.0)  # a kicker's box: at least a child's, at most a grown-up's who runs up nearer the camera
 ASIDE, ABOVE = 0.45, 0.2  # of the box's height: so far beside and above it what is seen may be the shooter's
 GREY = 114
+AHEAD = 2  # pictures made ready while the model looks
 BODY_PX = 520  # the landmarker's own input is 256 px; more than twice that only costs time
 GAMMA, LEAST_SPREAD = 0.7, 80.0  # a picture flatter than this many grey levels is fog, not dusk
 STRIKES = 1.0  # trunks: at contact no farther from the ball is the foot of whoever strikes it
@@ -56,7 +58,7 @@ def _look(
     bodies: list[list[Body]] = [[] for _ in frames]
     window = replace(shot.clip, take=(frames[0], frames[-1] + 1))
     with _landmarker(people) as landmarker:
-        for frame, image in video.frames(window):
+        for frame, image in ahead(video.frames(window), AHEAD):
             if look is not None:
                 look(frame, image)
             if (row := rows.get(frame)) is not None:

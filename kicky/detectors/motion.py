@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import cv2
@@ -12,6 +14,7 @@ import supervision as sv
 
 from ..domain import Bools, Clip, Floats, Label
 from ..video import Image, frames
+from ..video.ahead import side_by_side
 from . import background, blobs, bodies, resting
 from .background import Samples, median, spread
 from .islands import Sea
@@ -32,17 +35,35 @@ class Stage:
     largest: float
     small_empty: Image
     small_noise: Image
-    sea: Sea
+    own: _Own
+
+
+class _Own(threading.local):
+    """What each thread that looks at frames has for itself."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.sea = Sea(shape)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Look:
+    """One frame: the image, what moves in it and may be a ball, the people; all that needs no other frame's look."""
+
+    image: Image
+    rows: Floats
+    people: Floats
 
 
 class Motion:
     """Clip -> one sv.Detections a frame: the ball lying, its candidates moving, bodies moving.
 
     The camera must stand still. Memory does not grow with the clip: a first pass keeps a few frames (none is needed
-    where `listen` was told of them), a second holds three.
+    where `listen` was told of them), a second holds a handful. So many `threads` look at frames side by side, where
+    OpenCV may use as many.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 2) -> None:
+        self._threads = threads
         self._heard: background.Sampler | None = None
 
     def listen(self, clip: Clip) -> background.Sampler:
@@ -56,15 +77,16 @@ class Motion:
         stage = _prepare(heard.samples() if heard is not None and known else background.sample(clip))
         memory: list[Floats] = []
         shown = 1.0
-        for before, image, after in _threes(clip, stage.samples):
-            rows = _moving(stage, before, image, after)
-            shown = stage.ball.shown(image, shown > 0) if stage.ball is not None else 0.0
+        threads = min(self._threads, cv2.getNumThreads())
+        for look in side_by_side(partial(_look, stage), _threes(clip, stage.samples), threads):
+            rows = look.rows
+            shown = stage.ball.shown(look.image, shown > 0) if stage.ball is not None else 0.0
             if stage.ball is not None and shown:
                 rows = _with_lying(stage.ball, rows)
             rows = still_again(rows, memory)
             if stage.ball is not None and not shown:
                 rows = _left_behind(stage.ball, rows)
-            yield _detections(stage, rows, _people_rows(stage, image), shown)
+            yield _detections(stage, rows, look.people, shown)
 
 
 def _prepare(samples: Samples) -> Stage:
@@ -86,7 +108,7 @@ def _prepare(samples: Samples) -> Stage:
     longer = max(images[0].shape[:2])
     largest = max(LARGEST_SHARE * longer, LARGEST_LEAST_PX, 1.4 * ball.diameter if ball is not None else 0.0)
     quiet = background.noise(small, small_empty)
-    return Stage(samples, ball, empty, threshold, largest, small_empty, quiet, Sea(empty.shape[:2]))
+    return Stage(samples, ball, empty, threshold, largest, small_empty, quiet, _Own(empty.shape[:2]))
 
 
 def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Image | None, Image, Image | None]]:
@@ -102,11 +124,16 @@ def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Image | None, Image,
         yield before, now, None
 
 
+def _look(stage: Stage, beside: tuple[Image | None, Image, Image | None]) -> Look:
+    """A frame and those beside it -> what is seen in it."""
+    return Look(beside[1], _moving(stage, *beside), _people_rows(stage, beside[1]))
+
+
 def _moving(stage: Stage, before: Image | None, image: Image, after: Image | None) -> Floats:
     """-> (n, 7) x0 y0 x1 y1, diameter, score 0..1, at rest."""
     change: Any = cv2.blur(cv2.absdiff(image, stage.empty), (3, 3))
     beside = None if before is None or after is None else (before, image, after)
-    found = blobs.candidates(change, stage.threshold, beside, stage.largest, stage.sea)
+    found = blobs.candidates(change, stage.threshold, beside, stage.largest, stage.own.sea)
     diameter = np.maximum(found.minor - BLUR_PX, 2.0)
     half = diameter[:, None] / 2
     score = 1 / (1 + np.exp(-found.score))

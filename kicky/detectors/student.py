@@ -12,8 +12,8 @@ from .. import weights
 from ..domain import Clip, Floats, Label
 from ..errors import MissingWeights
 from ..video import Image, frames
+from ..video.ahead import ahead
 from . import tiles
-from .ahead import ahead
 from .motion import Motion, still_again
 from .network import Network
 
@@ -36,7 +36,7 @@ class Student:
     def __init__(self, name: str = "", tiled: bool = True) -> None:
         self._network = Network(name or default())
         self._tiled = tiled
-        self._motion = Motion()
+        self._motion = Motion(threads=1)  # more of them and the network's own thread waits for its turn
 
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
         """Clip -> a detection for each frame of its take. Memory does not grow with the clip."""

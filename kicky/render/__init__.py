@@ -13,6 +13,7 @@ import numpy as np
 from ..domain import OnProgress, Report, Scene
 from ..scene import goal_lines_px
 from ..video import FilmWriter, Image, frames, still
+from ..video.ahead import ahead
 from . import brush
 from .aligned import aligned
 from .artist import HOLD_S, LONGEST_PX, Artist
@@ -21,6 +22,7 @@ from .brush import SUN, WHITE
 from .way import way_still
 
 __all__ = ["HOLD_S", "LONGEST_PX", "Artist", "aligned", "beside", "film", "scene_still", "strike_still", "way_still"]
+AHEAD = 2  # pictures made ready while one is drawn
 
 
 def film(
@@ -40,7 +42,7 @@ def film(
     start, stop = artist.stretch()
     clip = replace(report.shot.clip, take=(start, stop))
     film_s = clip.time_s - clip.time_s[start]
-    pictures = frames(clip, max_side_px=LONGEST_PX)
+    pictures = ahead(frames(clip, max_side_px=LONGEST_PX), AHEAD)
     first = next(pictures)
     with FilmWriter(path, (first[1].shape[1], first[1].shape[0]), film_s[start:stop], preset="superfast") as writer:
         for number, bare in chain([first], pictures):

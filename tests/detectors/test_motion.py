@@ -191,6 +191,14 @@ def test_what_was_told_while_others_decoded_gives_the_same_and_is_used_once(
     assert np.array_equal(next(iter(detector(truth.clip))).xyxy, alone[0].xyxy)
 
 
+def test_one_thread_and_several_see_the_same(busy: tuple[Painted, list[sv.Detections]]) -> None:
+    truth, two = busy
+    for threads in (1, 4):
+        seen = list(Motion(threads)(truth.clip))
+        assert all(np.array_equal(a.xyxy, b.xyxy) for a, b in zip(two, seen, strict=True))
+        assert all(np.array_equal(a.confidence, b.confidence) for a, b in zip(two, seen, strict=True))
+
+
 @cache
 def labels() -> dict[str, dict[str, str]]:
     with (REAL / "labels.csv").open(encoding="utf-8") as file:

@@ -1,13 +1,17 @@
-"""An iterator -> the same, worked out a few steps ahead in a thread of its own, so that nobody waits for a decoder."""
+"""An iterator -> the same, worked out by other threads: a few steps ahead, or several at a time."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
+Made = TypeVar("Made")
 LOOK_S = 0.2
 
 
@@ -40,7 +44,8 @@ def ahead(things: Iterable[Thing], most: int) -> Iterator[Thing]:
         except BaseException as error:  # noqa: BLE001 - it is raised where the things are wanted
             put(None, error)
 
-    thread = threading.Thread(target=work, daemon=True, name="ahead")
+    # In the caller's context: the reel in use there is in use here.
+    thread = threading.Thread(target=copy_context().run, args=(work,), daemon=True, name="ahead")
     thread.start()
     try:
         while True:
@@ -53,6 +58,25 @@ def ahead(things: Iterable[Thing], most: int) -> Iterator[Thing]:
     finally:
         left.set()
         thread.join()
+
+
+def side_by_side(work: Callable[[Thing], Made], things: Iterable[Thing], threads: int) -> Iterator[Made]:
+    """Work, things, threads -> what is made of each, in their order, so many at a time. The things are asked for here.
+
+    >>> list(side_by_side(abs, [-1, 2, -3], 2))
+    [1, 2, 3]
+    """
+    if threads < 2:
+        yield from map(work, things)
+        return
+    with ThreadPoolExecutor(threads, "beside") as pool:
+        waiting: deque[Future[Made]] = deque()
+        for thing in things:
+            waiting.append(pool.submit(work, thing))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 class _End(Exception):
