@@ -24,7 +24,7 @@ from kicky.storage.views import JobView
 
 from .browser.running import free_port
 
-CLIPS = int(os.environ.get("KICKY_CLUSTER_CLIPS", "8"))  # `make bench` takes 24
+CLIPS = int(os.environ.get("KICKY_CLUSTER_CLIPS", "6"))  # `make bench` takes 24
 QUIET = ("--no-dashboard",)
 
 

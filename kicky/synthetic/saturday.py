@@ -23,11 +23,11 @@ IDLE_S, POOL = 12.0, 4
 
 def write_saturday(
     path: Path, seed: int, shots: int, length_s: float, *, view: str = "diagonal", fps: int = 30,
-    size_wh: tuple[int, int] = (960, 540), film_wh: tuple[int, int] | None = None,
+    size_wh: tuple[int, int] = (960, 540), film_wh: tuple[int, int] | None = None, pool: int = POOL,
 ) -> list[float]:  # fmt: skip
     """File, seed, how many shots in how many seconds -> the film, and the second of each kick.
 
-    Painted at `size_wh`, filmed at `film_wh`. A few idle stretches are painted once and come again: people who walk,
+    Painted at `size_wh`, filmed at `film_wh`. `pool` idle stretches are painted once and come again: people who walk,
     and a ball that is played back from the goal. Every stretch begins with a key frame.
     """
     first = sample(seed, view=view, kind="goal", fps=fps, size_wh=size_wh, night=False)
@@ -36,11 +36,11 @@ def write_saturday(
     spare = length_s - sum(len(shot.time_s) for shot in kicks) / fps
     at, times = 0, []
     with TemporaryDirectory(dir=path.parent) as folder, av.open(str(path), "w") as film:
-        idle = [_stretch(_idle(first, seed, k, phone), Path(folder) / f"idle{k}.mp4", film_wh) for k in range(POOL)]
+        idle = [_stretch(_idle(first, seed, k, phone), Path(folder) / f"idle{k}.mp4", film_wh) for k in range(pool)]
         for number, shot in enumerate(kicks):
             pauses = max(1, round(spare * (number + 1) / shots / IDLE_S) - round(spare * number / shots / IDLE_S))
             for k in range(pauses):
-                at = _joined(film, idle[(number + k) % POOL], at, fps)
+                at = _joined(film, idle[(number + k) % pool], at, fps)
             times.append(at / fps + shot.contact_time_s)
             at = _joined(film, _stretch(shot, Path(folder) / "shot.mp4", film_wh), at, fps)
     return times

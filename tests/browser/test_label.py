@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import random
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from .running import FLAGS, chromium, free_port, running_app, start_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FRAMES = 400
-STEPS = 300
+STEPS = int(os.environ.get("KICKY_LABEL_STEPS", "100"))  # `make bench` takes 300
 KEYS = (",", ".", "<", ">", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Shift+ArrowLeft", "Shift+ArrowRight")
 
 
@@ -103,7 +104,7 @@ def test_every_frame_shown_is_the_one_python_hears_of(own_home: Path) -> None:
             assert seen[-1] == frame
     expected = [frame for k, frame in enumerate(seen) if not k or frame != seen[k - 1]]
     assert contacts(clip_id) == expected
-    assert len(set(seen)) > 100
+    assert len(set(seen)) > STEPS // 3
     assert "Traceback" not in (own_home / "server.log").read_text()
 
 

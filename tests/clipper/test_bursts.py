@@ -14,15 +14,15 @@ from kicky.synthetic import sample, write_saturday
 from .test_film import settled
 
 CLIPS = Path(__file__).parents[3] / "shared" / "clips"
-SEED, SHOTS, LENGTH_S = 21, 4, 75.0
+SEED, SHOTS, LENGTH_S, SIZE = 21, 3, 54.0, (640, 360)
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[float], np.ndarray]:
-    """-> a film of over a minute with four shots, when they were struck, the goal's corners."""
+    """-> a film of almost a minute with three shots, when they were struck, the goal's corners."""
     path = tmp_path_factory.mktemp("session") / "saturday.mp4"
-    kicks = write_saturday(path, SEED, SHOTS, LENGTH_S, size_wh=(960, 540))
-    first = sample(SEED, view="diagonal", kind="goal", fps=30, size_wh=(960, 540), night=False)
+    kicks = write_saturday(path, SEED, SHOTS, LENGTH_S, size_wh=SIZE, pool=2)
+    first = sample(SEED, view="diagonal", kind="goal", fps=30, size_wh=SIZE, night=False)
     return settled(path), kicks, first.goal_corners_px
 
 
