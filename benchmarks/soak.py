@@ -2,7 +2,7 @@
 
 kills: 100 jobs, the worker, the app or both killed at random; every clip must end with one shot and a film that plays.
 together: two browsers and a command line at one database for ten minutes; nobody may be told that it is locked.
-flat: 500 analyses in one process; its memory and open files must stay where they are.
+flat: 500 analyses by one worker; its memory and open files must stay where they are.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from benchmarks.speed import memory_mb
 from kicky import service, storage, synthetic, video
 from kicky.errors import KickyError
 from kicky.home import PROJECT, database, media
-from kicky.jobs import QUIET
 from kicky.storage.tables import ShotRow
 from tests.browser.running import FLAGS, chromium, free_port, rested, running_app, start_app
 
@@ -36,9 +35,9 @@ SIZE_WH, FPS = (640, 360), 30
 PAGES = ("", "Analyze", "History", "Shot", "Label", "Coach")
 
 
-def saturday(count: int) -> tuple[int, list[int]]:
+def saturday(count: int, size_wh: tuple[int, int] = SIZE_WH) -> tuple[int, list[int]]:
     """How many clips -> their session and numbers, in the present home: one rendered film, other bytes behind each."""
-    shot = synthetic.sample(11, view="behind", kind="goal", fps=FPS, size_wh=SIZE_WH, night=False)
+    shot = synthetic.sample(11, view="behind", kind="goal", fps=FPS, size_wh=size_wh, night=False)
     film = synthetic.write(shot, media().parent)
     session = service.new_session(storage.tables.now().date(), "Soak")
     content, numbers = film.read_bytes(), []
@@ -155,25 +154,24 @@ def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
 
 @app.command()
 def flat(
-    count: Annotated[int, typer.Option(help="Analyses.")] = 500, every: Annotated[int, typer.Option()] = 50
+    count: Annotated[int, typer.Option(help="Analyses.")] = 500, every: Annotated[int, typer.Option()] = 40
 ) -> None:
-    """Print memory and open files of this process, which is started as a worker is, as it goes on."""
-    if any(os.environ.get(name) != value for name, value in QUIET.items()):
-        os.execve(sys.executable, [sys.executable, "-m", "benchmarks.soak", *sys.argv[1:]], os.environ | QUIET)
-    from kicky.jobs.worker import work
-
-    os.environ["KICKY_NO_WORKER"] = "1"
-    with home():
-        _, clips = saturday(1)
-        print("| analyses | MB | open files |\n| --- | --- | --- |")
-        for number in range(count + 1):
-            if number % every == 0:
-                print(
-                    f"| {number} | {memory_mb('VmRSS'):.0f} | {len(list(Path('/proc/self/fd').iterdir()))} |",
-                    flush=True,
-                )
+    """Print memory and open files of the worker and of the process that does its jobs, as they go on."""
+    with home() as here:
+        _, clips = saturday(every)
+        print("| analyses | worker MB | its process MB, now | at most | open files |\n" + "| --- " * 5 + "|")
+        for number in range(every, count + every, every):
             service.analyze(clips)
-            work(0.05)
+            wait_for_the_worker()
+            worker, *others = sorted(workers(here), key=_age)
+            cells = [number, memory_mb("VmRSS", worker), memory_mb("VmRSS", others[-1]), memory_mb("VmHWM", others[-1])]
+            files = [len(list(Path(f"/proc/{process}/fd").iterdir())) for process in (worker, others[-1])]
+            print("| " + " | ".join(f"{cell:.0f}" for cell in cells) + f" | {files[0]} + {files[1]} |", flush=True)
+
+
+def _age(process: int) -> int:
+    """Process -> when it began, in ticks since the machine did."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19])
 
 
 if __name__ == "__main__":

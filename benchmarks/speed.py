@@ -123,9 +123,9 @@ def child(name: str, path: Path, cores: int) -> None:
     print(json.dumps({"s": spent, "frames": frames, "peak_mb": memory_mb("VmHWM")}))
 
 
-def memory_mb(what: str) -> float:
-    """VmRSS (now) or VmHWM (the most ever; not its parent's, which getrusage would count) -> what is held here."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
+def memory_mb(what: str, process: int | str = "self") -> float:
+    """VmRSS (now) or VmHWM (the most ever; not its parent's, which getrusage would count), process -> what it holds."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     return int(status.partition(f"{what}:")[2].split()[0]) / 1024
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from kicky import service, synthetic
+from benchmarks.soak import saturday
+from kicky import service
 from kicky.home import PROJECT, media
 from kicky.jobs import crew, lanes
 from kicky.jobs import worker as working
@@ -30,11 +31,19 @@ QUIET = ("--no-dashboard",)
 
 def dask(*words: str) -> subprocess.Popen[bytes]:
     """Words -> that part of Dask, running for this test's home."""
-    log = (media().parent / f"{words[0]}.log").open("ab")
-    with log:
+    with (media().parent / f"{words[0]}.log").open("ab") as said:
         return subprocess.Popen(
-            [sys.executable, "-m", "dask", *words, *QUIET], cwd=PROJECT, stdout=log, stderr=log, start_new_session=True
+            [sys.executable, "-m", "dask", *words, *QUIET],
+            cwd=PROJECT,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
         )
+
+
+def log(part: str) -> str:
+    """Part of Dask -> what it has said so far."""
+    return (media().parent / f"{part}.log").read_text(encoding="utf-8")
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -52,25 +61,13 @@ def cluster(count: int) -> Iterator[tuple[str, subprocess.Popen[bytes], list[sub
     port = address.rpartition(":")[2]
     parts = [dask("scheduler", "--host", "127.0.0.1", "--port", port)]
     try:
+        until(lambda: "Scheduler at:" in log("scheduler"))
         for _ in range(count):
             parts.append(dask("worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--nworkers", "1"))
         yield address, parts[0], parts[1:]
     finally:
         for part in parts:
             end(part)
-
-
-def saturday(folder: Path) -> list[int]:
-    """-> the numbers of CLIPS clips, and their goal: one rendered shot, other bytes behind each."""
-    shot = synthetic.sample(11, view="behind", kind="goal", fps=30, size_wh=(480, 270), night=False)
-    content = synthetic.write(shot, folder).read_bytes()
-    session, numbers = service.new_session(dt.date(2026, 11, 7), "Club"), []
-    for number in range(CLIPS):
-        path = folder / f"{number}.mp4"
-        path.write_bytes(content + b"\0\0\0\x10free" + number.to_bytes(8, "big"))
-        numbers.append(service.add_clip(session, path.name, path).id)
-    service.set_scene(session, shot.goal_corners_px.tolist(), shot.goal_size_m, None, shot.size_wh_px)
-    return numbers
 
 
 def analyses() -> list[JobView]:
@@ -91,10 +88,8 @@ def foreman() -> Iterator[subprocess.Popen[bytes]]:
         end(process)
 
 
-def test_every_clip_ends_once_though_a_worker_is_killed_half_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clips = saturday(tmp_path)
+def test_every_clip_ends_once_though_a_worker_is_killed_half_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, clips = saturday(CLIPS, (480, 270))
     service.analyze(clips)
     with cluster(2) as (address, _, workers):
         monkeypatch.setenv(crew.SCHEDULER, address)
@@ -133,7 +128,7 @@ def test_a_scheduler_that_goes_away_is_told_and_leaves_nothing_waiting(
         monkeypatch.setenv(crew.SCHEDULER, address)
 
         def connected() -> bool:
-            return "Receive client connection" in (media().parent / "scheduler.log").read_text(encoding="utf-8")
+            return "Receive client connection" in log("scheduler")
 
         with ThreadPoolExecutor(1) as beside:
             waits = beside.submit(working.work, 30.0, crew=lambda: crew.hired(lanes.SHOTS))

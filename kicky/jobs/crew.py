@@ -94,6 +94,7 @@ def _cluster(address: str) -> Iterator[Crew]:
     except (OSError, ValueError) as error:
         raise silent from error
     with client:
+        client.register_worker_callbacks(ready)  # those that come later too
         yield Crew(client.get_executor(pure=False), partial(_threads, client, silent))
 
 
