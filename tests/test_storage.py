@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from alembic import command
 from sqlalchemy import NullPool, create_engine, inspect
+from sqlalchemy import text as sa_text
 from sqlalchemy.exc import IntegrityError
 
 from kicky import service, storage
@@ -218,6 +219,26 @@ def test_another_detector_is_another_shot_of_the_same_person(clip_id: int, make_
     assert (shot.id, shot.player, shot.outcome) == (other, "Ana", "no_goal")
     (session,) = service.sessions()
     assert (session.clips, session.shots, session.goals) == (1, 1, 0)
+
+
+def test_a_shot_is_read_anew_once_anything_has_changed_and_its_list_is_the_callers_own(
+    clip_id: int, make_report: Callable[..., Report]
+) -> None:
+    film = media() / "a.film.mp4"
+    film.write_bytes(b"film")
+    shot_id = storage.save(make_report(), clip_id, "motion", film)
+    session_id = service.shot(shot_id).session_id
+    kept = service.shots(session_id)
+    assert service.shots(session_id)[0] is kept[0]  # nothing was read
+    kept.clear()
+    assert len(service.shots(session_id)) == 1
+    with engines.present().engine().begin() as other:  # as another program writes
+        other.execute(sa_text("UPDATE shot SET outcome = 'no_goal'"))
+    assert service.shots(session_id)[0].outcome == service.shot(shot_id).outcome == "no_goal"
+    film.unlink()  # which no database knows of
+    assert service.shots(session_id)[0].film is service.shot(shot_id).film is None
+    storage.name_shooter(shot_id, "Ana")
+    assert service.shots(session_id)[0].player == "Ana"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session, SQLModel
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MIGRATIONS = PROJECT / "db" / "migrations"
 HEAD = "0007"
 Row = TypeVar("Row", bound=SQLModel)
+Thing = TypeVar("Thing")
+_kept: tuple[tuple[object, ...] | None, dict[Hashable, Any]] = None, {}  # the database's stamp, what was read since
 
 
 @contextmanager
@@ -47,6 +49,30 @@ def writing() -> Iterator[Session]:
         with Session(store.writer(), expire_on_commit=False) as db:
             yield db
             db.commit()
+    _forget()
+
+
+def once(what: Hashable, read: Callable[[], Thing]) -> Thing:
+    """A name for what is read, how -> what it gave, read anew once anything in the database has changed.
+
+    A page's script asks for the same shot in a dozen places, and again at every click. Only for what is small.
+    """
+    global _kept
+    store = engines.present()
+    with told(store.where):
+        prepare(store)
+        now = store.stamp()
+    if _kept[0] != now:
+        _kept = now, {}
+    looks = _kept[1]  # whoever writes meanwhile begins another: what was read before is not found there
+    if what not in looks:
+        looks[what] = read()
+    return looks[what]  # type: ignore[no-any-return] # under its own name lies what its own reading gave
+
+
+def _forget() -> None:
+    global _kept
+    _kept = None, {}
 
 
 def found(db: Session, table: type[Row], number: int, noun: str) -> Row:

@@ -75,13 +75,7 @@ class Sqlite:
         return self.engine().execution_options(begin="IMMEDIATE")
 
     def revision(self) -> str | None:
-        if not self.path.exists():
-            return None
-        with closing(sqlite3.connect(self.path, timeout=BUSY_MS / 1000)) as connection:
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
-                return None
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-            return str(row[0]) if row else None
+        return _revision(self.path, self.stamp()) if self.path.exists() else None
 
     def keep_copy(self, name: str) -> None:
         copy_file(self.path, self.path.with_name(f"{self.path.stem}.{name}{self.path.suffix}"))
@@ -185,6 +179,16 @@ def copy_file(source: Path, target: Path) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=8)
+def _revision(path: Path, _stamp: tuple[object, ...]) -> str | None:
+    """SQLite file as it is now -> the version of its tables: asked again once anything in it has changed."""
+    with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
 
 
 @lru_cache(maxsize=8)

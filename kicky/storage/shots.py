@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from ..errors import NotFound
 from ..home import media
 from . import corrected, names
-from .database import found, reading, told, writing
+from .database import found, once, reading, told, writing
 from .tables import ClipRow, DenialRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
 from .views import MeasureView, ShotView
 
@@ -110,6 +110,15 @@ def shots(session_id: int | None = None, shot_id: int | None = None, player: str
 
     Or the one shot asked for. Raises: NotFound.
     """
+    if session_id is None and shot_id is None:
+        return _shots(session_id, shot_id, player)
+    kept = once(("shots", session_id, shot_id, player), lambda: _shots(session_id, shot_id, player))
+    films = (film for view in kept for film in (view.film, view.copy) if film is not None)
+    # A file that somebody has removed by hand changes nothing in the database.
+    return list(kept) if all(film.exists() for film in films) else _shots(session_id, shot_id, player)
+
+
+def _shots(session_id: int | None, shot_id: int | None, player: str | None) -> list[ShotView]:
     everything = select(ShotRow, ClipRow, SessionRow, PlayerRow).select_from(ShotRow)
     query = everything.join(ClipRow).join(SessionRow).outerjoin(PlayerRow)
     with reading() as db:

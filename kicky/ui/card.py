@@ -11,6 +11,8 @@ from ..errors import KickyError
 from ..service import ShotView
 from .words import VERDICTS, plain
 
+WIDE_PX = 1600  # as it is drawn, at most: of any other width or kind it would be made again at each look
+
 
 def strike_card(shot: ShotView) -> None:
     """Shot -> its strike card, upright where the screen is narrow, and a button that saves the upright one."""
@@ -23,9 +25,9 @@ def strike_card(shot: ShotView) -> None:
         return
     about = f"Strike card: {VERDICTS.get(shot.outcome, '')}, before, at and after contact, with the angles in numbers"
     with st.container(key="card-wide"):
-        st.image(wide, width="stretch", alt=about)
+        st.image(wide, width=WIDE_PX, output_format="PNG", alt=about)
     with st.container(key="card-upright"):
-        st.image(upright, width="stretch", alt=about)
+        st.image(upright, width="stretch", output_format="PNG", alt=about)
     st.download_button(
         "Save for your phone", upright, file_name(shot), "image/png", key=f"card_{shot.id}",
         icon=":material/download:", on_click="ignore",
