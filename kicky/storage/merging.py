@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 from typing import Any
@@ -33,21 +34,41 @@ def merge(other: Path, films: Path) -> dict[str, int]:
     """Database of this version, its media folder -> how many sessions, clips and shots came over.
 
     A session of the same day and place is the same session. Files are in place before the rows that name them are
-    committed; what fails leaves nothing behind but files, which the next restore uses. Raises: StorageFailed.
+    committed, and go again where the rows do not come. Raises: StorageFailed.
     """
-    engine = create_engine(f"sqlite:///{other}")
+    engine, placed = create_engine(f"sqlite:///{other}"), list[Path]()
     try:
         with Session(engine) as theirs, writing() as ours:
-            return _Merge(theirs, ours, films).all()
+            return _Merge(theirs, ours, films, placed).all()
+    except BaseException:
+        for path in placed:
+            path.unlink(missing_ok=True)
+        raise
     finally:
         engine.dispose()
+
+
+def _place(source: Path, target: Path) -> None:
+    """A file of the backup -> there under its name, whole; copied where the media folder is on another disk."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        part = target.with_name(f".{target.name}.part")
+        try:
+            shutil.copyfile(source, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 class _Merge:
     """Rows of one database on their way into another, under new numbers."""
 
-    def __init__(self, theirs: Session, ours: Session, films: Path) -> None:
-        self.theirs, self.ours, self.films = theirs, ours, films
+    def __init__(self, theirs: Session, ours: Session, films: Path, placed: list[Path]) -> None:
+        self.theirs, self.ours, self.films, self.placed = theirs, ours, films, placed
         self.sessions: dict[int, int] = {}
         self.clips: dict[int, int] = {}
         self.shots: dict[int, int] = {}
@@ -117,8 +138,8 @@ class _Merge:
         values = row.model_dump() | changes
         for column in FILES.get(type(row), ()):
             if values[column] and (self.films / values[column]).exists() and not (media() / values[column]).exists():
-                media().mkdir(parents=True, exist_ok=True)
-                shutil.move(self.films / values[column], media() / values[column])
+                _place(self.films / values[column], media() / values[column])
+                self.placed.append(media() / values[column])
         made: Any = type(row)(**values)
         self.ours.add(made)
         self.ours.flush()

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from ..errors import StorageFailed
 from ..home import database, evaluations, media
 from . import engines
 from .database import found, told, writing
@@ -118,9 +119,18 @@ def _evaluations(db: Session) -> None:
 
 
 def _delete(names: Iterable[str]) -> None:
-    for name in names:
-        for path in media().glob(name):
+    """Names and patterns in the media folder -> gone, each that can be. Raises: StorageFailed, naming what cannot."""
+    left = []
+    for path in [path for name in names for path in media().glob(name)]:
+        try:
             path.unlink(missing_ok=True)
+        except OSError:
+            left.append(path.name)
     # The log that a write goes through first holds what was deleted until it is emptied.
     with told(database()):
         engines.present().forget()
+    if left:
+        files = ", ".join(sorted(set(left)))
+        raise StorageFailed(
+            f"It is gone from KICKY, but the disk would not delete all its files: delete {files} in {media()} yourself."
+        )

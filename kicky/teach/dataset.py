@@ -13,10 +13,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from uuid import uuid4
 
 from ..errors import BadDataset, NotFound
@@ -135,11 +135,17 @@ class CocoWriter:
     """One split's `_annotations.coco.json`, written as it comes: what is held does not grow with the pictures."""
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.names, self.pictures, self.annotations = folder, list(names), 0, 0
         mark = uuid4().hex
         self._images, self._things = folder / f".{mark}.images", folder / f".{mark}.annotations"
-        self._streams = [self._images.open("w", encoding="utf-8"), self._things.open("w", encoding="utf-8")]
+        self._part = folder / f".{mark}.part"
+        self._streams: list[TextIO] = []
+
+    def open(self) -> None:
+        """Room for what is to come."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for path in (self._images, self._things):
+            self._streams.append(path.open("w", encoding="utf-8"))
 
     def add(self, picture: Picture, things: Sequence[Thing]) -> None:
         """Picture, what is in it by the classes asked for -> written."""
@@ -157,22 +163,21 @@ class CocoWriter:
         for stream in self._streams:
             stream.close()
         categories = [{"id": k, "name": name, "supercategory": "none"} for k, name in enumerate(self.names)]
-        target = self.folder / "_annotations.coco.json"
-        part = target.with_name(f".{uuid4().hex}.part")
-        with part.open("w", encoding="utf-8") as file:
+        with self._part.open("w", encoding="utf-8") as file:
             file.write(f'{{"categories": {json.dumps(categories)},\n"images": [')
             _pour(self._images, file)
             file.write('],\n"annotations": [')
             _pour(self._things, file)
             file.write("]}\n")
-        part.replace(target)
+        self._part.replace(self.folder / "_annotations.coco.json")
 
     def discard(self) -> None:
         """What was written in passing is gone."""
         for stream in self._streams:
-            stream.close()
-        self._images.unlink(missing_ok=True)
-        self._things.unlink(missing_ok=True)
+            with suppress(OSError):  # a full disk refuses what is left to write
+                stream.close()
+        for path in (self._images, self._things, self._part):
+            path.unlink(missing_ok=True)
 
     def _write(self, stream: int, values: Mapping[str, Any], number: int) -> None:
         self._streams[stream].write((",\n" if number else "\n") + json.dumps(values))
@@ -182,13 +187,13 @@ class CocoWriter:
 def coco_writers(folder: Path, names: Sequence[str]) -> Iterator[dict[str, CocoWriter]]:
     """Folder, classes -> a writer for each split; the files are there when the block ends well, else as they were."""
     writers = {split: CocoWriter(folder / split, names) for split in SPLITS}
-    try:
+    with ExitStack() as stack:
+        for writer in writers.values():
+            stack.callback(writer.discard)
+            writer.open()
         yield writers
         for writer in writers.values():
             writer.finish()
-    finally:
-        for writer in writers.values():
-            writer.discard()
 
 
 def _pour(source: Path, target: Any) -> None:

@@ -18,8 +18,12 @@ import pytest
 from kicky import jobs, pipeline, service, storage
 from kicky.domain import Report, Verdict
 from kicky.errors import KickyError
-from kicky.home import database, media
+from kicky.home import database, datasets, media
 from kicky.service import keeping
+from kicky.teach import autolabel, dataset
+from kicky.teach.labelled import Thing
+
+from ..trials.test_running import still_film
 
 ERRORS = {errno.ENOSPC: "The disk is full: make room", errno.EROFS: "cannot be written"}
 
@@ -116,17 +120,27 @@ def backup(_clip_id: int) -> None:
     keeping.backup(media().parent.parent / "all.kicky", service.silent)
 
 
+def put_back(_clip_id: int) -> None:
+    keeping.restore(media().parent.parent / "saved.kicky", service.silent)
+
+
 def another(_clip_id: int) -> None:
     service.add_clip(1, "other.mp4", media().parent.parent / "other.mp4")
 
 
-ACTIONS = {"a clip is added": another, "a shot is analysed": analysis, "a backup is made": backup}
+ACTIONS = {
+    "a clip is added": another, "a shot is analysed": analysis, "a backup is made": backup,
+    "a backup is put back": put_back,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("error", list(ERRORS), ids=["full", "read-only"])
 @pytest.mark.parametrize("action", list(ACTIONS))
 def test_each_write_may_be_refused(action: str, error: int, clip_id: int, make_film: Callable[..., Path]) -> None:
     make_film("other.mp4", 5)
+    if action == "a backup is put back":
+        keeping.backup(media().parent.parent / "saved.kicky", service.silent)
+        keeping.remove_session(1)
     before, disk = state(), Disk()
     disk.error = error
     refused = 0
@@ -147,3 +161,54 @@ def test_each_write_may_be_refused(action: str, error: int, clip_id: int, make_f
     assert refused >= 2
     assert told == ""
     assert state() != before or action == "a backup is made"
+
+
+def test_a_file_that_cannot_be_deleted_is_named_and_all_else_is_gone(
+    clip_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sorted(path.name for path in media().iterdir())
+    kept, unlink = next(name for name in files if name.endswith(".film.mp4")), os.unlink
+
+    def refused(path: Any, *more: Any, **named: Any) -> None:
+        if Path(path).name == kept:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        unlink(path, *more, **named)
+
+    monkeypatch.setattr(os, "unlink", refused)
+    with pytest.raises(KickyError, match=rf"gone from KICKY.*delete {kept} in {media()} yourself"):
+        keeping.remove_clip(clip_id)
+    assert service.shots() == []
+    assert [path.name for path in media().iterdir()] == [kept]
+
+
+@pytest.mark.parametrize("error", list(ERRORS), ids=["full", "read-only"])
+def test_a_data_set_goes_on_where_the_disk_refused(error: int, tmp_path: Path) -> None:
+    """What was labelled until then stays, whole; nothing else lies about; the next try makes the rest."""
+    source = autolabel.Source(still_film(tmp_path / "kick.mp4", 0), "kick.mp4")
+
+    def see(_clip: Any, frames: Any) -> Any:
+        return ((frame, (Thing("ball", (1.0, 2.0, 9.0, 10.0)),)) for frame in frames)
+
+    def label(name: str) -> dataset.Dataset:
+        made = dataset.new(name)
+        autolabel.autolabel(made, [source], see, {"by": "hand"}, service.silent, 0.5)
+        return made
+
+    whole, disk, refused = label("whole"), Disk(), 0
+    disk.error = error
+    while True:
+        disk.refused_at, disk.count, told = refused, 0, ""
+        with disk.watched():
+            try:
+                made = label(f"set-{refused}")
+            except KickyError as said:
+                told = str(said)
+        if disk.count <= refused:
+            break
+        assert ERRORS[error] in told, f"write {refused}: {told!r}"
+        assert not [path for path in datasets().rglob(".*") if path.is_file()], f"write {refused}"
+        made = label(f"set-{refused}")
+        assert made.fingerprint() == whole.fingerprint()
+        refused += 1
+    assert refused >= 5
+    assert told == ""
