@@ -19,10 +19,12 @@ from kicky import jobs, pipeline, service, storage
 from kicky.domain import Report, Verdict
 from kicky.errors import KickyError
 from kicky.home import database, datasets, media
-from kicky.service import keeping
+from kicky.jobs import lanes
+from kicky.service import films, keeping
 from kicky.teach import autolabel, dataset
 from kicky.teach.labelled import Thing
 
+from ..clipper.test_film import settled
 from ..trials.test_running import still_film
 
 ERRORS = {errno.ENOSPC: "The disk is full: make room", errno.EROFS: "cannot be written"}
@@ -104,10 +106,11 @@ def analysis(clip_id: int) -> None:
     worked()
 
 
-def worked() -> None:
+def worked(lane: str = lanes.SHOTS) -> None:
     """The queue -> worked through; what failed is raised as it is told."""
-    jobs.work(0.01)
-    failed = [job for job in service.jobs() if job.state == "failed"]
+    jobs.work(0.01, lane)
+    asked = films.film_work(1) if lane == lanes.FILMS else service.jobs()
+    failed = [job for job in asked if job.state == "failed"]
     newest = max(failed, key=lambda job: job.id, default=None)
     if newest is not None:
         for job in failed:
@@ -120,6 +123,11 @@ def backup(_clip_id: int) -> None:
     keeping.backup(media().parent.parent / "all.kicky", service.silent)
 
 
+def cut_out(_clip_id: int) -> None:
+    films.export_cuts(1)
+    worked(lanes.FILMS)
+
+
 def put_back(_clip_id: int) -> None:
     keeping.restore(media().parent.parent / "saved.kicky", service.silent)
 
@@ -130,7 +138,7 @@ def another(_clip_id: int) -> None:
 
 ACTIONS = {
     "a clip is added": another, "a shot is analysed": analysis, "a backup is made": backup,
-    "a backup is put back": put_back,
+    "a backup is put back": put_back, "a cut becomes a clip": cut_out,
 }  # fmt: skip
 
 
@@ -141,6 +149,9 @@ def test_each_write_may_be_refused(action: str, error: int, clip_id: int, make_f
     if action == "a backup is put back":
         keeping.backup(media().parent.parent / "saved.kicky", service.silent)
         keeping.remove_session(1)
+    if action == "a cut becomes a clip":
+        film = films.open_film(1, settled(still_film(media().parent.parent / "saturday.mp4", 1)))
+        films.add_cut(film.id, 2, 36)
     before, disk = state(), Disk()
     disk.error = error
     refused = 0
