@@ -115,7 +115,7 @@ def for_the_readme(browser: Browser, address: str, folder: Path) -> None:
     goal = next((shot for shot in service.shots() if shot.outcome == "goal"), service.shots()[0])
     wide = sheet(browser, 1280, "light")
     take(wide, address, folder / "home.png")
-    take(wide, f"{address}/Shot?shot={goal.id}", folder / "shot.png", tall=True)
+    take(sheet(browser, 1280, "light", 1200), f"{address}/Shot?shot={goal.id}", folder / "shot.png")
     take(wide, f"{address}/History", folder / "history.png", tall=True)
     session = next(session for session in service.sessions() if session.date == EARLIER)
     take(wide, f"{address}/Analyze?session={session.id}", folder / "analyze.png", tall=True)
