@@ -67,8 +67,11 @@ def try_it(name: str) -> None:
         st.session_state["home_refusal"] = str(error)
 
 
-ui.page("KICKY", "Your Saturday shots, read by your own computer. Nothing leaves it.")
+ui.page("KICKY")
 try:
+    sends = service.server_settings().address
+    leaves = "Only a coach you ask on the server you named is sent anything." if sends else "Nothing leaves it."
+    st.markdown(f"Your Saturday shots, read by your own computer. {leaves}")
     sessions, last = service.sessions(), service.last_session()
     if last is None or last.place == service.SAMPLES:
         start_here()

@@ -103,6 +103,14 @@ def test_home_shows_the_last_saturday(shots: list[int]) -> None:
     assert shots
 
 
+def test_home_promises_only_what_is_so() -> None:
+    assert "Nothing leaves it." in texts(whole(app()))
+    service.set_server("http://localhost:8080/v1")
+    said = texts(whole(app()))
+    assert "Only a coach you ask on the server you named is sent anything." in said
+    assert "Nothing leaves it" not in said
+
+
 def test_home_lists_what_waits(shots: list[int]) -> None:
     clip = next(clip for session in service.sessions() for clip in service.clips(session.id) if clip.shot_id is None)
     service.analyze([clip.id])
