@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -92,9 +92,12 @@ class Sqlite:
                     raise StorageFailed(DANGLING.format(self.where))
 
     def stamp(self) -> tuple[object, ...]:
-        files = (self.path, self.path.with_name(self.path.name + "-wal"))
-        about = [file.stat() for file in files if file.exists()]
-        return (self.where, *(value for each in about for value in (each.st_mtime_ns, each.st_size)))
+        seen: list[object] = [self.where]
+        for file in (self.path, self.path.with_name(self.path.name + "-wal")):
+            with suppress(FileNotFoundError):  # the log comes and goes with whoever uses the database
+                about = file.stat()
+                seen += [file.name, about.st_mtime_ns, about.st_size]
+        return tuple(seen)
 
     def overwriting(self, db: Session) -> None:
         db.connection().execute(text("PRAGMA secure_delete=ON"))
