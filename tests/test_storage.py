@@ -241,6 +241,22 @@ def test_a_shot_is_read_anew_once_anything_has_changed_and_its_list_is_the_calle
     assert service.shots(session_id)[0].player == "Ana"
 
 
+@pytest.mark.sqlite_only
+def test_a_log_that_goes_while_it_is_looked_at_is_no_error(clip_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Path(f"{file()}-wal")
+    log.touch()
+    before, stat = engines.present().stamp(), Path.stat
+
+    def gone(path: Path, *more: object, **named: bool) -> os.stat_result:
+        if path == log:
+            log.unlink(missing_ok=True)  # its last user has just gone
+        return stat(path, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "stat", gone)
+    assert engines.present().stamp() != before
+    assert storage.clip(clip_id).id == clip_id
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_any_name_is_kept_as_it_is(
     name: str, make_film: Callable[..., Path], make_report: Callable[..., Report]

@@ -147,7 +147,9 @@ def test_an_answer_confirmed_outlives_the_server_each_time(own_home: Path) -> No
                 server.kill()
                 server.wait(30)
                 assert truth.truth(clip_id)[field] == value, f"turn {turn}"
-                if turn == 19:  # what is said while no server is there waits in the page, and is told to the next one
+                if (
+                    turn == RESTARTS - 1
+                ):  # what is said while no server is there waits in the page, and is told to the next one
                     page.locator("video").evaluate(
                         "film => film.dispatchEvent(new Event('error'))"
                     )  # its server is gone too
