@@ -88,18 +88,18 @@ def _through(one: Floats, other: Floats) -> Floats:
 
     NaN where the two say nothing of it.
     """
-    slope, at = zip(*((_slope_of(line), line.mean(axis=1)) for line in (one, other)), strict=True)
+    (slope, run), (other_slope, other_run) = _terms(one), _terms(other)
     # slope (1 + c y) = lean + c x  ->  lean + c (x - slope y) = slope, for both
-    run = [where[:, 0] - how * where[:, 1] for how, where in zip(slope, at, strict=True)]
-    apart = np.where(np.abs(run[1] - run[0]) < 1e-6, np.nan, run[1] - run[0])
-    convergence = (slope[1] - slope[0]) / apart
-    return np.stack([slope[0] - convergence * run[0], convergence], axis=1)
+    apart = np.where(np.abs(other_run - run) < 1e-6, np.nan, other_run - run)
+    convergence = (other_slope - slope) / apart
+    return np.stack([slope - convergence * run, convergence], axis=1)
 
 
-def _slope_of(ends: Floats) -> Floats:
-    """(n, 2, 2) -> (n,) sideways over downwards."""
-    step = ends[:, 1] - ends[:, 0]
-    return np.asarray(step[:, 0] / step[:, 1])
+def _terms(ends: Floats) -> tuple[Floats, Floats]:
+    """(n, 2, 2) -> (n,) slope, sideways over downwards; (n,) x - slope y of the middles."""
+    step, middle = ends[:, 1] - ends[:, 0], ends.mean(axis=1)
+    slope = np.asarray(step[:, 0] / step[:, 1])
+    return slope, middle[:, 0] - slope * middle[:, 1]
 
 
 def _off(ends: Floats, model: Floats) -> Floats:
