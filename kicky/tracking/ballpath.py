@@ -105,9 +105,14 @@ def _lingering(spots: Sequence[Spots], origin: Floats, reach: int, near_px: Floa
     share = []
     for frame, here in enumerate(places):
         around = [f for f in range(max(frame - reach, 0), min(frame + reach + 1, len(spots))) if f != frame]
-        apart = [np.hypot(*(here[:, None] - places[f][None]).transpose(2, 0, 1)) for f in around]
-        there = [distance.min(axis=1, initial=np.inf) < near_px[frame] for distance in apart]
-        share.append(np.mean(there, axis=0) if there else np.zeros(len(here)))
+        peopled = [places[f] for f in around if len(places[f])]
+        if not len(here) or not peopled:
+            share.append(np.zeros(len(here)))
+            continue
+        others = np.concatenate(peopled)
+        near = np.hypot(here[:, :1] - others[:, 0], here[:, 1:] - others[:, 1]) < near_px[frame]
+        there = np.logical_or.reduceat(near, np.cumsum([0, *(len(place) for place in peopled[:-1])]), axis=1)
+        share.append(there.sum(axis=1) / len(around))
     return share
 
 
@@ -190,23 +195,27 @@ def _turn_price(
     previous: _Steps, velocity: Floats, old: Spots, start: NDArray[np.int64], swell: Floats, gap: int, frame_s: float
 ) -> Floats:
     """Steps before, the new steps' velocities -> (before, new) price of the turn, inf where they do not meet."""
+    # Of all pairs few meet: only those are worked out.
+    one, other = np.nonzero(previous.end[:, None] == start[None])
+    came, goes, diameter = previous.velocity[one], velocity[other], old.diameter[start[other]]
     # Seen from behind, a ball slows down in the picture as it grows small; how small is measured roughly,
     # so any speed between is expected. And when in the gap after the kick it left is not known.
-    speed, new_speed = np.hypot(*previous.velocity.T)[:, None], np.hypot(*velocity.T)[None]
-    late = np.where(previous.struck, previous.gap, 1.0)[:, None]
-    depth = np.exp(np.clip(swell, -0.3, 0.3))[None]
+    speed, new_speed = np.hypot(*came.T), np.hypot(*goes.T)
+    late = np.where(previous.struck, previous.gap, 1.0)[one]
+    depth = np.exp(np.clip(swell, -0.3, 0.3))[other]
     stretch = np.clip(new_speed / np.maximum(speed, 1e-6), np.minimum(depth, 1.0), np.maximum(depth, 1.0) * late)
-    expected = previous.velocity[:, None, :] * stretch[..., None]
-    fall = GRAVITY_BALL_S2 * frame_s**2 * old.diameter[start] * (gap + previous.gap[:, None]) / 2
-    change = velocity[None] - expected
-    change[..., 1] -= np.clip(change[..., 1], 0, fall)
-    tolerance = 1.0 + 0.12 * speed + 0.05 * old.diameter[start]
-    faster = new_speed > 1.3 * late * speed + 0.2 * old.diameter[start] + 2
-    price = 0.5 * (np.hypot(change[..., 0], change[..., 1]) / tolerance) ** 2
+    fall = GRAVITY_BALL_S2 * frame_s**2 * diameter * (gap + previous.gap[one]) / 2
+    change = goes - came * stretch[:, None]
+    change[:, 1] -= np.clip(change[:, 1], 0, fall)
+    tolerance = 1.0 + 0.12 * speed + 0.05 * diameter
+    faster = new_speed > 1.3 * late * speed + 0.2 * diameter + 2
+    price = 0.5 * (np.hypot(change[:, 0], change[:, 1]) / tolerance) ** 2
     # A kink nobody saw is less to be believed, and one straight after the kick is a leap onto something else.
     dearest = np.where(faster, KICK, KINK) * (1 + 0.5 * (gap - 1))
-    price = np.where(previous.struck[:, None] & (price > dearest), np.inf, np.minimum(price, dearest))
-    return np.where(previous.end[:, None] == start[None], price, np.inf)
+    price = np.where(previous.struck[one] & (price > dearest), np.inf, np.minimum(price, dearest))
+    prices = np.full((len(previous.end), len(start)), np.inf)
+    prices[one, other] = price
+    return prices
 
 
 def _joined(parts: Sequence[_Steps]) -> _Steps:
