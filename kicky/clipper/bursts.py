@@ -91,17 +91,23 @@ def propose(
     scale = SIDE_PX / max(clip.size_wh_px)
     goal = None if goal_px is None else np.asarray(goal_px) * scale
     damage: list[str] = []
-    done: list[Thread] = []
+    found: list[Burst] = []
     going: list[Thread] = []
     look = _Look()
+
+    def keep(threads: Sequence[Thread]) -> None:
+        # Those that are no shot are let go: an hour holds a hundred thousand.
+        found.extend(burst for thread in threads if (burst := _shot(thread, clip.time_s, goal)) is not None)
+
     for frame, image in _looks(clip, keys if keys is not None else [], damage):
-        going = _followed(going, done, frame, look(image))
+        going, ended = _followed(going, frame, look(image))
+        keep(ended)
         for thread in going:
             if len(thread.rows) == GONE_LOOKS and thread.stays():
                 thread.gone = look.was_there(image, thread.rows[0])
         if on_progress:
             on_progress("watch", (frame + 1) / len(clip.time_s))
-    found = [burst for thread in done + going if (burst := _shot(thread, clip.time_s, goal)) is not None]
+    keep(going)
     return _apart(found, clip.time_s), damage
 
 
@@ -167,10 +173,11 @@ class _Look:
         return stands_out[0] > 2.0 * stands_out[1] and stands_out[0] > blobs.CONTRAST
 
 
-def _followed(going: list[Thread], done: list[Thread], frame: int, things: Floats) -> list[Thread]:
-    """Threads so far, those that ended, a frame and its things -> the threads that go on."""
+def _followed(going: list[Thread], frame: int, things: Floats) -> tuple[list[Thread], list[Thread]]:
+    """Threads so far, a frame and its things -> (the threads that go on, those that end here)."""
     free = np.ones(len(things), dtype=bool)
     kept: list[Thread] = []
+    ended: list[Thread] = []
     for thread in sorted(going, key=lambda each: -len(each.rows)):
         x, y, near = thread.ahead(frame)
         off = np.hypot(things[:, 0] - x, things[:, 1] - y) if len(things) else np.zeros(0)
@@ -186,8 +193,8 @@ def _followed(going: list[Thread], done: list[Thread], frame: int, things: Float
             thread.missed += 1
             kept.append(thread)
         else:
-            done.append(thread)
-    return kept + [Thread([_row(frame, things[k])]) for k in np.flatnonzero(free)]
+            ended.append(thread)
+    return kept + [Thread([_row(frame, things[k])]) for k in np.flatnonzero(free)], ended
 
 
 def _row(frame: int, thing: Floats) -> tuple[int, float, float, float]:
