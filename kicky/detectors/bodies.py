@@ -9,6 +9,7 @@ import numpy as np
 
 from ..domain import Floats
 from ..video import Image
+from ..video.picture import shrunk
 
 SIDE_PX = 320  # the longer side people are looked for at
 SHORTEST = 0.06  # a person's height, as a share of the picture's shorter side
@@ -18,9 +19,8 @@ FAINT, CLEAR = 7, 16  # grey levels above the usual noise: dark trousers at nigh
 def shrink(image: Image) -> Image:
     """Image -> the same at the size people are looked for."""
     factor = min(1.0, SIDE_PX / max(image.shape[:2]))
-    size = round(image.shape[1] * factor), round(image.shape[0] * factor)
     # Every pixel counts in the mean: thin legs survive and grass noise goes under.
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    return shrunk(image, round(image.shape[1] * factor), round(image.shape[0] * factor))
 
 
 def people(small: Image, empty: Image, usual: Image) -> Floats:

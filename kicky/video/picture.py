@@ -51,6 +51,21 @@ def median(images: Sequence[Image]) -> Image:
     return ordered[count // 2]
 
 
+def shrunk(image: Image, width: int, height: int) -> Image:
+    """Image, smaller size -> a copy of that size in which every pixel counts.
+
+    Halved first where it is to be much smaller: one step takes twice as long.
+
+    >>> shrunk(np.array([[0, 8], [8, 0]], np.uint8), 1, 1)
+    array([[4]], dtype=uint8)
+    """
+    if image.shape[:2] == (height, width):
+        return image.copy()
+    if 2 * width < image.shape[1] and 2 * height < image.shape[0]:
+        image = shrunk(image, image.shape[1] // 2, image.shape[0] // 2)
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
 class Pictures:
     """Decoded frame -> image; holds the scaler, so keep one for a whole film."""
 
@@ -73,13 +88,14 @@ class Pictures:
         return np.ascontiguousarray(np.rot90(image[:, ::-1] if mirrored else image, turns))
 
     def _luma(self, frame: Any, width: int, height: int) -> Image:
-        if frame.format.name not in _LUMA_FIRST or (frame.width, frame.height) != (width, height):
+        if frame.format.name not in _LUMA_FIRST:
             frame = self._reformatter.reformat(
                 frame, width, height, "yuv420p", interpolation=Interpolation.AREA, threads=1
             )
         plane = frame.planes[0]
-        luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, :width]
-        return tone_mapped_luma(luma, frame.color_trc) if is_hdr(frame.color_trc) else luma.copy()
+        luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+        luma = shrunk(luma, width, height)
+        return tone_mapped_luma(luma, frame.color_trc) if is_hdr(frame.color_trc) else luma
 
     def _bgr(self, frame: Any, width: int, height: int) -> Image:
         # A film that does not name its matrix uses the one of its size, as players assume.
