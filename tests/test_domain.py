@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky.domain import Clip, Measure, Pose, Track
+from kicky.domain import Clip, Measure, Pose, Shot, Track
 
 
 def clip(**changes: object) -> Clip:
@@ -21,6 +21,16 @@ def test_a_wrong_shape_is_told_with_both_shapes() -> None:
 def test_letters_bind_one_size_across_arrays() -> None:
     with pytest.raises(ValueError, match=r"Track.size_px: expected \(4, 2\), got \(5, 2\)"):
         Track("ball", np.zeros((4, 2)), np.zeros((5, 2)), np.zeros(4), np.ones(4, bool))
+
+
+def test_a_player_is_found_by_label_and_nobody_by_another() -> None:
+    tracks = tuple(
+        Track(name, np.zeros((5, 2)), np.ones((5, 2)), np.ones(5), np.ones(5, bool)) for name in ("P1", "P2")
+    )
+    shot = Shot(clip(), tracks[0], tracks)
+    assert shot.player("P2") is tracks[1]
+    with pytest.raises(KeyError, match="P3"):
+        shot.player("P3")
 
 
 def test_time_must_rise() -> None:

@@ -241,5 +241,5 @@ class Shot:
     kick_source: str = ""
 
     def player(self, label: str) -> Track:
-        """Label -> that player's track."""
-        return next(p for p in self.players if p.label == label)
+        """Label -> that player's track. Raises KeyError where nobody has that label."""
+        return {player.label: player for player in self.players}[label]
