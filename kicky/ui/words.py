@@ -97,16 +97,20 @@ STATES = {
 CENTIMETRES = ("plant_aside", "plant_behind")
 DEGREES = ("kicking_knee", "support_knee", "trunk_lean", "hip_drive")
 BODY = (*DEGREES, *CENTIMETRES)
+WORD_JOINER = "\u2060"  # not seen, and an address with one in it becomes no link
+_LINKS = re.compile(r"(?i)(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)")
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
 def plain(text: object) -> str:
     r"""Text a person typed -> the same text as Streamlit's Markdown shows it letter by letter.
 
-    >>> plain("![x](http://y) **Zo** $1$ :red[a]")
-    '\\!\\[x\\]\\(http\\://y\\) \\*\\*Zo\\*\\* \\$1\\$ \\:red\\[a\\]'
+    >>> plain("![x](y) **Zo** $1$ :red[a]")
+    '\\!\\[x\\]\\(y\\) \\*\\*Zo\\*\\* \\$1\\$ \\:red\\[a\\]'
+    >>> plain("www.y")
+    'www\u2060\\.y'
     """
-    return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
+    return _MARKS.sub(r"\\\1", _LINKS.sub(WORD_JOINER, " ".join(str(text).split())))
 
 
 def session_name(session: SessionView | ShotView) -> str:
