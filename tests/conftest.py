@@ -20,6 +20,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("kept_in", ["sqlite", "postgresql"], indirect=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests side by side: a file's in one process, and in one all that drive a browser: there is one at a time."""
+    for item in items:
+        alone = item.get_closest_marker("browser") is not None
+        item.add_marker(pytest.mark.xdist_group("browser" if alone else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """-> the address of a PostgreSQL server."""

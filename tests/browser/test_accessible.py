@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from ..pages.filled import fill
 from .running import FLAGS, chromium, rested, running_app
@@ -29,6 +29,10 @@ SEEN = """() => {
   return whole || [now, ...document.querySelectorAll(':focus-within')].some(marked) ? '' : now.outerHTML;
 }"""
 
+# Nothing waits to be drawn anew, and nothing fades in or out: half-way there its contrast is another.
+STILL = """() => !document.querySelector('[data-stale=true]') && document.getAnimations().every(
+  (one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
+
 
 @pytest.fixture
 def opened(own_home: Path) -> Iterator[tuple[Browser, str]]:
@@ -44,13 +48,16 @@ def rest(page: Page, address: str) -> None:
     page.goto(address)
     rested(page)
     page.wait_for_timeout(800)
+    page.wait_for_function(STILL)
 
 
 def unseen(page: Page) -> str:
-    """-> what has the focus and does not show it, nor a moment later, when the page has been drawn; else nothing."""
-    if page.evaluate(SEEN):
-        page.wait_for_timeout(300)
-    return str(page.evaluate(SEEN))[:160]
+    """-> what has the focus and does not show it, not even once the page has been drawn; else nothing."""
+    try:
+        page.wait_for_function(f"() => !({SEEN})()", timeout=3_000)
+    except TimeoutError:
+        return str(page.evaluate(SEEN))[:160]
+    return ""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
