@@ -9,8 +9,7 @@ export KICKY_HOME
 .PHONY: run test lint check bench pictures club lock audit clean
 
 run: .venv/run.stamp models/pose_landmarker.task
-	$(PYTHON) -m kicky samples
-	$(PYTHON) -m kicky doctor
+	$(PYTHON) -m kicky doctor --mend
 	$(PYTHON) -m kicky.start
 
 test: .venv/dev.stamp models/pose_landmarker.task

@@ -273,8 +273,12 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrot
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    mend: Annotated[bool, typer.Option("--mend", help="Make the sample shots first, unless they are there.")] = False,
+) -> None:
     """Check that everything the app needs is here, and say what to do about what is not."""
+    if mend:
+        service.make_samples(on_progress=_progress)
     problems = service.doctor()
     print("\n".join(problems) if problems else "Everything the app needs is here.")
     raise typer.Exit(1 if problems else 0)

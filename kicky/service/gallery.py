@@ -42,28 +42,31 @@ def folder() -> Path:
 
 def make(target: Path, count: int, on_progress: Callable[[str, float], None]) -> list[Path]:
     """Folder, how many -> the films, each with its goal, its truth and a still; what is there already stays."""
+    films = {choice: target / f"{choice.name}.mp4" for choice in CHOSEN[:count]}
+    lacking = [choice for choice, film in films.items() if not _whole(film)]
+    for number, choice in enumerate(lacking):
+        on_progress("samples", number / len(lacking))
+        _draw(choice, films[choice])
+    if lacking:
+        on_progress("samples", 1.0)
+    return list(films.values())
+
+
+def _draw(choice: Choice, film: Path) -> None:
+    """Choice, its film's path -> the film there, with what lies beside it."""
     from .. import synthetic
     from ..storage.archive import write_whole
     from ..synthetic.film import truth
     from ..video import open_clip, still
     from .stills import jpeg
 
-    target.mkdir(parents=True, exist_ok=True)
-    films = []
-    for number, choice in enumerate(CHOSEN[:count]):
-        on_progress("samples", number / min(count, len(CHOSEN)))
-        film = target / f"{choice.name}.mp4"
-        films.append(film)
-        if _whole(film):
-            continue
-        shot = synthetic.sample(
-            choice.seed, view=choice.view, kind=choice.kind, foot=choice.foot, night=choice.night, name=choice.name
-        )
-        synthetic.write(shot, target)
-        write_whole(film.with_suffix(".truth.json"), json.dumps(truth(shot), allow_nan=False).encode())
-        write_whole(film.with_suffix(".jpg"), jpeg(still(open_clip(film), shot.contact_frame)))  # last: now it is whole
-    on_progress("samples", 1.0)
-    return films
+    film.parent.mkdir(parents=True, exist_ok=True)
+    shot = synthetic.sample(
+        choice.seed, view=choice.view, kind=choice.kind, foot=choice.foot, night=choice.night, name=choice.name
+    )
+    synthetic.write(shot, film.parent)
+    write_whole(film.with_suffix(".truth.json"), json.dumps(truth(shot), allow_nan=False).encode())
+    write_whole(film.with_suffix(".jpg"), jpeg(still(open_clip(film), shot.contact_frame)))  # last: now it is whole
 
 
 def samples() -> list[SampleView]:
