@@ -10,19 +10,19 @@ import pytest
 
 from kicky import video
 from kicky.domain import Clip
-from kicky.video import reel
+from kicky.video import decoding, reel
 
 
 @pytest.fixture
 def decodes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """-> the takes that were decoded."""
-    real, seen = video._decoded, []
+    real, seen = decoding._decoded, []
 
     def decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
         seen.append(clip.take)
         return real(clip)
 
-    monkeypatch.setattr(video, "_decoded", decoded)
+    monkeypatch.setattr(decoding, "_decoded", decoded)
     return seen
 
 

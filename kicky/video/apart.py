@@ -27,7 +27,8 @@ from .. import errors
 from ..domain import Clip, Ints
 from ..errors import KickyError, UnreadableClip
 from ..home import PROJECT
-from . import COPY_AGAIN, open_clip, open_listed, prove_whole
+from . import open_clip, open_listed, prove_whole
+from .files import COPY_AGAIN
 
 MEMORY_BYTES = 4 << 30  # a 16384 px picture takes 400 MB, and several are under way
 SLOWEST_BYTES_S = 10e6

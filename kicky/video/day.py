@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import _opened
+from .files import opened
 
 LOCAL, UTC = "com.apple.quicktime.creationdate", "creation_time"
 FIRST = dt.date(2005, 1, 1)
@@ -19,7 +19,7 @@ FIRST = dt.date(2005, 1, 1)
 
 def filmed_on(path: Path) -> dt.date | None:
     """Film -> its day; None where it says none, or one that cannot be. Raises: UnreadableClip."""
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         return told({**stream.metadata, **container.metadata}, dt.date.today())
 
 

@@ -117,5 +117,5 @@ def test_opening_reads_the_list_alone(tmp_path: Path, monkeypatch: pytest.Monkey
     def refuse(_: Path) -> str:
         raise AssertionError("the whole film was read")
 
-    monkeypatch.setattr(video, "_sha256", refuse)
+    monkeypatch.setattr("kicky.video.opening.sha256", refuse)
     assert len(clipper.open_film(path).clip.time_s) == 50

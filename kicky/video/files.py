@@ -1,0 +1,68 @@
+"""A film's file, opened for its pictures; what is wrong with it in the player's words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import av
+
+from ..errors import UnreadableClip
+from .container import missing_part
+
+COPY_AGAIN = "copy it again from the phone"
+# What phones and cameras write. Play lists and picture formats stay out: they open other files.
+_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,h264,hevc"
+
+
+def refuse_no_file(path: Path) -> None:
+    """File -> nothing, or UnreadableClip where it is none, or one of which the end is missing."""
+    if path.is_dir():
+        raise UnreadableClip(f"{path.name} is a folder: choose a film inside it.")
+    if not path.exists():
+        raise UnreadableClip(f"There is no file {path.name} in {path.parent}: check the name and the folder.")
+    if path.stat().st_size == 0:
+        raise UnreadableClip(f"{path.name} is empty, 0 bytes: {COPY_AGAIN}.")
+    lacking = missing_part(path)
+    if lacking:
+        raise UnreadableClip(f"{path.name} is cut short: {lacking}; {COPY_AGAIN}.")
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[Any, Any]]:
+    """Film -> (container, its picture stream), closed behind us; libav's refusals in the player's words."""
+    damaged = UnreadableClip(f"{path.name} is damaged: {COPY_AGAIN}.")
+    try:
+        container = av.open(str(path), options={"format_whitelist": _FORMATS}, metadata_errors="replace")
+    except PermissionError as error:
+        raise UnreadableClip(f"{path.name} may not be read: allow it, or copy the film elsewhere.") from error
+    except (av.FFmpegError, ValueError, OSError) as error:
+        raise UnreadableClip(
+            f"{path.name} is no film this program can read: choose a video from the phone (MP4 or MOV)."
+        ) from error
+    with container:
+        stream: Any = container.streams.best("video")
+        if stream is not None and (not isinstance(stream, av.VideoStream) or stream.codec_context is None):
+            raise UnreadableClip(f"{path.name} cannot be shown: export it from the phone as MP4 (H.264 or HEVC).")
+        if stream is None:
+            holds = "only sound" if container.streams.audio else "no picture"
+            raise UnreadableClip(f"{path.name} holds {holds}: choose the film of the kick.")
+        stream.thread_type = "AUTO"
+        try:
+            yield container, stream
+        except (av.FFmpegError, StopIteration) as error:
+            raise damaged from error
+
+
+def pictures(container: Any, stream: Any) -> Iterator[Any]:
+    """Opened film -> its frames that have a time, from where it stands."""
+    for packet in container.demux(stream):
+        yield from (frame for frame in stream.decode(packet) if frame.pts is not None)

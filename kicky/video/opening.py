@@ -1,0 +1,119 @@
+"""File -> Clip: its size, its frames' times, its lens; whether it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain import Clip
+from ..errors import UnfitClip, UnreadableClip
+from .files import COPY_AGAIN, opened, pictures, refuse_no_file, sha256
+from .index import listed_times
+from .lens import lens_mm
+from .picture import orientation
+
+# In these one packet is one frame, so the packets' times are the frames' times and need no decoding.
+_PACKET_IS_FRAME = {"h264", "hevc", "mjpeg", "prores"}
+_LONGEST_SIDE_PX = 16384
+
+
+def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
+    """File -> Clip: size as displayed, one time for each frame, the whole film as its take, the lens if it says.
+
+    `slow_motion` is how many times slower the film plays than life went. Times come from the
+    packets, without decoding more than the first frame where the codec allows it; a copy that broke
+    off is noticed here, damage inside the film only by `prove_whole`.
+    """
+    path = Path(path)
+    refuse_no_file(path)
+    if not (math.isfinite(slow_motion) and slow_motion > 0):
+        raise UnfitClip(f"Slow motion of {slow_motion:g} makes no sense: say how many times slower the film plays.")
+    with opened(path) as (container, stream):
+        ticks, first = _frame_ticks(path, container, stream)
+        tick_s = float(stream.time_base)
+    if len(ticks) < 2:
+        raise UnfitClip(f"{path.name} is a single picture: choose a film of the whole kick.")
+    size = first.width, first.height
+    if max(size) > _LONGEST_SIDE_PX:
+        raise UnreadableClip(f"{path.name} claims a picture of {size[0]} × {size[1]}: {COPY_AGAIN}.")
+    turns, _ = orientation(first)
+    time_s = (ticks - ticks[0]) * tick_s / slow_motion
+    shown = size[::-1] if turns % 2 else size
+    return Clip(path, sha256(path), shown, time_s, slow_motion, lens_mm=lens_mm(path))
+
+
+def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
+    """File, of an hour perhaps -> Clip and the numbers of its key frames, from its list of frames where it has one.
+
+    Its `sha256` names path, size and date: nobody waits for gigabytes to be read. Raises as `open_clip` does.
+    """
+    path = Path(path)
+    refuse_no_file(path)
+    with opened(path) as (container, stream):
+        first = next(pictures(container, stream))
+    listed = listed_times(path)
+    if listed is None:
+        whole = open_clip(path)
+        return whole, np.arange(len(whole.time_s))
+    turns, _ = orientation(first)
+    size = (first.height, first.width) if turns % 2 else (first.width, first.height)
+    about = path.stat()
+    named = hashlib.sha256(f"{path} {about.st_size} {about.st_mtime_ns}".encode()).hexdigest()
+    return Clip(path, named, size, listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
+
+
+def plays_in_browsers(path: Path) -> bool:
+    """Film -> whether every browser plays it as it is: H.264 of eight bits in MP4 or MOV. Raises: UnreadableClip."""
+    with opened(path) as (container, stream):
+        codec = stream.codec_context
+        return "mp4" in container.format.name and codec.name == "h264" and codec.pix_fmt in ("yuv420p", "yuvj420p")
+
+
+def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.int64], Any]:
+    """Opened film -> (rising times of its frames in ticks, its first frame)."""
+    fast = stream.codec_context.name in _PACKET_IS_FRAME
+    ticks: list[int | None] = []
+    first, count, end_s = None, 0, 0.0
+    for packet in container.demux():
+        if packet.size and packet.pts is not None and packet.time_base:
+            end_s = max(end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+        if packet.stream_index != stream.index:
+            continue
+        count += bool(packet.size)
+        if fast and packet.size and not packet.is_discard:
+            ticks.append(packet.pts)
+        if first is None or not fast:
+            for frame in stream.decode(packet):  # a damaged file can change what packet.decode() rests on
+                first = first or frame
+                if not fast:
+                    ticks.append(frame.pts)
+    _refuse_broken_off(path, container, stream, count, end_s)
+    if first is None:
+        raise UnreadableClip(f"{path.name} holds no picture that can be shown: {COPY_AGAIN}.")
+    if None in ticks or first.pts is None:
+        raise UnreadableClip(
+            f"{path.name} does not say when its frames were taken: export it from the phone as MP4 or MOV."
+        )
+    # Frames before the first that can be shown (a trimmed film's lead-in) are in the file, not in the film.
+    return np.unique([tick for tick in ticks if tick is not None and tick >= first.pts]), first
+
+
+def _refuse_broken_off(path: Path, container: Any, stream: Any, count: int, end_s: float) -> None:
+    """Raise when the film states more than there is."""
+    if 0 < count < stream.frames:
+        raise UnreadableClip(
+            f"{path.name} is cut short: only {count} of {stream.frames} frames are there; {COPY_AGAIN}."
+        )
+    if "matroska" not in container.format.name or not container.duration:
+        return
+    stated_s = container.duration / av.time_base
+    if end_s < stated_s - 0.15:
+        raise UnreadableClip(
+            f"{path.name} is cut short: only {end_s:.1f} of {stated_s:.1f} seconds are there; {COPY_AGAIN}."
+        )
