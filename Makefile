@@ -13,7 +13,7 @@ run: .venv/run.stamp models/pose_landmarker.task
 	$(PYTHON) -m kicky.start
 
 test: .venv/dev.stamp models/pose_landmarker.task
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 lint: .venv/dev.stamp
 	$(PYTHON) -m ruff check .

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Pose, Report, Scene, Shot, Track, Verdict
 from kicky.synthetic import SyntheticShot, sample, write
@@ -20,12 +21,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("kept_in", ["sqlite", "postgresql"], indirect=True)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests side by side: a file's in one process, and in one all that drive a browser: there is one at a time."""
-    for item in items:
-        alone = item.get_closest_marker("browser") is not None
-        item.add_marker(pytest.mark.xdist_group("browser" if alone else str(item.path)))
+class SideBySide(LoadScopeScheduling):
+    """A file's tests in one process, and in one all that drive a browser: there is one at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
+    return SideBySide(config, log)
 
 
 @pytest.fixture(scope="session")
