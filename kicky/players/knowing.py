@@ -14,6 +14,7 @@ SURE = 0.8  # P(it is them) from which a name is proposed
 # ln of how much likelier two looks are one person's than two people's: at no distance, and less for each unit of it.
 ALIKE = {"shirt": (1.7, 4.0), "shorts": (2.0, 7.0), "socks": (0.5, 2.2)}  # fitted to 8 rendered people
 MOST, LEAST = 4.0, -6.0  # the same for all clothes together: friends may dress alike, and light may deceive
+REMEMBERED = 40  # looks of a name from other days: kits change, and a thousand of them say no more
 SAME_KIT = 0.35  # chance that somebody wears on another Saturday what they wore
 # Height in m, shoulders, legs as shares of the trunk: how they differ between people, and from clip to clip.
 BETWEEN, WITHIN, APART = np.array([0.13, 0.07, 0.06]), np.array([0.12, 0.1, 0.1]), np.array([0.16, 0.1, 0.1])
@@ -37,31 +38,52 @@ class Proposal:
 
 
 def propose(asked: Sequence[Known], named: Sequence[Known], denied: Sequence[frozenset[str]] = ()) -> list[Proposal]:
-    """Looks without a name, those with one, names that each was said not to be -> a Proposal for each of the first.
+    """Looks without a name, those with one (oldest first), names that each was said not to be -> a Proposal for each.
 
-    Whoever was named in the same session is compared by clothes and build; on another day clothes count for little.
-    That it is somebody nobody has named yet is as likely beforehand as each name.
+    Whoever was named in the same session is compared by clothes and build; on another day clothes count for little,
+    and of each name only the newest REMEMBERED looks. That it is somebody nobody has named yet is as likely
+    beforehand as each name.
     """
-    if not asked or not named:
-        return [Proposal(None, 0.0) for _ in asked]
-    whose = np.array([one.name for one in named])
-    theirs = {name: whose == name for name in sorted(set(whose.tolist()))}
-    same = np.array([[a.session == n.session for n in named] for a in asked])
-    clothes, build = _clothes(asked, named), _build(asked, named, same)
-    total = np.where(same, clothes, np.log(SAME_KIT * np.exp(clothes) + 1 - SAME_KIT)) + build
-    answers = []
-    for row, here in enumerate(same):
-        told = {name: _of_name(total[row], mask, here) for name, mask in theirs.items()}
-        for name in denied[row] if denied else ():
-            told[name] = -np.inf
-        answers.append(_likeliest(told))
+    answers = [Proposal(None, 0.0)] * len(asked)
+    remembered = [look for looks in _by_name(named).values() for look in looks[-REMEMBERED:]]
+    for session, rows in _of_sessions(asked).items() if named else ():
+        todays = [one for one in named if one.session == session]
+        told = _told([asked[row] for row in rows], todays, [one for one in remembered if one.session != session])
+        for place, row in enumerate(rows):
+            refused = denied[row] if denied else frozenset[str]()
+            answers[row] = _likeliest({name: -np.inf if name in refused else ln[place] for name, ln in told.items()})
     return answers
 
 
-def _of_name(row: Floats, theirs: np.ndarray, here: np.ndarray) -> float:
-    """Likelihoods against every named look -> that of one name: the mean over their looks, today's where there are."""
-    chosen = theirs & here if (theirs & here).any() else theirs
-    return float(np.log(np.exp(row[chosen]).mean()))
+def _of_sessions(looks: Sequence[Known]) -> dict[int, list[int]]:
+    """Looks -> the rows of each session."""
+    found: dict[int, list[int]] = {}
+    for row, look in enumerate(looks):
+        found.setdefault(look.session, []).append(row)
+    return found
+
+
+def _by_name(looks: Sequence[Known]) -> dict[str, list[Known]]:
+    """Looks -> those of each name, in their order."""
+    found: dict[str, list[Known]] = {}
+    for look in looks:
+        found.setdefault(look.name, []).append(look)
+    return found
+
+
+def _told(asked: Sequence[Known], todays: Sequence[Known], others: Sequence[Known]) -> dict[str, Floats]:
+    """Looks of one session, those named in it, those named on other days -> ln of the likelihood of each name, (a,).
+
+    It is the mean over a name's looks, today's where there are any.
+    """
+    named = {**_by_name(others), **_by_name(todays)}
+    told = {}
+    for name in sorted(named):
+        today = named[name][0].session == asked[0].session
+        clothes, build = _clothes(asked, named[name]), _build(asked, named[name], WITHIN if today else APART)
+        total = (clothes if today else np.log(SAME_KIT * np.exp(clothes) + 1 - SAME_KIT)) + build
+        told[name] = np.log(np.exp(total).mean(axis=1))
+    return told
 
 
 def _likeliest(told: dict[str, float]) -> Proposal:
@@ -83,11 +105,11 @@ def _clothes(asked: Sequence[Known], named: Sequence[Known]) -> Floats:
     return np.clip(total, LEAST, MOST)
 
 
-def _build(asked: Sequence[Known], named: Sequence[Known], same: np.ndarray) -> Floats:
+def _build(asked: Sequence[Known], named: Sequence[Known], spread: Floats) -> Floats:
     """-> (a, n) the same by build: normal spreads of one person's measures and of everybody's."""
     one, other = (np.array([k.look.build for k in group]) for group in (asked, named))
     off = one[:, None] - other[None]
-    within = np.where(same[..., None], WITHIN, APART) * np.sqrt(2)
+    within = spread * np.sqrt(2)
     anybody = np.hypot(within, np.sqrt(2) * BETWEEN)
     each = np.log(anybody / within) - 0.5 * (off / within) ** 2 + 0.5 * (off / anybody) ** 2
     return np.asarray(np.nansum(np.where(np.isfinite(off), each, np.nan), axis=-1))

@@ -112,9 +112,11 @@ def propose_again(db: Session) -> None:
 
     names = {row.id: row.name for row in db.exec(select(PlayerRow)).all()}
     ids = {name: number for number, name in names.items()}
-    shots = db.exec(select(ShotRow, ClipRow.session_id).join(ClipRow).options(load_only(*NEEDED))).all()
-    mine = select(AppearanceRow).join(ShotRow).where(AppearanceRow.label == ShotRow.shooter)
-    looks = {row.shot_id: unpacked(row.label, row.vector) for row in db.exec(mine).all()}
+    asked_for = select(ShotRow, ClipRow.session_id).join(ClipRow).options(load_only(*NEEDED))
+    shots = db.exec(asked_for.order_by(col(ShotRow.id))).all()
+    mine = select(AppearanceRow.shot_id, AppearanceRow.label, AppearanceRow.vector).join(ShotRow)
+    found_looks = db.exec(mine.where(AppearanceRow.label == ShotRow.shooter)).all()
+    looks = {shot_id: unpacked(label, vector) for shot_id, label, vector in found_looks}
     seen = [(shot, Known(looks[shot.id], day)) for shot, day in shots if shot.id in looks]
     named = [Known(one.look, one.session, names[shot.player_id]) for shot, one in seen if shot.player_by == BY_HAND]
     asked = [(shot, one) for shot, one in seen if shot.player_by != BY_HAND]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kicky.domain import Appearance
-from kicky.players.knowing import SURE, Known, propose
+from kicky.players.knowing import REMEMBERED, SURE, Known, propose
 
 from .looks import BLUE, RED, WHITE, look
 
@@ -75,3 +75,21 @@ def test_parts_that_were_not_seen_say_nothing() -> None:
 def test_without_names_nobody_is_proposed() -> None:
     assert [answer.name for answer in propose([Known(look(), 1), Known(look(), 2)], [])] == [None, None]
     assert propose([], [ADA]) == []
+
+
+def test_looks_of_several_days_are_each_answered_as_if_alone() -> None:
+    asked = [Known(look(RED, seed=1), 2), Known(look(BLUE, WHITE, seed=1), 1), Known(look(RED, seed=3), 1)]
+    alone = [propose([one], [ADA, BEN])[0] for one in asked]
+    together = propose(asked, [ADA, BEN])
+    assert [one.name for one in together] == [one.name for one in alone]
+    assert [one.p for one in together] == pytest.approx([one.p for one in alone])
+
+
+def test_of_other_days_only_the_newest_looks_count_and_of_today_all() -> None:
+    old = [Known(look(WHITE, height_m=1.2, seed=k), 0, "Ada") for k in range(9)]
+    new = [Known(look(RED, height_m=1.9, seed=k), 1, "Ada") for k in range(REMEMBERED)]
+    back = Known(look(RED, height_m=1.9, seed=99), 2)
+    assert propose([back], old + new) == propose([back], new) != propose([back], new + old)
+    here = Known(back.look, 1)
+    changed = [Known(one.look, 1, "Ada") for one in old]
+    assert propose([here], new + changed) == propose([here], changed + new) != propose([here], new)
