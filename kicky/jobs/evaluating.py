@@ -112,9 +112,10 @@ def here() -> LabelSet:
 
 def truths_here() -> list[tuple[ClipRow, Truth, str, tuple[str, ...]]]:
     """-> each labelled clip with what is true of it, its split ("" none) and tags; no film is touched."""
-    more, rows = labels.newest([labels.SPLIT, TAGS]), {row.id: row for row in storage.clip_rows()}
+    answers = told.truths()
+    more, rows = labels.newest([labels.SPLIT, TAGS]), {row.id: row for row in storage.clip_rows(answers)}
     found: list[tuple[ClipRow, Truth, str, tuple[str, ...]]] = []
-    for clip_id, said in sorted(told.truths().items()):
+    for clip_id, said in sorted(answers.items()):
         outcome, foot, contact = (said.get(name, "") for name in ("outcome", "foot", "contact_frame"))
         truth = Truth(
             outcome if outcome in OUTCOMES else "", said.get("how", ""), foot if foot in FEET else "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from .. import storage, video
 from ..coaches.brief import shot_brief
@@ -11,7 +10,7 @@ from ..coaches.pictures import cropped
 from ..coaches.saturday import session_brief
 from ..domain import Brief, Foot, How, Image, Measure, Shot, Verdict
 from ..errors import NotFound, called
-from ..storage.history import stamp
+from ..storage.database import once
 from ..storage.views import ShotView
 
 AROUND_S = 0.12  # before and after contact: the last step, and the follow-through
@@ -28,11 +27,10 @@ def of_session(session_id: int, player: str) -> Brief:
 
     It is asked for several times while a page is drawn, so the last one is kept while the database stays as it is.
     """
-    return _of_session(session_id, player, stamp())
+    return once(("brief", session_id, player), lambda: _of_session(session_id, player))
 
 
-@lru_cache(maxsize=1)
-def _of_session(session_id: int, player: str, _stamp: tuple[object, ...]) -> Brief:
+def _of_session(session_id: int, player: str) -> Brief:
     now = [view for view in storage.shots(session_id) if (view.player or "") == player]
     if not now:
         raise NotFound(f"There is no shot of {player or 'anybody without a name'} here: name the shooter of one first.")
@@ -86,11 +84,14 @@ def _brief(view: ShotView, earlier: dict[str, Sequence[float]]) -> Brief:
 
 def _earlier(view: ShotView) -> dict[str, Sequence[float]]:
     """Shot -> by name what the same player's shots of earlier sessions had; nothing for a shot without a name."""
-    if view.player is None:
-        return {}
+    player = view.player
+    return {} if player is None else once(("earlier", player, _age(view)), lambda: _values_before(player, _age(view)))
+
+
+def _values_before(player: str, age: tuple[int, int]) -> dict[str, Sequence[float]]:
     values: dict[str, list[float]] = {}
-    for other in storage.shots(player=view.player):
-        if _age(other) < _age(view):
+    for other in storage.shots(player=player):
+        if _age(other) < age:
             for name, measure in other.measures.items():
                 if measure.value is not None:
                     values.setdefault(name, []).append(measure.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,10 +159,10 @@ def film_there(row: ClipRow) -> Path:
     return path
 
 
-def clip_rows() -> list[ClipRow]:
-    """-> every clip, in the order they came."""
+def clip_rows(clip_ids: Collection[int]) -> list[ClipRow]:
+    """Clips -> their rows, in the order they came."""
     with reading() as db:
-        return list(db.exec(select(ClipRow).order_by(col(ClipRow.id))).all())
+        return list(db.exec(select(ClipRow).where(col(ClipRow.id).in_(clip_ids)).order_by(col(ClipRow.id))).all())
 
 
 def clip_by_hash(sha256: str) -> ClipRow | None:
@@ -204,18 +205,19 @@ class QueueRow:
 
 def queue_rows(session_id: int | None) -> list[QueueRow]:
     """Session (None: all) -> its clips in the order they came, in three reads however many there are."""
-    columns: Any = (ClipRow.id, ClipRow.session_id, ClipRow.name, SessionRow.date, SessionRow.place)
-    asked = select(*columns).join(SessionRow).order_by(col(ClipRow.id))
+    asked = select(ClipRow.id, ClipRow.session_id, ClipRow.name).order_by(col(ClipRow.id))
+    day: Any = (SessionRow.id, SessionRow.date, SessionRow.place)
     made = select(ShotRow.clip_id, ShotRow.outcome, ShotRow.foot, ShotRow.p_goal).order_by(*AGE)
     if session_id is not None:
         asked = asked.where(ClipRow.session_id == session_id)
     shots_: dict[int, list[tuple[str, str, float | None]]] = {}
     with reading() as db:
+        words = {number: f"{date:%d.%m.%Y} {place}".strip() for number, date, place in db.exec(select(*day)).all()}
         for clip_id, outcome, foot, p_goal in db.exec(made).all():
             shots_.setdefault(clip_id, []).append((outcome, foot, p_goal))
         return [
-            QueueRow(number or 0, home, name, f"{date:%d.%m.%Y} {place}".strip(), tuple(shots_.get(number or 0, ())))
-            for number, home, name, date, place in db.exec(asked).all()
+            QueueRow(number or 0, home, name, words[home], tuple(shots_.get(number or 0, ())))
+            for number, home, name in db.exec(asked).all()
         ]
 
 
