@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from ..domain import Appearance, Floats
 
+Key = TypeVar("Key")
+Thing = TypeVar("Thing")
 PARTS = ("shirt", "shorts", "socks")
 SURE = 0.8  # P(it is them) from which a name is proposed
 # ln of how much likelier two looks are one person's than two people's: at no distance, and less for each unit of it.
@@ -45,30 +48,27 @@ def propose(asked: Sequence[Known], named: Sequence[Known], denied: Sequence[fro
     beforehand as each name.
     """
     answers = [Proposal(None, 0.0)] * len(asked)
+    days = _grouped((one.session, one) for one in named)
     remembered = [look for looks in _by_name(named).values() for look in looks[-REMEMBERED:]]
-    for session, rows in _of_sessions(asked).items() if named else ():
-        todays = [one for one in named if one.session == session]
-        told = _told([asked[row] for row in rows], todays, [one for one in remembered if one.session != session])
+    for session, rows in _grouped((one.session, row) for row, one in enumerate(asked)).items() if named else ():
+        others = [one for one in remembered if one.session != session]
+        told = _told([asked[row] for row in rows], days.get(session, []), others)
         for place, row in enumerate(rows):
             refused = denied[row] if denied else frozenset[str]()
             answers[row] = _likeliest({name: -np.inf if name in refused else ln[place] for name, ln in told.items()})
     return answers
 
 
-def _of_sessions(looks: Sequence[Known]) -> dict[int, list[int]]:
-    """Looks -> the rows of each session."""
-    found: dict[int, list[int]] = {}
-    for row, look in enumerate(looks):
-        found.setdefault(look.session, []).append(row)
+def _grouped(pairs: Iterable[tuple[Key, Thing]]) -> dict[Key, list[Thing]]:
+    """Keys with what belongs to each -> all of each key's, in their order."""
+    found: dict[Key, list[Thing]] = {}
+    for key, thing in pairs:
+        found.setdefault(key, []).append(thing)
     return found
 
 
 def _by_name(looks: Sequence[Known]) -> dict[str, list[Known]]:
-    """Looks -> those of each name, in their order."""
-    found: dict[str, list[Known]] = {}
-    for look in looks:
-        found.setdefault(look.name, []).append(look)
-    return found
+    return _grouped((look.name, look) for look in looks)
 
 
 def _told(asked: Sequence[Known], todays: Sequence[Known], others: Sequence[Known]) -> dict[str, Floats]:

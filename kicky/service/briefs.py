@@ -25,7 +25,7 @@ def of_shot(shot_id: int) -> Brief:
 def of_session(session_id: int, player: str) -> Brief:
     """Session, player -> the brief of his shots there against those before it. Raises: NotFound.
 
-    It is asked for several times while a page is drawn, so the last one is kept while the database stays as it is.
+    It is asked for several times while a page is drawn, so it is kept while the database stays as it is.
     """
     return once(("brief", session_id, player), lambda: _of_session(session_id, player))
 
