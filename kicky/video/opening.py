@@ -39,13 +39,10 @@ def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
         tick_s = float(stream.time_base)
     if len(ticks) < 2:
         raise UnfitClip(f"{path.name} is a single picture: choose a film of the whole kick.")
-    size = first.width, first.height
-    if max(size) > _LONGEST_SIDE_PX:
-        raise UnreadableClip(f"{path.name} claims a picture of {size[0]} × {size[1]}: {COPY_AGAIN}.")
-    turns, _ = orientation(first)
+    if max(first.width, first.height) > _LONGEST_SIDE_PX:
+        raise UnreadableClip(f"{path.name} claims a picture of {first.width} × {first.height}: {COPY_AGAIN}.")
     time_s = (ticks - ticks[0]) * tick_s / slow_motion
-    shown = size[::-1] if turns % 2 else size
-    return Clip(path, sha256(path), shown, time_s, slow_motion, lens_mm=lens_mm(path))
+    return Clip(path, sha256(path), _shown_wh(first), time_s, slow_motion, lens_mm=lens_mm(path))
 
 
 def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
@@ -61,11 +58,15 @@ def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
     if listed is None:
         whole = open_clip(path)
         return whole, np.arange(len(whole.time_s))
-    turns, _ = orientation(first)
-    size = (first.height, first.width) if turns % 2 else (first.width, first.height)
     about = path.stat()
     named = hashlib.sha256(f"{path} {about.st_size} {about.st_mtime_ns}".encode()).hexdigest()
-    return Clip(path, named, size, listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
+    return Clip(path, named, _shown_wh(first), listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
+
+
+def _shown_wh(first: Any) -> tuple[int, int]:
+    """First frame -> the film's width and height, the way up it was filmed."""
+    turns, _ = orientation(first)
+    return (first.height, first.width) if turns % 2 else (first.width, first.height)
 
 
 def plays_in_browsers(path: Path) -> bool:
