@@ -20,7 +20,6 @@ Listener = Callable[[int, Any], None]
 SHORTEST_TAKE_S = 0.6
 """A run-up's last step, the kick and the flight of a hard shot from close by."""
 _SIDE_PX = 240
-_AHEAD = 4  # frames decoded while others are looked at
 # A cut between takes from the same place changes only what moves: 1 to 3 % of the picture, but four
 # times or more what the frames around it change. Glare, lamps and raindrops on the lens change it
 # as much, softly: hence the high-passed picture. Measured on 52 films: cuts 3.7 and up, all other
@@ -58,7 +57,7 @@ def survey(clip: Clip, on_progress: OnProgress | None = None, listener: Listener
     changed, shift = np.zeros(count), np.full((count, 2), np.nan)
     anchored, previous = _Anchored(), None
     small = Pictures(gray=True, max_side_px=_SIDE_PX)
-    for number, frame in ahead(decoded(replace(clip, take=(0, count))), _AHEAD):
+    for number, frame in ahead(decoded(replace(clip, take=(0, count)))):
         image = small(frame)
         if listener is not None:
             listener(number, frame)

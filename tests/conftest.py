@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadFileScheduling
 
 from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Pose, Report, Scene, Shot, Track, Verdict
 from kicky.synthetic import SyntheticShot, sample, write
@@ -21,12 +21,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("kept_in", ["sqlite", "postgresql"], indirect=True)
 
 
-class SideBySide(LoadScopeScheduling):
+class SideBySide(LoadFileScheduling):
     """A file's tests in one process, and in one all that drive a browser: there is one at a time."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "browser" if file.startswith("tests/browser/") else file
+        return "browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:

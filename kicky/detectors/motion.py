@@ -21,7 +21,6 @@ from .islands import Sea
 
 LARGEST_SHARE, LARGEST_LEAST_PX = 0.032, 40.0  # a ball's diameter: share of the longer side, and at least so much
 BLUR_PX = 0.8  # what smoothing adds to a measured diameter
-AHEAD = 4  # frames decoded while others are looked at
 STILL_FRAMES = 8  # a candidate this long in one place lies still again
 
 
@@ -79,7 +78,7 @@ class Motion:
         memory: list[Floats] = []
         shown = 1.0
         threads = min(self._threads, cv2.getNumThreads())
-        for look in side_by_side(partial(_look, stage), ahead(_threes(clip, stage.samples), AHEAD), threads):
+        for look in side_by_side(partial(_look, stage), ahead(_threes(clip, stage.samples)), threads):
             rows = look.rows
             shown = stage.ball.shown(look.image, shown > 0) if stage.ball is not None else 0.0
             if stage.ball is not None and shown:

@@ -15,7 +15,7 @@ Made = TypeVar("Made")
 LOOK_S = 0.2
 
 
-def ahead(things: Iterable[Thing], most: int) -> Iterator[Thing]:
+def ahead(things: Iterable[Thing], most: int = 4) -> Iterator[Thing]:
     """Things, how many to keep -> the same in their order; what goes wrong in the thread goes wrong here.
 
     The thread ends with the iterator, also when that is left in the middle.
