@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -37,10 +37,13 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
-    """Home, port -> the app's process, once it answers; what it prints is in home/server.log."""
+OURS = (sys.executable, "-m", "kicky.start")
+
+
+def start_app(home: Path, port: int, start: Sequence[str] = OURS) -> subprocess.Popen[bytes]:
+    """Home, port, how -> the app's process, once it answers; what it prints is in home/server.log."""
     env = {key: value for key, value in os.environ.items() if key != "KICKY_NO_WORKER"} | {"KICKY_HOME": str(home)}
-    command = [sys.executable, "-m", "kicky.start", "--server.headless=true", f"--server.port={port}"]
+    command = [*start, "--server.headless=true", f"--server.port={port}"]
     log = home / "server.log"
     with log.open("ab") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
@@ -53,10 +56,10 @@ def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def running_app(home: Path) -> Iterator[str]:
-    """Home -> the app's address while it runs there, with its worker; what it prints is in home/server.log."""
+def running_app(home: Path, start: Sequence[str] = OURS) -> Iterator[str]:
+    """Home, how -> the app's address while it runs there, with its worker; what it prints is in home/server.log."""
     port = free_port()
-    server = start_app(home, port)
+    server = start_app(home, port, start)
     try:
         yield f"http://localhost:{port}"
     finally:
