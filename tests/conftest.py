@@ -1,18 +1,27 @@
 """Every test has a home of its own: no test sees the player's database, and none leaves anything behind."""
 
+from . import place  # before anything that looks for a home, a cache or a temporary folder
+
+# isort: split
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Pose, Report, Scene, Shot, Track, Verdict
 from kicky.synthetic import SyntheticShot, sample, write
 from kicky.video import FilmWriter
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = place.PROJECT
+# The same examples whatever ran before, and no deadline on a busy machine.
+settings.register_profile("kicky", derandomize=True, deadline=None, database=None)
+settings.load_profile("kicky")
+ran: dict[str, dict[str, None]] = {}  # process -> the files it has run, in order
+failed: dict[str, list[str]] = {}  # process -> those up to its last failure
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -29,7 +38,56 @@ class SideBySide(LoadFileScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
+    config.option.loadscopereorder = False  # each process keeps to the order that the seed gave
     return SideBySide(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, the browser's tests go first: begun last, they would leave the other processes idle for minutes."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is collected is imported and compiled: from here on nothing is written outside, by whomever."""
+    place.hold(session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    process = report.node.gateway.id if hasattr(report, "node") else "main"
+    files = ran.setdefault(process, {})
+    files[report.nodeid.partition("::")[0]] = None
+    if report.failed:
+        failed[process] = list(files)
+
+
+def pytest_testnodedown(node: Any, error: Any) -> None:
+    place.refused.extend(getattr(node, "workeroutput", {}).get("refused", []))
+    place.unheld |= getattr(node, "workeroutput", {}).get("unheld", False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    place.rest()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput |= {"refused": place.refused, "unheld": place.unheld}
+    elif place.refused:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """What was written outside, and how to have the same order again."""
+    if place.refused:
+        terminalreporter.section("written outside the tests' own place", red=True)
+        for line in dict.fromkeys(place.refused):
+            terminalreporter.line(line)
+    if place.unheld:
+        terminalreporter.line("Only what Python writes was watched: this system has no Landlock.", yellow=True)
+    seed = config.getoption("randomly_seed", None)
+    if seed is not None:
+        terminalreporter.line(f"The order was that of --randomly-seed={seed}")
+        for files in failed.values():
+            terminalreporter.line(f"the same again: pytest -n 1 -p randomly --randomly-seed={seed} {' '.join(files)}")
 
 
 @pytest.fixture(scope="session")

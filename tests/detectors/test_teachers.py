@@ -1,7 +1,7 @@
 """SAM 3 and LocateAnything, small and random but of the same classes and files; and the teacher that joins them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,15 +29,6 @@ ANSWER = "<ref>ball</ref><box><500><500><600><600></box><ref>goal post</ref><box
 @pytest.fixture(scope="session")
 def sam3_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.sam3(tmp_path_factory.mktemp("sam3") / "tiny")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Where transformers copies a model's own code to, one place for all: what is imported from there stays so."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = str(tmp_path_factory.mktemp("modules"))
-        patch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", folder)
-        yield
 
 
 @pytest.fixture
