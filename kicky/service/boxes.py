@@ -26,6 +26,7 @@ class FrameView:
     """One frame: what was drawn in it, what follows from frames around it, what the program saw (to be accepted)."""
 
     clip_id: int
+    film: str  # what the film's bytes hash to
     frame: int
     frames: int
     time_s: float
@@ -53,7 +54,7 @@ def frame_boxes(clip_id: int, frame: int) -> FrameView:
     if ahead is not None and "ball" not in there:
         likely_.append(("ball", ahead, ()))
     return FrameView(
-        clip_id, frame, len(clip.time_s), float(clip.time_s[frame]), clip.size_wh_px,
+        clip_id, clip.sha256, frame, len(clip.time_s), float(clip.time_s[frame]), clip.size_wh_px,
         tuple((thing.label, thing.box_px, thing.outline_px) for thing in drawn), tuple(likely_),
         tuple(_proposed(clip_id, frame)), labels.newest_number(clip_id, labels.BOXES + str(frame)), len(said),
     )  # fmt: skip

@@ -131,8 +131,10 @@ def _centre(circle: Mapping[str, Any]) -> tuple[float, float]:
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def _picture(clip_id: int, frame: int, width: int) -> bytes:
-    return store.frame_picture(clip_id, frame, width)
+def _picture(film: str, frame: int, width: int, _clip_id: int) -> bytes:
+    """A film's hash, frame, width, its clip -> JPEG; a clip's number alone is given again once its clip is deleted."""
+    del film
+    return store.frame_picture(_clip_id, frame, width)
 
 
 def _shown(view: FrameView, width: int) -> Any:
@@ -141,7 +143,7 @@ def _shown(view: FrameView, width: int) -> Any:
 
     from PIL import Image, ImageDraw
 
-    picture = Image.open(io.BytesIO(_picture(view.clip_id, view.frame, width))).convert("RGB")
+    picture = Image.open(io.BytesIO(_picture(view.film, view.frame, width, view.clip_id))).convert("RGB")
     scale = picture.width / view.size_wh_px[0]
     pen = ImageDraw.Draw(picture)
     for label, box, _ in (*view.likely, *(view.proposed if not view.drawn and not view.likely else ())):

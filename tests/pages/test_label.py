@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from kicky import jobs, service
-from kicky.service import films, truth
+from kicky.service import boxes, films, keeping, truth
+from kicky.ui.boxes import _shown
 
 from .. import numbered
 from ..clipper.test_film import settled
@@ -135,3 +140,17 @@ def test_a_dispute_leads_to_its_clip(clip_ids: list[int]) -> None:
     test = label("Agreement", who="Ada")
     whole(test.button(key=f"see-{clip_ids[1]}-outcome").click().run())
     assert "**shot1" in texts(test)
+
+
+def test_a_new_clip_under_a_deleted_ones_number_shows_its_own_picture(
+    own_home: Path, make_film: Callable[..., Path]
+) -> None:
+    session = service.new_session(dt.date(2026, 11, 21))
+    first = service.add_clip(session, "a.mp4", make_film("a.mp4", 1)).id
+    one = _shown(boxes.frame_boxes(first, 3), 160)
+    keeping.remove_clip(first)
+    assert service.add_clip(session, "b.mp4", make_film("b.mp4", 2)).id == first
+    other = _shown(boxes.frame_boxes(first, 3), 160)
+    own = Image.open(io.BytesIO(boxes.frame_picture(first, 3, 160)))
+    np.testing.assert_array_equal(np.asarray(other), np.asarray(own))
+    assert np.abs(np.asarray(one, float) - np.asarray(other, float)).max() > 50
