@@ -3,6 +3,7 @@
 from . import place  # before anything that looks for a home, a cache or a temporary folder
 
 # isort: split
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,8 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_in: str) -> P
     monkeypatch.setenv("KICKY_HOME", str(tmp_path))
     monkeypatch.setenv("KICKY_NO_WORKER", "1")
     monkeypatch.setenv("KICKY_WORKER_IDLE_S", "1")
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(0)  # random and numpy are seeded for each test by pytest-randomly
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "pose_landmarker.task").symlink_to(PROJECT / "models" / "pose_landmarker.task")
     return tmp_path

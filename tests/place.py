@@ -52,6 +52,8 @@ def _take() -> Path:
         "TEMP": str(passing),
         "TMP": str(passing),
         "HF_HOME": str(home / ".cache" / "huggingface"),
+        "HF_HUB_OFFLINE": "1",  # read when the hub's code is imported; the program sets it once it looks at a model
+        "TRANSFORMERS_OFFLINE": "1",
         "TORCH_HOME": str(home / ".cache" / "torch"),
         "MPLCONFIGDIR": str(home / ".config" / "matplotlib"),
         "NUMBA_CACHE_DIR": str(home / ".cache" / "numba"),

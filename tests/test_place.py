@@ -116,12 +116,11 @@ def test_a_session_that_wrote_outside_fails_though_the_test_swallowed_it(tmp_pat
         "    with suppress(OSError):\n        Path(__file__).with_name('written').touch()\n"
     )
     own = {key: value for key, value in os.environ.items() if key != place.WHOLE and "PYTEST" not in key}
-    for more in ([], ["-n", "1"]):
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *more, "tests"]
-        own["PYTHONPATH"] = os.pathsep.join([str(place.PROJECT), os.environ.get("PYTHONPATH", "")])
-        done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True)
-        assert done.returncode == 1, done.stdout + done.stderr
-        assert "1 passed" in done.stdout
-        assert "written outside the tests' own place" in done.stdout
-        assert "test_quiet.py::test_quiet" in done.stdout
+    own["PYTHONPATH"] = os.pathsep.join([str(place.PROJECT), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n", "1", "tests"]
+    done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+    assert "written outside the tests' own place" in done.stdout
+    assert "test_quiet.py::test_quiet" in done.stdout
     assert not (tests / "written").exists()
