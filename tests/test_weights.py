@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 import pytest
 
 from kicky import weights
-from kicky.errors import BadDataset, MissingWeights, StorageFailed, UnknownPart
+from kicky.errors import BadDataset, MissingWeights, StorageFailed, UnknownPart, Untrusted
+from kicky.home import PROJECT
 from kicky.weights import fetching, hashing, local
 from kicky.weights.fetching import OnShare
 
@@ -25,6 +26,11 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KICKY_HOME", str(tmp_path / "elsewhere"))
     (tmp_path / "elsewhere" / "models").mkdir(parents=True)
     return tmp_path / "elsewhere" / "models"
+
+
+def left(folder: Path) -> list[str]:
+    """-> what lies in the store, but for the lock that stays."""
+    return sorted(file.name for file in folder.iterdir() if file.name != ".LOCAL.lock")
 
 
 def test_the_pose_model_set_up_by_make_is_the_one_named() -> None:
@@ -71,11 +77,11 @@ def test_the_second_source_is_taken_when_the_first_is_out_of_reach(
     def assembled(entry: dict[str, Any], target: Path, on_share: OnShare) -> None:
         target.write_bytes(real)
 
-    real = (weights.PROJECT / "models" / "pose_landmarker.task").read_bytes()
+    real = (PROJECT / "models" / "pose_landmarker.task").read_bytes()
     monkeypatch.setattr(weights, "_download", offline)
     monkeypatch.setattr(weights, "_assemble", assembled)
     assert weights.pull("pose") == empty_home / "pose_landmarker.task"
-    assert [file.name for file in empty_home.iterdir()] == ["pose_landmarker.task"]
+    assert left(empty_home) == ["pose_landmarker.task"]
 
 
 def test_a_wrong_download_is_thrown_away_and_every_reason_told(
@@ -91,7 +97,7 @@ def test_a_wrong_download_is_thrown_away_and_every_reason_told(
     monkeypatch.setattr(weights, "_assemble", offline)
     with pytest.raises(MissingWeights, match=r"not the one the register names.*no route to host"):
         weights.pull("pose")
-    assert list(empty_home.iterdir()) == []
+    assert left(empty_home) == []
 
 
 # --- a model that is a folder of the hub ------------------------------------------------------
@@ -185,24 +191,343 @@ def test_the_newest_of_ones_own_comes_first_and_two_programs_lose_nothing(empty_
         "import sys; from pathlib import Path; from kicky import weights; weights.add(sys.argv[1], Path(sys.argv[2]))"
     )
     names = [f"s{number}" for number in range(4)]
-    running = [
-        subprocess.Popen([sys.executable, "-c", program, name, str(source)], cwd=weights.PROJECT) for name in names
-    ]
+    running = [subprocess.Popen([sys.executable, "-c", program, name, str(source)], cwd=PROJECT) for name in names]
     assert [process.wait() for process in running] == [0] * 4
     assert sorted(weights.named("student")) == names
     assert weights.named("student")[0] == list(local.known()["models"])[-1]
 
 
+# --- names and places in the store ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("pose_landmarker", "x.task"),
+        ("Pose_Landmarker", "x.TASK"),
+        ("LOCAL", "x.json"),
+        ("local", "x.json"),
+        ("MODELS", "x.toml"),
+        ("rf-detr-seg-nano", "x.pt"),
+        ("minicpm-v-4.6", "folder"),
+        ("POSE", "x.pth"),
+        ("lies-there", "x.pth"),
+        ("LIES-there", "x.pth"),
+        ("mine", "x.p\nth"),
+        ("mine", "x." + "p" * 200),
+        ("Taken", "x.pth"),
+    ],
+)
+def test_no_model_takes_a_place_that_is_not_its_own(name: str, file: str, empty_home: Path, tmp_path: Path) -> None:
+    weights.add("taken", written(tmp_path / "first.pth", b"first"))
+    (empty_home / "lies-there.pth").write_bytes(b"somebody's")
+    (empty_home / "pose_landmarker.task").write_bytes(b"the pose model")
+    before = {each: (empty_home / each).read_bytes() for each in left(empty_home)}
+    source = filled(tmp_path / file) if file == "folder" else written(tmp_path / file, b"weights")
+    with pytest.raises(BadDataset, match="name"):
+        weights.add(name, source)
+    assert {each: (empty_home / each).read_bytes() for each in left(empty_home)} == before
+
+
+def written(file: Path, content: bytes) -> Path:
+    file.write_bytes(content)
+    return file
+
+
+def test_an_add_that_fails_leaves_nothing(empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = written(tmp_path / "best.pth", b"weights")
+
+    def full(_source: object, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(weights.shutil, "copyfile", full)
+        with pytest.raises(StorageFailed, match="No space left"):
+            weights.add("mine", source)
+    assert left(empty_home) == []
+    with monkeypatch.context() as patch:
+        patch.setattr(local.names, "at", lambda about: tmp_path / "nowhere" / "mine.pth")
+        with pytest.raises(StorageFailed, match="cannot be written"):
+            weights.add("mine", source)
+    assert left(empty_home) == ["LOCAL.json"]
+    assert local.known()["models"] == {}
+
+
+@pytest.mark.parametrize("killed_at", ["copying", "placing"])
+def test_an_add_that_was_killed_is_done_again(killed_at: str, empty_home: Path, tmp_path: Path) -> None:
+    """The kill is a real one: at the copy's end, or when the entry is written and the file is not yet in its place."""
+    source = written(tmp_path / "best.pth", b"weights")
+    patched = {
+        "copying": "weights.hashing.contents = lambda place: os.kill(os.getpid(), 9)",
+        "placing": "weights.local.names.at = lambda about: os.kill(os.getpid(), 9)",
+    }[killed_at]
+    program = f"import os, sys; from pathlib import Path; from kicky import weights; {patched}; "
+    program += "weights.add('mine', Path(sys.argv[1]))"
+    assert subprocess.run([sys.executable, "-c", program, str(source)], cwd=PROJECT).returncode == -9
+    assert not (empty_home / "mine.pth").exists()
+    assert any(name.startswith(".adding") for name in left(empty_home))
+    weights.add("mine", source)
+    assert left(empty_home) == ["LOCAL.json", "mine.pth"]
+    assert weights.path("mine").read_bytes() == b"weights"
+
+
+def test_what_another_process_is_adding_stays(empty_home: Path, tmp_path: Path) -> None:
+    with local.passing() as first, local.passing() as second:
+        assert first.exists()
+        assert second.exists()
+    assert left(empty_home) == []
+
+
+def test_an_own_model_that_is_gone_is_told_so_and_may_come_back(empty_home: Path, tmp_path: Path) -> None:
+    source = written(tmp_path / "best.pth", b"weights")
+    weights.add("mine", source).unlink()
+    with pytest.raises(MissingWeights, match="add it again from a copy"):
+        weights.path("mine")
+    weights.add("mine", source)
+    assert weights.state("mine") == "here"
+
+
+HOSTILE = [
+    {"file": "../../db/kicky.sqlite"},
+    {"file": "/etc/hostname"},
+    {"file": "pose_landmarker.task"},
+    {"file": "LOCAL.json"},
+    {"file": "models.toml"},
+    {"file": ".LOCAL.lock"},
+    {"file": ".."},
+    {"file": ""},
+    {"file": "a/b.pth"},
+    {"file": 7},
+    {"folder": "../../db", "needs": []},
+    {"folder": ".", "needs": []},
+    {"folder": "minicpm-v-4.6", "needs": []},
+    {"file": "mine.pth", "folder": "mine"},
+    {},
+]
+
+
+@pytest.mark.parametrize("where", HOSTILE, ids=str)
+def test_a_register_that_names_other_files_is_refused_and_touches_none(where: dict[str, Any], empty_home: Path) -> None:
+    base = {"kind": "student", "what": "", "licence": "", "size": 1, "sha256": []}
+    (empty_home / "LOCAL.json").write_text(json.dumps({"models": {"x": base | where}}))
+    database = empty_home.parent / "db" / "kicky.sqlite"
+    database.parent.mkdir()
+    kept = [written(database, b"all"), written(empty_home / "pose_landmarker.task", b"pose")]
+    for ask in (weights.remove, weights.path, weights.verify, weights.fingerprint, weights.trust, weights.state):
+        with pytest.raises(StorageFailed, match=r"LOCAL\.json is not as this program writes it"):
+            ask("x")
+    assert [file.read_bytes() for file in kept] == [b"all", b"pose"]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"models": []}', '{"models": {"../x": {}}}', '{"models": {"x": 3}}', '{"trust": []}', "[1]", "7"]
+)
+def test_a_register_of_another_shape_is_refused(text: str, empty_home: Path) -> None:
+    (empty_home / "LOCAL.json").write_text(text)
+    with pytest.raises(StorageFailed, match=r"LOCAL\.json"):
+        weights.register()
+
+
+def test_two_entries_never_share_a_file(empty_home: Path, tmp_path: Path) -> None:
+    weights.add("mine", written(tmp_path / "best.pth", b"weights"))
+    values = json.loads((empty_home / "LOCAL.json").read_text())
+    values["models"]["other"] = values["models"]["mine"] | {"file": "MINE.pth"}
+    (empty_home / "LOCAL.json").write_text(json.dumps(values))
+    with pytest.raises(StorageFailed, match=r"entry other names 'MINE\.pth'"):
+        weights.remove("other")
+    assert (empty_home / "mine.pth").exists()
+
+
+def test_removing_a_link_removes_the_link(empty_home: Path, tmp_path: Path) -> None:
+    folder = filled(tmp_path / "large disk")
+    (empty_home / "sam3").symlink_to(folder)
+    weights.remove("sam3")
+    assert left(empty_home) == ["LOCAL.json"]
+    assert (folder / "config.json").exists()
+
+
+# --- whose code may run -----------------------------------------------------------------------
+
+
+def remote(folder: Path, **files: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text)
+    return folder
+
+
 def test_trust_is_for_one_file_as_it_is(empty_home: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "remote"
-    folder.mkdir()
-    (folder / "model.py").write_text("print('hello')")
-    weights.add("remote", folder, kind="locate")
+    weights.add("remote", remote(tmp_path / "remote", model_py="print('hello')"), kind="locate")
     assert not weights.trusted("remote")
     weights.trust("remote")
     assert weights.trusted("remote")
     (empty_home / "remote" / "model.py").write_text("print('something else')")
     assert not weights.trusted("remote")
+    assert "has changed since you said that you trust it" in str(weights.untrusted("remote", "brings code"))
+
+
+def test_trusting_one_folder_trusts_no_other(empty_home: Path, tmp_path: Path) -> None:
+    """Neither one that is like it in all that has the ending .py, nor one of the very same bytes."""
+    for name in ("one", "twin", "other"):
+        weights.add(name, remote(tmp_path / name, best_pth="other" if name == "other" else "same"))
+    weights.trust("one")
+    assert [weights.trusted(name) for name in ("one", "twin", "other")] == [True, False, False]
+    weights.remove("one")
+    weights.add("one", tmp_path / "one")
+    assert not weights.trusted("one")
+
+
+@pytest.mark.parametrize(
+    "file", ["best.pth", "config.json", "tokenizer.model", ".hidden.pth", "deep/down.bin", "NOTES"]
+)
+def test_every_file_of_a_folder_counts(file: str, empty_home: Path, tmp_path: Path) -> None:
+    folder = remote(tmp_path / "remote", model_py="print()")
+    (folder / "deep").mkdir()
+    (folder / file).write_text("as it was looked at")
+    weights.add("remote", folder, kind="locate")
+    weights.trust("remote")
+    before = weights.fingerprint("remote")
+    (empty_home / "remote" / file).write_text("as it was slipped in")
+    assert not weights.trusted("remote")
+    assert weights.fingerprint("remote") != before
+    (empty_home / "remote" / file).write_text("as it was looked at")
+    assert weights.trusted("remote")
+    (empty_home / "remote" / "more.py").write_text("")
+    assert not weights.trusted("remote")
+
+
+def test_a_manifest_is_believed_in_nothing(empty_home: Path, tmp_path: Path) -> None:
+    folder = remote(tmp_path / "remote", best_pth="good")
+    (folder / hashing.MANIFEST).write_text(json.dumps({"files": {"best.pth": hashing.fresh(folder / "best.pth")}}))
+    weights.add("remote", folder)
+    weights.trust("remote")
+    before = weights.fingerprint("remote")
+    (empty_home / "remote" / "best.pth").write_text("evil")
+    assert not weights.trusted("remote")
+    assert weights.fingerprint("remote") != before
+    assert weights.verify("remote") == "best.pth has changed"
+    (empty_home / "remote" / hashing.MANIFEST).write_text('{"files": {"../../LOCAL.json": "0"}}')
+    assert weights.verify("remote") == "../../LOCAL.json has changed"
+    (empty_home / "remote" / hashing.MANIFEST).write_text("broken")
+    assert weights.verify("remote") == f"{hashing.MANIFEST} has changed"
+
+
+def test_a_fetched_folders_fingerprint_is_what_its_manifest_said(empty_home: Path) -> None:
+    """So what was made with it before is known to have been made with it still."""
+    folder = filled(empty_home / "minicpm-v-4.6", ".gitattributes")
+    notes = folder / ".cache" / "huggingface" / "download"
+    notes.mkdir(parents=True)
+    (notes / "config.json.metadata").write_text("fetched on Saturday")
+    (folder / ".cache" / "huggingface" / ".gitignore").write_text("*")
+    names = ("config.json", "model.safetensors", "processor_config.json", "tokenizer.json")
+    files = {name: hashing.fresh(folder / name) for name in names}
+    (folder / hashing.MANIFEST).write_text(json.dumps({"revision": "main", "files": files}))
+    said = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+    assert weights.fingerprint("minicpm") == said[:12]
+    (notes / "evil.pth").write_text("no note")
+    assert weights.fingerprint("minicpm") != said[:12]
+
+
+@pytest.mark.parametrize("way", ["in place", "put in its place"])
+def test_a_swap_is_seen_though_size_and_date_are_put_back(
+    way: str, empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "SETTLED_NS", 0)  # as if the file had lain there for a while
+    weights.add("remote", remote(tmp_path / "remote", best_pth="good"))
+    weights.trust("remote")
+    file = empty_home / "remote" / "best.pth"
+    assert weights.trusted("remote")
+    about = file.stat()
+    if way == "in place":
+        file.write_text("evil")
+    else:
+        written(tmp_path / "evil", b"evil").replace(file)
+    os.utime(file, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (about.st_size, about.st_mtime_ns)
+    assert not weights.trusted("remote")
+
+
+def test_two_changes_within_a_tick_of_the_disks_clock_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path / "best.pth", b"good")
+    about = file.stat()
+    before = hashing.digest(file)
+    monkeypatch.setattr(Path, "stat", lambda self, **_: about)  # a clock so coarse that nothing seems to have changed
+    file.write_bytes(b"evil")
+    assert hashing.digest(file) != before
+
+
+def test_a_link_out_of_a_folder_is_refused_and_one_within_is_not(empty_home: Path, tmp_path: Path) -> None:
+    weights.add("remote", remote(tmp_path / "remote", best_pth="good"))
+    folder = empty_home / "remote"
+    (folder / "also.pth").symlink_to("best.pth")
+    weights.trust("remote")
+    assert weights.trusted("remote")
+    outside = written(tmp_path / "outside.pth", b"elsewhere")
+    for link, target in (("out.pth", outside), ("gone.pth", tmp_path / "gone"), ("all", tmp_path), ("self", folder)):
+        (folder / link).symlink_to(target)
+        for ask in (weights.path, weights.trust, weights.trusted, weights.fingerprint):
+            with pytest.raises(MissingWeights, match=f"{link} is a link that leads elsewhere"):
+                ask("remote")
+        assert weights.state("remote") == "wrong file"
+        assert "leads elsewhere" in weights.verify("remote")
+        (folder / link).unlink()
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(MissingWeights, match="pipe is no file"):
+        weights.trust("remote")
+
+
+def test_a_part_of_the_weights_that_is_named_outside_the_folder_is_lacking(empty_home: Path) -> None:
+    folder = filled(empty_home / "minicpm-v-4.6")
+    written(empty_home / "part.safetensors", b"{}")
+    for name in ("../part.safetensors", str(empty_home / "part.safetensors")):
+        (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": {"a": name}}))
+        with pytest.raises(MissingWeights, match="lacks"):
+            weights.path("minicpm")
+
+
+def test_old_trust_counts_no_more_and_is_said_until_one_trusts_anew(empty_home: Path, tmp_path: Path) -> None:
+    file = weights.add("odd", written(tmp_path / "odd.pth", b"a program"))
+    values = json.loads((empty_home / "LOCAL.json").read_text())
+    (empty_home / "LOCAL.json").write_text(json.dumps(values | {"trusted": [hashing.fresh(file)]}))
+    assert not weights.trusted("odd")
+    assert "what you trusted with an older version counts no more" in str(weights.untrusted("odd", "holds more"))
+    weights.trust("odd")
+    assert weights.trusted("odd")
+    assert "trusted" not in json.loads((empty_home / "LOCAL.json").read_text())
+    said = str(weights.untrusted("another", "holds more than weights"))
+    assert said == (
+        "another holds more than weights: if you know where it is from, run `python -m kicky models trust another`."
+    )
+
+
+def test_what_may_run_is_a_copy_of_what_was_looked_at(
+    empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = remote(tmp_path / "remote", model_py="print()", weights_safetensors="numbers")
+    weights.add("remote", folder, kind="locate")
+    with weights.opened("remote") as (place, may_run):
+        assert (place, may_run) == (empty_home / "remote", False)
+    weights.trust("remote")
+    with weights.opened("remote") as (place, may_run):
+        assert may_run
+        (empty_home / "remote" / "model.py").write_text("evil")
+        assert (place / "model.py").read_text() == "print()"
+        assert place.parent.stat().st_mode & 0o077 == 0
+        assert (place / "weights.safetensors").read_text() == "numbers"
+    assert not place.parent.exists()
+    weights.trust("remote")
+    real = weights.trusting.shutil.copyfile
+
+    def raced(source: Path, target: Path) -> None:
+        source.write_text("slipped in between the look and the copy")
+        real(source, target)
+
+    monkeypatch.setattr(weights.trusting.shutil, "copyfile", raced)
+    with pytest.raises(Untrusted, match="changed while it was being read"), weights.opened("remote"):
+        pytest.fail("it was opened")
 
 
 def test_no_room_is_said_before_anything_is_written(
@@ -297,7 +622,7 @@ def test_another_file_at_the_address_is_not_taken(
     Server.broken, Server.content = 0, b"<html>moved</html>"
     with pytest.raises(MissingWeights, match="not the one the register names"):
         weights.pull("far")
-    assert [file.name for file in empty_home.iterdir()] == []
+    assert left(empty_home) == []
 
 
 def test_an_address_that_answers_no_is_told(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -370,7 +695,7 @@ def hub() -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
             own = {"HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}", "HF_HUB_DISABLE_XET": "1", **env}
             base = {key: value for key, value in os.environ.items() if "OFFLINE" not in key}
             command = [sys.executable, "-m", "kicky", "models", "pull", "minicpm"]
-            return subprocess.run(command, cwd=weights.PROJECT, env=base | own, capture_output=True, text=True)
+            return subprocess.run(command, cwd=PROJECT, env=base | own, capture_output=True, text=True)
 
         yield pull
         server.shutdown()

@@ -73,8 +73,10 @@ def _load(folder: Path) -> tuple[Any, Any]:
             from transformers import AutoModelForImageTextToText, AutoProcessor
 
             try:
-                processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
-                model = AutoModelForImageTextToText.from_pretrained(folder, local_files_only=True, dtype="auto")
+                # Said outright: where nothing is said, it asks on the terminal whether to run a folder's own code.
+                ours = {"trust_remote_code": False, "local_files_only": True}
+                processor = AutoProcessor.from_pretrained(folder, **ours)
+                model = AutoModelForImageTextToText.from_pretrained(folder, dtype="auto", **ours)
                 _loaded.clear()
                 _loaded[folder] = processor, model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
             except torch.OutOfMemoryError as error:

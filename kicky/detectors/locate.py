@@ -8,8 +8,10 @@ real weights.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ import supervision as sv
 
 from .. import weights
 from ..domain import Clip, Floats
-from ..errors import MissingWeights, OutOfMemory, Untrusted
+from ..errors import MissingWeights, OutOfMemory
 from ..video import Image, frames
 from .device import graphics, needed, refuse_slow
 from .sam3 import PROMPTS, at_rest
@@ -29,6 +31,7 @@ QUESTION = "Locate all the instances that matches the following description: {}.
 BETWEEN = "</c>"
 WHOLE = 1000  # the model's coordinates run from 0 to this, whatever the picture's size
 SCORE = 0.5  # it gives none
+CODE = "brings program code of its own"
 MODE, MOST_TOKENS = "hybrid", 2048
 FULL = "The graphics card has no room for LocateAnything: close other programs that use it, or label without it."
 _PIECE = re.compile(r"<ref>(?P<name>.*?)</ref>|<box>(?P<box>.*?)</box>", re.DOTALL)
@@ -45,10 +48,7 @@ class Locate:
         self._name, self._force = name, force
         needed(name)
         if not weights.trusted(name):
-            raise Untrusted(
-                f"{name} brings program code of its own: look at it, and if you want it to run, say "
-                f"`python -m kicky models trust {name}` once."
-            )
+            raise weights.untrusted(name, CODE)
         self._loaded: tuple[Any, Any, Any] | None = None
 
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
@@ -79,24 +79,42 @@ class Locate:
     def _model(self) -> tuple[Any, Any, Any]:
         if self._loaded is None:
             weights.offline()
-            import torch
-            from safetensors import SafetensorError
-            from transformers import AutoModel, AutoProcessor, AutoTokenizer
-
-            folder = weights.path(self._name)
-            ours = {"trust_remote_code": True, "local_files_only": True}
-            kind = torch.bfloat16 if graphics() else torch.float32
-            try:
-                tokenizer = AutoTokenizer.from_pretrained(folder, **ours)
-                processor = AutoProcessor.from_pretrained(folder, **ours)
-                model = AutoModel.from_pretrained(folder, dtype=kind, **ours)
-            except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, SafetensorError) as error:
-                raise MissingWeights(
-                    f"LocateAnything in {folder} cannot be loaded ({type(error).__name__}): run `python -m kicky "
-                    f"models pull {self._name}` again, or label with SAM 3 alone."
-                ) from error
-            self._loaded = tokenizer, processor, model.to("cuda" if graphics() else "cpu").eval()
+            with weights.opened(self._name) as (folder, trusted):
+                if not trusted:  # it was when this was made
+                    raise weights.untrusted(self._name, CODE)
+                self._loaded = _load(folder, self._name)
         return self._loaded
+
+
+def _load(folder: Path, name: str) -> tuple[Any, Any, Any]:
+    """Folder that is trusted, its name -> tokenizer, processor, model; its own code runs. Raises: MissingWeights."""
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModel, AutoProcessor, AutoTokenizer
+
+    ours = {"trust_remote_code": True, "local_files_only": True}
+    kind = torch.bfloat16 if graphics() else torch.float32
+    try:
+        if foreign := _foreign(folder):
+            raise MissingWeights(f"{foreign} of {name} names code or weights of another model: take that out of it.")
+        tokenizer = AutoTokenizer.from_pretrained(folder, **ours)
+        processor = AutoProcessor.from_pretrained(folder, **ours)
+        model = AutoModel.from_pretrained(folder, dtype=kind, **ours)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, SafetensorError) as error:
+        raise MissingWeights(
+            f"LocateAnything in {weights.path(name)} cannot be loaded ({type(error).__name__}): run `python -m kicky "
+            f"models pull {name}` again, or label with SAM 3 alone."
+        ) from error
+    return tokenizer, processor, model.to("cuda" if graphics() else "cpu").eval()
+
+
+def _foreign(folder: Path) -> str:
+    """Folder -> the file in it that has transformers load code or weights which are not in it, "" where none has."""
+    for file in sorted(folder.glob("*config.json")):
+        values = json.loads(file.read_text(encoding="utf-8"))
+        if file.name == "adapter_config.json" or "--" in json.dumps(values.get("auto_map", {})):
+            return file.name
+    return ""
 
 
 def default() -> str:

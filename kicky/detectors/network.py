@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import weights
 from ..domain import Floats, Ints, Label
-from ..errors import MissingWeights, OutOfMemory, Untrusted
+from ..errors import MissingWeights, OutOfMemory
 from ..video import Image
 from .classes import labels
 from .device import needed
@@ -26,7 +26,7 @@ class Network:
     """A student's weights. `resolution` is the side of the square it sees; `labels` what its classes are to us."""
 
     def __init__(self, name: str) -> None:
-        """Name in the model store -> loaded. Raises: MissingWeights, Untrusted, UnknownPart."""
+        """Name in the model store -> loaded. Raises: MissingWeights, Untrusted, UnknownPart, StorageFailed."""
         import torch
 
         model = _load(name)
@@ -87,12 +87,13 @@ class Network:
 
 
 def _load(name: str) -> Any:
-    """Name -> rfdetr's own model of it, on the processor. Nothing is fetched, no program in the file is run."""
+    """Name -> rfdetr's own model of it, on the processor. Nothing is fetched; no program in the file is run, unless
+    the player trusts it.
+    """
     needed(name)
-    file = weights.checkpoint(name)
     weights.offline()
-    trusted = weights.trusted(name)
-    with warnings.catch_warnings():
+    with weights.opened(name) as (place, trusted), warnings.catch_warnings():
+        file = weights.checkpoint(name, place)
         warnings.simplefilter("ignore")
         import rfdetr  # it warns of what is old in it
 
@@ -102,10 +103,7 @@ def _load(name: str) -> Any:
             return rfdetr.RFDETR.from_checkpoint(file, trust_checkpoint=trusted, device="cpu")
         except (RuntimeError, ValueError, KeyError, TypeError, AttributeError, ImportError, OSError, EOFError) as error:
             if "safely load" in str(error) and _is_pickle(file):
-                raise Untrusted(
-                    f"{file.name} holds more than weights and could run code of its own: if you know where it is from, "
-                    f"run `python -m kicky models trust {name}`."
-                ) from error
+                raise weights.untrusted(name, "holds more than weights and could run code of its own") from error
             again = f"remove it with `models remove {name}` and get it again, or choose the motion detector"
             raise MissingWeights(f"{file.name} cannot be read as an RF-DETR model: {again}.") from error
         except pickle.UnpicklingError as error:

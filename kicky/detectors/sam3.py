@@ -82,8 +82,9 @@ class Sam3:
             folder = weights.path(self._name)
             kind = torch.bfloat16 if graphics() else torch.float32
             try:
-                processor = Sam3VideoProcessor.from_pretrained(folder, local_files_only=True)
-                model = Sam3VideoModel.from_pretrained(folder, local_files_only=True, dtype=kind)
+                ours = {"trust_remote_code": False, "local_files_only": True}
+                processor = Sam3VideoProcessor.from_pretrained(folder, **ours)
+                model = Sam3VideoModel.from_pretrained(folder, dtype=kind, **ours)
             except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
                 raise MissingWeights(
                     f"SAM 3 in {folder} cannot be read: run `python -m kicky models pull {self._name}` again, or "

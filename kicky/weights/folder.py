@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ..errors import KickyError, MissingWeights
@@ -12,39 +12,49 @@ from .fetching import room_for
 
 
 def missing(folder: Path, entry: dict[str, Any]) -> str:
-    """Folder, register's entry -> the first file it lacks, empty when it is whole; weights in parts are counted."""
+    """Folder, register's entry -> the first file it lacks, empty when it is whole; weights in parts are counted.
+
+    A part that is named outside the folder is none of its files.
+    """
     for pattern in entry["needs"]:
         if not any(file.stat().st_size for file in folder.glob(pattern)):
             return str(pattern)
     index = folder / "model.safetensors.index.json"
     if index.exists():
         try:
-            parts = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+            parts = {str(part) for part in json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()}
         except (ValueError, LookupError, TypeError, AttributeError):
             return index.name
-        return next((part for part in sorted(parts) if not (folder / part).exists()), "")
+        return next((part for part in sorted(parts) if PurePath(part).name != part or not (folder / part).exists()), "")
     return ""
 
 
 def verified(name: str, folder: Path, entry: dict[str, Any]) -> Path:
-    """Name, folder, entry -> the folder, whole. Raises: MissingWeights."""
+    """Name, folder, entry -> the folder, whole, nothing of it elsewhere. Raises: MissingWeights."""
     if not folder.is_dir():
         how = f"run `python -m kicky models pull {name}`"
         raise MissingWeights(f"The {name} model is not here yet ({entry['size'] / 1e9:.1f} GB): {how}.")
+    list(hashing.files(folder))  # it raises for a link that leads elsewhere
     if lacking := missing(folder, entry):
         raise MissingWeights(f"{folder} lacks {lacking}: run `python -m kicky models pull {name}` again.")
     return folder
 
 
 def changed(folder: Path) -> str:
-    """Folder -> the first file that is not as it came, "" when all are; read anew. Without a manifest none is."""
+    """Folder -> the first file that is not as it came, "" when all are; read anew. Without a manifest none is.
+
+    Raises: MissingWeights as `hashing.contents` does.
+    """
     manifest = folder / hashing.MANIFEST
     if not manifest.exists():
+        list(hashing.files(folder))
         return ""
-    for name, sha256 in json.loads(manifest.read_text(encoding="utf-8"))["files"].items():
-        if not (folder / name).exists() or hashing.fresh(folder / name) != sha256:
-            return str(name)
-    return ""
+    try:
+        came = dict(json.loads(manifest.read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return manifest.name
+    here = hashing.contents(folder, hashing.fresh)
+    return next((str(name) for name, sha256 in came.items() if here.get(name) != sha256), "")
 
 
 def pull(name: str, folder: Path, entry: dict[str, Any]) -> Path:

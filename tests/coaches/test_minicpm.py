@@ -1,5 +1,7 @@
 """MiniCPM through its real loader, on a checkpoint of random weights made here."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from threading import active_count
@@ -36,6 +38,25 @@ def installed(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(minicpm, "MOST_TOKENS", 24)
     yield folder
     minicpm.free()
+
+
+def test_a_folder_brings_no_code_of_its_own(
+    checkpoint: Path, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word about it transformers asks on the terminal, and runs it when the answer is yes."""
+    installed.unlink()
+    shutil.copytree(checkpoint, installed)
+    mark = tmp_path / "it ran"
+    (installed / "code.py").write_text(f"from pathlib import Path\nPath({str(mark)!r}).touch()\nclass Own: pass\n")
+    config = installed / "config.json"
+    values = json.loads(config.read_text()) | {"model_type": "own", "auto_map": {"AutoConfig": "code.Own"}}
+    config.write_text(json.dumps(values))
+    (installed / "processor_config.json").write_text(json.dumps({"auto_map": {"AutoProcessor": "code.Own"}}))
+    monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(tmp_path / "modules"))
+    monkeypatch.setattr("builtins.input", lambda _question: "y")
+    with pytest.raises(MissingWeights, match="cannot be read"):
+        next(minicpm.MiniCPM()(BRIEF, []))
+    assert not mark.exists()
 
 
 def answering() -> bool:

@@ -1,6 +1,8 @@
 """An RF-DETR student as detector: what it is made of, where it looks, and how its balls join the motion detector's."""
 
+import json
 import os
+import shutil
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +20,7 @@ from kicky.detectors.classes import labels
 from kicky.detectors.network import Network
 from kicky.domain import Floats, Label
 from kicky.errors import BadDataset, MissingWeights, OutOfMemory, UnknownPart, Untrusted
+from kicky.weights import hashing
 
 from . import tiny
 
@@ -140,15 +143,122 @@ class Harm:
         return Path.touch, (self.mark,)
 
 
-def test_a_file_with_a_program_in_it_runs_only_once_trusted(tmp_path: Path) -> None:
-    mark = tmp_path / "it ran"
-    weights.add("odd", tiny.student(tmp_path / "odd.pth", extra=Harm(mark)))
+@pytest.fixture
+def mark(tmp_path: Path) -> Path:
+    """-> the file that is there once the program in a checkpoint has run."""
+    return tmp_path / "it ran"
+
+
+@pytest.fixture
+def odd(tmp_path: Path, mark: Path) -> Path:
+    """-> a checkpoint with a program in it."""
+    return tiny.student(tmp_path / "odd.pth", extra=Harm(mark))
+
+
+def in_folder(folder: Path, checkpoint: Path) -> Path:
+    folder.mkdir()
+    shutil.copyfile(checkpoint, folder / "best.pth")
+    return folder
+
+
+def test_a_file_with_a_program_in_it_runs_only_once_trusted(odd: Path, mark: Path) -> None:
+    weights.add("odd", odd)
     with pytest.raises(Untrusted, match="models trust odd"):
         Network("odd")
     assert not mark.exists()
     weights.trust("odd")
     assert Network("odd").resolution == 96
     assert mark.exists()
+
+
+def test_nor_does_it_run_from_a_folder_once_another_is_trusted(odd: Path, mark: Path, tmp_path: Path) -> None:
+    """Both folders hold no .py file: that was once all that was looked at."""
+    weights.add("bland", in_folder(tmp_path / "bland", tiny.student(tmp_path / "bland.pth")))
+    weights.add("odd", in_folder(tmp_path / "odd", odd))
+    weights.add("twin", in_folder(tmp_path / "twin", odd))
+    weights.trust("bland")
+    for name in ("odd", "twin"):
+        with pytest.raises(Untrusted, match=f"models trust {name}"):
+            Network(name)
+    assert not mark.exists()
+    weights.trust("odd")
+    assert Network("odd").resolution == 96
+    assert mark.exists()
+    mark.unlink()
+    with pytest.raises(Untrusted, match="models trust twin"):
+        Network("twin")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("way", ["in place", "put in its place", "by a link within", "under its manifest"])
+def test_nor_when_it_is_swapped_for_what_was_trusted(
+    way: str, odd: Path, mark: Path, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "SETTLED_NS", 0)  # as if the file had lain there for a while
+    folder = in_folder(tmp_path / "mine", tiny.student(tmp_path / "good.pth", extra="x" * 40))
+    if way == "under its manifest":
+        values = {"revision": "main", "files": {"best.pth": hashing.fresh(folder / "best.pth")}}
+        (folder / hashing.MANIFEST).write_text(json.dumps(values))
+    weights.add("mine", folder)
+    weights.trust("mine")
+    assert Network("mine").resolution == 96
+    best = own_home / "models" / "mine" / "best.pth"
+    before = best.stat()
+    if way == "by a link within":
+        shutil.copyfile(odd, best.with_name("notes.txt"))
+        best.unlink()
+        best.symlink_to("notes.txt")
+    elif way == "in place":
+        best.write_bytes(odd.read_bytes())
+    else:
+        odd.replace(best)
+    os.utime(best, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(Untrusted, match=r"mine holds more .* has changed since you said that you trust it"):
+        Network("mine")
+    assert not mark.exists()
+
+
+def test_nor_through_a_link_out_of_its_folder(odd: Path, mark: Path, tmp_path: Path, own_home: Path) -> None:
+    weights.add("mine", in_folder(tmp_path / "mine", tiny.student(tmp_path / "good.pth")))
+    weights.trust("mine")
+    best = own_home / "models" / "mine" / "best.pth"
+    best.unlink()
+    best.symlink_to(odd)
+    with pytest.raises(MissingWeights, match=r"best\.pth is a link that leads elsewhere"):
+        Network("mine")
+    with pytest.raises(MissingWeights, match="leads elsewhere"):
+        weights.trust("mine")
+    shutil.rmtree(best.parent)
+    best.parent.symlink_to(in_folder(tmp_path / "elsewhere", odd))
+    with pytest.raises(Untrusted, match="models trust mine"):
+        Network("mine")
+    assert not mark.exists()
+
+
+def test_nor_when_it_comes_between_the_look_and_the_loading(
+    odd: Path, mark: Path, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights.add("mine", in_folder(tmp_path / "mine", tiny.student(tmp_path / "good.pth", extra="x" * 40)))
+    weights.trust("mine")
+    best = own_home / "models" / "mine" / "best.pth"
+    real = weights.checkpoint
+
+    def late(name: str, place: Path | None = None) -> Path:
+        shutil.copyfile(odd, best)
+        return real(name, place)
+
+    monkeypatch.setattr(weights, "checkpoint", late)
+    assert Network("mine").resolution == 96
+    assert not mark.exists()
+
+
+def test_what_an_older_version_trusted_is_asked_about_again(odd: Path, mark: Path, own_home: Path) -> None:
+    file = weights.add("odd", odd)
+    register = own_home / "models" / "LOCAL.json"
+    register.write_text(json.dumps(json.loads(register.read_text()) | {"trusted": [hashing.fresh(file)]}))
+    with pytest.raises(Untrusted, match=r"older version counts no more.*models trust odd"):
+        Network("odd")
+    assert not mark.exists()
 
 
 # --- where it looks ---------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """SAM 3 and LocateAnything, small and random but of the same classes and files; and the teacher that joins them."""
 
+import contextlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -156,6 +158,55 @@ def test_its_code_runs_only_once_it_is_trusted(teachers: None, mark: Path) -> No
     assert found.xyxy.tolist() == [[100, 50, 120, 60], [0, 0, 200, 50]]
     assert found.class_id.tolist() == [Label.BALL, Label.GOAL]
     assert found.mask is None
+
+
+def test_code_that_came_after_it_was_made_does_not_run(teachers: None, mark: Path) -> None:
+    weights.trust("my-locate")
+    made = Locate("my-locate", force=True)
+    code = weights.path("my-locate") / "processing_tiny.py"
+    code.write_text(code.read_text() + "\n# a byte more\n")
+    with pytest.raises(Untrusted, match="has changed since you said that you trust it"):
+        made.in_picture(np.zeros((100, 200, 3), np.uint8), ["ball"])
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("file", ["config.json", "processor_config.json", "adapter_config.json"])
+def test_nor_does_code_of_another_folder_that_it_names(file: str, teachers: None, mark: Path) -> None:
+    config = weights.path("my-locate") / file
+    values = json.loads(config.read_text()) if config.exists() else {}
+    values["auto_map"] = {"AutoModel": "somebody/else--modeling_tiny.TinyLocate"}
+    config.write_text(json.dumps(values))
+    weights.trust("my-locate")
+    with pytest.raises(MissingWeights, match=f"{file} of my-locate names code or weights of another model"):
+        Locate("my-locate", force=True).in_picture(np.zeros((100, 200, 3), np.uint8), ["ball"])
+    assert not mark.exists()
+
+
+def test_sam_3s_folder_brings_no_code_of_its_own(
+    sam3_folder: Path, tmp_path: Path, mark: Path, clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word about it transformers asks on the terminal, and runs it when the answer is yes."""
+    folder = shutil.copytree(sam3_folder, tmp_path / "sam3 with code")
+    tiny.locate(tmp_path / "locate", ANSWER, mark)
+    shutil.copyfile(tmp_path / "locate" / "modeling_tiny.py", folder / "code.py")
+    for file in ("tokenizer_config.json", "processor_config.json", "config.json"):
+        values = json.loads((folder / file).read_text())
+        names = (
+            "AutoTokenizer",
+            "AutoProcessor",
+            "AutoModel",
+            "AutoConfig",
+            "AutoImageProcessor",
+            "AutoVideoProcessor",
+        )
+        values["auto_map"] = dict.fromkeys(names, "code.TinyLocate") | {"AutoTokenizer": [None, "code.TinyLocate"]}
+        values |= {"tokenizer_class": "TinyLocate"} if file == "tokenizer_config.json" else {}
+        (folder / file).write_text(json.dumps(values))
+    weights.add("my-sam3", folder, kind="sam3")
+    monkeypatch.setattr("builtins.input", lambda _question: "y")
+    with contextlib.suppress(MissingWeights):
+        next(Sam3("my-sam3", force=True)(clip))
+    assert not mark.exists()
 
 
 def test_a_clip_is_looked_at_frame_by_frame(teachers: None, clip: Clip) -> None:
