@@ -91,6 +91,10 @@ class Dataset:
             with shard.open(encoding="utf-8") as lines:
                 for line in lines:
                     picture = picture_from_json(json.loads(line))
+                    if picture.split not in SPLITS or picture.file != f"{picture.split}/{Path(picture.file).name}":
+                        raise BadDataset(
+                            f"{shard} names {picture.file!r}, which is no picture of {self.name}: remove it."
+                        )
                     things = said.get(picture.file, picture.things)
                     if things is not None:
                         yield Picture(**{**_fields(picture), "things": things})

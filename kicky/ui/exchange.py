@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -90,7 +91,7 @@ def _taken(name: str, data: bytes, skip: bool) -> exchange.Brought:
                 if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
                     raise BadLabel(f"{name} is too large once unpacked: split it.")
                 archive.extractall(inside)  # it keeps to the folder, whatever names are inside
-        except (zipfile.BadZipFile, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
             raise BadLabel(f"{name} is no whole zip file: make it again.") from error
         there = [each for each in inside.iterdir() if not each.name.startswith(("__", "."))]
         alone = len(there) == 1

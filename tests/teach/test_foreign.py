@@ -1,7 +1,10 @@
 """Data sets made elsewhere: COCO, YOLO and CVAT come in with their boxes, outlines and splits, or are told why not."""
 
 import json
+import os
 import shutil
+import struct
+import zlib
 from pathlib import Path
 
 import cv2
@@ -12,6 +15,7 @@ from kicky.errors import BadDataset
 from kicky.teach.dataset import Dataset
 from kicky.teach.foreign import bring_in
 from kicky.teach.labelled import BALL, GOAL, PLAYER, WITH_BALL
+from kicky.teach.tiles import tiled
 
 from .pictures import drawn
 
@@ -166,3 +170,139 @@ def test_a_picture_outside_the_folder_is_never_taken(tmp_path: Path) -> None:
     assert secret.exists()
     with pytest.raises(BadDataset, match="is labelled but not in"):
         bring_in(theirs, Dataset(tmp_path / "back"))
+
+
+@pytest.mark.parametrize("how", ["coco", "coco in a linked folder", "yolo", "cvat", "a label file"])
+def test_a_link_to_a_file_outside_is_refused_by_name(how: str, tmp_path: Path) -> None:
+    secret = picture(tmp_path / "private" / "spf_001_frame_0004.jpg")
+    theirs = tmp_path / "theirs"
+    link = theirs / "images" / secret.name
+    if how.startswith("coco"):
+        coco(theirs).joinpath("images", secret.name).unlink()
+    else:
+        link.parent.mkdir(parents=True)
+    if how == "coco in a linked folder":
+        link = theirs / "more"
+    if how == "cvat":
+        (theirs / "annotations.xml").write_text(IMAGES.replace("a_000001.jpg", secret.name))
+    if how in ("yolo", "a label file"):
+        (theirs / "data.yaml").write_text("names: [ball]\n")
+        (theirs / "labels").mkdir()
+    if how == "yolo":
+        (theirs / "labels" / secret.with_suffix(".txt").name).write_text("0 0.5 0.5 0.1 0.1\n")
+    if how == "a label file":
+        shutil.copyfile(secret, link)
+        link = theirs / "labels" / secret.with_suffix(".txt").name
+        secret.write_text("0 0.5 0.5 0.1 0.1\n")
+    link.symlink_to(secret.parent if how == "coco in a linked folder" else secret)
+    with pytest.raises(BadDataset, match=f"{link.name} is a link to a file outside"):
+        bring_in(theirs, Dataset(tmp_path / "back"))
+    assert not (tmp_path / "back").exists()
+
+
+def test_a_link_to_a_file_within_is_no_hindrance_and_what_is_no_file_is(tmp_path: Path) -> None:
+    theirs = coco(tmp_path / "theirs")
+    path = theirs / "images" / "spf_001_frame_0004.jpg"
+    path.rename(theirs / "kept.jpg")
+    path.symlink_to("../kept.jpg")
+    assert bring_in(theirs, Dataset(tmp_path / "back"))[BALL] == 1
+    for left in ("gone.jpg", "pipe.jpg"):
+        if left == "gone.jpg":
+            (theirs / left).symlink_to("nothing.jpg")
+        else:
+            os.mkfifo(theirs / left)
+        with pytest.raises(BadDataset, match=f"{left} is no file that can be read"):
+            bring_in(theirs, Dataset(tmp_path / "other"))
+        (theirs / left).unlink()
+
+
+def test_a_name_with_wildcards_finds_nothing_else(tmp_path: Path) -> None:
+    theirs = coco(tmp_path / "theirs", images=[{"id": 7, "file_name": "spf*.jpg", "width": 200, "height": 100}])
+    with pytest.raises(BadDataset, match=r"spf\*\.jpg is labelled but not in"):
+        bring_in(theirs, Dataset(tmp_path / "back"))
+
+
+def png_of(width: int, height: int) -> bytes:
+    """-> a PNG of a few bytes that says it is so large."""
+    head = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
+    parts = (b"IHDR", head), (b"IDAT", zlib.compress(b"\0")), (b"IEND", b"")
+    body = (struct.pack(">I", len(d)) + kind + d + struct.pack(">I", zlib.crc32(kind + d)) for kind, d in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+
+
+@pytest.mark.parametrize("side", [10_000, 60_000])
+def test_a_picture_larger_than_any_cameras_is_refused_unopened(side: int, tmp_path: Path) -> None:
+    theirs = coco(tmp_path / "theirs")
+    (theirs / "images" / "spf_001_frame_0004.jpg").write_bytes(png_of(side, side))
+    with pytest.raises(BadDataset, match="more pixels than any camera"):
+        bring_in(theirs, Dataset(tmp_path / "back"))
+    (theirs / "images" / "spf_001_frame_0004.jpg").write_bytes(b"no picture")
+    with pytest.raises(BadDataset, match="no picture that can be read"):
+        bring_in(theirs, Dataset(tmp_path / "back"))
+
+
+@pytest.mark.parametrize(
+    ("size", "counts"),
+    [
+        ([1_000_000, 1_000_000], [0, 10**12]),
+        ([100, 200], [2**31, 2**31]),
+        ([100, 200], [-5, 20_005]),
+        ([100, 200], ["a"]),
+        ([100, 200], "x" * 1000),
+        (None, [0]),
+    ],
+)
+def test_a_mask_that_is_none_is_refused(size: object, counts: object, tmp_path: Path) -> None:
+    things = [
+        {"image_id": 7, "category_id": 3, "bbox": [0, 0, 4, 2], "segmentation": {"size": size, "counts": counts}},
+    ]
+    with pytest.raises(BadDataset, match="export"):
+        bring_in(coco(tmp_path / "theirs", annotations=things), Dataset(tmp_path / "back"))
+
+
+@pytest.mark.parametrize(
+    "values", [{"images": [{"id": 7}]}, {"images": 3}, {"categories": [{}]}, {"annotations": [[]]}]
+)
+def test_coco_that_is_not_whole_is_told(values: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(BadDataset, match="not whole"):
+        bring_in(coco(tmp_path / "theirs", **values), Dataset(tmp_path / "back"))
+
+
+DEEP = "a0: &a0 [x, x]\n" + "".join(f"a{k}: &a{k} [*a{k - 1}, *a{k - 1}]\n" for k in range(1, 40))
+
+
+@pytest.mark.parametrize(
+    "text", [DEEP + "names: [*a39]\n", "names: [" * 5000, "names: {x: ball}\n", "- ball\n", "names: 7\n", "a: b: c\n"]
+)
+def test_a_yaml_that_names_no_classes_is_told_and_none_grows_without_end(text: str, tmp_path: Path) -> None:
+    picture(tmp_path / "y" / "images" / "a_1.jpg")
+    (tmp_path / "y" / "data.yaml").write_text(text)
+    with pytest.raises(BadDataset, match="does not name its classes"):
+        bring_in(tmp_path / "y", Dataset(tmp_path / "back"))
+
+
+LAUGHS = "".join(f'<!ENTITY l{k} "{f"&l{k - 1};" * 10}">' for k in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [f'<!DOCTYPE x [<!ENTITY l0 "ball">{LAUGHS}]>', '<!DOCTYPE x [<!ENTITY l11 SYSTEM "file:///etc/hostname">]>'],
+)
+def test_xml_neither_grows_without_end_nor_reads_other_files(head: str, tmp_path: Path) -> None:
+    picture(tmp_path / "i" / "a_000001.jpg")
+    (tmp_path / "i" / "labels.xml").write_text(head + IMAGES.replace("<image", "<a>&l11;</a><image", 1))
+    with pytest.raises(BadDataset, match="no whole XML"):
+        bring_in(tmp_path / "i", Dataset(tmp_path / "back"))
+
+
+@pytest.mark.parametrize("name", ["../../x.jpg", "train/../../x.jpg", "/etc/x.jpg", "train/deep/x.jpg"])
+def test_a_data_set_whose_pictures_lie_elsewhere_is_refused(name: str, tmp_path: Path) -> None:
+    mine = drawn(tmp_path / "set", {"a": "train"})
+    shard = next((tmp_path / "set" / "clips").glob("*.jsonl"))
+    first, *rest = shard.read_text().splitlines()
+    shard.write_text("\n".join([json.dumps(json.loads(first) | {"file": name}), *rest]) + "\n")
+    with pytest.raises(BadDataset, match="which is no picture of set"):
+        tiled(mine, tmp_path / "tiles", 0)
+    shard.write_text(json.dumps(json.loads(first) | {"split": "../.."}) + "\n")
+    with pytest.raises(BadDataset, match="which is no picture of set"):
+        tiled(mine, tmp_path / "tiles", 0)

@@ -15,7 +15,7 @@ from ...storage.database import told
 from ..dataset import Dataset, split_by_clip
 from ..labelled import Box, Picture
 from . import coco, cvat, yolo
-from .found import Found, size_of
+from .found import Found, refuse_strays, size_of
 
 
 def bring_in(folder: Path, dataset: Dataset, *, resplit: bool = False) -> dict[str, int]:
@@ -28,8 +28,12 @@ def bring_in(folder: Path, dataset: Dataset, *, resplit: bool = False) -> dict[s
         raise BadDataset(f"There is a data set {dataset.name} already: give the new one another name.")
     if not folder.is_dir():
         raise BadDataset(f"There is no folder {folder}: correct the path.")
+    refuse_strays(folder)
     left_out: Counter[str] = Counter()
-    found = list(_reader(folder)(folder, left_out))
+    try:
+        found = list(_reader(folder)(folder, left_out))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
+        raise BadDataset(f"{folder} has labels that are not whole ({error!r}): export them again.") from error
     if not any(picture.things for picture in found):
         classes = f" (it has {', '.join(sorted(left_out)[:8])})" if left_out else ""
         raise BadDataset(
@@ -86,7 +90,8 @@ def _linked(dataset: Dataset, pictures: Sequence[Found], split: str) -> Iterator
                 os.link(picture.path.resolve(), target)
             except OSError:
                 shutil.copyfile(picture.path, target)
-            width, height = picture.size_wh_px if all(picture.size_wh_px) else size_of(picture.path)
+            size_wh = size_of(picture.path)
+            width, height = picture.size_wh_px if all(picture.size_wh_px) else size_wh
             things = tuple(replace(thing, box_px=_inside(thing.box_px, width, height)) for thing in picture.things)
             yield Picture(f"{split}/{name}", split, picture.clip, picture.frame, 0.0, (width, height), things)
 

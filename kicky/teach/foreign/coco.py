@@ -10,15 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import BadDataset
 from ..labelled import Outline, Thing, outline_of
-from .found import Found, clip_and_frame, label_of, picture_at, split_named
+from .found import MOST_PIXELS, Found, clip_and_frame, label_of, picture_at, split_named
 
 
 def is_coco(file: Path) -> bool:
     try:
         with file.open(encoding="utf-8") as text:
             values = json.load(text)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(values, dict) and {"images", "annotations", "categories"} <= set(values)
 
@@ -61,13 +62,16 @@ def thing(
 
 
 def _segments(segmentation: Any, size_wh: tuple[int, int]) -> tuple[Outline, ...]:
-    """COCO's segmentation, polygons or run lengths -> polygons."""
+    """COCO's segmentation, polygons or run lengths -> polygons. Raises: BadDataset for a mask of another size."""
     if isinstance(segmentation, list):
         return tuple(tuple(float(v) for v in polygon) for polygon in segmentation if len(polygon) >= 6)
     if not isinstance(segmentation, dict):
         return ()
+    width, height = size_wh
+    if list(segmentation["size"]) != [height, width] or width * height > MOST_PIXELS:
+        raise BadDataset(f"A mask of {segmentation['size']} is not of its picture's size {size_wh}: export it again.")
     from pycocotools import mask  # only some sets need it
 
     counts = segmentation["counts"]
-    runs = mask.frPyObjects(segmentation, size_wh[1], size_wh[0]) if isinstance(counts, list) else segmentation
+    runs = mask.frPyObjects(segmentation, height, width) if isinstance(counts, list) else segmentation
     return outline_of(np.asarray(mask.decode(runs), dtype=bool))

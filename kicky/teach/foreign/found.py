@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from PIL import Image
@@ -14,6 +16,7 @@ from ..dataset import ALIASES, SPLITS
 from ..labelled import CLASSES, INTERACTIONS, Thing
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
+MOST_PIXELS = 90_000_000  # Pillow's own limit for a picture
 _FRAME = re.compile(r"(_jpe?g|_png)?(\.rf\.\w+)?$")
 _NUMBER = re.compile(r"[ _.-]*(?:frame|img|image|f)?[ _.-]*(\d+)$", re.IGNORECASE)
 
@@ -28,6 +31,16 @@ class Found:
     frame: int
     size_wh_px: tuple[int, int]
     things: tuple[Thing, ...]
+
+
+def refuse_strays(folder: Path) -> None:
+    """Folder -> nothing. Raises: BadDataset for a link in it to a file outside, and for what is no file."""
+    base = folder.resolve()
+    for each in folder.rglob("*"):
+        if each.is_symlink() and not each.resolve().is_relative_to(base):
+            raise BadDataset(f"{each} is a link to a file outside {folder}: put the file itself there, or take it out.")
+        if not each.is_file() and not each.is_dir():
+            raise BadDataset(f"{each} is no file that can be read: take it out.")
 
 
 def label_of(name: str) -> str | None:
@@ -57,7 +70,8 @@ def picture_at(beside: Path, folder: Path, name: str) -> Path:
     for path in (beside / name, folder / name, beside / "images" / name, folder / "images" / name):
         if path.is_file() and path.resolve().is_relative_to(base):
             return path
-    found = next(iter(sorted(folder.rglob(Path(name).name))), None) if Path(name).name else None
+    named = sorted(folder.rglob(escape(Path(name).name))) if Path(name).name else []
+    found = next((path for path in named if path.is_file()), None)
     if found is None:
         raise BadDataset(f"The picture {name} is labelled but not in {folder}: copy the pictures there too.")
     return found
@@ -75,8 +89,15 @@ def clip_and_frame(stem: str) -> tuple[str, int]:
 
 
 def size_of(path: Path) -> tuple[int, int]:
+    """Picture -> its width and height, without unpacking it. Raises: BadDataset."""
     try:
-        with Image.open(path) as picture:
-            return picture.size
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as picture:
+                return picture.size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadDataset(
+            f"{path} has more pixels than any camera's picture: make it smaller, or take it out."
+        ) from error
     except OSError as error:
         raise BadDataset(f"{path} is no picture that can be read: replace it, or take it out.") from error

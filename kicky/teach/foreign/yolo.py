@@ -15,11 +15,7 @@ from .found import ENDINGS, Found, clip_and_frame, label_of, size_of, split_name
 
 def read(folder: Path, left_out: Counter[str]) -> Iterator[Found]:
     """Folder with a data.yaml, images/ and labels/ -> its pictures; lines are boxes or polygons."""
-    import yaml
-
-    file = sorted(folder.glob("*.y*ml"))[0]
-    names = yaml.safe_load(file.read_text(encoding="utf-8")).get("names", [])
-    classes = {int(k): str(v) for k, v in (names.items() if isinstance(names, dict) else enumerate(names))}
+    classes = classes_of(folder)
     for path in sorted(each for each in folder.rglob("*") if each.suffix.lower() in ENDINGS):
         parts = list(path.relative_to(folder).parts)
         at = next((k for k, part in enumerate(parts) if part == "images"), None)
@@ -31,6 +27,21 @@ def read(folder: Path, left_out: Counter[str]) -> Iterator[Found]:
         things = [thing(line, classes, size, text, left_out) for line in lines if line.strip()]
         split = next((name for part in parts if (name := split_named(part))), "")
         yield Found(path, split, *clip_and_frame(path.stem), size, tuple(each for each in things if each))
+
+
+def classes_of(folder: Path) -> dict[int, str]:
+    """Folder with a data.yaml -> its classes by number. Raises: BadDataset."""
+    import yaml
+
+    file = sorted(folder.glob("*.y*ml"))[0]
+    try:
+        names = yaml.safe_load(file.read_text(encoding="utf-8")).get("names", [])
+        named = dict(names.items() if isinstance(names, dict) else enumerate(names))
+        if not all(isinstance(name, str | int) for name in named.values()):  # lists of lists grow without end as text
+            raise ValueError("a class that is no word")
+        return {int(number): str(name) for number, name in named.items()}
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise BadDataset(f"{file} does not name its classes ({error}): export it again.") from error
 
 
 def thing(

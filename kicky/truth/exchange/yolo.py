@@ -58,13 +58,13 @@ def knows(path: Path) -> bool:
 
 def read(path: Path) -> Iterator[Labelled]:
     """A folder as above -> its clips. Raises: BadLabel, also where frames.csv is missing."""
-    import yaml
-
     table = path / "frames.csv"
     if not table.exists():
         raise BadLabel(f"{path.name} has no frames.csv, so nobody knows of which clip its labels are: add it.")
-    names = yaml.safe_load(sorted(path.glob("*.y*ml"))[0].read_text(encoding="utf-8")).get("names", {})
-    classes = {int(k): str(v) for k, v in (names.items() if isinstance(names, dict) else enumerate(names))}
+    try:
+        classes = foreign.classes_of(path)
+    except BadDataset as error:
+        raise BadLabel(str(error)) from error
     clips: dict[tuple[str, str], Labelled] = {}
     left_out: Counter[str] = Counter()
     for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
