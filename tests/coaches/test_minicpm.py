@@ -51,7 +51,6 @@ def test_a_folder_brings_no_code_of_its_own(
     config = installed / "config.json"
     values = json.loads(config.read_text()) | {"model_type": "own", "auto_map": {"AutoConfig": "code.Own"}}
     config.write_text(json.dumps(values))
-    (installed / "processor_config.json").write_text(json.dumps({"auto_map": {"AutoProcessor": "code.Own"}}))
     monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(tmp_path / "modules"))
     monkeypatch.setattr("builtins.input", lambda _question: "y")
     with pytest.raises(MissingWeights, match="cannot be read"):

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -133,16 +132,6 @@ def test_a_damaged_file_is_told(damage: str, checkpoint: Path, tmp_path: Path) -
         Network("broken")
 
 
-class Harm:
-    """Unpickled, it writes a file."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Path]]:
-        return Path.touch, (self.mark,)
-
-
 @pytest.fixture
 def mark(tmp_path: Path) -> Path:
     """-> the file that is there once the program in a checkpoint has run."""
@@ -152,7 +141,7 @@ def mark(tmp_path: Path) -> Path:
 @pytest.fixture
 def odd(tmp_path: Path, mark: Path) -> Path:
     """-> a checkpoint with a program in it."""
-    return tiny.student(tmp_path / "odd.pth", extra=Harm(mark))
+    return tiny.student(tmp_path / "odd.pth", extra=tiny.Harm(mark))
 
 
 def in_folder(folder: Path, checkpoint: Path) -> Path:

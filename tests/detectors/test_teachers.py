@@ -1,6 +1,5 @@
 """SAM 3 and LocateAnything, small and random but of the same classes and files; and the teacher that joins them."""
 
-import contextlib
 import json
 import shutil
 from collections.abc import Callable
@@ -187,24 +186,15 @@ def test_sam_3s_folder_brings_no_code_of_its_own(
 ) -> None:
     """Without a word about it transformers asks on the terminal, and runs it when the answer is yes."""
     folder = shutil.copytree(sam3_folder, tmp_path / "sam3 with code")
-    tiny.locate(tmp_path / "locate", ANSWER, mark)
-    shutil.copyfile(tmp_path / "locate" / "modeling_tiny.py", folder / "code.py")
-    for file in ("tokenizer_config.json", "processor_config.json", "config.json"):
-        values = json.loads((folder / file).read_text())
-        names = (
-            "AutoTokenizer",
-            "AutoProcessor",
-            "AutoModel",
-            "AutoConfig",
-            "AutoImageProcessor",
-            "AutoVideoProcessor",
-        )
-        values["auto_map"] = dict.fromkeys(names, "code.TinyLocate") | {"AutoTokenizer": [None, "code.TinyLocate"]}
-        values |= {"tokenizer_class": "TinyLocate"} if file == "tokenizer_config.json" else {}
-        (folder / file).write_text(json.dumps(values))
+    (folder / "own.py").write_text(f"from pathlib import Path\nPath({str(mark)!r}).touch()\nclass Own: pass\n")
+    for file, more in {
+        "config.json": {"model_type": "own", "auto_map": {"AutoConfig": "own.Own"}},
+        "tokenizer_config.json": {"tokenizer_class": "Own", "auto_map": {"AutoTokenizer": [None, "own.Own"]}},
+    }.items():
+        (folder / file).write_text(json.dumps(json.loads((folder / file).read_text()) | more))
     weights.add("my-sam3", folder, kind="sam3")
     monkeypatch.setattr("builtins.input", lambda _question: "y")
-    with contextlib.suppress(MissingWeights):
+    with pytest.raises(MissingWeights, match="cannot be read"):
         next(Sam3("my-sam3", force=True)(clip))
     assert not mark.exists()
 

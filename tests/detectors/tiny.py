@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 SMALL = {"hidden_dim": 64, "dec_layers": 1, "num_queries": 10, "num_select": 10, "resolution": 96, "group_detr": 1}
 THREE = ("ball", "player", "goal")
+
+
+class Harm:
+    """Unpickled, it writes a file."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Path]]:
+        return Path.touch, (self.mark,)
 
 
 def student(path: Path, names: Sequence[str] = THREE, **more: Any) -> Path:

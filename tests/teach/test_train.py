@@ -18,6 +18,7 @@ from kicky.teach import train as training
 from kicky.teach.recipe import Recipe
 from kicky.teach.train import check, train
 
+from ..detectors import tiny
 from .pictures import drawn
 
 SMALL = {
@@ -132,6 +133,48 @@ def test_what_teaches_nothing_is_refused(tmp_path: Path) -> None:
         blind.correct(picture.file, [thing for thing in picture.things if thing.label != "ball"], "Ada")
     with pytest.raises(BadDataset, match="shows a ball"):
         check(blind)
+
+
+@pytest.mark.parametrize("name", ["POSE", "Rfdetr-Seg-Nano", "lies-there", "LIES-there", "pose", "../out"])
+def test_a_name_without_a_place_in_the_store_is_refused_before_it_learns(
+    name: str, park: data.Dataset, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (own_home / "models" / "lies-there.pth").write_bytes(b"somebody's")
+    monkeypatch.setattr(training, "_fit", lambda *_: pytest.fail("it learned"))
+    with pytest.raises(BadDataset, match="name"):
+        train(park, name, TINY, silent)
+    with pytest.raises(BadDataset, match="name"):
+        service.train(name, "park", start="")
+
+
+def test_checkpoints_of_nobodys_training_are_not_gone_on_with(
+    park: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = runs.folder("first")
+    folder.mkdir(parents=True)
+    for file in (training.LAST, training.BEST, "checkpoint_best_regular.pth"):
+        (folder / file).write_bytes(b"slipped in")
+
+    def fit(folder: Path, *_: object) -> None:
+        assert [file.name for file in folder.iterdir() if file.suffix in (".pth", ".ckpt")] == []
+        raise Cancelled("Stopped.")
+
+    monkeypatch.setattr(training, "_fit", fit)
+    with pytest.raises(Cancelled):
+        train(park, "first", TINY, silent)
+    (folder / training.LAST).write_bytes(b"its own")
+    monkeypatch.setattr(training, "_fit", lambda folder, *_: (folder / training.LAST).read_bytes() and 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        train(park, "first", TINY, silent)
+
+
+def test_no_training_begins_with_what_holds_more_than_weights(park: data.Dataset, tmp_path: Path) -> None:
+    mark = tmp_path / "it ran"
+    weights.add("odd", tiny.student(tmp_path / "odd.pth", extra=tiny.Harm(mark)))
+    weights.trust("odd")
+    with pytest.raises(MissingWeights, match="odd holds more than weights"):
+        train(park, "first", Recipe(**{**service_recipe(TINY), "start": "odd"}), silent)
+    assert not mark.exists()
 
 
 def test_a_class_without_an_example_is_said(tmp_path: Path) -> None:
