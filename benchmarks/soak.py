@@ -7,6 +7,7 @@ flat: 500 analyses by one worker; its memory and open files must stay where they
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -15,7 +16,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +29,8 @@ from benchmarks.speed import memory_mb
 from kicky import service, storage, synthetic, video
 from kicky.errors import KickyError
 from kicky.home import PROJECT, database, media
-from kicky.storage.tables import ShotRow
+from kicky.jobs import QUIET
+from kicky.storage.tables import JobRow, ShotRow
 from tests.browser.running import FLAGS, chromium, free_port, rested, running_app, start_app
 
 app = typer.Typer(add_completion=False)
@@ -154,19 +157,94 @@ def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
 
 @app.command()
 def flat(
-    count: Annotated[int, typer.Option(help="Analyses.")] = 500, every: Annotated[int, typer.Option()] = 40
+    count: Annotated[int, typer.Option(help="Analyses.")] = 500,
+    every: Annotated[int, typer.Option(help="Rendered clips, and analyses a line.")] = 40,
+    clips: Annotated[
+        Path | None, typer.Option(help="A folder of films: those instead, by a process never renewed.")
+    ] = None,
 ) -> None:
     """Print memory and open files of the worker and of the process that does its jobs, as they go on."""
+    if clips is not None:
+        _unrenewed(count, clips)
+        return
     with home() as here:
-        _, clips = saturday(every)
+        _, numbers = saturday(every)
         print("| analyses | worker MB | its process MB, now | at most | open files |\n" + "| --- " * 5 + "|")
         for number in range(every, count + every, every):
-            service.analyze(clips)
+            service.analyze(numbers)
             wait_for_the_worker()
             worker, *others = sorted(workers(here), key=_age)
             cells = [number, memory_mb("VmRSS", worker), memory_mb("VmRSS", others[-1]), memory_mb("VmHWM", others[-1])]
             files = [len(list(Path(f"/proc/{process}/fd").iterdir())) for process in (worker, others[-1])]
             print("| " + " | ".join(f"{cell:.0f}" for cell in cells) + f" | {files[0]} + {files[1]} |", flush=True)
+
+
+def _unrenewed(count: int, folder: Path) -> None:
+    """How many, films -> each analysed in turn by one process: told what it holds idle, and its most of all."""
+    films = sorted(folder.rglob("*.mp4"))
+    with home() as here, _one_process():
+        sessions: dict[Path, int] = {}
+        idle, most = list[float](), list[tuple[float, str]]()
+        print("| analyses | worker MB | its process MB, idle | at most since | with | open files |")
+        print("| --- " * 6 + "|")
+        for number in range(1, count + 1):
+            film = films[(number - 1) % len(films)]
+            service.analyze([_another(film, number, here, sessions)])
+            _wait_for_all()
+            worker, process = sorted(workers(here), key=_age)
+            idle.append(memory_mb("VmRSS", process))
+            most.append((memory_mb("VmHWM", process), film.stem))
+            Path(f"/proc/{process}/clear_refs").write_text("5")  # its most begins anew
+            if number == 1 or number % 10 == 0 or number == count:
+                (peak, name), files = max(most[-10:]), len(list(Path(f"/proc/{process}/fd").iterdir()))
+                print(
+                    f"| {number} | {memory_mb('VmRSS', worker):.0f} | {idle[-1]:.0f} | {peak:.0f} | {name} | {files} |",
+                    flush=True,
+                )
+        settled = idle[9:] or idle
+        print(
+            f"Idle from the 10th on: {min(settled):.0f} to {max(settled):.0f} MB. At most {max(most)[0]:.0f} MB, with"
+        )
+        print(f"{max(most)[1]}. Jobs: {dict(Counter(job.state for job in service.jobs()))}.")
+
+
+@contextmanager
+def _one_process() -> Iterator[None]:
+    """-> a worker whose process does all jobs, for a home that starts no other."""
+    program = "from kicky.jobs import worker; worker.RENEWED_AFTER = 10**9; worker.main()"
+    worker = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=PROJECT, env=os.environ | QUIET | {"KICKY_WORKER_IDLE_S": "3600"}
+    )
+    os.environ["KICKY_NO_WORKER"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["KICKY_NO_WORKER"]
+        worker.terminate()
+        worker.wait()
+
+
+def _another(film: Path, number: int, here: Path, sessions: dict[Path, int]) -> int:
+    """Film, number -> a clip of the same pictures and other bytes, in its own goal's session where one lies beside."""
+    scene = film.with_name(f"{film.stem.partition('_')[0]}.scene.json")
+    if scene not in sessions:
+        sessions[scene] = service.new_session(storage.tables.now().date(), scene.stem)
+    copy = here / f"{film.stem}-{number}.mp4"
+    copy.write_bytes(film.read_bytes() + b"\0\0\0\x10free" + number.to_bytes(8, "big"))
+    clip = service.add_clip(sessions[scene], copy.name, copy).id
+    copy.unlink()
+    if scene.exists() and service.scene(sessions[scene]) is None:
+        told = json.loads(scene.read_text(encoding="utf-8"))
+        service.set_scene(sessions[scene], told["goal_corners_px"], tuple(told["goal_size_m"]), clip_id=clip)
+    return clip
+
+
+def _wait_for_all() -> None:
+    """Waits for what no page lists, too: copies for browsers, films drawn again."""
+    with closing(sqlite3.connect(database())) as db:
+        while db.execute(f"SELECT 1 FROM {JobRow.__tablename__} WHERE state IN ('queued', 'running')").fetchone():  # noqa: S608
+            time.sleep(0.1)
+    time.sleep(0.5)  # what it frees goes after the job's last word
 
 
 def _age(process: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -24,6 +25,7 @@ from .lanes import FILMS, SHOTS, lane_of
 
 log = logging.getLogger("kicky.worker")
 PROGRESS_S = 0.2
+_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
 STUCK_S = 600  # a model takes a minute to load, no stage of a shot or a film longer to say something
 
 
@@ -71,10 +73,14 @@ def do(number: int, stuck_s: int = 0) -> None:
 
 
 def _give_back() -> None:
-    """Memory that this job freed goes back to the system, where its C library can do that: pools keep it otherwise."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    """Memory that this job freed goes back to the system, where its C library can do that: pools keep it otherwise.
+
+    What only a circle of references kept goes first. Nothing large should: the collector counts objects, not their
+    bytes, and would come by too late during a job.
+    """
+    gc.collect()
+    if _TRIM is not None:
+        _TRIM(0)
 
 
 def _update(number: int, changes: dict[str, Any]) -> bool:

@@ -47,6 +47,7 @@ def ahead(things: Iterable[Thing], most: int = 4) -> Iterator[Thing]:
     # In the caller's context: the reel in use there is in use here.
     thread = threading.Thread(target=copy_context().run, args=(work,), daemon=True, name="ahead")
     thread.start()
+    error: BaseException | None = None
     try:
         while True:
             thing, error = kept.get()
@@ -58,6 +59,7 @@ def ahead(things: Iterable[Thing], most: int = 4) -> Iterator[Thing]:
     finally:
         left.set()
         thread.join()
+        del error  # it holds this very frame, and with it all that its callers had: pictures, the film
 
 
 def side_by_side(work: Callable[[Thing], Made], things: Iterable[Thing], threads: int) -> Iterator[Made]:

@@ -39,7 +39,6 @@ def sha256(path: Path) -> str:
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[Any, Any]]:
     """Film -> (container, its picture stream), closed behind us; libav's refusals in the player's words."""
-    damaged = UnreadableClip(f"{path.name} is damaged: {COPY_AGAIN}.")
     try:
         container = av.open(str(path), options={"format_whitelist": _FORMATS}, metadata_errors="replace")
     except PermissionError as error:
@@ -59,7 +58,7 @@ def opened(path: Path) -> Iterator[tuple[Any, Any]]:
         try:
             yield container, stream
         except (av.FFmpegError, StopIteration) as error:
-            raise damaged from error
+            raise UnreadableClip(f"{path.name} is damaged: {COPY_AGAIN}.") from error
 
 
 def pictures(container: Any, stream: Any) -> Iterator[Any]:
