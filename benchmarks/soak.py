@@ -2,7 +2,8 @@
 
 kills: 100 jobs, the worker, the app or both killed at random; every clip must end with one shot and a film that plays.
 together: two browsers and a command line at one database for ten minutes; nobody may be told that it is locked.
-flat: 500 analyses by one worker; its memory and open files must stay where they are.
+flat: 500 analyses by one worker; its memory and open files must stay where they are. With --clips FOLDER, of the films
+there, by a process that is not renewed.
 """
 
 from __future__ import annotations
@@ -159,13 +160,11 @@ def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
 def flat(
     count: Annotated[int, typer.Option(help="Analyses.")] = 500,
     every: Annotated[int, typer.Option(help="Rendered clips, and analyses a line.")] = 40,
-    clips: Annotated[
-        Path | None, typer.Option(help="A folder of films: those instead, by a process never renewed.")
-    ] = None,
+    clips: Annotated[list[Path] | None, typer.Option(help="Folder of films: those, one process for all.")] = None,
 ) -> None:
     """Print memory and open files of the worker and of the process that does its jobs, as they go on."""
-    if clips is not None:
-        _unrenewed(count, clips)
+    if clips:
+        _unrenewed(count, [film for folder in clips for film in sorted(folder.glob("*.mp4"))])
         return
     with home() as here:
         _, numbers = saturday(every)
@@ -175,15 +174,14 @@ def flat(
             wait_for_the_worker()
             worker, *others = sorted(workers(here), key=_age)
             cells = [number, memory_mb("VmRSS", worker), memory_mb("VmRSS", others[-1]), memory_mb("VmHWM", others[-1])]
-            files = [len(list(Path(f"/proc/{process}/fd").iterdir())) for process in (worker, others[-1])]
+            files = [_open_files(process) for process in (worker, others[-1])]
             print("| " + " | ".join(f"{cell:.0f}" for cell in cells) + f" | {files[0]} + {files[1]} |", flush=True)
 
 
-def _unrenewed(count: int, folder: Path) -> None:
-    """How many, films -> each analysed in turn by one process: told what it holds idle, and its most of all."""
-    films = sorted(folder.rglob("*.mp4"))
-    with home() as here, _one_process():
-        sessions: dict[Path, int] = {}
+def _unrenewed(count: int, films: list[Path]) -> None:
+    """How many, films -> each analysed in turn by one process: told what it holds between jobs, and its most."""
+    with home() as here, _one_process(here):
+        sessions: dict[tuple[Path, int], int] = {}
         idle, most = list[float](), list[tuple[float, str]]()
         print("| analyses | worker MB | its process MB, idle | at most since | with | open files |")
         print("| --- " * 6 + "|")
@@ -196,55 +194,58 @@ def _unrenewed(count: int, folder: Path) -> None:
             most.append((memory_mb("VmHWM", process), film.stem))
             Path(f"/proc/{process}/clear_refs").write_text("5")  # its most begins anew
             if number == 1 or number % 10 == 0 or number == count:
-                (peak, name), files = max(most[-10:]), len(list(Path(f"/proc/{process}/fd").iterdir()))
-                print(
-                    f"| {number} | {memory_mb('VmRSS', worker):.0f} | {idle[-1]:.0f} | {peak:.0f} | {name} | {files} |",
-                    flush=True,
-                )
+                held = f"{memory_mb('VmRSS', worker):.0f} | {idle[-1]:.0f} | {max(most[-10:])[0]:.0f}"
+                print(f"| {number} | {held} | {max(most[-10:])[1]} | {_open_files(process)} |", flush=True)
         settled = idle[9:] or idle
         print(
-            f"Idle from the 10th on: {min(settled):.0f} to {max(settled):.0f} MB. At most {max(most)[0]:.0f} MB, with"
+            f"Idle from the tenth on {min(settled):.0f} to {max(settled):.0f} MB; at most %.0f MB, with %s." % max(most)
         )
-        print(f"{max(most)[1]}. Jobs: {dict(Counter(job.state for job in service.jobs()))}.")
+        print(f"Jobs: {dict(Counter(job.state for job in service.jobs()))}.")
+
+
+def _open_files(process: int) -> int:
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
 @contextmanager
-def _one_process() -> Iterator[None]:
-    """-> a worker whose process does all jobs, for a home that starts no other."""
+def _one_process(here: Path) -> Iterator[None]:
+    """Home -> a block in which it has one worker, whose process is never renewed."""
     program = "from kicky.jobs import worker; worker.RENEWED_AFTER = 10**9; worker.main()"
-    worker = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=PROJECT, env=os.environ | QUIET | {"KICKY_WORKER_IDLE_S": "3600"}
-    )
+    env = os.environ | QUIET | {"KICKY_WORKER_IDLE_S": "3600"}
     os.environ["KICKY_NO_WORKER"] = "1"
+    with (here / "worker.log").open("ab") as log:
+        worker = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT, env=env, stdout=log, stderr=log)
     try:
         yield
     finally:
-        del os.environ["KICKY_NO_WORKER"]
-        worker.terminate()
+        worker.kill()
         worker.wait()
+        del os.environ["KICKY_NO_WORKER"]
 
 
-def _another(film: Path, number: int, here: Path, sessions: dict[Path, int]) -> int:
-    """Film, number -> a clip of the same pictures and other bytes, in its own goal's session where one lies beside."""
+def _another(film: Path, number: int, here: Path, sessions: dict[tuple[Path, int], int]) -> int:
+    """Film, number -> a clip of its pictures and other bytes; four make a session, with the goal that lies beside."""
     scene = film.with_name(f"{film.stem.partition('_')[0]}.scene.json")
-    if scene not in sessions:
-        sessions[scene] = service.new_session(storage.tables.now().date(), scene.stem)
+    own = scene, (number - 1) // 4
+    if own not in sessions:
+        sessions[own] = service.new_session(storage.tables.now().date(), f"{scene.stem} {own[1]}")
     copy = here / f"{film.stem}-{number}.mp4"
     copy.write_bytes(film.read_bytes() + b"\0\0\0\x10free" + number.to_bytes(8, "big"))
-    clip = service.add_clip(sessions[scene], copy.name, copy).id
+    clip = service.add_clip(sessions[own], copy.name, copy).id
     copy.unlink()
-    if scene.exists() and service.scene(sessions[scene]) is None:
-        told = json.loads(scene.read_text(encoding="utf-8"))
-        service.set_scene(sessions[scene], told["goal_corners_px"], tuple(told["goal_size_m"]), clip_id=clip)
+    if scene.exists() and service.scene(sessions[own]) is None:
+        goal = json.loads(scene.read_text(encoding="utf-8"))
+        service.set_scene(sessions[own], goal["goal_corners_px"], tuple(goal["goal_size_m"]), clip_id=clip)
     return clip
 
 
 def _wait_for_all() -> None:
     """Waits for what no page lists, too: copies for browsers, films drawn again."""
+    waiting = f"SELECT 1 FROM {JobRow.__tablename__} WHERE state IN ('queued', 'running')"  # noqa: S608
     with closing(sqlite3.connect(database())) as db:
-        while db.execute(f"SELECT 1 FROM {JobRow.__tablename__} WHERE state IN ('queued', 'running')").fetchone():  # noqa: S608
+        while db.execute(waiting).fetchone():
             time.sleep(0.1)
-    time.sleep(0.5)  # what it frees goes after the job's last word
+    time.sleep(0.5)  # the last job is done before its memory is given back
 
 
 def _age(process: int) -> int:
