@@ -1,21 +1,30 @@
 # make run: set everything up and open the app.   make test: set up and run every test.
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
-# uv from the PATH, or its own copy in .uv: nothing outside this folder is touched.
+# uv from the PATH, or its own copy in .uv; what it fetches stays in .uv too. Nothing outside this folder is touched, but
+# for packages of the system's own that lack, which are named first.
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
+export UV_PYTHON_DOWNLOADS := never
 export OMP_WAIT_POLICY := PASSIVE
 export KICKY_HOME
 # The body's model lies with what the player keeps; the tests look for it in this folder.
 POSE := $(if $(KICKY_HOME),$(KICKY_HOME)/)models/pose_landmarker.task
 
-.PHONY: run test lint check bench pictures club lock audit clean
+# What the machine itself must have is in kicky/machine.py; for these goals a browser and more too.
+NEEDED_BY := $(if $(filter test check bench pictures,$(MAKECMDGOALS)),test,run)
 
-run: .venv/run.stamp $(POSE)
+.PHONY: run ready test lint check bench pictures club lock audit clean machine
+
+run: ready
+	$(PYTHON) -m kicky.start $(ARGS)
+
+ready: .venv/run.stamp $(POSE)
 	$(PYTHON) -m kicky doctor --mend
-	$(PYTHON) -m kicky.start
 
 test: .venv/dev.stamp models/pose_landmarker.task
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(PYTHON) -m kicky.machine browser
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 $(ARGS); status=$$?; $(PYTHON) -m kicky.machine untested; exit $$status
 
 lint: .venv/dev.stamp
 	$(PYTHON) -m ruff check .
@@ -60,8 +69,8 @@ $(sort $(POSE) models/pose_landmarker.task): | .venv/run.stamp
 	KICKY_HOME=$(abspath $(@D)/..) $(PYTHON) -m kicky models pull pose
 
 # What is installed is what the lock files name, byte for byte; requirements*.txt is what they are made from.
-.venv/run.stamp: requirements.lock | $(UV)
-	test -x $(PYTHON) || $(UV) venv --quiet --seed .venv
+.venv/run.stamp: requirements.lock | machine $(UV)
+	test -x $(PYTHON) || $(UV) venv --quiet --seed --python '>=3.11' .venv
 	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements.lock
 	touch $@
 
@@ -84,9 +93,14 @@ lock: | $(UV)
 audit: .venv/dev.stamp
 	$(UV) tool run --quiet pip-audit==2.10.1 --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
-.uv/bin/uv:
+.uv/bin/uv: | machine
 	python3 -m venv .uv
-	.uv/bin/pip install --quiet uv==0.13.9
+	.uv/bin/pip install --quiet --no-cache-dir uv==0.13.9
+
+machine:
+	@command -v python3 >/dev/null || { echo "KICKY needs Python 3.11 or newer; install it (Debian, Ubuntu:" \
+		"apt-get install python3), then start again." >&2; exit 1; }
+	@python3 -m kicky.machine $(NEEDED_BY)
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import service, weights
+from . import machine, service, weights
 from .errors import KickyError
 from .service import evaluation, exchange, keeping
 
@@ -277,10 +277,13 @@ def doctor(
     mend: Annotated[bool, typer.Option("--mend", help="Make the sample shots first, unless they are there.")] = False,
 ) -> None:
     """Check that everything the app needs is here, and say what to do about what is not."""
-    if mend:
+    problems = service.unfit()
+    if mend and not problems:
         service.make_samples(on_progress=_progress)
-    problems = service.doctor()
+    problems = problems or service.doctor()
     print("\n".join(problems) if problems else "Everything the app needs is here.")
+    if not mend:
+        print("".join(f"For the tests alone: {sentence}\n" for sentence in machine.untested()), end="")
     raise typer.Exit(1 if problems else 0)
 
 

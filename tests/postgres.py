@@ -14,16 +14,12 @@ from uuid import uuid4
 
 import psycopg
 
+from kicky import machine
+
 from .browser.running import free_port
 
 USER = "postgres"
-
-
-def programs() -> Path | None:
-    """-> the folder of the server's programs, None where there is no server."""
-    found = shutil.which("initdb")
-    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return places[-1] if places else None
+programs = machine.postgres
 
 
 @contextmanager

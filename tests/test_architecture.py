@@ -31,7 +31,7 @@ LAYERS = [
     footage
     video
     registry weights evaluation
-    domain errors home
+    domain errors home machine
 """.strip().splitlines()
 ]
 LEVEL = {name: -depth for depth, line in enumerate(LAYERS) for name in line}

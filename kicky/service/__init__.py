@@ -419,6 +419,13 @@ def report_json(report: Report) -> dict[str, Any]:
     return report_json(report)
 
 
+def unfit() -> list[str]:
+    """-> what keeps KICKY from running on this machine at all, a sentence each; empty when it can."""
+    from .checkup import unfit
+
+    return unfit()
+
+
 def doctor() -> list[str]:
     """-> what is not as it should be, a sentence each; empty when all is well."""
     from .checkup import problems

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import ctypes
+from importlib.util import find_spec
+from pathlib import Path
 from shutil import disk_usage
 
-from .. import storage, weights
+from .. import machine, storage, weights
 from ..errors import KickyError
 from ..home import media
 from . import gallery
 
 LEAST_FREE = 1_000_000_000
+# Package: what it opens of its own that asks for libraries of the system.
+OPENS = {"cv2": "cv2*.[sp]*", "mediapipe": "tasks/c/libmediapipe.*"}
+
+
+def unfit() -> list[str]:
+    """-> a sentence each on what keeps KICKY from running on this machine at all; empty when it can."""
+    return machine.problems() or [said for package, library in OPENS.items() if (said := _shut(package, library))]
+
+
+def _shut(package: str, library: str) -> str | None:
+    """Package, pattern of its library -> why that does not open. The package itself takes a second to import."""
+    found = find_spec(package)
+    places = [Path(place) for place in (found and found.submodule_search_locations) or ()]
+    files = [file for place in places for file in place.glob(library)]
+    if not files:
+        return f"The package {package} is not whole: set up anew with `make clean` and `make run`."
+    try:
+        ctypes.CDLL(str(files[0]))
+    except OSError as error:
+        return f"The package {package} does not open on this machine ({error}): install the library that it names."
+    return None
 
 
 def problems() -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,16 +15,17 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Page
 
+from kicky import machine
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-NAMES = "chromium", "chromium-browser", "google-chrome"
 PATIENCE_S = 60
 RESTED = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 
 
 def chromium() -> str:
     """-> the browser's path. Raises: RuntimeError that says what to do where there is none."""
-    path = os.environ.get("KICKY_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = machine.chromium()
     if path is None:
         raise RuntimeError("There is no Chromium on this machine: install it, or name it in KICKY_CHROMIUM.")
     return path
