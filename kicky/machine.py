@@ -145,7 +145,7 @@ def prepare(tests: bool, must: bool) -> int:
     still = _lacking(lacking)
     fatal = still if must else [need for need in still if need in RUN]
     if fatal:
-        return _refuse(trouble or _how(fatal))
+        return _refuse(trouble or _how(still))
     if still:
         print(f"Setting up goes on without {_told(still)}. {trouble or _how(still)}", flush=True)
     return 0
@@ -179,8 +179,8 @@ def _told(needs: Iterable[Need]) -> str:
 def _how(needs: Sequence[Need]) -> str:
     """What lacks -> one line to copy, or what to look for where no installer is known."""
     installer = next((name for name in INSTALLERS if shutil.which(name)), None)
-    packages = dict.fromkeys(need.package(installer or "") for need in needs)
-    if installer is None or "" in packages:
+    packages = dict.fromkeys(filter(None, (need.package(installer or "") for need in needs)))
+    if installer is None or not packages:
         return "Install what holds it, by the name this system has for it."
     command = INSTALLERS[installer]
     if _is_root():
