@@ -283,7 +283,7 @@ def doctor(
     problems = problems or service.doctor()
     print("\n".join(problems) if problems else "Everything the app needs is here.")
     if not mend:
-        print("".join(f"For the tests alone: {sentence}\n" for sentence in machine.untested()), end="")
+        print("".join(f"{sentence}\n" for sentence in machine.untested()), end="")
     raise typer.Exit(1 if problems else 0)
 
 

@@ -13,6 +13,7 @@ import argparse
 import ctypes
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ CHROMIUMS = "chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 PLAYWRIGHTS = "chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"
 OLDEST = 3, 11
 NEWER = [f"python3.{minor}" for minor in range(OLDEST[1], 20)]
+BUILT_FOR = {"linux": "x86_64", "darwin": "arm64"}  # MediaPipe's wheel of the version that is pinned
 SET_UP_BYTES = 8_000_000_000  # the packages are 7; the cache they are linked from takes no room of its own
 LOCK_PATIENCE_S = 60
 NOT_TO_BE_HAD = re.compile("Unable to locate package|no installation candidate")
@@ -91,8 +93,6 @@ RUN = (
     _library("libxcb.so.1", "for OpenCV", "libxcb1", "libxcb", "libxcb"),
     _library("libGL.so.1", "for OpenCV", "libgl1", "libglvnd-glx", "libglvnd"),
     _library("libgthread-2.0.so.0", "for OpenCV", "libglib2.0-0", "glib2", "glib2"),
-    _library("libEGL.so.1", "for MediaPipe", "libegl1", "libglvnd-egl", "libglvnd"),
-    _library("libGLESv2.so.2", "for MediaPipe", "libgles2", "libglvnd-gles", "libglvnd"),
 )
 TEST = (
     Need("Chromium", "what happens in the browser", lambda: chromium() is not None,
@@ -106,13 +106,15 @@ TEST = (
 
 def problems() -> list[str]:
     """-> a sentence each on what keeps KICKY from running here, with what to do."""
-    lacking = _lacking(RUN)
-    return [*too_old(), *([f"This machine lacks {_told(lacking)}. {_how(lacking)}"] if lacking else [])]
+    unfit = [*too_old(), *wrong_processor()]
+    if lacking := _lacking(RUN):
+        unfit.append(f"This machine lacks {_told(lacking)}. {_how(lacking)}")
+    return unfit
 
 
 def untested() -> list[str]:
     """-> a sentence each on what the tests leave out on this machine."""
-    return [f"Without {need.name} the tests leave out {need.why}. {_how([need])}" for need in _lacking(TEST)]
+    return [f"Not tested without {need.name}: {need.why}. {_how([need])}" for need in _lacking(TEST)]
 
 
 def too_old(version: tuple[int, int] = sys.version_info[:2]) -> list[str]:
@@ -122,6 +124,15 @@ def too_old(version: tuple[int, int] = sys.version_info[:2]) -> list[str]:
         return []
     asked, here = (".".join(map(str, numbers)) for numbers in (OLDEST, version))
     return [f"KICKY needs Python {asked} or newer, and this machine's is {here}: install a newer one beside it."]
+
+
+def wrong_processor(system: str = sys.platform, processor: str = platform.machine()) -> list[str]:
+    """System, processor -> a sentence when a package is not made for it."""
+    if BUILT_FOR.get(system, processor) == processor:
+        return []
+    return [
+        f"KICKY runs on Linux with an Intel or AMD processor and on Macs with Apple's, not on this one ({processor})."
+    ]
 
 
 def no_room() -> list[str]:
@@ -134,7 +145,7 @@ def no_room() -> list[str]:
 
 def prepare(tests: bool, must: bool) -> int:
     """Whether the tests' needs count, whether they must come -> exit status: 0 once what must be here is here."""
-    unfit = [*too_old(), *no_room()]
+    unfit = [*too_old(), *wrong_processor(), *no_room()]
     if unfit:
         return _refuse(unfit[0])
     lacking = _lacking((*RUN, *TEST) if tests else RUN)
@@ -262,7 +273,7 @@ def _refuse(sentence: str) -> int:
 def _tell_untested() -> int:
     left_out = untested()
     if left_out:
-        print("", "=" * 100, *(f"NOT TESTED HERE: {sentence}" for sentence in left_out), "=" * 100, sep="\n")
+        print("", "!" * 100, *left_out, "!" * 100, sep="\n")
     return 0
 
 

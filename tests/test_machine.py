@@ -183,8 +183,7 @@ def test_what_only_the_tests_need_does_not_stop_them(place: Path, apt: Fake, cap
     assert machine.main(["untested"]) == 0
     last = capfd.readouterr().out.splitlines()
     assert last[-2] == (
-        "NOT TESTED HERE: Without Chromium the tests leave out what happens in the browser. "
-        "Install it with: apt-get install -y Chromium-deb"
+        "Not tested without Chromium: what happens in the browser. Install it with: apt-get install -y Chromium-deb"
     )
     assert machine.main(["test", "--must"]) == 1
     assert "Unable to locate package Chromium-deb" in capfd.readouterr().err
@@ -208,6 +207,15 @@ def test_a_python_that_is_too_old(
 def test_a_newer_python_beside_the_old_one_will_do(program: Fake) -> None:
     program("python3.12", "exit 0")
     assert machine.too_old((3, 9)) == []
+
+
+@pytest.mark.parametrize(
+    ("system", "processor", "runs"),
+    [("linux", "x86_64", True), ("darwin", "arm64", True), ("linux", "aarch64", False), ("darwin", "x86_64", False)],
+)
+def test_a_processor_that_a_package_is_not_made_for(system: str, processor: str, runs: bool) -> None:
+    said = machine.wrong_processor(system, processor)
+    assert said == [] if runs else f"not on this one ({processor})" in said[0]
 
 
 def test_a_disk_without_room_for_the_packages(
