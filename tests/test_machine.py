@@ -11,8 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from kicky import machine
+from kicky import __main__, machine
 from kicky.machine import Need
 from kicky.service import checkup
 
@@ -323,3 +324,25 @@ def test_the_doctor_opens_what_asks_for_libraries(tmp_path: Path, monkeypatch: p
     assert re.fullmatch(
         r"The package whole does not open on this machine \(.*its\.so.*\): install the library .*", said
     )
+
+
+def test_the_doctor_draws_no_samples_on_a_machine_that_cannot(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kicky.service.make_samples", lambda **_: pytest.fail("it drew"))
+    done = CliRunner().invoke(__main__.app, ["doctor", "--mend"])
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert f"This machine lacks {LACKING}." in done.output
+
+
+def test_the_doctor_names_what_the_tests_would_leave_out(
+    place: Path, program: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program("dnf", "exit 1")
+    for name in ("libxcb", "libgl"):
+        (place / "here" / f"{name}-deb").touch()
+    monkeypatch.setattr("kicky.service.doctor", list)
+    done = CliRunner().invoke(__main__.app, ["doctor"])
+    assert done.exit_code == 0
+    assert done.output.splitlines() == [
+        "Everything the app needs is here.",
+        "Not tested without Chromium: what happens in the browser. Install it with: dnf install -y Chromium-rpm",
+    ]
