@@ -70,9 +70,12 @@ def _library(name: str, why: str, apt: str, dnf: str, pacman: str) -> Need:
 def chromium() -> str | None:
     """-> the path of a Chromium that starts: the one KICKY_CHROMIUM names, the system's, else Playwright's own."""
     named = os.environ.get("KICKY_CHROMIUM")
-    own = [str(path) for glob in PLAYWRIGHTS for path in sorted(BROWSERS.glob(glob))]
-    found = [named] if named else [*filter(None, map(shutil.which, CHROMIUMS)), *own]
+    found = [named] if named else [*filter(None, map(shutil.which, CHROMIUMS)), *_fetched()]
     return next((path for path in found if _succeeds(path, "--version")), None)
+
+
+def _fetched() -> list[str]:
+    return [str(path) for glob in PLAYWRIGHTS for path in sorted(BROWSERS.glob(glob))]
 
 
 def postgres() -> Path | None:
@@ -94,9 +97,10 @@ RUN = (
     _library("libGL.so.1", "for OpenCV", "libgl1", "libglvnd-glx", "libglvnd"),
     _library("libgthread-2.0.so.0", "for OpenCV", "libglib2.0-0", "glib2", "glib2"),
 )
+BROWSER = "what happens in the browser"
 TEST = (
-    Need("Chromium", "what happens in the browser", lambda: chromium() is not None,
-         "chromium", "chromium", "chromium"),
+    Need("Chromium", BROWSER, lambda: chromium() is not None, "chromium", "chromium", "chromium"),
+    _library("libatomic.so.1", BROWSER, "libatomic1", "libatomic", "gcc-libs"),  # Playwright asks for it
     Need("PostgreSQL", "what is kept in a database server", lambda: postgres() is not None,
          "postgresql", "postgresql-server", "postgresql", "postgresql"),
     Need("strace", "that nothing leaves this machine", lambda: shutil.which("strace") is not None,
@@ -174,6 +178,7 @@ def fetch_browser() -> int:
         print("It needs more of the system's packages: installing those Playwright names.", flush=True)
         said = _run([*playwright, "install-deps", "chromium"], place)
     if not chromium():
+        said = next((_run([path, "--version"]) for path in _fetched()), said)
         print(f"There is still none ({_last_line(said.stdout)}).", flush=True)
     return 0
 
@@ -247,7 +252,7 @@ def _why(updated: str, installed: str) -> str:
 
 def _last_line(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("E:", "Error"))]
+    errors = [line for line in lines if line.startswith(("E:", "Error")) and "write log" not in line]
     return ([*lines, *errors] or ["it said nothing"])[-1]
 
 

@@ -252,6 +252,9 @@ def test_playwrights_own_browser_where_there_is_none(
     monkeypatch.setattr(sys, "executable", str(place / "python"))
     assert machine.main(["browser"]) == 0
     assert capfd.readouterr().out.splitlines()[-1] == "There is still none (Error: getaddrinfo ENOTFOUND)."
+    program("chrome", "echo libnss3.so: not found; exit 127", machine.BROWSERS / "chromium-1" / "chrome-linux64")
+    assert machine.main(["browser"]) == 0
+    assert capfd.readouterr().out.splitlines()[-1] == "There is still none (libnss3.so: not found)."
     own = '"$PLAYWRIGHT_BROWSERS_PATH"/chromium-1/chrome-linux64'
     program("mkdir", 'exec /bin/mkdir "$@"')
     fetches = f'mkdir -p {own}; echo "#!/bin/sh" > {own}/chrome; exec /bin/chmod +x {own}/chrome'
@@ -277,15 +280,19 @@ def linked(file: Path | str) -> dict[str, str]:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has ldd, and lacks libraries")
-def test_every_library_that_is_asked_for_is_told_and_no_other() -> None:
+@pytest.mark.parametrize(
+    ("needs", "opens"), [("RUN", checkup.OPENS), ("TEST", {"playwright": "driver/node"})], ids=["run", "test"]
+)
+def test_every_library_that_is_asked_for_is_told_and_no_other(needs: str, opens: dict[str, str]) -> None:
     asked: dict[str, str] = {}
-    for package, pattern in checkup.OPENS.items():
+    for package, pattern in opens.items():
         found = find_spec(package)
         assert found is not None
         files = [file for place in found.submodule_search_locations or () for file in Path(place).glob(pattern)]
         assert len(files) == 1
         asked |= linked(files[0])
-    told = {need.name for need in machine.RUN if ".so" in need.name}
+    told = {need.name for need in getattr(machine, needs) if ".so" in need.name}
+    assert told
     assert told <= set(asked)
     brought = set().union(*(linked(asked[name]) for name in told))
     own = {name for name, file in asked.items() if "site-packages" in file}

@@ -1,4 +1,4 @@
-"""Where no Chromium starts, what needs one is skipped; `make test` says so at its end."""
+"""Where no browser can be driven, what needs one is skipped; `make test` says so at its end."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from kicky import machine
 
 
 @pytest.fixture(scope="session", autouse=True)
-def chromium_here() -> None:
-    if machine.chromium() is None:
-        pytest.skip("there is no Chromium on this machine")
+def browser_here() -> None:
+    lacking = [need.name for need in machine.TEST if need.why == machine.BROWSER and not need.here()]
+    if lacking:
+        pytest.skip(f"this machine lacks {', '.join(lacking)}")
