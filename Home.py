@@ -1,10 +1,17 @@
 """The last Saturday at a glance, what waits, and where to start."""
 
+from __future__ import annotations
+
 import streamlit as st
 
-from kicky import service, ui
-from kicky.errors import KickyError
-from kicky.service import truth
+from kicky import doors
+
+if __name__ == "__main__":
+    from kicky import service, ui
+    from kicky.errors import KickyError
+    from kicky.service import truth
+else:  # Streamlit reads this file once for its server, which need not know the pages, and then runs it as one of them
+    app = st.App(__file__, middleware=doors.guards(), lifespan=doors.opening)
 
 NEWEST = 2  # sessions whose shots may still be told the truth of from memory
 
@@ -67,23 +74,29 @@ def try_it(name: str) -> None:
         st.session_state["home_refusal"] = str(error)
 
 
-ui.page("KICKY")
-try:
-    sends = service.server_settings().address
-    leaves = "Only a coach you ask on the server you named is sent anything." if sends else "Nothing leaves it."
-    st.markdown(f"Your Saturday shots, read by your own computer. {leaves}")
-    sessions, last = service.sessions(), service.last_session()
-    if last is None or last.place == service.SAMPLES:
-        start_here()
-    else:
-        last_saturday(last)
-    busy = bool(service.jobs(active_only=True))
-    st.fragment(ui.in_words(waiting), run_every=1.0 if busy else None)(sessions)
-    if refusal := st.session_state.pop("home_refusal", ""):
-        st.error(ui.plain(refusal))
-    if samples := service.samples():
-        st.header("Try a sample shot", anchor=False)
-        ui.sample_gallery(samples, try_it, "home_trying")
-    ui.your_things()
-except KickyError as error:
-    ui.refuse(error)
+def home() -> None:
+    """The page."""
+    ui.page("KICKY")
+    try:
+        sends = service.server_settings().address
+        leaves = "Only a coach you ask on the server you named is sent anything." if sends else "Nothing leaves it."
+        st.markdown(f"Your Saturday shots, read by your own computer. {leaves}")
+        sessions, last = service.sessions(), service.last_session()
+        if last is None or last.place == service.SAMPLES:
+            start_here()
+        else:
+            last_saturday(last)
+        busy = bool(service.jobs(active_only=True))
+        st.fragment(ui.in_words(waiting), run_every=1.0 if busy else None)(sessions)
+        if refusal := st.session_state.pop("home_refusal", ""):
+            st.error(ui.plain(refusal))
+        if samples := service.samples():
+            st.header("Try a sample shot", anchor=False)
+            ui.sample_gallery(samples, try_it, "home_trying")
+        ui.your_things()
+    except KickyError as error:
+        ui.refuse(error)
+
+
+if __name__ == "__main__":
+    home()

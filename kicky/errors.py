@@ -18,6 +18,7 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── Outdated         somebody else has answered meanwhile
     ├── BadLabel         an answer that is none, or labels that do not fit the clips
     ├── NotFound         no such session, clip, shot or job
+    ├── BadSetting       an environment variable that holds what it cannot
     ├── StorageFailed    the disk is full, the folder read-only, the database newer than the program
     └── Cancelled        the player said stop
 """
@@ -84,6 +85,10 @@ class Outdated(KickyError):
 
 class NotFound(KickyError):
     """No such session, clip, shot, player or job."""
+
+
+class BadSetting(KickyError):
+    """An environment variable that holds what it cannot."""
 
 
 class StorageFailed(KickyError):

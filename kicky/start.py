@@ -17,6 +17,7 @@ import streamlit.runtime
 import streamlit.web.cli
 from streamlit.runtime import RuntimeState
 
+from . import doors
 from .home import PROJECT
 
 LOOK_S, PATIENCE_S = 0.01, 30.0
@@ -25,6 +26,7 @@ LOOK_S, PATIENCE_S = 0.01, 30.0
 def main() -> None:
     """Serve until somebody stops it."""
     gc.disable()  # what is imported stays: looking for what may go takes a tenth of the time
+    doors.ask_nobody()
     threading.Thread(target=_read_ahead, daemon=True, name="read ahead").start()
     sys.argv = ["streamlit", "run", str(PROJECT / "Home.py"), *sys.argv[1:]]
     streamlit.web.cli.main()

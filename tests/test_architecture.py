@@ -30,14 +30,14 @@ LAYERS = [
     camera
     footage
     video
-    registry weights evaluation
+    registry weights evaluation doors
     domain errors home machine
 """.strip().splitlines()
 ]
 LEVEL = {name: -depth for depth, line in enumerate(LAYERS) for name in line}
-PAGES_MAY_IMPORT = {"streamlit", "kicky.service", "kicky.ui", "kicky.charts", "kicky.errors"}
+PAGES_MAY_IMPORT = {"streamlit", "kicky.doors", "kicky.service", "kicky.ui", "kicky.charts", "kicky.errors"}
 PAGES_MAY_NOT_COMPUTE = {"numpy", "cv2", "torch", "sqlmodel", "sqlalchemy", "av", "mediapipe", "pandas", "plotly"}
-STREAMLIT_ALLOWED = {"ui", "start"}
+STREAMLIT_ALLOWED = {"ui", "start", "doors"}
 TORCH_ALLOWED = {"detectors", "teach", "coaches"}
 
 

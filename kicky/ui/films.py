@@ -1,7 +1,7 @@
 """Films for the browser, streamed from where they lie by a small server of their own beside the pages.
 
 Streamlit holds a film in memory to show it; a session has gigabytes, of which a browser asks for ranges. Only who knows
-a film's long random name can ask for it, and it listens where the pages listen.
+a film's long random name can ask for it, and it listens where the pages listen. The guard before it is the pages' own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from .. import doors
 from ..service import steps
 
 if TYPE_CHECKING:
@@ -65,14 +66,15 @@ def _server() -> Films:
         path = films.named.get(request.path_params["name"])
         if path is None or not path.exists():
             return Answer(status_code=404)
-        return Answer(
-            steps.times(path), media_type="application/octet-stream", headers={"Access-Control-Allow-Origin": "*"}
-        )
+        page = request.headers.get("origin", "")  # the guard knows it; since the port is another, browsers want it
+        shown = {"Access-Control-Allow-Origin": page, "Access-Control-Allow-Credentials": "true", "Vary": "Origin"}
+        return Answer(steps.times(path), media_type="application/octet-stream", headers=shown)
 
     app = Starlette(routes=[Route("/{name}/film", film), Route("/{name}/times", times)])
-    listening = socket.socket()
-    listening.bind((st.get_option("server.address") or "localhost", 0))
+    where = st.get_option("server.address") or "localhost"
+    listening = socket.socket(socket.AF_INET6 if ":" in where else socket.AF_INET)
+    listening.bind((where, 0))
     films.port = listening.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(doors.Guard(app, beside=True), log_level="error", lifespan="off"))
     threading.Thread(target=server.run, args=([listening],), daemon=True, name="films").start()
     return films

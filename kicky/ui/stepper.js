@@ -248,7 +248,7 @@ async function load(parent, s, data, video, lost, then) {
   const base = `${location.protocol}//${location.hostname}:${data.port}/${data.film}`;
   lost("");
   try {
-    const answer = await fetch(`${base}/times`);
+    const answer = await fetch(`${base}/times`, {credentials: "include"});
     if (!answer.ok) throw new Error(answer.status);
     s.times = new Float64Array(await answer.arrayBuffer());
   } catch {

@@ -1,0 +1,11 @@
+"""What stands before the pages, in their server: whom KICKY answers, and the password where others reach it.
+
+hosts: which names and addresses are this machine's. pace: how fast a password may be guessed. door: the password, and
+who has given it. guard: what every request passes first. opening: where the app is, said and shown at its start.
+"""
+
+from .guard import Guard, guards, stands
+from .hosts import only_here
+from .opening import ask_nobody, opening
+
+__all__ = ["Guard", "ask_nobody", "guards", "only_here", "opening", "stands"]
