@@ -1,7 +1,8 @@
 """What stands before the pages, in their server: whom KICKY answers, and the password where others reach it.
 
 hosts: which names and addresses are this machine's. pace: how fast a password may be guessed. door: the password, and
-who has given it. guard: what every request passes first. opening: where the app is, said and shown at its start.
+who has given it. lobby: connections of those who have not. guard: what every request passes first. opening: where the
+app is, said and shown at its start.
 """
 
 from .guard import Guard, guards, stands

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ import streamlit as st
 from ..errors import KickyError
 from . import hosts
 from .door import NO_PASSWORD, VARIABLE, WRONG, Door
+from .lobby import Lobby, open_lobby
 from .opening import ask_nobody
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Doors:
         self.door = Door(os.environ.get(VARIABLE, "")) if reached else None
         self.pages: dict[str, None] = {}
         self.guessing: Counter[str] = Counter()
+        self.lobby = Lobby()
         self.guarded = False
 
     def opened_at(self, origin: str) -> None:
@@ -96,9 +99,13 @@ def guards() -> list[Middleware]:
 
     ask_nobody()
     try:
-        doors()
+        ours = doors()
     except KickyError as error:
         raise SystemExit(str(error)) from None
+    if ours.door:
+        open_lobby(ours.lobby)
+    # Uvicorn takes a WebSocket refused in words for a mistake: a line in the log for each, as many as a stranger likes.
+    logging.getLogger("uvicorn.error").addFilter(lambda line: "without completing handshake" not in line.getMessage())
     return [Middleware(Guard)]
 
 
@@ -123,6 +130,7 @@ class Guard:
         answer = self._foreign(asked) or await self._outside(asked, receive)
         if answer is not None:
             return await answer(scope, receive, send)
+        self._doors.lobby.let_in(scope)
         if scope["type"] == "websocket" and "origin" in asked.headers:
             self._doors.opened_at(asked.headers["origin"])
         return await self._app(scope, receive, send)
@@ -198,7 +206,8 @@ async def _given(receive: Receive) -> str | None:
                     break
     except TimeoutError:
         return None
-    return parse_qs(body.decode(errors="replace"), keep_blank_values=True).get("password", [None])[0]
+    given = parse_qs(body.decode(errors="replace")).get("password")
+    return given[0] if given else None
 
 
 def _page(said: str = "", status: int = 403, form: bool = True, wait: int = 0) -> Response:

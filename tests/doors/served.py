@@ -1,0 +1,188 @@
+"""The app really started, by either way there is, and asked as a browser, a neighbour or a stranger would ask it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from ..browser.running import ROOT, free_port
+
+PASSWORD = "corner flag 1863"
+WAYS = {"kicky.start": ["-m", "kicky.start"], "streamlit run": ["-m", "streamlit", "run", "Home.py"]}
+PATIENCE_S = 60
+TRACED = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o"]
+WORLD = re.compile(r"AF_INET6?\b")
+LOOPBACK = re.compile(r'inet_addr\("127\.|"::1"|"::ffff:127\.')
+
+
+class Answer(NamedTuple):
+    status: int
+    text: str
+    headers: Mapping[str, str]
+
+
+@dataclass
+class Served:
+    """The running app. `process`: its own, whoever watches it."""
+
+    port: int
+    process: int
+    log: Path
+    trace: Path | None
+
+    def ask(
+        self, path: str = "/", method: str = "GET", body: bytes | None = None, hosts: tuple[str, ...] | None = None,
+        port: int | None = None, **headers: str,
+    ) -> Answer:  # fmt: skip
+        """Request -> answer. `hosts`: the `Host` lines, else the one a browser sends; `_` in a header's name is `-`."""
+        port = port or self.port
+        asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            asking.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            for host in (f"localhost:{port}",) if hosts is None else hosts:
+                asking.putheader("Host", host)
+            for name, value in headers.items():
+                asking.putheader(name.replace("_", "-"), value)
+            if body is not None:
+                asking.putheader("Content-Length", str(len(body)))
+            asking.endheaders(body)
+            answer = asking.getresponse()
+            return Answer(answer.status, answer.read().decode(), {k.lower(): v for k, v in answer.getheaders()})
+        finally:
+            asking.close()
+
+    def knock(self, password: str, path: str = "/", who: str = "192.0.2.7", **headers: str) -> Answer:
+        """Password, from a neighbour's address -> answer. The server believes who forwards to it on this machine."""
+        form = f"password={password.replace(' ', '+')}".encode()
+        kind = "application/x-www-form-urlencoded"
+        return self.ask(path, "POST", form, Content_Type=kind, X_Forwarded_For=who, **headers)
+
+    def key(self) -> str:
+        """-> the cookie of who has given the password."""
+        return self.knock(PASSWORD).headers["set-cookie"].partition(";")[0]
+
+    def open(self, origin: str | None, host: str | None = None, cookie: str = "") -> ClientConnection:
+        """A page's WebSocket. Raises: InvalidStatus."""
+        with socket.create_connection(("127.0.0.1", self.port)) as line:
+            kept = line.dup()
+        more = {"Cookie": cookie} if cookie else {}
+        return connect(
+            f"ws://{host or f'localhost:{self.port}'}/_stcore/stream",
+            sock=kept, origin=origin, subprotocols=["streamlit"], additional_headers=more, proxy=None,
+        )  # fmt: skip
+
+    def refused(self, origin: str | None, host: str | None = None, cookie: str = "") -> tuple[int, str]:
+        """-> status and sentence that a WebSocket is refused with."""
+        try:
+            with self.open(origin, host, cookie):
+                pass
+        except InvalidStatus as refusal:
+            return refusal.response.status_code, bytes(refusal.response.body or b"").decode()
+        return 101, ""
+
+    def lookups(self) -> list[str]:
+        """-> what the app has sent or connected to beyond this machine, or asked a name server, so far."""
+        assert self.trace is not None
+        lines = self.trace.read_text(errors="replace").splitlines()
+        return [line for line in lines if WORLD.search(line) and not LOOPBACK.search(line)]
+
+
+def session(page: ClientConnection) -> str:
+    """A WebSocket just opened -> the session's name, once its page has begun."""
+    begin = BackMsg()
+    begin.rerun_script.query_string = ""
+    page.send(begin.SerializeToString())
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        message = ForwardMsg()
+        message.ParseFromString(bytes(page.recv(PATIENCE_S)))
+        if message.HasField("new_session"):
+            return message.new_session.initialize.session_id
+    raise AssertionError("no page begins")
+
+
+class Kept:
+    """Started apps by their way, each when it is first asked for: tests come in any order."""
+
+    def __init__(self, folder: Path, *flags: str, variables: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self.folder, self.flags, self.variables = folder, flags, variables or {}
+        self.started: dict[str, Served] = {}
+        self.ends = ExitStack()
+
+    def __call__(self, way: str) -> Served:
+        if way not in self.started:
+            home = self.folder / way.replace(" ", "-")
+            home.mkdir()
+            app = served(home, way, *self.flags, traced=strace(), **self.variables.get(way, {}))
+            self.started[way] = self.ends.enter_context(app)
+        return self.started[way]
+
+
+@contextmanager
+def served(home: Path, way: str, *flags: str, traced: bool = False, **variables: str) -> Iterator[Served]:
+    """Home, one of WAYS, what is given on the command line and in the environment -> the app, once it answers."""
+    port, log, trace = free_port(), home / "server.log", home / "server.trace" if traced else None
+    kept = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    env = kept | {"KICKY_HOME": str(home), "KICKY_NO_WORKER": "1"} | variables
+    command = [sys.executable, *WAYS[way], f"--server.port={port}", *flags]
+    with log.open("ab") as output:
+        watched = [*TRACED, str(trace), *command] if trace else command
+        started = subprocess.Popen(watched, cwd=ROOT, env=env, stdout=output, stderr=output)
+    try:
+        process = _answers(started, port, log, bool(trace))
+        yield Served(port, process, log, trace)
+    finally:
+        _end(started, bool(trace))
+
+
+def strace() -> bool:
+    return shutil.which("strace") is not None
+
+
+def _answers(started: subprocess.Popen[bytes], port: int, log: Path, watched: bool) -> int:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and started.poll() is None:
+        try:
+            asking = http.client.HTTPConnection("localhost", port, timeout=2)
+            asking.request("GET", "/")
+            asking.getresponse().read()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return _children(started.pid)[0] if watched else started.pid
+        finally:
+            asking.close()
+    raise RuntimeError(f"The app does not answer:\n{log.read_text()}")
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _end(started: subprocess.Popen[bytes], watched: bool) -> None:
+    """What is watched is told to end itself: strace would only let it go."""
+    if started.poll() is None:
+        for process in _children(started.pid) if watched else [started.pid]:
+            os.kill(process, 15)
+    try:
+        started.wait(30)
+    except subprocess.TimeoutExpired:
+        started.kill()
+        started.wait(30)
+        raise
