@@ -74,6 +74,7 @@ def _server() -> Films:
     where = st.get_option("server.address") or "localhost"
     listening = socket.socket(socket.AF_INET6 if ":" in where else socket.AF_INET)
     listening.bind((where, 0))
+    listening.listen()  # so that a page need not wait for the thread
     films.port = listening.getsockname()[1]
     server = uvicorn.Server(uvicorn.Config(doors.Guard(app, beside=True), log_level="error", lifespan="off"))
     threading.Thread(target=server.run, args=([listening],), daemon=True, name="films").start()

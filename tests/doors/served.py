@@ -63,7 +63,9 @@ class Served:
                 asking.putheader("Content-Length", str(len(body)))
             asking.endheaders(body)
             answer = asking.getresponse()
-            return Answer(answer.status, answer.read().decode(), {k.lower(): v for k, v in answer.getheaders()})
+            return Answer(
+                answer.status, answer.read().decode(errors="replace"), {k.lower(): v for k, v in answer.getheaders()}
+            )
         finally:
             asking.close()
 
