@@ -125,8 +125,8 @@ def outside(path: object) -> bool:
 # --- what anything writes ---------------------------------------------------------------------
 
 CREATE, ADD, RESTRICT = 444, 445, 446  # Landlock's system calls, the same on every machine
-FILES = 1 << 1 | 1 << 14  # write, truncate
-WRITES = FILES | sum(1 << right for right in (4, 5, 6, 7, 8, 9, 10, 11, 12, 13))  # remove, make, move
+TRUNCATE = 1 << 14
+WRITES = TRUNCATE | 1 << 1 | sum(1 << right for right in range(4, 14))  # write; remove, make, move
 BENEATH = 1
 NO_NEW_PRIVILEGES = 38
 
@@ -136,13 +136,15 @@ def _hold(folders: Iterable[str]) -> bool:
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.syscall(CREATE, None, ctypes.c_size_t(0), 1) < 3:
+    version = libc.syscall(CREATE, None, ctypes.c_size_t(0), 1)
+    if version < 2:  # the first let nothing be moved between folders
         return False
-    handled = ctypes.c_uint64(WRITES)
+    rights = WRITES if version > 2 else WRITES & ~TRUNCATE
+    handled = ctypes.c_uint64(rights)
     rules = libc.syscall(CREATE, ctypes.byref(handled), ctypes.c_size_t(8), 0)
     for folder in folders:
         handle = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-        rule = ctypes.create_string_buffer(WRITES.to_bytes(8, sys.byteorder) + handle.to_bytes(4, sys.byteorder), 12)
+        rule = ctypes.create_string_buffer(rights.to_bytes(8, sys.byteorder) + handle.to_bytes(4, sys.byteorder), 12)
         failed = libc.syscall(ADD, rules, BENEATH, rule, 0)
         os.close(handle)
         if failed:
