@@ -86,9 +86,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.line("Only what Python writes was watched: this system has no Landlock.", yellow=True)
     seed = config.getoption("randomly_seed", None)
     if seed is not None:
-        terminalreporter.line(f"The order was that of --randomly-seed={seed}")
+        terminalreporter.line(f"The order was that of --randomly-seed={seed}.")
         for files in failed.values():
-            terminalreporter.line(f"the same again: pytest -n 1 -p randomly --randomly-seed={seed} {' '.join(files)}")
+            again = f"-n 1 --randomly-seed={seed} {' '.join(files)}"
+            terminalreporter.line(f"What failed, after what ran before it: make test ARGS='{again}'")
 
 
 @pytest.fixture(scope="session")

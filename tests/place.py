@@ -33,7 +33,6 @@ class WroteOutside(PermissionError):
 
 def _take() -> Path:
     """-> this process's folder; from here on HOME, the caches and temporary names lie in it."""
-    kept = Path.home()
     whole = os.environ.get(WHOLE) or tempfile.mkdtemp(prefix="kicky-tests-")
     own = Path(whole).resolve() / os.environ.get("PYTEST_XDIST_WORKER", "main")
     home, passing, player = own / "home", own / "tmp", own / "kicky"
@@ -60,7 +59,6 @@ def _take() -> Path:
         "HYPOTHESIS_STORAGE_DIRECTORY": str(home / ".cache" / "hypothesis"),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",  # the system's holds the player's keys
     }
-    os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(kept / ".cache" / "ms-playwright"))  # only read
     for folder in (home, passing, player / "models", own / "run"):
         folder.mkdir(parents=True, exist_ok=True)
     (own / "run").chmod(0o700)

@@ -10,11 +10,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from . import place
+from . import conftest, place
 
 OUTSIDE = place.PROJECT / "written-by-a-test"
 
@@ -124,3 +125,16 @@ def test_a_session_that_wrote_outside_fails_though_the_test_swallowed_it(tmp_pat
     assert "written outside the tests' own place" in done.stdout
     assert "test_quiet.py::test_quiet" in done.stdout
     assert not (tests / "written").exists()
+
+
+def test_a_failure_is_told_with_the_files_that_ran_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conftest, "ran", {})
+    monkeypatch.setattr(conftest, "failed", {})
+    for file, outcome in (("tests/b.py", "passed"), ("tests/a.py", "failed"), ("tests/c.py", "passed")):
+        report = pytest.TestReport(f"{file}::test", (file, 0, ""), {}, outcome, None, "call")  # type: ignore[arg-type]
+        conftest.pytest_runtest_logreport(report)
+    told: list[str] = []
+    reporter = SimpleNamespace(line=lambda text, **_: told.append(text), section=lambda *_, **__: None)
+    conftest.pytest_terminal_summary(reporter, SimpleNamespace(getoption=lambda *_: 7))  # type: ignore[arg-type]
+    assert "--randomly-seed=7" in told[-2]
+    assert told[-1].endswith("make test ARGS='-n 1 --randomly-seed=7 tests/b.py tests/a.py'")
