@@ -15,6 +15,8 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from kicky.doors.lobby import EACH
+
 from .served import PASSWORD, TRACED, WAYS, Kept, Served, served, session, strace
 
 PATHS = (
@@ -263,6 +265,24 @@ def slow_ones(app: Served, count: int, who: str) -> Iterator[None]:
         time.sleep(0.3)
         yield
     time.sleep(0.3)
+
+
+def test_a_stranger_holds_few_connections_and_nobody_up(wide: Served) -> None:
+    """By this machine's number in its network, as a neighbour would: forty that say nothing, and then one that asks."""
+    asks = """
+import http.client, select, socket, sys, time
+where = sys.argv[1], int(sys.argv[2])
+lines = [socket.create_connection(where) for _ in range(40)]
+time.sleep(1)
+ended = len(select.select(lines, [], [], 0)[0])
+asking = http.client.HTTPConnection(*where)
+asking.request("GET", "/", headers={"Accept": "text/html"})
+answer = asking.getresponse()
+print(ended, answer.status, b'type="password"' in answer.read())
+"""
+    asked = [sys.executable, "-c", asks, own_number(), str(wide.port)]
+    told = subprocess.run(asked, check=True, capture_output=True, text=True, timeout=60)
+    assert told.stdout.split() == [str(40 - EACH), "403", "True"]
 
 
 def test_a_message_that_is_none_ends_a_socket_and_not_the_app(here: Served) -> None:
