@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 import threading
 import time
@@ -26,6 +27,7 @@ LOOK_S, PATIENCE_S = 0.01, 30.0
 def main() -> None:
     """Serve until somebody stops it."""
     gc.disable()  # what is imported stays: looking for what may go takes a tenth of the time
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Uvicorn hands it on when it has ended, and "Aborted!" is no news
     doors.ask_nobody()
     threading.Thread(target=_read_ahead, daemon=True, name="read ahead").start()
     sys.argv = ["streamlit", "run", str(PROJECT / "Home.py"), *sys.argv[1:]]
