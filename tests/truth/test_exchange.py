@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from kicky.errors import BadLabel
 from kicky.service import boxes, exchange, truth
 from kicky.storage import answers, labels
 from kicky.truth.exchange import FORMATS
+from kicky.ui.exchange import _taken
 
 from .. import numbered
 
@@ -191,3 +194,23 @@ def test_boxes_of_persons_are_what_is_learned_from(clip_ids: list[int]) -> None:
     corrected = source_of(clip_ids[0]).corrected
     assert [thing.label for thing in corrected[12]] == ["ball", "player"]
     assert labels.all_of(clip_ids[0], labels.BOXES)
+
+
+@pytest.mark.parametrize("damage", ["locked", "of an unknown kind", "cut", "noise"])
+def test_a_zip_that_cannot_be_unpacked_is_told(damage: str) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("labels.csv", "clip,outcome\n" * 100)
+    data = bytearray(held.getvalue())
+    central = data.index(b"PK\1\2")
+    if damage == "locked":
+        data[6] |= 1
+        data[central + 8] |= 1
+    elif damage == "of an unknown kind":
+        data[8] = data[central + 10] = 97
+    elif damage == "cut":
+        del data[:20]
+    else:
+        data[45:60] = b"\xff" * 15
+    with pytest.raises(BadLabel, match="no whole zip file"):
+        _taken("labels.zip", bytes(data), skip=False)
