@@ -31,7 +31,7 @@ LAYERS = [
     footage
     video
     registry weights evaluation doors
-    domain errors home machine
+    domain errors home machine drafts
 """.strip().splitlines()
 ]
 LEVEL = {name: -depth for depth, line in enumerate(LAYERS) for name in line}
@@ -39,6 +39,8 @@ PAGES_MAY_IMPORT = {"streamlit", "kicky.doors", "kicky.service", "kicky.ui", "ki
 PAGES_MAY_NOT_COMPUTE = {"numpy", "cv2", "torch", "sqlmodel", "sqlalchemy", "av", "mediapipe", "pandas", "plotly"}
 STREAMLIT_ALLOWED = {"ui", "start", "doors"}
 TORCH_ALLOWED = {"detectors", "teach", "coaches"}
+MEDIA_ALLOWED = {"home.py", "storage/files.py", "storage/backup.py", "storage/merging.py"}
+"""Where the media folder is known at all: what rows name goes through `storage.files`, which does not believe it."""
 
 
 def imported(path: Path) -> set[str]:
@@ -73,6 +75,22 @@ def violations() -> Iterator[str]:
                 yield f"{module} imports {other}"
 
 
+def media_elsewhere() -> Iterator[str]:
+    """-> every module that gets at the media folder without being one of those that may."""
+    for path in sorted((ROOT / "kicky").rglob("*.py")):
+        module = path.relative_to(ROOT / "kicky").as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            asked = isinstance(node, ast.ImportFrom) and any(alias.name == "media" for alias in node.names)
+            asked |= isinstance(node, ast.Attribute) and node.attr == "media"
+            asked |= isinstance(node, ast.Constant) and node.value == "media"
+            if asked and module not in MEDIA_ALLOWED:
+                yield f"{module}:{getattr(node, 'lineno', 0)} goes past storage.files"
+
+
+def test_what_rows_name_is_found_in_one_place() -> None:
+    assert list(media_elsewhere()) == []
+
+
 def test_imports_go_one_way() -> None:
     assert list(violations()) == []
 
@@ -103,3 +121,7 @@ def test_the_law_is_seen_to_bite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "kicky" / "domain.py").write_text("from . import service\nimport streamlit\n", encoding="utf-8")
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
     assert sorted(violations()) == ["domain imports service", "domain.py imports streamlit"]
+    (tmp_path / "kicky" / "jobs.py").write_text("from .home import media\nx = media() / 'a'\n", encoding="utf-8")
+    (tmp_path / "kicky" / "ui.py").write_text("from . import home\nx = home.media()\n", encoding="utf-8")
+    (tmp_path / "kicky" / "scene.py").write_text("x = home() / 'db' / 'media'\n", encoding="utf-8")
+    assert [line.partition(" ")[0] for line in media_elsewhere()] == ["jobs.py:1", "scene.py:1", "ui.py:2"]

@@ -12,11 +12,10 @@ from typing import Any
 from .. import render, storage, weights
 from ..detectors import weights_of
 from ..domain import Label, OnProgress, Report
-from ..errors import KickyError, NotFound, UnfitClip
+from ..errors import KickyError, NotFound, StorageFailed, UnfitClip
 from ..evaluation import Truth
 from ..evaluation.nouns import FEET, OUTCOMES, Box
-from ..home import media
-from ..storage import advice, labels, runs
+from ..storage import advice, files, labels, runs
 from ..storage.database import told as writing_to
 from ..storage.tables import ClipRow, JobRow
 from ..teach import dataset
@@ -89,8 +88,13 @@ def remember(found: LabelSet, clips: Path) -> None:
 
 def here() -> LabelSet:
     """-> the clips labelled here. Raises: BadLabel when there is none, or a split chosen on is called test."""
-    made = []
+    made, lost = [], []
     for row, truth, split, tags in truths_here():
+        try:
+            film = files.named(row.file)
+        except StorageFailed as error:
+            lost.append(f"{row.name} is left out. {error}")
+            continue
         drawn = boxes.drawn(row.id or 0)
         spots = [Spot(n, *middle(t.box_px)) for n, things in drawn.items() for t in things if BASE[t.label] == "ball"]
         values, _ = storage.scene_values(row)
@@ -100,14 +104,14 @@ def here() -> LabelSet:
         session = storage.session_name(row.session_id)
         made.append(
             Labelled(
-                row.name, media() / row.file, row.sha256, session, split or session, truth, tags, row.slow_motion,
+                row.name, film, row.sha256, session, split or session, truth, tags, row.slow_motion,
                 lens_of(row), _goal(row), picture if picture is not None and picture.exists() else None,
                 tuple(spots), boxed or None,
             )
         )  # fmt: skip
-    silent = len(storage.queue_rows(None)) - len(made)
+    silent = len(storage.queue_rows(None)) - len(made) - len(lost)
     notes = (f"{silent} clip{' has' if silent == 1 else 's have'} no label: left out.",) if silent else ()
-    return checked(LabelSet(HERE, tuple(made), notes, tuned_here()))
+    return checked(LabelSet(HERE, tuple(made), (*notes, *lost), tuned_here()))
 
 
 def truths_here() -> list[tuple[ClipRow, Truth, str, tuple[str, ...]]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import numpy as np
 
 from .. import clipper, storage, video
 from ..domain import Clip, Floats, OnProgress
 from ..errors import Cancelled, KickyError, UnfitClip
-from ..home import media
-from ..storage import answers, films, labels
+from ..home import database
+from ..storage import answers, files, films, labels
 from ..storage.database import told
 from ..storage.tables import EXPORTED, KEPT, PROPOSED, ClipRow, JobRow
 from ..storage.views import CutView, FilmView
@@ -62,16 +60,11 @@ def _export(row: FilmView, film: clipper.SessionFilm, cut: CutView, tell: OnProg
     """One cut -> a clip that knows where in which film it lies."""
     start_s = float(film.clip.time_s[cut.first])
     name = f"{row.path.stem}_{clock(start_s).replace(':', '-')}.mp4"
-    temporary = media() / f".{uuid4().hex}.mp4"
-    with told(media()):
-        media().mkdir(parents=True, exist_ok=True)
-    try:
+    with told(database()), files.passing(".mp4") as temporary:
         clipper.cut(film, cut.first, cut.last, temporary, tell)
         clip = video.open_clip(temporary)
         known = storage.clip_by_hash(clip.sha256)
         clip_id = known.id or 0 if known else storage.add_clip(_row(row, clip, name, start_s), temporary)
-    finally:
-        temporary.unlink(missing_ok=True)
     if cut.kick is not None and cut.first <= cut.kick <= cut.last:
         labels.put(clip_id, answers.CUT_KICK, str(cut.kick - cut.first))
     films.change_cut(cut.id, state=EXPORTED, clip_id=clip_id)
@@ -89,7 +82,7 @@ def _row(row: FilmView, clip: Clip, name: str, start_s: float) -> ClipRow:
 def copy(job: JobRow, tell: OnProgress) -> None:
     """Job -> a copy of the film that every browser plays and steps through quickly. Settings: film_id."""
     row, _ = _opened(job)
-    target = media() / f"film-{row.id}.browser.mp4"
+    target = files.named(f"film-{row.id}.browser.mp4")
     with told(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         video.browser_copy(row.path, target, tell)

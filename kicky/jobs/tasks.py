@@ -13,9 +13,8 @@ import numpy as np
 from .. import pipeline, render, storage, video
 from ..domain import OnProgress, Report, Scene
 from ..errors import UnfitClip, called
-from ..home import media
 from ..scene import from_json
-from ..storage import corrected, labels
+from ..storage import corrected, files, labels
 from ..storage.database import told, writing
 from ..storage.tables import COPY, ClipRow, JobRow
 from . import together
@@ -87,7 +86,7 @@ def redraw(job: JobRow, tell: OnProgress) -> None:
 @contextmanager
 def _drawn(report: Report, row: ClipRow, job: JobRow, tell: OnProgress) -> Iterator[Path]:
     """Report -> its annotated film, for a block that stores it; it goes when that fails."""
-    film = media() / f"{row.sha256[:16]}-{job.id}.film.mp4"
+    film = files.named(f"{row.sha256[:16]}-{job.id}.film.mp4")
     try:
         with told(film):
             render.film(report, film, tell)
@@ -105,7 +104,7 @@ def _queue_copy(row: ClipRow) -> None:
 
 
 def _has_copy(row: ClipRow) -> bool:
-    return row.browser_copy is not None and (media() / row.browser_copy).exists()
+    return files.there(row.browser_copy) is not None
 
 
 def copy(job: JobRow, tell: OnProgress) -> None:
@@ -113,9 +112,9 @@ def copy(job: JobRow, tell: OnProgress) -> None:
     row = storage.clip(job.clip_id)
     if _has_copy(row):
         return
-    target = media() / f"{row.sha256}.browser.mp4"
+    target = files.named(f"{row.sha256}.browser.mp4")
     with told(target):
-        video.browser_copy(media() / row.file, target, tell)
+        video.browser_copy(files.named(row.file), target, tell)
     storage.change_clip(row.id or 0, browser_copy=target.name)
 
 

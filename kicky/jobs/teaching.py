@@ -8,7 +8,6 @@ from typing import Any
 from .. import pipeline, storage, video, weights
 from ..domain import Clip, OnProgress, Report
 from ..errors import MissingWeights, UnknownPart
-from ..home import media
 from ..scene import read
 from ..storage import labels
 from ..storage.tables import JobRow
@@ -73,7 +72,7 @@ def corrected(clip_id: int) -> Mapping[int, tuple[Thing, ...]]:
     if not said:
         return said
     row = storage.clip(clip_id)
-    return boxes.completed(said, video.open_clip(media() / row.file, row.slow_motion).time_s)
+    return boxes.completed(said, video.open_clip(storage.film_there(row), row.slow_motion).time_s)
 
 
 def _report_of(clip: Clip) -> Report:

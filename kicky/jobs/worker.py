@@ -16,7 +16,7 @@ from functools import partial
 from sqlmodel import Session, col, select
 
 from ..errors import NoScheduler
-from ..home import media
+from ..storage import files
 from ..storage.database import reading, writing
 from ..storage.tables import BUNDLE, UNLISTED, ClipRow, JobRow, now
 from .crew import Crew, here, hired
@@ -27,7 +27,6 @@ log = logging.getLogger("kicky.worker")
 PATIENCE_S = 2.0  # a page that looks whether a worker lives holds the lock for a moment
 LOOK_S = 0.1
 RENEWED_AFTER = 100  # jobs: what libraries keep of each, some 2.6 MB, goes with the process
-LEFTOVER_S = 24 * 3600
 
 
 def work(
@@ -109,11 +108,9 @@ def _refuse(lane: str, why: str) -> None:
 
 
 def sweep() -> None:
-    """Remove what killed processes left half-written in the media folder, once it is a day old."""
-    for path in media().glob(".*"):
-        if path.is_file() and time.time() - path.stat().st_mtime > LEFTOVER_S:
-            path.unlink(missing_ok=True)
-            log.info("removed %s, left half-written", path.name)
+    """Remove what killed processes left half-written."""
+    for path in files.sweep():
+        log.info("removed %s, left half-written", path.name)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .. import storage
 from ..errors import called
-from ..storage import corrected
+from ..storage import corrected, files
 from ..storage.database import told
 
 if TYPE_CHECKING:
@@ -26,13 +26,12 @@ def strike_card(shot_id: int, phone: bool) -> bytes:
     evidence = storage.evidence_file(shot_id)
     when, said_by_hand = _when(shot), " ".join(f"{name} {getattr(shot, name)}" for name in shot.by_hand)
     said = hashlib.sha256(f"{DRAWN}|{shot.player or ''}|{when}|{said_by_hand}".encode()).hexdigest()[:8]
-    wanted = {upright: evidence.with_suffix(f".{kind}-{said}.png") for upright, kind in KINDS.items()}
+    wanted = {upright: files.beside(evidence, f"{kind}-{said}.png") for upright, kind in KINDS.items()}
     with told(evidence):
         if not all(path.exists() for path in wanted.values()):
             from ..storage.archive import write_whole
 
-            for old in evidence.parent.glob(f"{evidence.stem}.*.png"):
-                old.unlink(missing_ok=True)
+            files.delete_cards(evidence.name)
             for upright, png in _drawn(shot, when).items():
                 write_whole(wanted[upright], png)
         return wanted[phone].read_bytes()

@@ -9,7 +9,7 @@ from shutil import disk_usage
 
 from .. import machine, storage, weights
 from ..errors import KickyError
-from ..home import media
+from ..home import database
 from . import gallery
 
 LEAST_FREE = 1_000_000_000
@@ -45,7 +45,7 @@ def problems() -> list[str]:
         found.append("The sample shots are missing: make them with `python -m kicky samples`.")
     try:
         storage.sessions()
-        if disk_usage(media().parent).free < LEAST_FREE:
+        if disk_usage(database().parent).free < LEAST_FREE:
             found.append("The disk is nearly full, under 1 GB: make room before adding films.")
     except KickyError as error:
         found.append(str(error))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .. import jobs as queue
 from .. import storage
 from ..errors import UnfitClip, called
-from ..storage import labels
+from ..storage import files, labels
 from ..storage.database import told
 from ..storage.tables import RESTRIKE
 from ..storage.views import JobView
@@ -56,7 +56,7 @@ def kick_strip(shot_id: int, around_s: float | None = None) -> KickStrip:
     else:
         middle = (first + stop) // 2 if seen.kick_frame is None else seen.kick_frame
     middle = min(max(middle, first), stop - 2)
-    path = storage.evidence_file(shot_id).with_suffix(f".strip-{middle}.json")
+    path = files.beside(storage.evidence_file(shot_id), f"strip-{middle}.json")
     with told(path):
         if not path.exists():
             _keep(path, seen, middle, shot_id)

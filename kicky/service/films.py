@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .. import jobs as queue
 from ..errors import NotFound, UnfitClip
-from ..home import media
+from ..storage import files
 from ..storage import films as store
 from ..storage.tables import DISMISSED, EXPORT, EXPORTED, FILM_COPY, KEPT, PROPOSE, PROPOSED
 from ..storage.views import CutView, FilmView, JobView
@@ -45,8 +45,8 @@ def played(film: FilmView) -> tuple[Path, str]:
     """Film -> the file a browser is to play and "", or itself and why a browser cannot."""
     from .. import clipper, video
 
-    if film.browser_copy and (media() / film.browser_copy).exists():
-        return media() / film.browser_copy, ""
+    if copy := files.there(film.browser_copy):
+        return copy, ""
     clipper.refuse_changed(film.path, film.size_bytes, film.modified_ns)
     if video.plays_in_browsers(film.path):
         return film.path, ""

@@ -12,13 +12,14 @@ import numpy as np
 from .. import render, storage, video
 from ..domain import Camera, Clip, Floats, Scene
 from ..errors import called
-from ..home import media
+from ..home import database
 from ..scene import from_corners
 from ..scene.calibrate import calibrate, outlook
 from ..scene.drift import still_picture
 from ..scene.grid import ground_grid_px
 from ..scene.propose import propose
 from ..scene.refine import refine
+from ..storage import files
 from ..storage.archive import write_whole
 from ..storage.database import reading, told
 from ..storage.tables import SessionRow
@@ -63,9 +64,7 @@ def forget(session_id: int) -> None:
     storage.change_session(session_id, scene=None, scene_width=None, scene_height=None)
     for clip in storage.clips(session_id):
         storage.change_clip(clip.id, scene=None)
-    with told(media()):
-        for old in media().glob(f"goal-{session_id}-*.png"):
-            old.unlink()
+    files.refuse_left(files.delete_goal_pictures(session_id))
 
 
 def values(session_id: int) -> dict[str, Any]:
@@ -124,25 +123,25 @@ def _about(value: float, sd: float, unit: str, digits: int) -> str:
 def _remember(session_id: int, clip_id: int) -> None:
     """The picture the goal was clicked on -> a file of the session's, for later clips to be held to."""
     path = storage.goal_picture(session_id, clip_id)
-    with told(media()):
+    with told(database()):
         if path.exists():
             return
         _, data = cv2.imencode(".png", cv2.cvtColor(_still_of(clip_id), cv2.COLOR_BGR2GRAY))
-        for old in media().glob(f"goal-{session_id}-*.png"):
-            old.unlink()
+        files.refuse_left(files.delete_goal_pictures(session_id))
         write_whole(path, data.tobytes())
 
 
 def _clip(clip_id: int) -> Clip:
     row = storage.clip(clip_id)
+    film = files.named(row.file)
     with called(row.file, row.name):
-        return video.open_clip(media() / row.file, row.slow_motion)
+        return video.open_clip(film, row.slow_motion)
 
 
 def _still_of(clip_id: int) -> stills.Image:
-    row = storage.clip(clip_id)
+    row, clip = storage.clip(clip_id), _clip(clip_id)
     with called(row.file, row.name):
-        return still_picture(_clip(clip_id))
+        return still_picture(clip)
 
 
 def _plain(corners: Floats) -> Corners:

@@ -8,13 +8,13 @@ import math
 import os
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
 from .. import storage
 from ..domain import Clip
 from ..errors import NotFound, UnfitClip, UnreadableClip, called
-from ..home import media
+from ..home import database
 from ..scene import read, to_json
+from ..storage import files
 from ..storage.database import reading, told
 from ..storage.tables import ClipRow, SessionRow, now
 from ..video import apart
@@ -29,18 +29,13 @@ def take_in(session_id: int, name: str, source: BinaryIO | Path, slow_motion: fl
     name = shown_name(name)
     with reading() as db:
         storage.found(db, SessionRow, session_id, "session")
-    temporary = media() / f".{uuid4().hex}{_ending(name)}"
-    try:
-        with told(media()):
-            media().mkdir(parents=True, exist_ok=True)
-            sha256 = _copy(source, name, temporary)
+    with told(database()), files.passing(_ending(name)) as temporary:
+        sha256 = _copy(source, name, temporary)
         with reading() as db:
             storage.refuse_double(db, sha256, name)
         clip = _proved(temporary, name, slow_motion)
         row = _row(clip, session_id, name, f"{sha256}{_ending(name)}")
         return storage.add_clip(row, temporary)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def shown_name(name: str) -> str:

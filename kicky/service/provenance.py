@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .. import storage
 from ..errors import NotFound, called
+from ..storage import files
 from ..storage.database import told
 
 ANSWERS = ("outcome", "kick", "foot")
@@ -56,7 +57,7 @@ def provenance_still(shot_id: int, name: str, frame: int) -> bytes:
 
     Raises: NotFound, UnreadableClip, StorageFailed.
     """
-    path = storage.evidence_file(shot_id).with_suffix(f".{name}-{frame}-{DRAWN}.jpg")
+    path = files.beside(storage.evidence_file(shot_id), f"{name}-{frame}-{DRAWN}.jpg")
     with told(path):
         if not path.exists():
             _keep(path, shot_id, name, frame)

@@ -9,8 +9,7 @@ from pathlib import Path
 from .. import jobs as queue
 from .. import storage
 from ..errors import BadLabel
-from ..home import media
-from ..storage import answers, labels
+from ..storage import answers, files, labels
 from ..storage.answers import SETTLED, STARS, TRUTH, Answer
 from ..storage.tables import COPY
 from ..storage.views import JobView
@@ -115,8 +114,8 @@ def to_label(clip_id: int, who: str) -> LabelView:
 def film_of(clip_id: int) -> tuple[Path | None, JobView | None]:
     """Clip -> its film as every browser plays it; where it is not made yet, None and the work that makes it."""
     row = storage.clip(clip_id)
-    if row.browser_copy and (media() / row.browser_copy).exists():
-        return media() / row.browser_copy, None
+    if copy := files.there(row.browser_copy):
+        return copy, None
     storage.film_there(row)
     job = queue.latest(COPY, clip_id)
     if job is None or not (job.active or job.state == "failed"):

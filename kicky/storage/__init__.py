@@ -12,15 +12,16 @@ from sqlalchemy import Date, text
 from sqlmodel import Session, col, select
 
 from ..errors import NotFound, UnfitClip
-from ..home import media
+from . import files
 from .database import found, reading, writing
+from .files import goal_picture
 from .names import confirm, confirm_all, deny, name_shooter, players
 from .shots import AGE, evidence, evidence_file, replace_report, report, save, shots
 from .tables import UNLISTED, ClipRow, JobRow, SessionRow, ShotRow
 from .views import ClipView, JobView, SceneView, SessionView
 
 __all__ = [
-    "confirm", "confirm_all", "deny", "evidence", "evidence_file", "found", "name_shooter", "players",
+    "confirm", "confirm_all", "deny", "evidence", "evidence_file", "found", "goal_picture", "name_shooter", "players",
     "replace_report", "report", "save", "shots",
 ]  # fmt: skip
 
@@ -100,11 +101,6 @@ def set_scene(session_id: int, values: dict[str, Any], size_wh: tuple[int, int],
                 clip.scene = None if only is None else values
 
 
-def goal_picture(session_id: int, clip_id: int) -> Path:
-    """Session, clip -> where the picture is kept on which the session's goal was clicked, if it was that clip's."""
-    return media() / f"goal-{session_id}-{clip_id}.png"
-
-
 def scene_values(row: ClipRow) -> tuple[dict[str, Any] | None, tuple[int, int]]:
     """Clip -> its own goal as stored, else its session's, and the size of the picture that was clicked."""
     if row.scene is not None:
@@ -121,19 +117,19 @@ def add_clip(row: ClipRow, temporary: Path) -> int:
     """
     from .archive import sync_folder
 
-    moved = False
+    moved, place = False, files.named(row.file)
     try:
         with writing() as db:
             found(db, SessionRow, row.session_id, "session")
             refuse_double(db, row.sha256, row.name)
             db.add(row)
             db.flush()
-            temporary.replace(media() / row.file)
+            temporary.replace(place)
             moved = True
-            sync_folder(media())
+            sync_folder(place.parent)
     except BaseException:
         if moved:
-            (media() / row.file).unlink(missing_ok=True)
+            place.unlink(missing_ok=True)
         raise
     return row.id or 0
 
@@ -152,10 +148,10 @@ def clip(clip_id: int | None) -> ClipRow:
 
 
 def film_there(row: ClipRow) -> Path:
-    """Clip -> where its film lies. Raises: NotFound when it is gone from there."""
-    path = media() / row.file
+    """Clip -> where its film lies. Raises: NotFound when it is gone from there, StorageFailed for what is no name."""
+    path = files.named(row.file)
     if not path.exists():
-        raise NotFound(f"The film of {row.name} is gone from {media()}: put it back there as {row.file}.")
+        raise NotFound(f"The film of {row.name} is gone from {path.parent}: put it back there as {row.file}.")
     return path
 
 

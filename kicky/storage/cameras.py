@@ -8,7 +8,7 @@ import numpy as np
 from sqlmodel import col, select
 
 from ..errors import BadScene
-from ..home import media
+from . import files
 from .database import found, reading, writing
 from .shots import AGE
 from .tables import ClipRow, SessionRow, ShotRow
@@ -81,9 +81,10 @@ def _size_where_seen(session: SessionRow, values: dict[str, Any], shot: ShotRow)
     from ..scene.drift import MOVED
     from .archive import read_scene
 
-    if not (media() / shot.evidence).exists():
+    path = files.there(shot.evidence)
+    if path is None:
         return None
-    scene, size = read_scene(media() / shot.evidence)
+    scene, size = read_scene(path)
     if scene is None or scene.camera is None or list(scene.goal_size_m) != list(values["goal_size_m"]):
         return None
     clicked_wh = np.array([session.scene_width or size[0], session.scene_height or size[1]])

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from ..errors import StorageFailed
-from ..home import database, evaluations, media
-from . import engines
+from ..home import database, evaluations
+from . import engines, files
 from .database import found, told, writing
 from .names import propose_again
 from .tables import AdviceRow, AppearanceRow, ClipRow, FilmRow, LabelRow, PlayerRow, RunRow, SessionRow, ShotRow
+
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def remove_clip(clip_id: int) -> None:
     """Clip -> gone, with its film, analyses and labels. Raises: NotFound, StorageFailed."""
     with writing() as db:
         _overwriting(db)
-        files = _files(db, [found(db, ClipRow, clip_id, "clip")])
+        lost = _lost(db, [found(db, ClipRow, clip_id, "clip")])
         db.exec(delete(ClipRow).where(col(ClipRow.id) == clip_id))
         _evaluations(db)
         propose_again(db)
-    _delete(files)
+        kept = files.claimed(db)
+    _delete(files.delete_unclaimed(lost, kept) + files.delete_goal_pictures(clip_ids=[clip_id]))
 
 
 def remove_session(session_id: int) -> None:
@@ -36,14 +38,14 @@ def remove_session(session_id: int) -> None:
     with writing() as db:
         _overwriting(db)
         found(db, SessionRow, session_id, "session")
-        files = _files(db, db.exec(select(ClipRow).where(ClipRow.session_id == session_id)).all())
-        files += [path.name for path in media().glob(f"goal-{session_id}-*.png")]
+        clips = db.exec(select(ClipRow).where(ClipRow.session_id == session_id)).all()
         films = db.exec(select(FilmRow).where(FilmRow.session_id == session_id)).all()
-        files += [film.browser_copy for film in films if film.browser_copy]
+        lost, numbers = _lost(db, clips, films), [clip.id for clip in clips]
         db.exec(delete(SessionRow).where(col(SessionRow.id) == session_id))
         _evaluations(db)
         propose_again(db)
-    _delete(files)
+        kept = files.claimed(db)
+    _delete(files.delete_unclaimed(lost, kept) + files.delete_goal_pictures(session_id, numbers))
 
 
 def forget_player(name: str) -> int:
@@ -67,7 +69,9 @@ def forget_player(name: str) -> int:
         db.flush()
         db.exec(delete(PlayerRow).where(col(PlayerRow.id) == player.id))
         propose_again(db)
-    _delete([f"{Path(shot.evidence).stem}.*.png" for shot in shots])
+    for shot in shots:
+        files.delete_cards(shot.evidence)
+    _delete([])
     return len(shots)
 
 
@@ -102,14 +106,14 @@ def _overwriting(db: Session) -> None:
     engines.present().overwriting(db)
 
 
-def _files(db: Session, clips: Iterable[ClipRow]) -> list[str]:
-    """Clips -> the names of all files that are theirs, patterns among them."""
-    names: list[str] = []
-    for clip in clips:
-        names += [clip.file, clip.browser_copy or ""]
-        for shot in db.exec(select(ShotRow).where(ShotRow.clip_id == clip.id)).all():
-            names += [shot.evidence, f"{Path(shot.evidence).stem}.*", shot.film or ""]
-    return [name for name in names if name]
+def _lost(db: Session, clips: Sequence[ClipRow], films: Iterable[FilmRow] = ()) -> files.Claim:
+    """Clips, whole films -> the files that are theirs, also those that killed work left without a row."""
+    shots = db.exec(select(ShotRow).where(col(ShotRow.clip_id).in_([clip.id for clip in clips]))).all()
+    names = [name for clip in clips for name in (clip.file, clip.browser_copy)]
+    names += [name for shot in shots for name in (shot.evidence, shot.film)]
+    names += [film.browser_copy for film in films]
+    hashes = [clip.sha256[:16] for clip in clips if HASH.fullmatch(clip.sha256)]
+    return files.claim(names, *hashes, *(f"film-{film.id}." for film in films))
 
 
 def _evaluations(db: Session) -> None:
@@ -118,19 +122,9 @@ def _evaluations(db: Session) -> None:
     shutil.rmtree(evaluations(), ignore_errors=True)
 
 
-def _delete(names: Iterable[str]) -> None:
-    """Names and patterns in the media folder -> gone, each that can be. Raises: StorageFailed, naming what cannot."""
-    left = []
-    for path in [path for name in names for path in media().glob(name)]:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError:
-            left.append(path.name)
+def _delete(left: Iterable[str]) -> None:
+    """What the disk would not delete -> the rest is nowhere either. Raises: StorageFailed, naming what was left."""
     # The log that a write goes through first holds what was deleted until it is emptied.
     with told(database()):
         engines.present().forget()
-    if left:
-        files = ", ".join(sorted(set(left)))
-        raise StorageFailed(
-            f"It is gone from KICKY, but the disk would not delete all its files: delete {files} in {media()} yourself."
-        )
+    files.refuse_left(left)

@@ -13,8 +13,8 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from ..errors import NotFound
-from ..home import media
-from . import corrected, names
+from ..home import database
+from . import corrected, files, names
 from .database import found, once, reading, told, writing
 from .tables import ClipRow, DenialRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
 from .views import MeasureView, ShotView
@@ -75,22 +75,18 @@ def _evidence_of(report: Report) -> Iterator[tuple[str, list[str | None]]]:
     """
     from . import archive  # brings in the nouns and OpenCV, which pages do not wait for
 
-    file = f"{report.shot.clip.sha256[:16]}-{uuid4().hex[:8]}.npz"
+    file = files.named(f"{report.shot.clip.sha256[:16]}-{uuid4().hex[:8]}.npz")
     replaced: list[str | None] = []
     try:
-        with told(media()):
-            archive.write(media() / file, report.shot)
-        yield file, replaced
+        with told(database()):
+            archive.write(file, report.shot)
+        yield file.name, replaced
     except BaseException:
-        (media() / file).unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
         raise
     with reading() as db:
-        used = {name for row in db.exec(select(ShotRow.evidence, ShotRow.film)).all() for name in row}
-    for name in replaced:
-        if name and name not in used:
-            (media() / name).unlink(missing_ok=True)
-            for made in media().glob(f"{Path(name).stem}.*") if name.endswith(".npz") else ():
-                made.unlink(missing_ok=True)
+        kept = files.claimed(db)
+    files.delete_unclaimed(files.claim(replaced), kept)
 
 
 def _put(db: Session, row: ShotRow, values: dict[str, Any], report: Report) -> None:
@@ -168,8 +164,8 @@ def _shot_view(
         not_players=tuple(sorted(refused)),
         players=tuple(shot.players),
         measures=measures,
-        film=_media_file(shot.film),
-        copy=_media_file(clip.browser_copy),
+        film=files.there(shot.film),
+        copy=files.there(clip.browser_copy),
         notes=tuple(shot.notes),
         by_hand=tuple(said),
         thought={name: getattr(shot, name) for name in said},
@@ -184,15 +180,16 @@ def evidence(shot_id: int) -> Shot:
     with reading() as db:
         row = found(db, ShotRow, shot_id, "shot")
         film = found(db, ClipRow, row.clip_id, "clip")
-    if not (media() / row.evidence).exists():
-        raise NotFound(f"The tracks of {film.name} are gone from {media()}: analyse it again.")
-    return read(media() / row.evidence, media() / film.file)
+    path = files.named(row.evidence)
+    if not path.exists():
+        raise NotFound(f"The tracks of {film.name} are gone from {path.parent}: analyse it again.")
+    return read(path, files.named(film.file))
 
 
 def evidence_file(shot_id: int) -> Path:
     """Shot -> the file of what was seen, with a new name each time it is judged anew. Raises: NotFound."""
     with reading() as db:
-        return media() / found(db, ShotRow, shot_id, "shot").evidence
+        return files.named(found(db, ShotRow, shot_id, "shot").evidence)
 
 
 def report(shot_id: int) -> Report:
@@ -215,8 +212,3 @@ def report(shot_id: int) -> Report:
         row.seconds,
         tuple(row.notes),
     )
-
-
-def _media_file(name: str | None) -> Path | None:
-    """Name in the media folder -> the file, None where there is none."""
-    return media() / name if name and (media() / name).exists() else None
