@@ -16,8 +16,9 @@ from uuid import uuid4
 
 # A SQLite file's own companions: they are of the file without that ending.
 COMPANION = re.compile(r"-(?:wal|shm|journal)$")
-# As they are called here, and as they were called before: `.HEX.part`, `.restore-HEX`, `.STEM-xxxxxxxx.mp4`, `X.part`.
-DRAFT = re.compile(r"\.(?:draft-)?[0-9a-f]{8,32}(?:\..*)?|\.restore-[0-9a-f]{8}|\..+-\w{8}\.mp4|.+\.part(?:\.mp4)?")
+DRAFT = re.compile(r"\.draft-[0-9a-f]{32}(?:\..*)?")
+# As they were called before: .HEX.part, .restore-HEX, .STEM-xxxxxxxx.mp4, X.part; told so in folders of ours alone.
+BEFORE = re.compile(r"\.[0-9a-f]{8}(?:[0-9a-f]{24})?\..*|\.restore-[0-9a-f]{8}|\..+-\w{8}\.mp4|.+\.part(?:\.mp4)?")
 
 
 @contextmanager
@@ -75,12 +76,15 @@ def _taken(path: Path, how: int) -> int | None:
     return None
 
 
-def sweep(folder: Path) -> list[Path]:
-    """Folder -> what was left half-written in it, gone; a draft that somebody holds stays. Raises: OSError."""
+def sweep(folder: Path, *, ours: bool) -> list[Path]:
+    """Folder, is it one of ours -> what was left half-written in it, gone; what somebody holds stays. Raises: OSError.
+
+    A folder of the player's own has files by all names: only what is surely a draft goes there.
+    """
     gone = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         whose = path.with_name(COMPANION.sub("", path.name))
-        if not DRAFT.fullmatch(whose.name):
+        if not (DRAFT.fullmatch(whose.name) or (ours and BEFORE.fullmatch(whose.name))):
             continue
         held = None
         if whose.exists() and not whose.is_symlink() and (held := _taken(whose, fcntl.LOCK_EX)) is None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from kicky import __main__, service, storage
+from kicky import __main__, drafts, home, service, storage
 from kicky.errors import StorageFailed
 from kicky.home import database, database_url, media
 from kicky.service import keeping, truth
 from kicky.storage import database as store
-from kicky.storage import labels
+from kicky.storage import engines, labels
 from kicky.storage.engines import Sqlite
+from kicky.storage.tables import BESIDE, JobRow
+from kicky.teach import autolabel, dataset, runs
+from kicky.teach.labelled import Thing
 
 from . import postgres
 from .pages.filled import NASTY, draw, fill
@@ -219,6 +222,121 @@ def test_a_person_who_is_forgotten_is_nowhere_but_in_the_films(shots: list[int])
     assert everywhere(b"Ana") == []
     assert len(service.shots()) == 6
     assert keeping.forget_player("Ana") == 0
+
+
+def anywhere(*marks: bytes) -> list[str]:
+    """Marks -> every file of the home that bears one, in its name or in its bytes."""
+    top = database().parent
+    files = [path for path in top.rglob("*") if path.is_file()]
+    return sorted(
+        str(path.relative_to(top))
+        for path in files
+        if any(mark in str(path.relative_to(top)).encode() + b"|" + path.read_bytes() for mark in marks)
+    )
+
+
+def killed(film: Path) -> None:
+    """A film -> what killed work of now and of earlier programs leaves of it, and the copy before an update."""
+    db, whole = database().parent, film.read_bytes()
+    for name in (".0123abcd.sqlite", ".0123abcd.sqlite-journal", "kicky.before-0006.sqlite",
+                 "kicky.before-0006.sqlite-wal", "kicky.before-0006.sqlite.part"):  # fmt: skip
+        (db / name).write_bytes(database().read_bytes() + whole)
+    for name in (f".{'0a' * 16}.mp4", f".draft-{'0a' * 16}.mp4", ".abc-x1y2z3w4.mp4", f".{film.name}.part"):
+        (media() / name).write_bytes(whole)
+    for name in (".restore-0123abcd", f".draft-{'0b' * 16}"):
+        (db / name / "db" / "media").mkdir(parents=True)
+        (db / name / "db" / "media" / film.name).write_bytes(whole)
+
+
+def taught(clip_id: int, who: str) -> dataset.Dataset:
+    """Clip, a person -> a data set of it and of another clip, put right by that person, and a training on it."""
+    made, rows = dataset.new("mine"), [storage.clip(clip_id), *storage.clip_rows([clip_id % 7 + 1])]
+
+    def see(_clip: object, frames: Iterable[int]) -> Iterator[tuple[int, tuple[Thing, ...]]]:
+        return ((frame, (Thing("ball", (1.0, 2.0, 9.0, 10.0)),)) for frame in frames)
+
+    sources = [autolabel.Source(media() / row.file, row.name) for row in rows]
+    autolabel.autolabel(made, sources, see, {"by": "hand"}, service.silent, 0.2)
+    drawn = autolabel.from_person([Thing("ball", (2.0, 2.0, 9.0, 9.0))], who)
+    for picture in made.pictures():
+        made.correct(picture.file, drawn, who)
+    made.write_coco()
+    runs.describe("student", {"dataset": "mine", "state": "running"})
+    (home.runs() / "student" / "data" / "train").mkdir(parents=True)
+    (home.runs() / "student" / "data" / "train" / f"{rows[0].sha256[:16]}_000000_t1.jpg").write_bytes(b"tile")
+    return made
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("whole", [False, True], ids=["clip", "session"])
+def test_nothing_of_a_clip_that_is_deleted_is_left_in_the_home(shots: list[int], whole: bool) -> None:
+    shot = service.shot(shots[0])
+    row = storage.clip(shot.clip_id)
+    film = media() / row.file
+    middle = film.stat().st_size // 2
+    marks = row.sha256[:16].encode(), film.read_bytes()[middle : middle + 64]
+    service.still(row.id or 0, 3)
+    service.strike_card(shot.id, phone=False)
+    killed(film)
+    made = taught(row.id or 0, "Bo")
+    (database().parent / "worker.log").write_text(f"{film} failed\n", encoding="utf-8")
+    with store.writing() as db:
+        db.add(JobRow(kind=BESIDE, state="done", settings={"one": 1, "other": 2, "sha256": row.sha256}))
+    assert len(anywhere(*marks)) > 20
+    keeping.remove_session(row.session_id) if whole else keeping.remove_clip(row.id or 0)
+    assert anywhere(*marks) == []
+    left = {picture.clip for picture in made.pictures()}
+    assert row.sha256 not in left
+    assert len(left) == (0 if whole else 1)
+    assert len(list(made.folder.rglob("_annotations.coco.json"))) == (0 if whole else 3)
+
+
+@pytest.mark.sqlite_only
+def test_nothing_of_a_person_who_is_forgotten_is_left_in_the_home(shots: list[int]) -> None:
+    name = "Anabel Markwort"
+    keeping.rename_player("Ana", name)
+    shot = service.shot(shots[0])
+    truth.answer(shot.clip_id, "foot", "left", name)
+    service.strike_card(shot.id, phone=False)
+    killed(media() / storage.clip(shot.clip_id).file)
+    made = taught(shot.clip_id, name)
+    before = len(list(made.pictures()))
+    (database().parent / "worker.old.log").write_text(f"{name}\n", encoding="utf-8")
+    assert len(anywhere(name.encode())) > 8
+    keeping.forget_player(name)
+    assert anywhere(name.encode()) == []
+    assert len(list(made.pictures())) == before
+    assert {thing.box_px for picture in made.pictures() for thing in picture.things} == {(2.0, 2.0, 9.0, 9.0)}
+
+
+@pytest.mark.sqlite_only
+def test_what_is_being_taught_from_is_not_deleted(shots: list[int]) -> None:
+    clip = service.shot(shots[0]).clip_id
+    job = service.label("mine", [clip], "measured")
+    with pytest.raises(StorageFailed, match="being taught from just now: stop that on the Teach page first"):
+        keeping.remove_clip(clip)
+    assert service.shot(shots[0]).clip_id == clip
+    service.cancel(job)
+    keeping.remove_clip(clip)
+
+
+@pytest.mark.sqlite_only
+def test_a_copy_that_somebody_writes_is_not_swept(shots: list[int]) -> None:
+    with drafts.draft_folder(database().parent) as held, drafts.draft(media(), ".mp4") as film:
+        keeping.remove_clip(service.shot(shots[0]).clip_id)
+        assert held.is_dir()
+        assert film.exists()
+
+
+@pytest.mark.sqlite_only
+def test_traces_that_another_program_still_reads_are_told_of(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "BUSY_MS", 10)
+    with closing(sqlite3.connect(database())) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM clip").fetchone()
+        with pytest.raises(StorageFailed, match=r"traces of it are left on the disk.*once it has ended"):
+            keeping.remove_clip(service.shot(shots[0]).clip_id)
+    assert shots[0] not in [each.id for each in service.shots()]
 
 
 # --- names -------------------------------------------------------------------------------------

@@ -6,12 +6,12 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import av
 import numpy as np
 
 from ..domain import Floats, OnProgress
+from ..drafts import draft
 from ..errors import KickyError
 from ..video import FilmWriter, frames, open_clip
 from .film import SessionFilm
@@ -44,19 +44,17 @@ def cut(film: SessionFilm, first: int, last: int, target: Path, on_progress: OnP
 
 def _copied(film: SessionFilm, time_s: Floats, target: Path) -> bool:
     """-> whether the packets alone gave just these frames at these times; else nothing is left behind."""
-    part = target.with_name(f".{uuid4().hex}.mp4")
     try:
-        _copy_packets(film, time_s, part)
-        made = open_clip(part)
-        same = len(made.time_s) == len(time_s) and made.size_wh_px == film.clip.size_wh_px
-        if not same or np.abs(made.time_s - (time_s - time_s[0])).max() > CLOSE_S:
-            return False
-        part.replace(target)
-        return True
+        with draft(target.parent, ".mp4") as part:
+            _copy_packets(film, time_s, part)
+            made = open_clip(part)
+            same = len(made.time_s) == len(time_s) and made.size_wh_px == film.clip.size_wh_px
+            if not same or np.abs(made.time_s - (time_s - time_s[0])).max() > CLOSE_S:
+                return False
+            part.replace(target)
+            return True
     except (av.FFmpegError, KickyError, ValueError, OSError):
         return False  # this container cannot hold these packets: they are encoded anew, and a full disk is told there
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _copy_packets(film: SessionFilm, time_s: Floats, part: Path) -> None:

@@ -47,6 +47,7 @@ __all__ = [
     "repair",
     "run_again",
     "submit",
+    "teaching_now",
     "under_way",
     "work",
 ]  # fmt: skip
@@ -95,6 +96,14 @@ def lessons() -> list[JobView]:
     mine = select(JobRow).where(col(JobRow.kind).in_(TEACHING)).order_by(col(JobRow.id).desc())
     with reading() as db:
         return [storage.job_view(row, str(row.settings.get("name", ""))) for row in db.exec(mine).all()]
+
+
+def teaching_now() -> list[dict[str, Any]]:
+    """-> the settings of the teaching that waits or runs."""
+    repair()
+    with reading() as db:
+        asked = select(JobRow.settings).where(col(JobRow.kind).in_(TEACHING), col(JobRow.state).in_(ACTIVE))
+        return list(db.exec(asked).all())
 
 
 def on_film(film_id: int) -> list[JobView]:

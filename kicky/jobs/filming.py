@@ -60,7 +60,7 @@ def _export(row: FilmView, film: clipper.SessionFilm, cut: CutView, tell: OnProg
     """One cut -> a clip that knows where in which film it lies."""
     start_s = float(film.clip.time_s[cut.first])
     name = f"{row.path.stem}_{clock(start_s).replace(':', '-')}.mp4"
-    with told(database()), files.passing(".mp4") as temporary:
+    with told(database()), files.passing_film() as temporary:
         clipper.cut(film, cut.first, cut.last, temporary, tell)
         clip = video.open_clip(temporary)
         known = storage.clip_by_hash(clip.sha256)

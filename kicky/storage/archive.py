@@ -8,11 +8,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 
 from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
+from ..drafts import draft
 
 TRACK = ("centre_px", "size_px", "score", "measured")
 POSE = ("frames", "landmarks_px", "world_m", "visibility")
@@ -148,16 +148,13 @@ def _scene(about: dict[str, Any], arrays: Mapping[str, Any]) -> Scene | None:
 def write_whole(path: Path, content: bytes) -> None:
     """Path, content -> the file, on the disk and whole before it has its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{uuid4().hex}.part")
-    try:
+    with draft(path.parent, ".part") as part:
         with part.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
         sync_folder(path.parent)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

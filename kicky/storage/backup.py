@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import sys
 import tarfile
 from collections.abc import Callable, Iterator
@@ -17,12 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import insert, select
 
+from .. import drafts
 from ..errors import StorageFailed
-from ..home import database, home, media
+from ..home import database, media
 from . import merging
 from .archive import sync_folder
 from .database import prepare, reading, told
@@ -39,12 +38,12 @@ def backup(target: Path, on_progress: OnProgress) -> int:
 
     Stage told: backup. Raises: StorageFailed.
     """
-    part = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
     with told(target):
         prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
-        copy = database().with_name(f".{uuid4().hex[:8]}.sqlite")
-        try:
+        drafts.sweep(target.parent, ours=False)
+        with drafts.draft(target.parent, ".part") as part, drafts.draft_folder(database().parent) as folder:
+            copy = folder / "copy.sqlite"
             _snapshot(copy)
             kept = sorted(path for path in media().rglob("*") if path.is_file() and path.name[0] != ".")
             names = {f"db/media/{path.relative_to(media()).as_posix()}": path for path in kept}
@@ -52,9 +51,6 @@ def backup(target: Path, on_progress: OnProgress) -> int:
             _write(part, files, on_progress)
             part.replace(target)
             sync_folder(target.parent)
-        finally:
-            part.unlink(missing_ok=True)
-            copy.unlink(missing_ok=True)
         return target.stat().st_size
 
 
@@ -138,15 +134,13 @@ def _unpacked(source: Path, on_progress: OnProgress) -> Iterator[tuple[Path, lis
     """Backup -> a folder with all that is in it, every byte proved, and its names; the folder goes afterwards."""
     if not source.is_file():
         raise StorageFailed(f"There is no file {source}: correct its name.")
-    inside = home() / "db" / f".restore-{uuid4().hex[:8]}"
-    inside.mkdir(parents=True)
-    try:
-        names = _unpack(source, inside, on_progress)
-        yield inside, names
-    except (tarfile.TarError, EOFError, KeyError, ValueError, TypeError) as error:
-        raise StorageFailed(TRUNCATED.format(source.name)) from error
-    finally:
-        shutil.rmtree(inside, ignore_errors=True)
+    database().parent.mkdir(parents=True, exist_ok=True)
+    with drafts.draft_folder(database().parent) as inside:
+        try:
+            names = _unpack(source, inside, on_progress)
+            yield inside, names
+        except (tarfile.TarError, EOFError, KeyError, ValueError, TypeError) as error:
+            raise StorageFailed(TRUNCATED.format(source.name)) from error
 
 
 def _unpack(source: Path, inside: Path, on_progress: OnProgress) -> list[str]:

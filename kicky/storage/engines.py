@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from ..drafts import draft
 from ..errors import StorageFailed
 from ..home import database, database_url
 
@@ -53,7 +54,8 @@ class Store(Protocol):
         """What is deleted from here on is overwritten on the disk, not only marked as free, where that is possible."""
 
     def forget(self) -> None:
-        """What was deleted is in no log any more, where that is possible; outside any transaction."""
+        """What was deleted is in no log and in no copy from before an update, where that is possible; outside any
+        transaction."""
 
 
 class Sqlite:
@@ -103,8 +105,16 @@ class Sqlite:
         db.connection().execute(text("PRAGMA secure_delete=ON"))
 
     def forget(self) -> None:
-        with closing(sqlite3.connect(self.path, timeout=BUSY_MS / 1000)) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with closing(sqlite3.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)) as db:
+            # What is freed is overwritten where it lies, before less is left of the file; then what earlier programs
+            # only marked as free goes too. Temporary copies of it all are not to lie about.
+            for step in ("temp_store=MEMORY", "wal_checkpoint(TRUNCATE)"):
+                db.execute(f"PRAGMA {step}")
+            db.execute("VACUUM")
+            if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise StorageFailed("Another program is reading the database: once it has ended, so have the traces.")
+        for copy in self.path.parent.glob(f"{self.path.stem}.before-*{self.path.suffix}*"):
+            copy.unlink(missing_ok=True)
 
 
 class Postgres:
@@ -174,14 +184,10 @@ def present() -> Store:
 
 def copy_file(source: Path, target: Path) -> None:
     """SQLite file -> a whole copy of it, also while others write; appears at once or not at all."""
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    try:
+    with draft(target.parent, ".sqlite") as part:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
             old.backup(new)
         part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=8)

@@ -6,18 +6,19 @@ the folder, so that no name reaches beyond it.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import Session, select
 
 from .. import drafts
-from ..drafts import draft
+from ..drafts import draft, draft_folder
 from ..errors import StorageFailed
-from ..home import media
+from ..home import database, datasets, evaluations, media, runs
 from .database import told
 from .tables import ClipRow, FilmRow, ShotRow
 
@@ -77,10 +78,26 @@ def passing(ending: str) -> AbstractContextManager[Path]:
     return draft(media(), ending)
 
 
+@contextmanager
+def passing_film() -> Iterator[Path]:
+    """-> a block with the name of a film that is not there yet and may be replaced, gone afterwards as in `passing`."""
+    media().mkdir(parents=True, exist_ok=True)
+    with draft_folder(media()) as folder:
+        yield folder / ".film.mp4"
+
+
 def sweep() -> list[Path]:
-    """-> what killed processes left half-written in the media folder, gone by now. Raises: StorageFailed."""
-    with told(media()):
-        return drafts.sweep(media())
+    """-> what killed processes left half-written among the player's things, gone by now. Raises: StorageFailed."""
+    with told(database()):
+        plain = [database().parent, media(), *_folders(datasets())]
+        # A training and a comparison have names of their own for what they are at.
+        others = [*_folders(runs()), *_folders(evaluations())]
+        swept = [path for folder in plain for path in drafts.sweep(folder, ours=True)]
+        return swept + [path for folder in others for path in drafts.sweep(folder, ours=False)]
+
+
+def _folders(top: Path) -> list[Path]:
+    return [Path(folder) for folder, _, _ in os.walk(top)]
 
 
 def lying() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
@@ -9,11 +10,27 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from ..errors import StorageFailed
 from ..home import database, evaluations
 from . import engines, files
 from .database import found, told, writing
 from .names import propose_again
-from .tables import AdviceRow, AppearanceRow, ClipRow, FilmRow, LabelRow, PlayerRow, RunRow, SessionRow, ShotRow
+from .tables import (
+    EVALUATING,
+    FILMING,
+    AdviceRow,
+    AppearanceRow,
+    ClipRow,
+    CutRow,
+    FilmRow,
+    JobRow,
+    LabelRow,
+    PlayerRow,
+    RunRow,
+    SessionRow,
+    ShotRow,
+)
+from .views import ACTIVE
 
 HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -23,6 +40,7 @@ def remove_clip(clip_id: int) -> None:
     with writing() as db:
         _overwriting(db)
         lost = _lost(db, [found(db, ClipRow, clip_id, "clip")])
+        _worked_on(db, [clip_id])
         db.exec(delete(ClipRow).where(col(ClipRow.id) == clip_id))
         _evaluations(db)
         propose_again(db)
@@ -41,6 +59,7 @@ def remove_session(session_id: int) -> None:
         clips = db.exec(select(ClipRow).where(ClipRow.session_id == session_id)).all()
         films = db.exec(select(FilmRow).where(FilmRow.session_id == session_id)).all()
         lost, numbers = _lost(db, clips, films), [clip.id for clip in clips]
+        _worked_on(db, numbers, [film.id for film in films])
         db.exec(delete(SessionRow).where(col(SessionRow.id) == session_id))
         _evaluations(db)
         propose_again(db)
@@ -71,6 +90,7 @@ def forget_player(name: str) -> int:
         propose_again(db)
     for shot in shots:
         files.delete_cards(shot.evidence)
+    shutil.rmtree(evaluations() / "compared", ignore_errors=True)  # films that show whose shots they are
     _delete([])
     return len(shots)
 
@@ -116,6 +136,15 @@ def _lost(db: Session, clips: Sequence[ClipRow], films: Iterable[FilmRow] = ()) 
     return files.claim(names, *hashes, *(f"film-{film.id}." for film in films))
 
 
+def _worked_on(db: Session, clips: Sequence[int | None], films: Sequence[int | None] = ()) -> None:
+    """Clips, whole films -> gone is what goes by itself with neither: a cut's small picture, past work by its names."""
+    db.exec(delete(CutRow).where(col(CutRow.clip_id).in_(clips)))
+    for job in db.exec(select(JobRow).where(col(JobRow.kind).in_(FILMING))).all():
+        if job.settings.get("film_id") in films:
+            db.delete(job)
+    db.exec(delete(JobRow).where(col(JobRow.kind).in_(EVALUATING), col(JobRow.state).not_in(ACTIVE)))
+
+
 def _evaluations(db: Session) -> None:
     """Runs hold clips by name, and their folder what was seen in them: both can be made again from what remains."""
     db.exec(delete(RunRow))
@@ -124,7 +153,19 @@ def _evaluations(db: Session) -> None:
 
 def _delete(left: Iterable[str]) -> None:
     """What the disk would not delete -> the rest is nowhere either. Raises: StorageFailed, naming what was left."""
-    # The log that a write goes through first holds what was deleted until it is emptied.
-    with told(database()):
-        engines.present().forget()
+    try:
+        files.sweep()
+        with told(database()):
+            _empty_logs()
+            engines.present().forget()
+    except StorageFailed as error:
+        raise StorageFailed(f"It is gone from KICKY, but traces of it are left on the disk. {error}") from error
     files.refuse_left(left)
+
+
+def _empty_logs() -> None:
+    """What workers wrote down of their failures names films and people."""
+    for log in database().parent.glob("*.log"):
+        about = log.stat()
+        os.truncate(log, 0)
+        os.utime(log, ns=(about.st_atime_ns, about.st_mtime_ns))  # the queue reads when a worker was started off it

@@ -17,8 +17,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
-from uuid import uuid4
 
+from ..drafts import draft
 from ..errors import BadDataset, NotFound
 from ..home import datasets
 from ..storage.archive import write_whole
@@ -53,21 +53,18 @@ class Dataset:
 
     def has(self, clip: str) -> bool:
         """Clip's hash -> whether all its pictures are in."""
-        return self._shard(clip).exists()
+        return self.shard(clip).exists()
 
     def add(self, clip: str, pictures: Iterable[Picture]) -> None:
         """Clip's hash, its pictures as they are labelled -> all of them kept, or none. Memory holds one at a time."""
-        shard = self._shard(clip)
+        shard = self.shard(clip)
         with told(shard):
             shard.parent.mkdir(parents=True, exist_ok=True)
-            part = shard.with_name(f".{uuid4().hex}.part")
-            try:
+            with draft(shard.parent, ".part") as part:
                 with part.open("w", encoding="utf-8") as file:
                     for picture in pictures:
                         file.write(json.dumps(picture.to_json()) + "\n")
                 part.replace(shard)
-            finally:
-                part.unlink(missing_ok=True)
 
     def correct(self, file: str, things: Sequence[Thing] | None, who: str) -> None:
         """Picture's file, what is really in it (None: not to be learned from) -> kept; overrides every teacher."""
@@ -131,7 +128,8 @@ class Dataset:
                 raise BadDataset(f"The data set {self.name} has no pictures: label some clips first.")
         return folder
 
-    def _shard(self, clip: str) -> Path:
+    def shard(self, clip: str) -> Path:
+        """Clip's hash -> the file of its pictures' lines."""
         return self.folder / "clips" / f"{re.sub(r'[^A-Za-z0-9._-]', '_', clip)[:64]}.jsonl"
 
 
@@ -140,14 +138,13 @@ class CocoWriter:
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         self.folder, self.names, self.pictures, self.annotations = folder, list(names), 0, 0
-        mark = uuid4().hex
-        self._images, self._things = folder / f".{mark}.images", folder / f".{mark}.annotations"
-        self._part = folder / f".{mark}.part"
-        self._streams: list[TextIO] = []
+        self._drafts, self._streams = ExitStack(), list[TextIO]()
 
     def open(self) -> None:
         """Room for what is to come."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        parts = [self._drafts.enter_context(draft(self.folder, ".part")) for _ in range(3)]
+        self._images, self._things, self._part = parts
         for path in (self._images, self._things):
             self._streams.append(path.open("w", encoding="utf-8"))
 
@@ -180,8 +177,7 @@ class CocoWriter:
         for stream in self._streams:
             with suppress(OSError):  # a full disk refuses what is left to write
                 stream.close()
-        for path in (self._images, self._things, self._part):
-            path.unlink(missing_ok=True)
+        self._drafts.close()
 
     def _write(self, stream: int, values: Mapping[str, Any], number: int) -> None:
         self._streams[stream].write((",\n" if number else "\n") + json.dumps(values))

@@ -16,6 +16,7 @@ from .parts import own_first, refuse
 from .words import plain, session_name
 
 DONE = "keeping_done"
+GONE = "It is gone. Backups that were made before still hold it, and KICKY cannot reach them: delete those yourself."
 
 
 def your_things() -> None:
@@ -69,7 +70,7 @@ def _rename() -> None:
 def _delete() -> None:
     kind = st.radio("What", ["A clip", "A session", "A person's name and looks"], horizontal=True, key="keeping_kind")
     sessions = own_first(service.sessions())
-    sure = "It is overwritten on the disk. Backups made before keep it."
+    sure = "It is overwritten on the disk, also in data sets. A student that was taught with it keeps what it learned."
     act: Callable[[], object] | None = None
     if kind == "A person's name and looks":
         names = service.players()
@@ -86,7 +87,7 @@ def _delete() -> None:
             act = partial(keeping.remove_clip, clip) if clip is not None else None
     agreed = st.checkbox(f"Yes, for good. {sure}", key="keeping_sure")
     if st.button("Delete", icon=":material/delete:", disabled=not (agreed and act), key="keeping_delete") and act:
-        _do(act, "It is gone.")
+        _do(act, GONE)
 
 
 def _bar(words: str) -> service.OnProgress:

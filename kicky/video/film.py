@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import errno
 import math
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +17,7 @@ from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 from ..domain import Floats
+from ..drafts import draft
 from ..errors import StorageFailed
 from .picture import Image
 
@@ -54,13 +54,10 @@ class FilmWriter:
         self._last_tick = -1
 
     def __enter__(self) -> Self:
-        with _storage(self._path):
-            handle = tempfile.NamedTemporaryFile(
-                dir=self._path.parent, prefix=f".{self._path.stem}-", suffix=".mp4", delete=False
-            )
-            handle.close()
-            self._unfinished = Path(handle.name)
+        with _storage(self._path), ExitStack() as failed:
+            self._unfinished = failed.enter_context(draft(self._path.parent, ".mp4"))
             self._container = av.open(str(self._unfinished), "w", options={"movflags": "+faststart"})
+            self._draft = failed.pop_all()
         options = {"preset": self._preset, "crf": str(self._quality), "profile": "high", "g": "100000"}
         if self._stepped:
             options |= {"bf": "0", "tune": "fastdecode"}
@@ -115,7 +112,7 @@ class FilmWriter:
             if kind is None:  # else the error that ended the writing says more
                 raise
         finally:
-            self._unfinished.unlink(missing_ok=True)
+            self._draft.close()
 
 
 @contextmanager
