@@ -31,7 +31,8 @@ def open_film(path: Path) -> SessionFilm:
     if not path.is_file():
         raise UnreadableClip(f"There is no film {path}: check the name and the folder.")
     before = path.stat()
-    if time.time() - before.st_mtime < SETTLES_S:
+    # What a clock that was ahead has dated is not being written now: only what is dated about now is.
+    if abs(time.time() - before.st_mtime) < SETTLES_S:
         raise UnreadableClip(f"{path.name} is still being copied: wait until it is all there, then open it again.")
     try:
         clip, keys = listed(path)

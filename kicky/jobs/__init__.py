@@ -14,6 +14,7 @@ filming, evaluating, comparing: what there is to do.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from .. import storage
+from ..errors import StorageFailed
 from ..home import PROJECT, database, home
 from ..storage.database import reading, told, writing
 from ..storage.tables import EVALUATE, FILMING, REDRAW, RESTRIKE, TEACHING, UNLISTED, ClipRow, JobRow, now
@@ -52,7 +54,9 @@ __all__ = [
     "work",
 ]  # fmt: skip
 
+log = logging.getLogger("kicky.jobs")
 LOG_BYTES = 2_000_000
+JUST_NOW_S = 10
 # OMP: idle threads sleep instead of spinning, the pages need the other core. MALLOC: each clip's decoder has threads of
 # its own, and what they freed stayed in pools that nobody emptied, 2.5 MB a clip.
 QUIET = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_OFFLINE": "1", "MALLOC_ARENA_MAX": "2"}
@@ -186,20 +190,32 @@ def under_way(clip_id: int) -> JobView | None:
 
 
 def repair() -> None:
-    """Mark what a dead worker left running as interrupted, and see to it that what waits is worked on."""
+    """Mark what a dead worker left running as interrupted, and see to it that what waits is worked on.
+
+    Where nothing can be written all stays as it is: who only looks is not refused for that.
+    """
     with reading() as db:
         active = db.exec(select(JobRow.kind, JobRow.state).where(col(JobRow.state).in_(ACTIVE)).distinct()).all()
     for lane in LANES:
         states = {state for kind, state in active if lane_of(kind) == lane}
-        if not states:
-            continue
-        with told(database()), lock(fcntl.LOCK_SH, lane) as free:
-            if free and "running" in states:
-                interrupt(lane)
-        # A worker that was started a moment ago may not hold its lock yet: do not start one with each look.
-        started = database().parent / f"{lane}.log"
-        if free and "queued" in states and not (started.exists() and time.time() - started.stat().st_mtime < 10):
-            ensure_worker(lane)
+        if states:
+            try:
+                _repair(lane, states)
+            except StorageFailed as error:
+                log.warning("the queue stays as it is: %s", error)
+
+
+def _repair(lane: str, states: set[str]) -> None:
+    """A lane, the states of its active jobs -> seen to. Raises: StorageFailed."""
+    with told(database()), lock(fcntl.LOCK_SH, lane) as free:
+        if free and "running" in states:
+            interrupt(lane)
+    # A worker that was started a moment ago may not hold its lock yet: do not start one with each look.
+    started = database().parent / f"{lane}.log"
+    # One that is dated ahead was started before the clock was set back.
+    just_now = started.exists() and 0 <= time.time() - started.stat().st_mtime < JUST_NOW_S
+    if free and "queued" in states and not just_now:
+        ensure_worker(lane)
 
 
 def ensure_worker(lane: str = SHOTS) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from sqlmodel import Session, col, select
 
@@ -31,13 +32,23 @@ def lane_of(kind: str) -> str:
 def lock(how: int, lane: str) -> Iterator[bool]:
     """LOCK_EX (the worker) or LOCK_SH (who looks), lane -> whether it was to be had."""
     prepare()
-    with (database().parent / f"{lane}.lock").open("a") as file:
+    with _opened(database().parent / f"{lane}.lock") as file:
         try:
             fcntl.flock(file, how | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
         else:
             yield True
+
+
+def _opened(path: Path) -> IO[str]:
+    """Lock's file -> opened; where nothing can be written it is looked at all the same, if it is there."""
+    try:
+        return path.open("a")
+    except OSError:
+        if not path.exists():
+            raise
+        return path.open()
 
 
 def interrupt(lane: str, job_id: int | None = None) -> None:

@@ -28,13 +28,12 @@ def strike_card(shot_id: int, phone: bool) -> bytes:
     said = hashlib.sha256(f"{DRAWN}|{shot.player or ''}|{when}|{said_by_hand}".encode()).hexdigest()[:8]
     wanted = {upright: files.beside(evidence, f"{kind}-{said}.png") for upright, kind in KINDS.items()}
     with told(evidence):
-        if not all(path.exists() for path in wanted.values()):
-            from ..storage.archive import write_whole
-
-            files.delete_cards(evidence.name)
-            for upright, png in _drawn(shot, when).items():
-                write_whole(wanted[upright], png)
-        return wanted[phone].read_bytes()
+        if all(path.exists() for path in wanted.values()):
+            return wanted[phone].read_bytes()
+    drawn = _drawn(shot, when)
+    files.delete_cards(evidence.name)
+    files.keep({wanted[upright]: png for upright, png in drawn.items()})
+    return drawn[phone]
 
 
 def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import jobs as queue
 from .. import storage
 from ..errors import UnfitClip, called
 from ..storage import files, labels
-from ..storage.database import told
 from ..storage.tables import RESTRIKE
 from ..storage.views import JobView
 
@@ -57,10 +55,7 @@ def kick_strip(shot_id: int, around_s: float | None = None) -> KickStrip:
         middle = (first + stop) // 2 if seen.kick_frame is None else seen.kick_frame
     middle = min(max(middle, first), stop - 2)
     path = files.beside(storage.evidence_file(shot_id), f"strip-{middle}.json")
-    with told(path):
-        if not path.exists():
-            _keep(path, seen, middle, shot_id)
-        kept = json.loads(path.read_text(encoding="utf-8"))
+    kept = json.loads(files.kept(path, lambda: _drawn(seen, middle, shot_id)))
     frames = tuple(int(frame) for frame in kept["frames"])
     pictures = tuple(base64.b64decode(picture) for picture in kept["pictures"])
     shown_s = tuple(float(time_s[frame]) for frame in frames)
@@ -68,14 +63,13 @@ def kick_strip(shot_id: int, around_s: float | None = None) -> KickStrip:
     return KickStrip(frames, shown_s, pictures, seen.kick_frame, first, stop - 2, *ends_s)
 
 
-def _keep(path: Path, seen: Shot, middle: int, shot_id: int) -> None:
-    """The frames around the middle one, cut and shrunk -> the file."""
+def _drawn(seen: Shot, middle: int, shot_id: int) -> bytes:
+    """The frames around the middle one, cut and shrunk -> JSON."""
     from dataclasses import replace
 
     import numpy as np
 
     from .. import video
-    from ..storage.archive import write_whole
     from . import stills
 
     time_s, (first, stop) = seen.clip.time_s, seen.clip.take
@@ -89,7 +83,7 @@ def _keep(path: Path, seen: Shot, middle: int, shot_id: int) -> None:
         for _, image in video.frames(replace(seen.clip, take=(low, high))):
             small = stills.shrunk(image[y0:y1, x0:x1], LONGEST_PX)
             kept["pictures"].append(base64.b64encode(stills.jpeg(small, QUALITY)).decode())
-    write_whole(path, json.dumps(kept).encode())
+    return json.dumps(kept).encode()
 
 
 def cut(seen: Shot, middle: int) -> tuple[int, int, int, int]:

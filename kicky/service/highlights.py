@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .. import storage
+from ..errors import StorageFailed
 from ..storage import labels
 from .saturdays import table
 
@@ -102,9 +103,15 @@ def _bests(rows: pd.DataFrame, history: pd.DataFrame, session_id: int) -> list[H
 
 
 def cheer(shot_id: int) -> bool:
-    """Shot -> is it a goal that is shown for the first time; from then on it is not."""
+    """Shot -> is it a goal that is shown for the first time; from then on it is not.
+
+    Where that cannot be kept none is: each look would be the first.
+    """
     shot = storage.shots(shot_id=shot_id)[0]
     if shot.outcome != "goal" or labels.get(shot.clip_id, CHEERED):
         return False
-    labels.put(shot.clip_id, CHEERED, "1")
+    try:
+        labels.put(shot.clip_id, CHEERED, "1")
+    except StorageFailed:
+        return False
     return True

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 from .. import storage
 from ..errors import NotFound, called
 from ..storage import files
-from ..storage.database import told
 
 ANSWERS = ("outcome", "kick", "foot")
 DRAWN = 1  # goes up when the pictures are drawn differently
@@ -58,17 +56,13 @@ def provenance_still(shot_id: int, name: str, frame: int) -> bytes:
     Raises: NotFound, UnreadableClip, StorageFailed.
     """
     path = files.beside(storage.evidence_file(shot_id), f"{name}-{frame}-{DRAWN}.jpg")
-    with told(path):
-        if not path.exists():
-            _keep(path, shot_id, name, frame)
-        return path.read_bytes()
+    return files.kept(path, lambda: _drawn(shot_id, name, frame))
 
 
-def _keep(path: Path, shot_id: int, name: str, frame: int) -> None:
-    """Where, what -> the picture there. Raises: NotFound, UnreadableClip."""
+def _drawn(shot_id: int, name: str, frame: int) -> bytes:
+    """Shot, number, frame -> the picture. Raises: NotFound, UnreadableClip."""
     from .. import provenance as trail
     from ..render.marks import marked
-    from ..storage.archive import write_whole
     from . import stills
 
     report, row = storage.report(shot_id), storage.clip(storage.shots(shot_id=shot_id)[0].clip_id)
@@ -77,4 +71,4 @@ def _keep(path: Path, shot_id: int, name: str, frame: int) -> None:
         raise NotFound(f"Nothing that this number rests on was seen in frame {frame}.")
     storage.film_there(row)
     with called(row.file, row.name):
-        write_whole(path, stills.jpeg(marked(report.shot, marks, frame)))
+        return stills.jpeg(marked(report.shot, marks, frame))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from .. import storage
 from ..errors import BadScene, UnfitClip, called
 from ..storage import files
-from ..storage.database import told
 from ..storage.views import SceneView
 
 if TYPE_CHECKING:
@@ -21,15 +20,16 @@ def still(clip_id: int, frame: int = 0) -> bytes:
     if not 0 <= frame < row.frames:
         raise UnfitClip(f"{row.name} has {row.frames} frames: there is no frame {frame}.")
     path = files.named(f"{row.sha256}-{frame}.jpg")
-    with told(path):
-        if path.exists():
-            return path.read_bytes()
+
+    def drawn() -> bytes:
         from .. import video
         from . import stills
 
         film = files.named(row.file)
         with called(row.file, row.name):
-            return stills.keep_still(video.open_clip(film, row.slow_motion), frame, path)
+            return stills.jpeg(video.still(video.open_clip(film, row.slow_motion), frame))
+
+    return files.kept(path, drawn)
 
 
 def goal_sizes() -> dict[str, tuple[float, float]]:

@@ -1,16 +1,10 @@
-"""Stills as JPEG, kept on the disk once made."""
+"""Pictures <-> JPEG and PNG."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from .. import video
-from ..domain import Clip
-from ..storage.archive import write_whole
 
 Image = NDArray[np.uint8]
 QUALITY = 90
@@ -39,10 +33,3 @@ def shrunk(image: Image, longest_px: int) -> Image:
 def image(data: bytes) -> Image:
     """JPEG -> BGR image."""
     return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)
-
-
-def keep_still(clip: Clip, frame: int, path: Path) -> bytes:
-    """Clip, frame, file -> that frame as JPEG, now also in the file."""
-    data = jpeg(video.still(clip, frame))
-    write_whole(path, data)
-    return data

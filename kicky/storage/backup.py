@@ -42,7 +42,7 @@ def backup(target: Path, on_progress: OnProgress) -> int:
         prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
         drafts.sweep(target.parent, ours=False)
-        with drafts.draft(target.parent, ".part") as part, drafts.draft_folder(database().parent) as folder:
+        with drafts.draft(target.parent, ".part") as part, drafts.draft_folder(target.parent) as folder:
             copy = folder / "copy.sqlite"
             _snapshot(copy)
             kept = sorted(path for path in media().rglob("*") if path.is_file() and path.name[0] != ".")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = PROJECT / "db" / "migrations"
 HEAD = "0007"
+ROOM_BYTES = 1 << 18  # the index of the log alone takes 32 kB
 Row = TypeVar("Row", bound=SQLModel)
 Thing = TypeVar("Thing")
 _kept: tuple[tuple[object, ...] | None, dict[Hashable, Any]] = None, {}  # the database's stamp, what was read since
@@ -97,15 +100,26 @@ def _sentence(error: Exception, where: Path | str) -> str:
     """Error -> what happened and what to do."""
     text = str(getattr(error, "orig", None) or error)
     low = text.lower()
-    if "full" in low or "no space" in low or "quota" in low or "file too large" in low:
+    folder, dull = Path(where).parent, any(words in low for words in ("i/o error", "unable to open", "readonly"))
+    if "no space" in low or "quota" in low or "file too large" in low or "is full" in low or (dull and _full(folder)):
         return "The disk is full: make room and try again; what was stored before is still there."
-    if "readonly" in low or "read-only" in low or "permission" in low:
-        return f"{Path(where).parent} cannot be written: allow writing there, or point KICKY_HOME at another folder."
+    if "readonly" in low or "read-only" in low or "permission" in low or (dull and _closed(folder)):
+        return f"{folder} cannot be written: allow writing there, or point KICKY_HOME at another folder."
     if "locked" in low or "busy" in low:
         return "The database is held by another program: try again in a moment."
     if "not a database" in low or "malformed" in low:
         return f"{where} is damaged: put a copy of it back in its place, or move it away to start anew."
     return f"{where} could not be read or written ({text})."
+
+
+def _full(folder: Path) -> bool:
+    """-> whether there is no room left in the folder, of which SQLite does not always speak."""
+    return folder.is_dir() and not _closed(folder) and shutil.disk_usage(folder).free < ROOM_BYTES
+
+
+def _closed(folder: Path) -> bool:
+    """-> whether the folder takes no new files, of which SQLite does not speak at all."""
+    return folder.is_dir() and bool(os.statvfs(folder).f_flag & os.ST_RDONLY or not os.access(folder, os.W_OK))
 
 
 def prepare(store: Store | None = None) -> None:

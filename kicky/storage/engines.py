@@ -23,6 +23,8 @@ from ..home import database, database_url
 
 BUSY_MS = 10_000
 ANSWER_S = 10
+CLOSED = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL}
+"""What SQLite says where it cannot write beside the file."""
 LOCK_KEY = 0x6B69636B79  # "kicky": one writer at a time, among all programs at one server
 DANGLING = "{} could not be brought up to date: some rows point at nothing."
 
@@ -185,7 +187,7 @@ def present() -> Store:
 def copy_file(source: Path, target: Path) -> None:
     """SQLite file -> a whole copy of it, also while others write; appears at once or not at all."""
     with draft(target.parent, ".sqlite") as part:
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
+        with closing(_opened(source)) as old, closing(sqlite3.connect(part)) as new:
             old.backup(new)
         part.replace(target)
 
@@ -193,7 +195,7 @@ def copy_file(source: Path, target: Path) -> None:
 @lru_cache(maxsize=8)
 def _revision(path: Path, _stamp: tuple[object, ...]) -> str | None:
     """SQLite file as it is now -> the version of its tables: asked again once anything in it has changed."""
-    with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:
+    with closing(_opened(path)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
             return None
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -203,19 +205,49 @@ def _revision(path: Path, _stamp: tuple[object, ...]) -> str | None:
 @lru_cache(maxsize=8)
 def _file(path: Path) -> Engine:
     """Path -> engine. No pool: a connection lives as long as its question, and none outlives its file."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
-
-    @event.listens_for(engine, "connect")
-    def _settle(raw: Any, _record: object) -> None:
-        raw.isolation_level = None  # or sqlite3 begins late, and never before a CREATE TABLE
-        for setting in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
-            raw.execute(f"PRAGMA {setting}")  # busy_timeout first: switching to WAL can itself be refused
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, creator=lambda: _opened(path))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
 
     return engine
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """SQLite file -> a connection to it; where nothing can be written, one that at least reads all that is stored.
+
+    To read takes room for an index of the log, which a full disk and a folder that is closed do not give. What no log
+    adds to is read as it lies; on a full disk the index is kept in memory. Raises: sqlite3.Error.
+    """
+    # busy_timeout first: switching to WAL can itself be refused
+    usual = (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL")
+    try:
+        return _settled(str(path), *usual)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in CLOSED or not path.exists():
+            raise
+        log = path.with_name(path.name + "-wal")
+        try:
+            if log.exists() and log.stat().st_size:
+                return _settled(str(path), "locking_mode=EXCLUSIVE", *usual)
+            return _settled(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
+        except sqlite3.OperationalError:
+            raise error from None  # that is the one that says why
+
+
+def _settled(address: str, *settings: str) -> sqlite3.Connection:
+    """Path or URI, settings -> a connection that has read. Raises: sqlite3.Error, and nothing stays open."""
+    # Autocommit, or sqlite3 begins late, and never before a CREATE TABLE.
+    connection = sqlite3.connect(address, uri=address.startswith("file:"), isolation_level=None)
+    try:
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 @lru_cache(maxsize=8)

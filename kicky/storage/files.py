@@ -6,9 +6,10 @@ the folder, so that no name reaches beyond it.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from ..home import database, datasets, evaluations, media, runs
 from .database import told
 from .tables import ClipRow, FilmRow, ShotRow
 
+log = logging.getLogger("kicky.storage")
 LONGEST = 200  # bytes: a file system takes 255, and what is made of a file is called after it
 GOAL = re.compile(r"goal-(\d+)-(\d+)\.png")
 """The picture on which a session's goal was clicked: session, clip."""
@@ -65,6 +67,30 @@ def _place(name: object) -> Path | None:
 def beside(file: Path, ending: str) -> Path:
     """A file here, ending -> what was made of it: AB.npz, card.png -> AB.card.png. Raises: StorageFailed."""
     return named(f"{file.stem}.{ending}")
+
+
+def kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What was made of other files, how -> its bytes: as they were kept, else made, and kept if the disk lets it.
+
+    Raises: StorageFailed where it cannot be read.
+    """
+    with told(database()):
+        if path.exists():
+            return path.read_bytes()
+    made = make()
+    keep({path: made})
+    return made
+
+
+def keep(made: Mapping[Path, bytes]) -> None:
+    """Files, what was made of others for them -> kept where the disk lets it: who looks is not refused for that."""
+    from .archive import write_whole
+
+    try:
+        for path, content in made.items():
+            write_whole(path, content)
+    except OSError as error:
+        log.warning("%s is made anew each time: %s", path.name, error)
 
 
 def goal_picture(session_id: int, clip_id: int) -> Path:
@@ -151,12 +177,11 @@ def delete_unclaimed(lost: Claim, kept: Claim) -> list[str]:
     return delete(mine)
 
 
-def delete_cards(evidence: str) -> None:
-    """Evidence's name -> the pictures made of it are gone. Raises: StorageFailed."""
+def delete_cards(evidence: str) -> list[str]:
+    """Evidence's name -> the cards made of it are gone; returns what the disk would not delete."""
     beginning = claim([evidence]).beginnings
     with told(media()):
-        mine = [name for name in lying() if name.endswith(".png") and name.startswith(beginning)]
-    refuse_left(delete(mine))
+        return delete(name for name in lying() if name.endswith(".png") and name.startswith(beginning))
 
 
 def refuse_left(left: Iterable[str]) -> None:

@@ -88,10 +88,9 @@ def forget_player(name: str) -> int:
         db.flush()
         db.exec(delete(PlayerRow).where(col(PlayerRow.id) == player.id))
         propose_again(db)
-    for shot in shots:
-        files.delete_cards(shot.evidence)
+    left = [name for shot in shots for name in files.delete_cards(shot.evidence)]
     shutil.rmtree(evaluations() / "compared", ignore_errors=True)  # films that show whose shots they are
-    _delete([])
+    _delete(left)
     return len(shots)
 
 
