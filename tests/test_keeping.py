@@ -137,13 +137,13 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date(
         db.executescript(
             "ALTER TABLE clip DROP COLUMN filmed_on; DROP TABLE run; UPDATE alembic_version SET version_num = '0005'"
         )
-    from kicky.storage import backup
+    from kicky.storage import tarball
 
     file = own_home / "old.kicky"
     files = {"db/kicky.sqlite": database()} | {f"db/media/{p.name}": p for p in media().iterdir() if p.is_file()}
     with closing(sqlite3.connect(database())) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    backup._write(file, files, service.silent)
+    tarball.write(file, files, service.silent)
     elsewhere()
     assert keeping.restore(file, service.silent)["clips"] == 7
     assert Sqlite(database()).revision() == store.HEAD

@@ -19,10 +19,7 @@ def backup(target: Path, on_progress: OnProgress) -> int:
     """File to write -> its bytes. Raises: StorageFailed."""
     from ..storage.backup import backup
 
-    target = target.expanduser()
-    if target.is_dir():
-        raise StorageFailed(f"{target} is a folder: name a file in it, such as {target / 'saturdays.kicky'}.")
-    return backup(target, on_progress)
+    return backup(target.expanduser(), on_progress)
 
 
 def restore(source: Path, on_progress: OnProgress) -> dict[str, int]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Mapping
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import numpy as np
 
 from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
 from ..drafts import draft
+from ..errors import StorageFailed
 
 TRACK = ("centre_px", "size_px", "score", "measured")
 POSE = ("frames", "landmarks_px", "world_m", "visibility")
@@ -23,6 +27,14 @@ LOOK = ("shirt", "shorts", "socks", "build")
 FLIGHT_NUMBERS = ("kick_time_s", "kick_sigma_s", "until_s", "residual_px")
 # The long ones keep seven digits: a thousandth of a pixel, a thousandth of a millimetre.
 SHORTENED = {"candidates.centre_px", "candidates.diameter_px", "candidates.score", "flight.samples_m"}
+# A clip of a minute at 240 frames a second unpacks to some 20 MB. A file of 3 MB may unpack to thousands of times that.
+MOST_ARRAYS, MOST_BYTES = 1000, 256 << 20
+PLAIN = "fiubU"  # kinds of array: numbers, yes or no, words
+ODD = (
+    ValueError, KeyError, TypeError, IndexError, AttributeError, EOFError, RecursionError, MemoryError, OverflowError,
+    NotImplementedError, RuntimeError, SyntaxError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What a file of other content than ours makes its readers raise."""
 
 
 def write(path: Path, shot: Shot) -> None:
@@ -82,9 +94,16 @@ def _about(shot: Shot) -> dict[str, Any]:
 
 
 def read(path: Path, film: Path) -> Shot:
-    """Evidence, the film it is of -> Shot, as the analysis left it; what an older program did not keep is None."""
-    with np.load(path, allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
+    """Evidence, the film it is of -> Shot, as the analysis left it; what an older program did not keep is None.
+
+    Raises: StorageFailed when it is no evidence of ours, or would take more memory than any of ours.
+    """
+    with _told(path):
+        return _shot(_arrays(path), film)
+
+
+def _shot(arrays: dict[str, Any], film: Path) -> Shot:
+    """What the file holds, the film -> Shot."""
     about = json.loads(str(arrays["about"]))
     (width, height), (first, end) = about["size_wh_px"], about["take"]
     clip = Clip(
@@ -120,11 +139,56 @@ def read(path: Path, film: Path) -> Shot:
 
 
 def read_scene(path: Path) -> tuple[Scene | None, tuple[int, int]]:
-    """Evidence -> the goal and the camera it was judged with, the picture's size; the tracks stay unread."""
-    with np.load(path, allow_pickle=False) as file:
-        about = json.loads(str(file["about"]))
+    """Evidence -> the goal and the camera it was judged with, the picture's size; the tracks stay unread.
+
+    Raises: StorageFailed as `read` does.
+    """
+    with _told(path):
+        arrays = _arrays(path, ("about", "scene.", "camera."))
+        about = json.loads(str(arrays["about"]))
         width, height = about["size_wh_px"]
-        return _scene(about, file), (width, height)
+        return _scene(about, arrays), (width, height)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ODD as error:
+        raise StorageFailed(f"{path.name} is damaged: analyse its clip again.") from error
+
+
+def _arrays(path: Path, beginnings: tuple[str, ...] = ("",)) -> dict[str, Any]:
+    """Evidence, how names begin -> its arrays of such names. Raises: those of ODD, OSError.
+
+    Each header is read before its array: what it announces must be what the file has, and plain numbers or words.
+    """
+    arrays: dict[str, Any] = {}
+    with zipfile.ZipFile(path) as packed:
+        members = packed.infolist()
+        if len(members) > MOST_ARRAYS or sum(member.file_size for member in members) > MOST_BYTES:
+            raise ValueError("more than any evidence of ours")
+        for member in members:
+            name = member.filename.removesuffix(".npy")
+            if not name.startswith(beginnings):
+                continue
+            with packed.open(member) as file:
+                _refuse_odd_header(file, member.file_size)
+            with packed.open(member) as file:
+                arrays[name] = np.lib.format.read_array(file, allow_pickle=False)
+    return arrays
+
+
+def _refuse_odd_header(file: Any, size: int) -> None:
+    """An open .npy, its bytes unpacked -> nothing where its header fits them. Raises: those of ODD."""
+    version = np.lib.format.read_magic(file)
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    shape, _, dtype = readers[version](file)
+    count = 1
+    for side in shape:
+        count *= side
+    if dtype.kind not in PLAIN or min(shape, default=0) < 0 or file.tell() + count * dtype.itemsize != size:
+        raise ValueError("an array that is not what its header says")
 
 
 def _part(arrays: Mapping[str, Any], title: str, names: tuple[str, ...]) -> dict[str, Any]:

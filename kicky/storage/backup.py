@@ -1,186 +1,154 @@
 """Everything a player has -> one file, and back: into an empty home, or merged into one by the films' hashes.
 
-The file is a tar: db/kicky.sqlite as SQLite's own backup gives it, db/media/, and last manifest.json with the size and
-SHA-256 of each. Nothing of it is believed before all of it was read and fits. Models and data sets are not in it.
+The file is a tar: db/kicky.sqlite as SQLite's own backup gives it, what its rows name in db/media/, and last
+manifest.json with the size and SHA-256 of each. Nothing of it is believed before all of it was read and fits. Models
+and data sets are not in it.
+
+tarball: the file and its members. foreign: their database made one of ours. rules, inspection: may it be shown.
+merging: into this one. belongings: which file is whose.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import sys
-import tarfile
+import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
-from typing import Any
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from .. import drafts
 from ..errors import StorageFailed
-from ..home import database, media
-from . import merging
+from ..home import database, media, models
+from . import belongings, foreign, inspection, merging, tarball
 from .archive import sync_folder
-from .database import prepare, reading, told
-from .engines import Sqlite, copy_file, present
-from .tables import Base, now
-
-OnProgress = Callable[[str, float], None]
-MANIFEST, FORMAT, BLOCK, HASHERS = "manifest.json", 1, 1 << 22, 2
-TRUNCATED = "{} is not a whole backup of KICKY: copy it again from where it was made. Nothing was changed."
+from .database import prepare, reading, told, writing
+from .engines import BUSY_MS, Sqlite, present
+from .files import is_bare, lying
+from .tables import Base
+from .tarball import DATABASE, MEDIA, OnProgress
 
 
 def backup(target: Path, on_progress: OnProgress) -> int:
     """File to write, whom to tell -> its bytes; a file that is there gives way only once the new one is whole.
 
-    Stage told: backup. Raises: StorageFailed.
+    Work may go on meanwhile: rows and files are those of one moment. Stage told: backup. Raises: StorageFailed.
     """
     with told(target):
+        refuse_target(target)
         prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
         drafts.sweep(target.parent, ours=False)
-        with drafts.draft(target.parent, ".part") as part, drafts.draft_folder(target.parent) as folder:
-            copy = folder / "copy.sqlite"
-            _snapshot(copy)
-            kept = sorted(path for path in media().rglob("*") if path.is_file() and path.name[0] != ".")
-            names = {f"db/media/{path.relative_to(media()).as_posix()}": path for path in kept}
-            files = {"db/kicky.sqlite": copy, **names}
-            _write(part, files, on_progress)
+        with drafts.draft(target.parent, ".part") as part:
+            with _moment() as (copy, films):
+                tarball.write(part, {DATABASE: copy, **_named(copy, films)}, on_progress)
             part.replace(target)
             sync_folder(target.parent)
         return target.stat().st_size
 
 
-def _snapshot(target: Path) -> None:
-    """-> the database in use as a SQLite file, as it is at one moment."""
+def refuse_target(target: Path) -> None:
+    """Raises: StorageFailed where a backup would take the place of something that is no backup."""
+    if target.is_dir():
+        raise StorageFailed(f"{target} is a folder: name a file in it, such as {target / 'saturdays.kicky'}.")
+    if target.exists() and not target.is_file():
+        raise StorageFailed(f"{target} is a device, not a file: name a file, such as saturdays.kicky.")
+    really = target.resolve()
+    for folder in (database().parent, media(), models()):
+        if really.is_relative_to(folder.resolve()):
+            raise StorageFailed(f"{target} lies among KICKY's own files in {folder}: name a file in another folder.")
+
+
+@contextmanager
+def _moment() -> Iterator[tuple[Path, Path]]:
+    """-> a copy of the database, and a folder with the media files, both as they are at one moment.
+
+    Nobody writes while the files are linked and the state to be copied is settled on. What is replaced or deleted later
+    goes on in its link; and nothing that a row names is written to once it is named.
+    """
+    media().mkdir(parents=True, exist_ok=True)
+    with drafts.draft_folder(database().parent) as passing, drafts.draft_folder(media()) as films, ExitStack() as settled:
+        with writing():
+            copy_to = settled.enter_context(_state())
+            _link(films)
+        copy_to(passing / "kicky.sqlite")
+        settled.close()
+        yield passing / "kicky.sqlite", films
+
+
+@contextmanager
+def _state() -> Iterator[Callable[[Path], None]]:
+    """-> what copies the database as it is now into a SQLite file, whatever is written until then."""
     store = present()
     if isinstance(store, Sqlite):
-        copy_file(store.path, target)
+        with closing(sqlite3.connect(store.path, timeout=BUSY_MS / 1000, isolation_level=None)) as now:
+            now.execute("BEGIN")
+            now.execute("SELECT count(*) FROM sqlite_master").fetchone()  # only now is it settled on
+            yield lambda target: _copied(now, target)
         return
+    with reading() as db:
+        db.connection().execute(select(1))
+        yield lambda target: _written(db.connection(), target)
+
+
+def _copied(now: sqlite3.Connection, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as new:
+        now.backup(new)
+
+
+def _written(db: Connection, target: Path) -> None:
+    """A server's state, file -> its rows in a SQLite file."""
     prepare(Sqlite(target))
-    with reading() as db, Sqlite(target).writer().begin() as copy:
+    with Sqlite(target).writer().begin() as copy:
         for table in Base.metadata.sorted_tables:
-            if rows := [dict(row) for row in db.connection().execute(select(table)).mappings()]:
+            if rows := [dict(row) for row in db.execute(select(table)).mappings()]:
                 copy.execute(insert(table), rows)
 
 
-def _write(part: Path, files: dict[str, Path], on_progress: OnProgress) -> None:
-    """Names with their files -> the tar; each is hashed beside being copied."""
-    total = sum(path.stat().st_size for path in files.values()) or 1
-    sizes: dict[str, int] = {}
-    beside = ThreadPoolExecutor(HASHERS)
-    try:
-        digests = {name: beside.submit(_digest, path) for name, path in files.items()}
-        with part.open("wb", buffering=0) as out:
-            for name, path in files.items():
-                with path.open("rb") as source:
-                    sizes[name] = os.fstat(source.fileno()).st_size
-                    _header(out, name, sizes[name])
-                    _copied(source, out, sizes[name])
-                    out.write(b"\0" * (-sizes[name] % tarfile.BLOCKSIZE))
-                on_progress("backup", sum(sizes.values()) / total)
-            contents = {name: [sizes[name], digest.result()] for name, digest in digests.items()}
-            text = json.dumps({"format": FORMAT, "made_at": now().isoformat(), "files": contents}).encode()
-            _header(out, MANIFEST, len(text))
-            out.write(text + b"\0" * (-len(text) % tarfile.BLOCKSIZE) + b"\0" * 2 * tarfile.BLOCKSIZE)
-            os.fsync(out.fileno())
-    finally:
-        beside.shutdown(cancel_futures=True)
+def _link(films: Path) -> None:
+    """An empty folder in the media folder -> a link to each file there; a pointer where the disk knows no links."""
+    for name in lying():
+        path = media() / name
+        if is_bare(name) and path.is_file() and not path.is_symlink():
+            try:
+                (films / name).hardlink_to(path)
+            except FileNotFoundError:  # replaced just now: no row names it any more
+                continue
+            except OSError:
+                (films / name).symlink_to(path.absolute())
 
 
-def _header(out: Any, name: str, size: int) -> None:
-    about = tarfile.TarInfo(name)
-    about.size, about.mode = size, 0o644
-    out.write(about.tobuf(tarfile.PAX_FORMAT))
-
-
-def _copied(source: Any, out: Any, size: int) -> int:
-    """Open files, how many bytes -> so many copied; by the system itself, where it copies from file to file."""
-    left = size
-    while left:
-        if sys.platform == "linux":
-            sent = os.sendfile(out.fileno(), source.fileno(), None, min(left, 1 << 26))
-        else:
-            sent = out.write(source.read(min(left, BLOCK)))
-        if not sent:
-            raise StorageFailed("A film grew shorter meanwhile: wait until no work is under way, and try again.")
-        left -= sent
-    return size
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _named(copy: Path, films: Path) -> dict[str, Path]:
+    """A database, its files -> name in the backup: each file that is some row's. Raises: OSError, StorageFailed."""
+    there = sorted(path.name for path in films.iterdir())
+    known, names = set(there), set[str]()
+    with closing(sqlite3.connect(copy)) as db:
+        db.row_factory = sqlite3.Row
+        for table in ("session", *belongings.FILES):
+            for row in db.execute(f"SELECT * FROM {table}"):  # noqa: S608 our own tables
+                names |= {row[column] for column in belongings.FILES.get(table, ())} & known
+                names |= {name for name, _ in belongings.made_of(table, row, there)}
+    return {MEDIA + name: films / name for name in sorted(names)}
 
 
 def restore(source: Path, on_progress: OnProgress) -> dict[str, int]:
     """Backup -> how many sessions, clips and shots came from it; clips that are here already stay as they are.
 
-    Into an empty home all of it goes as it was. Stage told: restore. Raises: StorageFailed for a file that is not whole
-    or of a newer version, and then nothing is changed.
+    Into an empty home all of it goes as it was. Stage told: restore. Raises: StorageFailed for what is not whole, or
+    of a newer version, or could not be shown, naming the first thing wrong; and then nothing is changed.
     """
-    with told(source), _unpacked(source, on_progress) as (inside, files):
-        prepare(Sqlite(inside / "db" / "kicky.sqlite"))
-        came = merging.merge(inside / "db" / "kicky.sqlite", inside / "db" / "media")
-        on_progress("restore", 1.0)
-    return came | {"files": len(files)}
-
-
-@contextmanager
-def _unpacked(source: Path, on_progress: OnProgress) -> Iterator[tuple[Path, list[str]]]:
-    """Backup -> a folder with all that is in it, every byte proved, and its names; the folder goes afterwards."""
     if not source.is_file():
         raise StorageFailed(f"There is no file {source}: correct its name.")
-    database().parent.mkdir(parents=True, exist_ok=True)
-    with drafts.draft_folder(database().parent) as inside:
-        try:
-            names = _unpack(source, inside, on_progress)
-            yield inside, names
-        except (tarfile.TarError, EOFError, KeyError, ValueError, TypeError) as error:
-            raise StorageFailed(TRUNCATED.format(source.name)) from error
-
-
-def _unpack(source: Path, inside: Path, on_progress: OnProgress) -> list[str]:
-    found: dict[str, list[Any]] = {}
-    manifest: dict[str, Any] | None = None
-    whole = source.stat().st_size
-    with tarfile.open(source, "r:") as tar:
-        for member in tar:
-            held = tar.extractfile(member)
-            if held is None or not _ours(member.name):
-                raise ValueError(member.name)
-            if member.name == MANIFEST:
-                manifest = json.loads(held.read())
-                continue
-            target = inside / member.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            found[member.name] = [member.size, _kept(held, target)]
-            on_progress("restore", min(0.95 * member.offset_data / whole, 0.95))
-    if manifest is None or found != manifest["files"] or "db/kicky.sqlite" not in found:
-        raise ValueError("not what the manifest says")
-    if manifest["format"] != FORMAT:
-        raise StorageFailed(f"{source.name} was made by a newer version of KICKY: update the program to read it.")
-    return list(found)
-
-
-def _ours(name: str) -> bool:
-    """Name in a backup -> does it stay inside, and is it one that we write."""
-    parts = PurePosixPath(name).parts
-    return (
-        name == MANIFEST
-        or (".." not in parts and name == "db/kicky.sqlite")
-        or (parts[:2] == ("db", "media") and ".." not in parts and len(parts) > 2)
-    )
-
-
-def _kept(held: Any, target: Path) -> str:
-    """An open member, a file -> written, and its SHA-256."""
-    digest = hashlib.sha256()
-    with target.open("wb") as out:
-        while block := held.read(BLOCK):
-            digest.update(block)
-            out.write(block)
-    return digest.hexdigest()
+    with told(source):
+        database().parent.mkdir(parents=True, exist_ok=True)
+        with drafts.draft_folder(database().parent) as inside:
+            digests = tarball.unpack(source, inside, on_progress)
+            own, films = inside / "own.sqlite", inside / tarball.FILMS
+            try:
+                foreign.adopt(inside / "kicky.sqlite", own)
+                inspection.inspect(own, films, digests, lambda share: on_progress("restore", 0.8 + 0.15 * share))
+            except foreign.Odd as odd:
+                raise StorageFailed(f"{source.name} cannot be brought back: {odd}. Nothing was changed.") from odd
+            came = merging.merge(own, films)
+            on_progress("restore", 1.0)
+    return came | {"files": len(digests)}

@@ -137,17 +137,28 @@ def prepare(store: Store | None = None) -> None:
 
 def _migrate(store: Store, revision: str | None) -> None:
     """Database, its version -> the newest version, all of it or nothing; a copy of the old file is kept beside it."""
-    from alembic import command
-    from alembic.script import ScriptDirectory
-
-    settings = alembic_settings()
     if revision is not None:
-        if revision not in {step.revision for step in ScriptDirectory.from_config(settings).walk_revisions()}:
+        if revision not in revisions():
             raise StorageFailed(f"{store.where} was made by a newer version of KICKY: update the program to open it.")
         store.keep_copy(f"before-{HEAD}")
+    lead(store, "head")
+
+
+def revisions() -> set[str]:
+    """-> the versions of a database that this program knows."""
+    from alembic.script import ScriptDirectory
+
+    return {step.revision for step in ScriptDirectory.from_config(alembic_settings()).walk_revisions()}
+
+
+def lead(store: Store, revision: str) -> None:
+    """Database, a version at or after its own -> it is of that version, or as it was."""
+    from alembic import command
+
+    settings = alembic_settings()
     with store.migrating() as connection:
         settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        command.upgrade(settings, revision)
 
 
 def alembic_settings() -> Config:

@@ -1,45 +1,51 @@
-"""Another database of ours -> its sessions, clips and all that hangs on them, in this one; told by films' hashes."""
+"""Another database of ours -> all its rows in this one, under new numbers; told to be the same by keys, not by numbers.
+
+What there is to merge is read off the tables themselves: a table that is added to them is merged with the others. A row
+goes where the rows go that it belongs to (ON DELETE CASCADE); what else it points at (SET NULL) it points at still.
+"""
 
 from __future__ import annotations
 
 import errno
 import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
-from sqlmodel import Session, SQLModel, select
+from sqlalchemy import Connection, Table, UniqueConstraint, create_engine, insert, select, update
 
+from ..drafts import draft
 from ..home import media
+from . import belongings
+from .archive import sync_folder
 from .database import writing
-from .tables import (
-    AdviceRow,
-    AppearanceRow,
-    ClipRow,
-    DenialRow,
-    LabelRow,
-    MeasureRow,
-    PlayerRow,
-    RunRow,
-    SessionRow,
-    SettingRow,
-    ShotRow,
-)
+from .inspection import LEFT
+from .tables import Base
 
-FILES = {ClipRow: ("file", "browser_copy"), ShotRow: ("evidence", "film")}
-"""Columns that name files in the media folder."""
+Values = Mapping[str, Any]
+Numbers = dict[str, dict[int, int]]
+"""Table: their number of a row -> ours."""
+
+SAME: Mapping[str, tuple[str, ...]] = {"session": ("date", "place")}
+"""Table without a key of its own: what two rows that are the same one have alike. Of any other it is all columns."""
+OPEN = ("session", "player")
+"""Tables whose rows take in what is new of them, where they are here already; a clip or film that is here stays as it
+is, with all that belongs to it."""
+KEPT_HERE = ("server.",)
+"""How settings begin that no backup sets: which machine the coach is asked on, and by which key, the player says."""
 
 
 def merge(other: Path, films: Path) -> dict[str, int]:
     """Database of this version, its media folder -> how many sessions, clips and shots came over.
 
-    A session of the same day and place is the same session. Files are in place before the rows that name them are
-    committed, and go again where the rows do not come. Raises: StorageFailed.
+    Both are believed: `inspection` has seen them. Files are in place before the rows that name them are committed, and
+    go again where the rows do not come. Raises: StorageFailed.
     """
     engine, placed = create_engine(f"sqlite:///{other}"), list[Path]()
     try:
-        with Session(engine) as theirs, writing() as ours:
-            return _Merge(theirs, ours, films, placed).all()
+        with engine.connect() as theirs, writing() as ours:
+            return _Merge(theirs, ours.connection(), films, placed).all()
     except BaseException:
         for path in placed:
             path.unlink(missing_ok=True)
@@ -48,7 +54,158 @@ def merge(other: Path, films: Path) -> dict[str, int]:
         engine.dispose()
 
 
-def _place(source: Path, target: Path) -> None:
+def key(table: Table) -> tuple[str, ...]:
+    """Table -> the columns by which two rows are told to be the same one."""
+    if table.name in SAME:
+        return SAME[table.name]
+    primary = [column.name for column in table.primary_key]
+    if primary != ["id"]:
+        return tuple(primary)
+    for rule in sorted(table.constraints, key=lambda rule: str(rule.name)):
+        if isinstance(rule, UniqueConstraint):
+            return tuple(column.name for column in rule.columns)
+    return tuple(column.name for column in table.columns if column.name != "id")
+
+
+class _Merge:
+    """Rows of one database on their way into another.
+
+    `numbers` are of all rows that are here by now, `taking` of those that rows may be added to.
+    """
+
+    def __init__(self, theirs: Connection, ours: Connection, films: Path, placed: list[Path]) -> None:
+        self.theirs, self.ours, self.films, self.placed = theirs, ours, films, placed
+        self.lying = sorted(path.name for path in films.iterdir()) if films.is_dir() else []
+        self.numbers: Numbers = {}
+        self.taking: Numbers = {}
+        self.new: set[tuple[str, int]] = set()
+        self.clips: dict[int, Values] = {}
+        self.came: Counter[str] = Counter()
+
+    def all(self) -> dict[str, int]:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in LEFT:
+                self._table(table)
+        self._clicked()
+        if self.placed:
+            sync_folder(media())
+        return {"sessions": self.came["session"], "clips": self.came["clip"], "shots": self.came["shot"]}
+
+    def _table(self, table: Table) -> None:
+        """All rows of a table that belong to what came, or takes in what is new, and are not here."""
+        here = self._here(table)
+        numbers, taking = self.numbers.setdefault(table.name, {}), self.taking.setdefault(table.name, {})
+        waiting: list[Values] = []
+        for theirs in self._rows(table):
+            row = self._pointing(table, theirs)
+            if row is None or (table.name == "setting" and row["key"].startswith(KEPT_HERE)):
+                continue
+            if known := here.get(_same(row, key(table))):
+                number, stays = known.pop(0), table.name not in OPEN
+            else:
+                self.came[table.name] += 1
+                self._place(table, theirs, row)
+                number, stays = self._put(table, row, waiting), False
+                self.new.add((table.name, number))
+            if "id" in theirs:
+                numbers[theirs["id"]] = number
+                taking |= {} if stays else {theirs["id"]: number}
+        if waiting:
+            self.ours.execute(insert(table), waiting)
+
+    def _rows(self, table: Table) -> Sequence[Values]:
+        return [dict(row) for row in self.theirs.execute(select(table).order_by(*table.primary_key)).mappings()]
+
+    def _here(self, table: Table) -> dict[str, list[int]]:
+        """Table -> key: the numbers of the rows here that have it, in their order."""
+        owners = _owners(table)
+        if owners and not owners & set(OPEN):
+            return {}  # its rows come with what they belong to, which was not here
+        found: dict[str, list[int]] = {}
+        for row in self.ours.execute(select(table).order_by(*table.primary_key)).mappings():
+            found.setdefault(_same(dict(row), key(table)), []).append(row.get("id", 0))
+        return found
+
+    def _pointing(self, table: Table, theirs: Values) -> dict[str, Any] | None:
+        """Their row -> it with our numbers in place of theirs; None where it belongs to what did not come."""
+        row = {name: value for name, value in theirs.items() if name != "id"}
+        for link in table.foreign_keys:
+            name, target = link.parent.name, link.column.table.name
+            if row[name] is None:
+                continue
+            if link.ondelete != "CASCADE":
+                row[name] = self.numbers[target].get(row[name])
+            elif row[name] in self.taking[target]:
+                row[name] = self.taking[target][row[name]]
+            else:
+                return None
+        return row
+
+    def _put(self, table: Table, row: Values, waiting: list[Values]) -> int:
+        """Row -> here, its number; one that nothing points at is put with others of its table, and has none yet."""
+        if table.name not in POINTED_AT:
+            waiting.append(row)
+            return 0
+        return int(self.ours.execute(insert(table).values(**row).returning(table.columns["id"])).scalar_one())
+
+    # --- files -----------------------------------------------------------------------------------
+
+    def _place(self, table: Table, theirs: Values, row: dict[str, Any]) -> None:
+        """Their row, ours -> its files in place, and named in ours; what was made of it too."""
+        if table.name == "clip":
+            self.clips[theirs["id"]] = theirs
+        clip = self.clips.get(theirs.get("clip_id", 0), theirs)
+        for column in belongings.FILES.get(table.name, ()):
+            name = row[column]
+            if name is None:
+                continue
+            if name in self.lying:
+                row[column] = belongings.free(table.name, column, clip, name, media())
+                self._move(name, row[column])
+            elif table.columns[column].nullable:
+                row[column] = None
+            else:  # it was gone when the backup was made; nothing that is here may be taken for it
+                row[column] = belongings.free(table.name, column, clip, name, media())
+        if table.name != "session":  # whose picture is called after its clip too
+            for name, rest in belongings.made_of(table.name, theirs, self.lying):
+                self._move(name, belongings.beginning(table.name, {**theirs, **row}) + rest)
+
+    def _clicked(self) -> None:
+        """Goals know by its number which clip they were clicked on, and so does the picture's name."""
+        sessions, clips = self.taking["session"], self.numbers["clip"]
+        for table in (Base.metadata.tables["session"], Base.metadata.tables["clip"]):
+            for theirs in self._rows(table):
+                number, scene = self.taking[table.name].get(theirs["id"]), theirs["scene"]
+                if number and scene and scene.get("clip_id") and (table.name, number) in self.new:
+                    changed = scene | {"clip_id": clips.get(scene["clip_id"])}
+                    self.ours.execute(update(table).where(table.columns["id"] == number).values(scene=changed))
+        for theirs in self._rows(Base.metadata.tables["session"]):
+            number = sessions.get(theirs["id"])
+            for name, rest in belongings.made_of("session", theirs, self.lying):
+                clip = clips.get(int(rest.removesuffix(".png")))
+                if number and clip and ("session", number) in self.new:
+                    self._move(name, f"goal-{number}-{clip}.png")
+
+    def _move(self, name: str, target: str) -> None:
+        """A file of the backup, its name here -> there, unless one of that name is."""
+        if not (media() / target).exists():
+            _placed(self.films / name, media() / target)
+            self.placed.append(media() / target)
+
+
+POINTED_AT = {link.column.table.name for table in Base.metadata.sorted_tables for link in table.foreign_keys}
+
+
+def _owners(table: Table) -> set[str]:
+    """Table -> those whose rows its rows go with."""
+    return {link.column.table.name for link in table.foreign_keys if link.ondelete == "CASCADE"}
+
+
+def _same(row: Values, names: Iterable[str]) -> str:
+    return repr([row[name] for name in names])
+
+
+def _placed(source: Path, target: Path) -> None:
     """A file of the backup -> there under its name, whole; copied where the media folder is on another disk."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -56,91 +213,6 @@ def _place(source: Path, target: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        part = target.with_name(f".{target.name}.part")
-        try:
+        with draft(target.parent, target.suffix) as part:
             shutil.copyfile(source, part)
             part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-
-
-class _Merge:
-    """Rows of one database on their way into another, under new numbers."""
-
-    def __init__(self, theirs: Session, ours: Session, films: Path, placed: list[Path]) -> None:
-        self.theirs, self.ours, self.films, self.placed = theirs, ours, films, placed
-        self.sessions: dict[int, int] = {}
-        self.clips: dict[int, int] = {}
-        self.shots: dict[int, int] = {}
-        self.players: dict[int, int] = {}
-
-    def all(self) -> dict[str, int]:
-        known = {row.sha256 for row in self.ours.exec(select(ClipRow)).all()}
-        new = [row for row in self._rows(ClipRow) if row.sha256 not in known]
-        wanted = {row.session_id for row in new}
-        before = len(self.ours.exec(select(SessionRow)).all())
-        alone = before == 0
-        for row in self._rows(SessionRow):
-            if row.id in wanted or alone:
-                self.sessions[row.id or 0] = self._session(row)
-        for row in self._rows(PlayerRow):
-            self.players[row.id or 0] = self._player(row)
-        for row in new:
-            self.clips[row.id or 0] = self._add(row, id=None, session_id=self.sessions[row.session_id])
-        for row in self._rows(ShotRow):
-            if row.clip_id in self.clips:
-                player = self.players.get(row.player_id or 0)
-                self.shots[row.id or 0] = self._add(row, id=None, clip_id=self.clips[row.clip_id], player_id=player)
-        self._rest()
-        sessions = len(self.ours.exec(select(SessionRow)).all()) - before
-        return {"sessions": sessions, "clips": len(self.clips), "shots": len(self.shots)}
-
-    def _rest(self) -> None:
-        """All that hangs on clips and shots; settings and runs that are not here."""
-        for table in (MeasureRow, AppearanceRow):
-            self._hanging(table, "shot_id", self.shots)
-        for row in self._rows(DenialRow):
-            if row.shot_id in self.shots and row.player_id in self.players:
-                self._add(row, shot_id=self.shots[row.shot_id], player_id=self.players[row.player_id])
-        self._hanging(LabelRow, "clip_id", self.clips, id=None)
-        self._hanging(AdviceRow, "shot_id", self.shots, id=None)
-        self._hanging(AdviceRow, "session_id", self.sessions, id=None)
-        self._unknown(SettingRow)
-        self._unknown(RunRow, id=None)
-
-    def _hanging(self, table: type[Any], column: str, numbers: dict[int, int], **changes: Any) -> None:
-        """A table whose column points at rows that came over -> its rows that point at one of those."""
-        for row in self._rows(table):
-            if getattr(row, column) in numbers:
-                self._add(row, **{column: numbers[getattr(row, column)]}, **changes)
-
-    def _unknown(self, table: type[Any], **changes: Any) -> None:
-        """A table of keys -> its rows whose key is not here."""
-        here = {row.key for row in self.ours.exec(select(table)).all()}
-        for row in self._rows(table):
-            if row.key not in here:
-                self._add(row, **changes)
-
-    def _rows(self, table: type[Any]) -> list[Any]:
-        return list(self.theirs.exec(select(table)).all())
-
-    def _session(self, row: SessionRow) -> int:
-        same = select(SessionRow).where(SessionRow.date == row.date, SessionRow.place == row.place)
-        mine = self.ours.exec(same).first()
-        return mine.id or 0 if mine is not None else self._add(row, id=None)
-
-    def _player(self, row: PlayerRow) -> int:
-        mine = self.ours.exec(select(PlayerRow).where(PlayerRow.name == row.name)).first()
-        return mine.id or 0 if mine is not None else self._add(row, id=None)
-
-    def _add(self, row: SQLModel, **changes: Any) -> int:
-        """Row of theirs -> the same here with these columns changed, its files in place; its number."""
-        values = row.model_dump() | changes
-        for column in FILES.get(type(row), ()):
-            if values[column] and (self.films / values[column]).exists() and not (media() / values[column]).exists():
-                _place(self.films / values[column], media() / values[column])
-                self.placed.append(media() / values[column])
-        made: Any = type(row)(**values)
-        self.ours.add(made)
-        self.ours.flush()
-        return getattr(made, "id", None) or 0

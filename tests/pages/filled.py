@@ -107,7 +107,9 @@ def report(
     )
     chance = {Verdict.GOAL: 0.91, Verdict.NO_GOAL: 0.08, Verdict.UNSURE: 0.5}[verdict]
     p_left = {Foot.LEFT: 0.93, Foot.RIGHT: 0.06, Foot.UNSURE: 0.5}[foot]
-    shot = Shot(clip, ball, (), kick_frame=6, shooter="P1", flight_why_not=LOST)
+    still = np.ones(frames)
+    shooter = Track("P1", np.tile((150.0, 130.0), (frames, 1)), np.tile((16.0, 40.0), (frames, 1)), still, still > 0)
+    shot = Shot(clip, ball, (shooter,), kick_frame=6, shooter="P1", flight_why_not=LOST)
     if to is not None:
         camera = phone(size_wh_px=clip.size_wh_px, focal_px=1.1 * clip.size_wh_px[0])
         flown = flight(camera, clip.time_s, 6, to)
