@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -32,7 +33,7 @@ MOST_ARRAYS, MOST_BYTES = 1000, 256 << 20
 PLAIN = "fiubU"  # kinds of array: numbers, yes or no, words
 ODD = (
     ValueError, KeyError, TypeError, IndexError, AttributeError, EOFError, RecursionError, MemoryError, OverflowError,
-    NotImplementedError, RuntimeError, SyntaxError, zipfile.BadZipFile, zlib.error,
+    NotImplementedError, RuntimeError, SyntaxError, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 """What a file of other content than ours makes its readers raise."""
 

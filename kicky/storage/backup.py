@@ -151,4 +151,4 @@ def restore(source: Path, on_progress: OnProgress) -> dict[str, int]:
                 raise StorageFailed(f"{source.name} cannot be brought back: {odd}. Nothing was changed.") from odd
             came = merging.merge(own, films)
             on_progress("restore", 1.0)
-    return came | {"files": len(digests)}
+    return came | {"files": len(digests) + 1}

@@ -9,7 +9,7 @@ migrated, and only our own rules say what may stand in them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from functools import lru_cache
 from itertools import islice
@@ -77,7 +77,7 @@ class _Reader:
         self.left -= STRIDE
         return self.left < 0
 
-    def rows(self, sql: str, *asked: object) -> Iterator[tuple[Any, ...]]:
+    def rows(self, sql: str, *asked: object) -> Generator[tuple[Any, ...], None, None]:
         """SQL of ours -> its rows."""
         try:
             yield from self.db.execute(sql, asked)
@@ -108,7 +108,7 @@ def _revision(theirs: _Reader) -> str:
     with closing(sqlite3.connect(":memory:")) as blank:
         blank.deserialize(_blank(revision))
         expected = {tuple(row) for row in blank.execute("SELECT type, name, tbl_name FROM sqlite_master")}
-        for kind, name, _ in sorted(names ^ expected):
+        for kind, name, _ in sorted(names ^ expected, key=lambda each: (each[0] != "table", each)):
             is_theirs = (kind, name) in {(a, b) for a, b, _ in names}
             raise Odd(f"its database {'has a' if is_theirs else 'lacks the'} {kind} {short(name)}")
         for table in (name for kind, name, _ in sorted(expected) if kind == "table"):
@@ -143,14 +143,15 @@ def _take(theirs: _Reader, ours: sqlite3.Connection, table: str) -> None:
     """A table of theirs -> its rows in ours. Raises: Odd."""
     columns = [(row[1], row[2].partition("(")[0], not row[3]) for row in ours.execute(f'PRAGMA table_info("{table}")')]
     names = ", ".join(f'"{name}"' for name, *_ in columns)
-    rows = theirs.rows(f'SELECT {names} FROM "{table}" NOT INDEXED')  # noqa: S608 names of our own tables
     into = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
-    fitting = _fitting(rows, table, columns)
-    while some := list(islice(fitting, ROWS)):
-        try:
-            ours.executemany(into, some)
-        except sqlite3.IntegrityError as error:
-            raise Odd(f"two rows of its table {table} are the same one, or one contradicts itself") from error
+    # NOT INDEXED: their index may be of anything.
+    with closing(theirs.rows(f'SELECT {names} FROM "{table}" NOT INDEXED')) as rows:  # noqa: S608 our own tables
+        fitting = _fitting(rows, table, columns)
+        while some := list(islice(fitting, ROWS)):
+            try:
+                ours.executemany(into, some)
+            except sqlite3.IntegrityError as error:
+                raise Odd(f"two rows of its table {table} are the same one, or one contradicts itself") from error
 
 
 def _fitting(rows: Iterable[tuple[Any, ...]], table: str, columns: list[Column]) -> Iterator[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import math
 import zlib
 from collections.abc import Callable, Mapping
@@ -235,8 +236,9 @@ def _is_run(document: bytes) -> bool:
         text = unpacking.decompress(document, LONGEST_RUN)
         if unpacking.unconsumed_tail or not unpacking.eof:
             return False
-        run = TypeAdapter(Run, config=ConfigDict(allow_inf_nan=False)).validate_json(text, strict=True)
-    except (zlib.error, ValidationError):
+        run = TypeAdapter(Run).validate_json(text, strict=True)
+        json.dumps(run.to_json(), allow_nan=False)
+    except (zlib.error, ValueError):  # a ValidationError is one
         return False
     hows, feet, verdicts = ({*map(str, kind), ""} for kind in (How, Foot, Verdict))
     return all(

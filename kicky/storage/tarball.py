@@ -103,7 +103,7 @@ def _digest(path: Path) -> str:
 
 
 def unpack(source: Path, inside: Path, on_progress: OnProgress) -> dict[str, str]:
-    """Tar, an empty folder -> the database in it, the media in FILMS, every byte proved; name: SHA-256 of each.
+    """Tar, an empty folder -> the database in it, the media in FILMS, every byte proved; SHA-256 of each of those.
 
     Stage told: restore. Raises: StorageFailed, and then the folder holds leftovers; OSError.
     """
@@ -123,13 +123,17 @@ def unpack(source: Path, inside: Path, on_progress: OnProgress) -> dict[str, str
         digests, done = {}, 0
         (inside / FILMS).mkdir()
         for member in members:
-            name = member.name.rpartition("/")[2]
-            digests[name] = _kept(file, member, inside / FILMS / name if member.name != DATABASE else inside / name)
-            if digests[name] != told[member.name][1]:
+            where = inside / "kicky.sqlite" if member.name == DATABASE else inside / FILMS / _bare(member.name)
+            digests[member.name] = _kept(file, member, where)
+            if digests[member.name] != told[member.name][1]:
                 raise StorageFailed(BROKEN.format(source.name, f"{member.name} is not as it was"))
             done += member.size
             on_progress("restore", 0.8 * done / max(total, 1))
-    return digests
+    return {_bare(name): digest for name, digest in digests.items() if name != DATABASE}
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix(MEDIA)
 
 
 def _members(file: BinaryIO) -> Iterator[Member]:
@@ -181,7 +185,7 @@ def _records(text: bytes) -> dict[str, str]:
 
 def _is_ours(name: str) -> bool:
     """Name in a backup -> is it one that we write."""
-    return name in (MANIFEST, DATABASE) or (name.startswith(MEDIA) and is_bare(name.removeprefix(MEDIA)))
+    return name in (MANIFEST, DATABASE) or (name.startswith(MEDIA) and is_bare(_bare(name)))
 
 
 def _manifest(file: BinaryIO, member: Member, name: str) -> dict[str, list[Any]]:
