@@ -6,23 +6,29 @@ Off until the player gives an address; then the facts and the pictures leave thi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 
 from ..domain import Brief, Image
 from ..errors import CoachFailed
+from .address import checked, place
 from .pictures import data_address
 from .prompt import prompt
 
 CONNECT_S, BETWEEN_S = 5.0, 60.0  # a model that is loaded only now may think for a while before its first word
 LONGEST_S = 600.0  # a server that only keeps the line open is not waited for longer
 MOST_TOKENS = 500
+# What a server may send: many times what advice takes, and little enough to be held in memory.
+MOST_BYTES, LONGEST_LINE = 1 << 24, 1 << 20
+MOST_NAMES, LONGEST_NAME = 500, 200
+PACKED = ("", "identity", "gzip")  # one packing whose worst is known: a thousand times a piece of 64 kB
+BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)  # what reading foreign JSON may raise
 TEMPERATURE = 0.3
 
 
@@ -41,22 +47,25 @@ class Server:
             body = _body(self.model, brief, pictures)
             with client.stream("POST", f"{_base(self.address)}/chat/completions", json=body) as answer:
                 if answer.status_code != 200:
-                    answer.read()
                     raise CoachFailed(self._refused(client, answer))
                 yield from self._pieces(answer)
 
     def models(self) -> list[str]:
         """-> the models that the server says it has. Raises: CoachFailed."""
-        with self._told(), self._client() as client:
-            answer = client.get(f"{_base(self.address)}/models")
+        with (
+            self._told(),
+            self._client() as client,
+            client.stream("GET", f"{_base(self.address)}/models") as answer,
+        ):
             if answer.status_code != 200:
                 raise CoachFailed(self._refused(client, answer))
-            return _model_names(answer)
+            return _model_names(self._whole(answer))
 
     def _client(self) -> httpx2.Client:
-        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        headers = {"Accept-Encoding": "gzip"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
         limits = httpx2.Timeout(self.between_s, connect=min(CONNECT_S, self.between_s))
-        return httpx2.Client(headers=headers, timeout=limits, trust_env=False)  # a proxy would be one more who sees it
+        # A proxy would be one more who sees it; so would whoever an answer sends on to.
+        return httpx2.Client(headers=headers, timeout=limits, trust_env=False, follow_redirects=False)
 
     def _pieces(self, answer: httpx2.Response) -> Iterator[str]:
         kind = answer.headers.get("content-type", "").partition(";")[0].strip()
@@ -65,20 +74,18 @@ class Server:
         if kind == "text/event-stream":
             yield from self._events(answer)
             return
-        answer.read()  # one that does not stream says it all at once
+        text = self._whole(answer)  # one that does not stream says it all at once
         try:
-            yield _content(json.loads(answer.text), "message")
-        except (ValueError, LookupError, TypeError) as error:
+            yield _content(json.loads(text), "message")
+        except BROKEN as error:
             raise CoachFailed(
                 f"{self._place} sent something that is no advice: check that it is an OpenAI-like server."
             ) from error
 
     def _events(self, answer: httpx2.Response) -> Iterator[str]:
         """Server-sent events -> the text in each; ends at [DONE], at a reason to finish or, badly, when it is cut."""
-        ended, end_s = False, monotonic() + LONGEST_S
-        for line in answer.iter_lines():
-            if monotonic() > end_s:
-                raise CoachFailed(f"{self._place} did not come to an end: try again, or a smaller model.")
+        ended = False
+        for line in self._lines(answer):
             if not line.startswith("data:"):
                 continue  # a comment that keeps the line open, or the name of an event
             data = line[5:].strip()
@@ -91,14 +98,44 @@ class Server:
                 if event.get("choices"):
                     yield _content(event, "delta")
                     ended = ended or bool(event["choices"][0].get("finish_reason"))
-            except (ValueError, LookupError, TypeError, AttributeError) as error:
+            except BROKEN as error:
                 raise CoachFailed(f"{self._place} sent something that cannot be read: try again.") from error
         if not ended:
             raise CoachFailed(f"{self._place} broke off in the middle: try again.")
 
+    def _lines(self, answer: httpx2.Response) -> Iterator[str]:
+        """Answer -> its lines that are not empty, as they come."""
+        held = b""
+        for piece in self._bytes(answer):
+            *lines, held = re.split(rb"[\r\n]", held + piece)
+            if len(held) > LONGEST_LINE:
+                raise CoachFailed(f"{self._place} sent a line without an end: check that it is an OpenAI-like server.")
+            yield from (line.decode("utf-8", "replace") for line in lines if line)
+        if held:
+            yield held.decode("utf-8", "replace")
+
+    def _whole(self, answer: httpx2.Response) -> str:
+        return b"".join(self._bytes(answer)).decode("utf-8", "replace")
+
+    def _bytes(self, answer: httpx2.Response) -> Iterator[bytes]:
+        """Answer -> what is in it, piece by piece, no longer and no more of it than advice can be."""
+        if answer.headers.get("content-encoding", "").strip().lower() not in PACKED:
+            raise CoachFailed(
+                f"{self._place} packed its answer in a way nobody asked for: check what stands before it."
+            )
+        size, end_s = 0, monotonic() + LONGEST_S
+        for piece in answer.iter_bytes():
+            size += len(piece)
+            if size > MOST_BYTES or monotonic() > end_s:
+                raise CoachFailed(f"{self._place} did not come to an end: try again, or a smaller model.")
+            yield piece
+
     def _refused(self, client: httpx2.Client, answer: httpx2.Response) -> str:
         """Answer with an error -> the sentence; for a model it does not have, with those it has."""
         status = answer.status_code
+        if 300 <= status < 400:
+            return f"{self._place} sends on to another address, and nothing was sent there: give the one it is at."
+        said = self._whole(answer)
         if status in (401, 403):
             return f"{self._place} wants another key: check the key in the settings."
         if status in (400, 404, 422) and (names := self._offered(client)) and self.model not in names:
@@ -107,11 +144,12 @@ class Server:
             return f"{self._place} knows no such page: the address should end in /v1, check it."
         if status in (429, 503):
             return f"{self._place} is busy: try again in a moment."
-        return f"{self._place} refused ({status}): {_reason(_json(answer))}."
+        return f"{self._place} refused ({status}): {_reason(_json(said))}."
 
     def _offered(self, client: httpx2.Client) -> list[str]:
         try:
-            return _model_names(client.get(f"{_base(self.address)}/models"))
+            with client.stream("GET", f"{_base(self.address)}/models") as answer:
+                return _model_names(self._whole(answer))
         except (httpx2.HTTPError, CoachFailed):
             return []  # the first answer is told all the same
 
@@ -124,6 +162,7 @@ class Server:
         """-> a block in which the network's troubles become one sentence; none is entered without an address."""
         if not self.address:
             raise CoachFailed("No server is set: give the address of one, or choose another coach.")
+        checked(self.address.strip(), self.key)
         try:
             yield
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
@@ -138,15 +177,6 @@ class Server:
             raise CoachFailed(f"{self.address!r} is no address: write it like http://localhost:8080/v1.") from error
         except httpx2.HTTPError as error:
             raise CoachFailed(f"{self._place} broke off in the middle: try again.") from error
-
-
-def place(address: str) -> str:
-    """Address -> the machine it names, for a sentence.
-
-    >>> place("http://192.168.1.5:8080/v1")
-    'The server 192.168.1.5:8080'
-    """
-    return f"The server {urlsplit(address).netloc.rpartition('@')[2] or address}"
 
 
 def _base(address: str) -> str:
@@ -174,16 +204,17 @@ def _content(event: dict[str, Any], part: str) -> str:
     return content
 
 
-def _model_names(answer: httpx2.Response) -> list[str]:
-    told = _json(answer)
-    data = told.get("data", []) if isinstance(told, dict) else []
-    return [str(model["id"]) for model in data if isinstance(model, dict) and "id" in model]
+def _model_names(text: str) -> list[str]:
+    told = _json(text)
+    data = told.get("data") if isinstance(told, dict) else None
+    names = [model["id"] for model in data or () if isinstance(model, dict) and "id" in model]
+    return [str(name)[:LONGEST_NAME] for name in names[:MOST_NAMES]]
 
 
-def _json(answer: httpx2.Response) -> Any:
+def _json(text: str) -> Any:
     try:
-        return json.loads(answer.text)
-    except ValueError:
+        return json.loads(text)
+    except (ValueError, RecursionError):
         return {}
 
 

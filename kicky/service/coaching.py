@@ -11,11 +11,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from .. import weights
 from ..coaches import COACHES
-from ..errors import CoachFailed, UnknownPart
+from ..coaches.address import checked, machine
+from ..errors import UnknownPart
 from ..registry import load
 from ..storage import advice as store
 from ..storage.views import AdviceView, PassageView
@@ -130,11 +130,11 @@ def set_server(address: str, model: str = "", key: str | None = None) -> None:
     A key never goes on to another machine than it was given for. Raises: CoachFailed when that is no address.
     """
     address = address.strip()
-    if address and (urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname):
-        raise CoachFailed(f"{address!r} is no address: write it like http://localhost:8080/v1.")
     old = _server_values()
     if key is None:
-        key = old["key"] if urlsplit(old["address"]).netloc == urlsplit(address).netloc else ""
+        key = old["key"] if machine(old["address"]) == machine(address) else ""
+    if address:
+        checked(address, key.strip())
     values = {"address": address, "model": model.strip(), "key": key.strip() if address else ""}
     store.change_settings({PREFIX + name: value for name, value in values.items()})
 
@@ -214,6 +214,6 @@ def _server() -> CoachView:
     address = _server_values()["address"]
     if not address:
         return CoachView("server", TITLES["server"], False, "No server is set: give its address first.")
-    there = urlsplit(address).netloc.rpartition("@")[2]
+    there = machine(address)
     warning = f"The shot's numbers, the player's name and three pictures of the strike leave this program for {there}."
     return CoachView("server", TITLES["server"], True, warning=warning, sends_to=there)

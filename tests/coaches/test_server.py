@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -20,7 +21,7 @@ import pytest
 from benchmarks.replies import briefs
 from kicky.coaches.guard import guard
 from kicky.coaches.prompt import prompt
-from kicky.coaches.server import Server
+from kicky.coaches.server import Server, _model_names
 from kicky.errors import CoachFailed
 
 from .tiny import build
@@ -147,6 +148,13 @@ def silent(request: BaseHTTPRequestHandler) -> None:
         (says("{}", "application/json", 503), "is busy"),
         (says('{"error": {"message": "too many pictures"}}', "application/json", 500), "too many pictures"),
         (says("oops", "text/plain", 500), "gave no reason"),
+        (says("oops", "text/plain"), "no advice"),
+        (says(b"\x89PNG\r\n" * 99, "image/png"), "no advice"),
+        (says("[" * 200_000, "application/json"), "no advice"),
+        (says(events("Goal!"), Content_Encoding="zstd"), "packed its answer"),
+        (says(gzip.compress(b"data: " + b"a" * 9_000_000), Content_Encoding="gzip"), "a line without an end"),
+        (says("", "text/plain", 302, Location="http://192.0.2.1/v1"), "sends on to another address"),
+        (says("{}", "application/json", 200, **{f"X_{k}": "a" * 4096 for k in range(64)}), "broke off in the middle"),
         (says("[1, 2]", "application/json"), "no advice"),
         (says("not json", "application/json"), "no advice"),
         (says("data: {broken\n\n"), "cannot be read"),
@@ -187,10 +195,84 @@ def test_nobody_there() -> None:
         list(Server(f"http://127.0.0.1:{port}/v1")(BRIEF, []))
 
 
-@pytest.mark.parametrize(("address", "sentence"), [("", "No server is set"), ("localhost", "is no address")])
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("", "No server is set"),
+        *((each, "is no address") for each in ("localhost", "http://[::1/v1", "http://]/v1", "http://x:99999/v1",
+                                               "http://x:y/v1", "http:///v1", "ftp://x/v1", "http://x\ny/v1")),
+    ],
+)  # fmt: skip
 def test_no_address(address: str, sentence: str) -> None:
-    with pytest.raises(CoachFailed, match=sentence):
+    with pytest.raises(CoachFailed, match=sentence) as told:
         list(Server(address)(BRIEF, []))
+    assert "\n" not in str(told.value)
+    with pytest.raises(CoachFailed, match=sentence):
+        Server(address).models()
+
+
+@pytest.mark.parametrize("key", ["two words", "line\nend", "ключ"])
+def test_a_key_that_no_request_can_carry_is_refused(key: str) -> None:
+    with pytest.raises(CoachFailed, match="copy it again"):
+        list(Server("http://127.0.0.1:9/v1", key=key)(BRIEF, []))
+
+
+def test_a_redirect_takes_neither_key_nor_facts_elsewhere(serve: Callable[[Answer], Server]) -> None:
+    asked: list[str] = []
+    elsewhere = serve(lambda request: asked.append(request.path))
+    for status in (301, 302, 303, 307, 308):
+        there = serve(says("", "text/plain", status, Location=f"{elsewhere.address}/chat/completions"))
+        with pytest.raises(CoachFailed, match="sends on to another address"):
+            list(there(BRIEF, []))
+    assert asked == []
+
+
+def pours(piece: bytes, kind: str, status: int = 200) -> Answer:
+    """Piece, kind -> what answers with it again and again, until whoever asked is gone."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.end_headers()
+        with suppress(OSError):
+            while True:
+                request.wfile.write(piece)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("piece", "kind", "sentence"),
+    [
+        (b"data: " + b"a" * 65_530, "text/event-stream", "a line without an end"),
+        (b": keep-alive\n" * 5_000, "text/event-stream", "did not come to an end"),
+        (b" " * 65_536, "application/json", "did not come to an end"),
+    ],
+)
+def test_what_has_no_end_is_not_held(piece: bytes, kind: str, sentence: str, serve: Callable[[Answer], Server]) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(CoachFailed, match=sentence):
+            list(serve(pours(piece, kind))(BRIEF, []))
+        assert tracemalloc.get_traced_memory()[1] < 64e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_refusal_and_a_list_of_models_without_an_end_are_not_held(
+    serve: Callable[[Answer], Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing = serve(pours(b"x" * 65_536, "text/plain", 500))
+    with pytest.raises(CoachFailed, match="did not come to an end"):
+        list(refusing(BRIEF, []))
+    monkeypatch.setattr(Told, "do_GET", pours(b" " * 65_536, "application/json"))
+    with pytest.raises(CoachFailed, match="did not come to an end"):
+        refusing.models()
+
+
+@pytest.mark.parametrize("body", ['{"data": null}', '{"data": [null, 3, {"id": null}]}', "[]", '"x"', "[" * 200_000])
+def test_a_list_of_models_that_is_none_has_none(body: str) -> None:
+    assert all(isinstance(name, str) for name in _model_names(body))
 
 
 def test_an_answer_cut_short_is_completed_by_the_rules(serve: Callable[[Answer], Server]) -> None:
