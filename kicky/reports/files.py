@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .. import spreadsheet
 from ..domain import OnProgress
 from ..errors import KickyError
 from ..evaluation import Run
@@ -81,34 +80,31 @@ def markdown(told: Mapping[str, Any]) -> str:
 
 def scores_csv(told: Mapping[str, Any]) -> str:
     """Report -> a line for each run, part of the clips and figure, with interval and n."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["run", "detector", "downstream", "by", "part", "figure", "value", "low", "high", "k", "n"])
+    rows: list[Sequence[object]] = []
     for run in told["runs"]:
         for by, parts in run["scores"].items():
             for part, figures in parts.items():
                 mine = [run["name"], run["detector"], run["downstream"], by, part]
                 for name in SHARES:
                     figure = figures[name]
-                    table.writerow([*mine, name, *(figure[key] for key in ("value", "low", "high", "k", "n"))])
+                    rows.append([*mine, name, *(figure[key] for key in ("value", "low", "high", "k", "n"))])
                 for label, value in figures["ap"].items():
-                    table.writerow([*mine, f"ap_{label}", value, "", "", "", figures["boxed_frames"]])
+                    rows.append([*mine, f"ap_{label}", value, "", "", "", figures["boxed_frames"]])
                 for name in ("ms", "memory_mb"):
-                    table.writerow([*mine, name, figures[name], "", "", "", figures["clips"]])
-    return text.getvalue()
+                    rows.append([*mine, name, figures[name], "", "", "", figures["clips"]])
+    head = ("run", "detector", "downstream", "by", "part", "figure", "value", "low", "high", "k", "n")
+    return spreadsheet.written(head, rows)
 
 
 def answers_csv(runs: Sequence[Run]) -> str:
     """Runs -> a line for each clip and run: what is true, what was said."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
+    rows: list[Sequence[object]] = []
     said = ("outcome", "p_goal", "how", "foot", "p_left", "kick_frame", "posed", "ms", "memory_mb", "why", "failed")
     true = ("outcome", "how", "foot", "contact_frame", "sure")
     head = ["clip", "sha256", "session", "split", "tags", "detector", "downstream"]
-    table.writerow([*head, *(f"true_{name}" for name in true), *said])
     for run in runs:
         for case in run.cases:
             mine = [case.clip, case.sha256, case.session, case.split, " ".join(case.tags), run.detector, run.downstream]
             truths, answers = (getattr(case.truth, n) for n in true), (getattr(case.answer, n) for n in said)
-            table.writerow([*mine, *truths, *answers])
-    return text.getvalue()
+            rows.append([*mine, *truths, *answers])
+    return spreadsheet.written([*head, *(f"true_{name}" for name in true), *said], rows)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from .. import storage
+from .. import spreadsheet, storage
 from ..errors import KickyError, NotFound
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BEST, QUALITY, WIDE_PX = 3, 82, 1100
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet would work out."""
 
 
 def session_page(session_id: int) -> str:
@@ -91,9 +89,8 @@ def measures_csv() -> bytes:
     from .saturdays import table
 
     rows = table().copy()
-    for name in rows.select_dtypes("string"):
-        begins = rows[name].str.startswith(FORMULA, na=False)
-        rows[name] = rows[name].where(~begins, "'" + rows[name])
+    for name in rows.select_dtypes(["string", "object"]):
+        rows[name] = rows[name].map(spreadsheet.cell, na_action="ignore")
     return bytes(rows.to_csv(index=False).encode("utf-8-sig"))
 
 

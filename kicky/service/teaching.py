@@ -268,16 +268,17 @@ def _all(films: Sequence[Path]) -> list[Path]:
 
 def _splits(table: Path) -> dict[str, str]:
     """labels.csv -> each clip's split, by the name of its film. Raises: BadDataset."""
-    import csv
+    from csv import Error
+
+    from ..spreadsheet import read
 
     try:
-        with table.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, ValueError) as error:
+        rows = read(table)
+    except (OSError, ValueError, Error) as error:
         raise BadDataset(f"{table} cannot be read ({error}): correct the path.") from error
     if rows and not {"clip", "split"} <= set(rows[0]):
         raise BadDataset(f"{table} has no columns clip and split: add them.")
-    return {Path(row["clip"]).stem: row["split"] or "" for row in rows}
+    return {Path(row["clip"]).stem: row["split"] for row in rows}
 
 
 def train_now(name: str, dataset_name: str, on_progress: OnProgress, **recipe: Any) -> dict[str, Any]:

@@ -67,7 +67,11 @@ def _moment() -> Iterator[tuple[Path, Path]]:
     goes on in its link; and nothing that a row names is written to once it is named.
     """
     media().mkdir(parents=True, exist_ok=True)
-    with drafts.draft_folder(database().parent) as passing, drafts.draft_folder(media()) as films, ExitStack() as settled:
+    with (
+        drafts.draft_folder(database().parent) as passing,
+        drafts.draft_folder(media()) as films,
+        ExitStack() as settled,
+    ):
         with writing():
             copy_to = settled.enter_context(_state())
             _link(films)

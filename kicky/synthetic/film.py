@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Any
 import av
 import numpy as np
 
+from .. import spreadsheet
 from ..domain import Floats, OnProgress
 from ..errors import KickyError, StorageFailed
 from .camera import VIEWS
@@ -114,9 +114,7 @@ def synthesize(
         truths.append(truth(shot))
     try:
         with (out / "labels.csv").open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(file, COLUMNS)
-            table.writeheader()
-            table.writerows(rows)
+            spreadsheet.write(file, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
         (out / "truth.json").write_text(json.dumps(truths, allow_nan=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise StorageFailed(f"{out} could not be written ({error}); make room or choose another folder.") from error

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .. import spreadsheet
 from ..domain import Label, Scene
 from ..errors import BadLabel, NotFound
 from ..evaluation import Truth
@@ -174,8 +175,7 @@ def _labelled(film: Path, row: Mapping[str, str], split: str, beside: _Beside, w
 
 def _rows(table: Path, needed: Sequence[str]) -> list[dict[str, str]]:
     try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(file)]
+        rows = [{name: value.strip() for name, value in row.items()} for row in spreadsheet.read(table)]
     except FileNotFoundError:
         raise NotFound(f"There is no {table.name} in {table.parent}: say where it is with --labels.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:

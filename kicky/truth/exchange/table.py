@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ... import spreadsheet
 from ...errors import BadLabel
 from ...teach.labelled import thing_from_json
 from ..questions import FIELDS, FRAMES
@@ -21,16 +22,18 @@ def write_csv(clips: Sequence[Labelled], folder: Path) -> list[Path]:
     """Clips, folder -> labels.csv there: answers only."""
     target = folder / "labels.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.DictWriter(file, COLUMNS)
-        lines.writeheader()
-        for clip in clips:
-            for who, said in clip.answers.items():
-                row: dict[str, Any] = {"clip": clip.clip, "sha256": clip.sha256, "who": who, **said}
-                for field in FRAMES:
-                    if said.get(field):
-                        row[field.replace("_frame", "_time_s")] = f"{clip.time_s[int(said[field])]:.6f}"
-                lines.writerow(row)
+        spreadsheet.write(file, COLUMNS, ([row.get(name, "") for name in COLUMNS] for row in _rows(clips)))
     return [target]
+
+
+def _rows(clips: Sequence[Labelled]) -> Iterator[dict[str, str]]:
+    for clip in clips:
+        for who, said in clip.answers.items():
+            row = {"clip": clip.clip, "sha256": clip.sha256, "who": who, **said}
+            for field in FRAMES:
+                if said.get(field):
+                    row[field.replace("_frame", "_time_s")] = f"{clip.time_s[int(said[field])]:.6f}"
+            yield row
 
 
 def is_csv(path: Path) -> bool:
@@ -40,7 +43,7 @@ def is_csv(path: Path) -> bool:
 def read_csv(path: Path) -> Iterator[Labelled]:
     """A CSV with at least a column clip -> a clip for each line; columns of other names are not read."""
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        rows = spreadsheet.read(path)
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadLabel(f"{path.name} is no CSV in UTF-8 ({error}): export it again.") from error
     if rows and "clip" not in rows[0]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ... import spreadsheet
 from ...errors import BadDataset, BadLabel
 from ...teach.foreign import yolo as foreign
 from ...teach.labelled import CLASSES, Thing
@@ -23,20 +24,17 @@ def write(clips: Sequence[Labelled], folder: Path) -> list[Path]:
     about.write_text("names:\n" + "".join(f"  {k}: {name}\n" for k, name in enumerate(CLASSES)), encoding="utf-8")
     (folder / "labels").mkdir(exist_ok=True)
     written = [about, table]
+    rows = []
+    for place, clip in enumerate(clips):
+        for frame, things in clip.boxes.items():
+            target = folder / "labels" / f"{file_stem(clip.clip)}_{place:05d}_{frame:06d}.txt"
+            target.write_text("".join(_line(thing, clip.size_wh_px) for thing in things), encoding="utf-8")
+            written.append(target)
+            origins = json.dumps([dict(thing.origin) for thing in things], ensure_ascii=False)
+            time_s = repr(clip.time_s[frame])
+            rows.append((target.name, clip.clip, clip.sha256, frame, time_s, *clip.size_wh_px, origins))
     with table.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.DictWriter(file, COLUMNS)
-        rows.writeheader()
-        for place, clip in enumerate(clips):
-            for frame, things in clip.boxes.items():
-                target = folder / "labels" / f"{file_stem(clip.clip)}_{place:05d}_{frame:06d}.txt"
-                target.write_text("".join(_line(thing, clip.size_wh_px) for thing in things), encoding="utf-8")
-                written.append(target)
-                origins = json.dumps([dict(thing.origin) for thing in things], ensure_ascii=False)
-                rows.writerow({
-                    "file": target.name, "clip": clip.clip, "sha256": clip.sha256, "frame": frame,
-                    "time_s": repr(clip.time_s[frame]), "width": clip.size_wh_px[0], "height": clip.size_wh_px[1],
-                    "origins": origins,
-                })  # fmt: skip
+        spreadsheet.write(file, COLUMNS, rows)
     return written
 
 
@@ -67,7 +65,11 @@ def read(path: Path) -> Iterator[Labelled]:
         raise BadLabel(str(error)) from error
     clips: dict[tuple[str, str], Labelled] = {}
     left_out: Counter[str] = Counter()
-    for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+    try:
+        rows = spreadsheet.read(table)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadLabel(f"{table.name} is no CSV in UTF-8 ({error}): export it again.") from error
+    for row in rows:
         size = int(number(row["width"], "A width")), int(number(row["height"], "A height"))
         frame, stated = int(number(row["frame"], "A frame")), number(row["time_s"], "A time")
         file = path / "labels" / Path(row["file"]).name
