@@ -37,7 +37,7 @@ def last_saturday(session: service.SessionView) -> None:
         if len(history):
             ui.tally(history)
         else:
-            st.markdown(f"{session.clips} clip{'s' * (session.clips != 1)}, none analysed yet.")
+            st.markdown(f"{session.clips:d} clip{'s' * (session.clips != 1)}, none analysed yet.")
     if len(history):
         ui.session_highlights(session)
         ui.player_table(history)

@@ -47,7 +47,7 @@ def _head(view: FrameView, numbers: Sequence[int], at: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for by, title, key in STEPS:
             st.button(title, key=f"boxes_step_{by}", shortcut=key, on_click=_go, args=(view, by))
-        st.markdown(f"**Frame {view.frame}** of {view.frames} · {view.time_s:.2f} s · {view.labelled} drawn")
+        st.markdown(f"**Frame {view.frame:d}** of {view.frames:d} · {view.time_s:.2f} s · {view.labelled:d} drawn")
         st.button("Clip before", key="boxes_before", disabled=at == 0, on_click=_clip, args=(at - 1,))
         st.button("Next clip", key="boxes_after", disabled=at + 1 >= len(numbers), on_click=_clip, args=(at + 1,))
 

@@ -64,7 +64,7 @@ def _cutting(film: FilmView) -> None:
     _work(film)
     cuts = films.cuts(film.id)
     if why_not:
-        st.warning(why_not, icon=":material/movie:")
+        st.warning(plain(why_not), icon=":material/movie:")
         st.button("Make the copy", type="primary", on_click=in_words(films.copy_film), args=(film.id,))
     else:
         stepper(
@@ -154,13 +154,13 @@ def _progress(film: FilmView) -> None:
     if was and not active:
         st.rerun(scope="app")
     for job in [job for job in work if job.active] or work[:1]:
-        word = WORK.get(job.kind, job.kind)
+        word = WORK.get(job.kind, plain(job.kind))
         if job.active:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.progress(min(max(job.progress, 0.0), 1.0), text=f"{word} · {job.progress:.0%}")
                 st.button("Cancel", key=f"clips_stop_{job.id}", on_click=in_words(service.cancel), args=(job.id,))
         elif job.state != "done":
-            st.error(f"{word}: {job.state}. {plain(job.message)}", icon=":material/info:")
+            st.error(f"{word}: {plain(job.state)}. {plain(job.message)}", icon=":material/info:")
 
 
 def _stack(film: FilmView, cuts: Sequence[CutView]) -> None:

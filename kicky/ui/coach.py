@@ -81,7 +81,7 @@ def _choice(about: About) -> CoachView:
     coaches = {coach.name: coach for coach in service.coaches()}
     last = next((view.coach for view in about.said if view.coach in coaches), AT_ONCE)
     name = st.segmented_control(
-        "Coach", list(coaches), default=last, format_func=lambda n: coaches[n].title, key=f"coach_{about.key}",
+        "Coach", list(coaches), default=last, format_func=lambda n: plain(coaches[n].title), key=f"coach_{about.key}",
         required=True, label_visibility="collapsed",
     )  # fmt: skip
     return coaches[name or last]

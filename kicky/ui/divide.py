@@ -9,7 +9,6 @@ import streamlit as st
 from ..errors import KickyError
 from ..service import dividing, evaluation
 from .parts import refuse
-from .words import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +26,7 @@ def splits_and_tags(runs: bool) -> None:
         )
         sessions = list(dict.fromkeys(session for _, _, session, _, _ in clips))
         with st.form("divide_session", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            session = st.selectbox("Whole session", sessions, format_func=plain, width=300)
+            session = st.selectbox("Whole session", sessions, width=300)
             split = st.selectbox("goes to", ["train", "val", "test", ""], format_func=lambda name: name or "no split",
                                  accept_new_options=True, width=200)  # fmt: skip
             if st.form_submit_button("Put there"):
@@ -42,7 +41,7 @@ def splits_and_tags(runs: bool) -> None:
             _save(changed["Split"], changed["Tags"], runs)
         known = sorted({split or session for _, _, session, split, _ in clips})
         before = [split for split in dividing.tuned() if split in known]
-        tuned = st.multiselect("Something was chosen on", known, before, format_func=plain, key="divide_tuned")
+        tuned = st.multiselect("Something was chosen on", known, before, key="divide_tuned")
         if set(tuned) != set(before):
             try:
                 dividing.choose_on(tuned)

@@ -41,7 +41,7 @@ def choose_labels() -> str | None:
         if not evaluation.is_here(sets[0]):
             st.caption(f"Labels: {plain(_short(sets[0]))}")
         return sets[0]
-    return str(st.selectbox("Labels", sets, format_func=lambda name: plain(_short(name)), key="evaluate_labels"))
+    return str(st.selectbox("Labels", sets, format_func=_short, key="evaluate_labels"))
 
 
 def _short(label_set: str) -> str:
@@ -74,7 +74,7 @@ def run_form(label_set: str, first: bool) -> None:
 
 def _detector(name: str) -> str:
     part, _, model = name.partition(":")
-    return {"motion": "Motion", "rfdetr": f"Student {plain(model)}", "sam3": "SAM 3", "locate": "LocateAnything"}[part]
+    return {"motion": "Motion", "rfdetr": f"Student {model}", "sam3": "SAM 3", "locate": "LocateAnything"}[part]
 
 
 def work() -> None:
@@ -117,9 +117,7 @@ def choose_part(runs: Sequence[ScoredRun]) -> tuple[str, str]:
         by, name = part
         if name == OVERALL:
             return "All clips"
-        return f"{BY[by]}: {plain(name)}" + (
-            " (something was chosen on it)" if by == "split" and name in chosen else ""
-        )
+        return f"{BY[by]}: {name}" + (" (something was chosen on it)" if by == "split" and name in chosen else "")
 
     return tuple(st.selectbox("Which clips", parts, format_func=called, key="evaluate_part"))  # type: ignore[return-value]
 

@@ -35,7 +35,7 @@ def in_and_out() -> None:
                 refuse(error)
         made: Any = st.session_state.get("labels_file")
         if made and made[0] == form:
-            st.download_button(f"Save {made[1]}", made[2], made[1], type="primary")
+            st.download_button(f"Save {plain(made[1])}", made[2], made[1], type="primary")
     with into:
         st.header("In", anchor=False)
         turn = st.session_state.setdefault("labels_turn", 0)
@@ -54,14 +54,14 @@ def in_and_out() -> None:
 
 def _tell(brought: exchange.Brought) -> None:
     st.success(
-        f"{brought.clips} clips: {brought.answers} answers and {brought.frames} frames with boxes were taken in.",
+        f"{brought.clips:d} clips: {brought.answers:d} answers and {brought.frames:d} frames with boxes were taken in.",
         icon=":material/check:",
     )
     if brought.unknown:
         names = plain(", ".join(brought.unknown[:5]))
         st.warning(f"{len(brought.unknown)} clips are not here and were left out: {names}.", icon=":material/info:")
     if brought.left_out:
-        named = ", ".join(f"{plain(name)} ({count})" for name, count in sorted(brought.left_out.items()))
+        named = ", ".join(f"{plain(name)} ({count:d})" for name, count in sorted(brought.left_out.items()))
         st.warning(f"Classes that are none of ball, player, goal were left out: {named}.", icon=":material/info:")
 
 

@@ -62,7 +62,9 @@ def _crossing(view: FlightView) -> None:
         return
     with st.container(border=True):
         zone = view.crossing.zone or "outside the goal"
-        st.metric("At the goal line" if view.crossing.reached else "Was heading for", zone[:1].upper() + zone[1:])
+        st.metric(
+            "At the goal line" if view.crossing.reached else "Was heading for", plain(zone[:1].upper() + zone[1:])
+        )
         late = "" if view.crossing.reached else " The ball was not seen on this path as far as the goal."
         st.caption(plain(crossing_words(view.crossing, view.goal_size_m) + late))
 

@@ -13,6 +13,7 @@ from ..service import ClipView, SceneView, SessionView
 from .asked import Asked, ask
 from .corners import Box, Corner, closeup, cut, ground, settle
 from .parts import in_words, refuse
+from .words import plain
 
 if TYPE_CHECKING:
     from ..service.goals import GoalCheck
@@ -257,9 +258,11 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
         alt="The still with the goal's frame and a grid on the ground drawn over it",
     )  # fmt: skip
     if check.sound:
-        st.markdown(f":material/straighten: {check.words} If that is far off, correct the goal's size or its corners.")
+        st.markdown(
+            f":material/straighten: {plain(check.words)} If that is far off, correct the goal's size or its corners."
+        )
     else:
-        st.warning(check.words, icon=":material/warning:")
+        st.warning(plain(check.words), icon=":material/warning:")
     _again(asked, corners)
 
 

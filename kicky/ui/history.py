@@ -9,7 +9,7 @@ import streamlit as st
 from .. import charts
 from ..service.trends import Trend, summary, trends
 from .tables import NO_TOOLBAR, shot_table
-from .words import BODY, TITLES, plain, unit_of
+from .words import BODY, TITLES, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,7 @@ def changes(history: pd.DataFrame) -> None:
     if not names:
         return
     st.header("What changed", anchor=False)
-    name = names[0] if len(names) == 1 else st.selectbox("Player", names, format_func=plain, key="history_player_trend")
+    name = names[0] if len(names) == 1 else st.selectbox("Player", names, key="history_player_trend")
     found = trends(history[history["player"] == name])
     if not found:
         st.caption("It takes two Saturdays with three shots each to say what changed.")
@@ -110,7 +110,7 @@ def _numbers(trend: Trend) -> str:
     measured = unit_of(trend.name, "km/h" if trend.name == "speed" else "deg")
     unit, times = ("\u00a0%", 100.0) if trend.name == "goals" else measured
     early, late, low, high = (times * value for value in (trend.early, trend.late, trend.low, trend.high))
-    shots = f"{trend.shots[0]} and {trend.shots[1]} shots"
+    shots = f"{trend.shots[0]:d} and {trend.shots[1]:d} shots"
     between = f"{low:+.0f} to {high:+.0f}".replace("-", "−")
     return f"{early:.0f} → {late:.0f}{unit}, a change of {between}, {shots}"
 

@@ -23,7 +23,7 @@ def your_things() -> None:
     """Back up, bring back, rename, delete; each says what it did."""
     with st.expander("Your things: back up, bring back, rename, delete", icon=":material/inventory_2:"):
         if done := st.session_state.pop(DONE, ""):
-            st.success(done, icon=":material/check:")
+            st.success(plain(done), icon=":material/check:")
         what = st.segmented_control("What to do", ["Back up", "Bring back", "Rename", "Delete"], key="keeping_what")
         if what == "Back up":
             _back_up()
@@ -40,7 +40,7 @@ def _back_up() -> None:
     target = st.text_input("File on this computer", str(usual), key="keeping_target")
     st.caption("Sessions, films, labels and settings in one file; models and data sets are not in it.")
     if st.button("Back up", type="primary", icon=":material/save:", key="keeping_backup"):
-        _do(lambda: f"{keeping.backup(Path(target), _bar('Copying')) / 1e6:,.0f} MB are in {plain(target)}.")
+        _do(lambda: f"{keeping.backup(Path(target), _bar('Copying')) / 1e6:,.0f} MB are in {target}.")
 
 
 def _bring_back() -> None:
@@ -61,10 +61,10 @@ def _rename() -> None:
     if not names:
         st.caption("Nobody is named yet.")
         return
-    name = st.selectbox("Player", names, format_func=plain, key="keeping_name")
+    name = st.selectbox("Player", names, key="keeping_name")
     new = st.text_input("New name; that of another makes one of two", max_chars=200, key="keeping_new")
     if st.button("Rename", type="primary", disabled=not new.strip(), key="keeping_rename"):
-        _do(lambda: keeping.rename_player(name, new), f"{plain(name)} is {plain(new)} now.")
+        _do(lambda: keeping.rename_player(name, new), f"{name} is {new} now.")
 
 
 def _delete() -> None:
@@ -74,7 +74,7 @@ def _delete() -> None:
     act: Callable[[], object] | None = None
     if kind == "A person's name and looks":
         names = service.players()
-        name = st.selectbox("Player", names, format_func=plain, key="keeping_forget")
+        name = st.selectbox("Player", names, key="keeping_forget")
         st.caption("The name, how they look, what was said of them and by them. Shots and films stay, without a name.")
         act = partial(keeping.forget_player, name) if name is not None else None
     elif sessions:

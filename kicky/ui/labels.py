@@ -57,7 +57,7 @@ def _one(name: str, picture: PictureView) -> None:
     counts = ", ".join(f"{len([t for t in picture.things if t.label == c])} {c}" for c in COLOURS)
     st.image(_still(str(picture.path), str(picture.things), picture), width="stretch", alt=f"Picture with {counts}")
     marks = " · :orange[thrown out]" * picture.rejected + " · corrected" * (picture.corrected and not picture.rejected)
-    st.caption(f"{plain(picture.clip)}, frame {picture.frame}{marks}")
+    st.caption(f"{plain(picture.clip)}, frame {picture.frame:d}{marks}")
     with st.container(horizontal=True):
         if picture.rejected:
             things = [(thing.label, thing.box_px) for thing in picture.things]
@@ -84,7 +84,7 @@ def _correct(name: str, picture: PictureView) -> None:
     """One picture on a canvas: draw a box, move one, take one away."""
     from streamlit_drawable_canvas import st_canvas  # it registers itself with the running app when imported
 
-    st.header(f"{plain(picture.clip)}, frame {picture.frame}", anchor=False)
+    st.header(f"{plain(picture.clip)}, frame {picture.frame:d}", anchor=False)
     scale = min(WIDTH, picture.size_wh_px[0]) / picture.size_wh_px[0]
     size = round(picture.size_wh_px[0] * scale), round(picture.size_wh_px[1] * scale)
     label = st.segmented_control("Box of", list(COLOURS), default="ball", key="teach_kind") or "ball"

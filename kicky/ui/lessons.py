@@ -30,9 +30,9 @@ def label_clips() -> None:
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
         return
     ways = {way.name: way for way in service.labellers()}
-    by = st.radio("Who labels", list(ways), format_func=lambda name: ways[name].title, key="teach_by")
+    by = st.radio("Who labels", list(ways), format_func=lambda name: plain(ways[name].title), key="teach_by")
     if ways[by].why_not:
-        st.warning(ways[by].why_not, icon=":material/download:")
+        st.warning(plain(ways[by].why_not), icon=":material/download:")
     known = [number for number, clip in clips.items() if clip.analysed]
     usual = known if by == "measured" and known else list(clips)
 
@@ -70,7 +70,7 @@ def _work() -> None:
 
 
 def _line(job: JobView) -> None:
-    title = f"{KINDS.get(job.kind, job.kind)} · {plain(job.clip_name)}"
+    title = f"{KINDS.get(job.kind, plain(job.kind))} · {plain(job.clip_name)}"
     if job.active:
         with st.container(horizontal=True, vertical_alignment="center"):
             words = STAGES.get(job.stage, "waiting")
@@ -78,7 +78,7 @@ def _line(job: JobView) -> None:
             st.button("Cancel", key=f"stop-{job.id}", on_click=in_words(service.cancel), args=(job.id,))
     elif job.state != "done":
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{title}**: {job.state}. {plain(job.message)}")
+            st.markdown(f"**{title}**: {plain(job.state)}. {plain(job.message)}")
             st.button("Go on", key=f"again-{job.id}", on_click=in_words(service.run_again), args=(job.id,))
 
 
@@ -150,9 +150,10 @@ def results(runs: list[RunView]) -> None:
     """Trainings -> the chosen one's curves, and its student beside the one before."""
     names = [run.name for run in runs]
     run = runs[names.index(st.selectbox("Training", names, key="teach_run"))]
-    state = {"done": "finished", "running": "not finished"}.get(run.state, run.state)
+    state = {"done": "finished", "running": "not finished"}.get(run.state, plain(run.state))
     st.markdown(
-        f"RF-DETR-Seg {run.size} at {run.resolution} px, {run.epochs} epochs, from *{plain(run.dataset)}*: {state}."
+        f"RF-DETR-Seg {plain(run.size)} at {run.resolution:d} px, {run.epochs:d} epochs, "
+        f"from *{plain(run.dataset)}*: {state}."
     )
     for note in run.notes:
         st.caption(plain(note))
@@ -171,7 +172,7 @@ def results(runs: list[RunView]) -> None:
         for name, judged in run.judged.items():
             if judged["ball_recall"] is not None:
                 found = round(judged["ball_recall"] * judged["balls"])
-                st.markdown(f"**{plain(name)}** has a candidate at {found} of {judged['balls']} balls.")
+                st.markdown(f"**{plain(name)}** has a candidate at {found} of {int(judged['balls'])} balls.")
 
 
 NOTHING = "nothing (needs far more pictures)"

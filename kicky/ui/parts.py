@@ -132,7 +132,9 @@ def own_first(views: Sequence[Placed]) -> list[Placed]:
 
 def shot_link(shot_id: int, label: str = "See the shot") -> None:
     """Shot -> a link to its page."""
-    st.page_link("pages/5_Shot.py", label=label, icon=":material/play_circle:", query_params={"shot": str(shot_id)})
+    st.page_link(
+        "pages/5_Shot.py", label=plain(label), icon=":material/play_circle:", query_params={"shot": str(shot_id)}
+    )
 
 
 def label_link(clip_id: int, label: str) -> None:

@@ -24,7 +24,7 @@ def session_highlights(session: SessionView) -> None:
     found = highlights(session.id)
     for place, each in zip(abreast(len(found), "highlights") if found else [], found, strict=True):
         with place.container(border=True, height="stretch"):
-            st.caption(each.title)
+            st.caption(plain(each.title))
             st.markdown(f"**{plain(each.who)}**  \n{plain(each.text)}" if each.who else plain(each.text))
             if each.shot_id is not None:
                 shot_link(each.shot_id)

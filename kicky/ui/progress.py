@@ -37,7 +37,7 @@ def session_facts(session_id: int, player: str) -> None:
             with where.container(border=True, height="stretch"):
                 title, _, count = fact.title.partition(", ")
                 number, _, interval = fact.text.partition(" (")
-                st.metric(plain(title), number)
+                st.metric(plain(title), plain(number))
                 st.caption(plain(f"{count.capitalize()} shots, likely {interval.rstrip(')')}."))
                 if fact.usual is not None and fact.flag:
                     label, colour = RANGES[fact.flag]
@@ -49,7 +49,7 @@ def _tallies(brief: Any) -> None:
     sides = [("Goals", brief.now)] + ([("Goals before", brief.before)] if brief.before else [])
     for where, (title, tally) in zip(abreast(len(sides), "tallies"), sides, strict=True):
         with where.container(border=True, height="stretch"):
-            st.metric(title, f"{tally.goals} of {tally.shots}")
+            st.metric(plain(title), f"{tally.goals:d} of {tally.shots:d}")
             unsure = f" {tally.unsure} more could not be judged." if tally.unsure else ""
             spread = (
                 f"The true share may be {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%." if tally.shots else ""

@@ -63,7 +63,7 @@ def _withheld(measures: Sequence[MeasureView]) -> None:
 def card(measure: MeasureView) -> None:
     """Measure -> its title, number and interval, or why it is not given."""
     value, beside = measured(measure)
-    st.metric(TITLES.get(measure.name, plain(measure.name)), value, help=MEANINGS.get(measure.name))
+    st.metric(TITLES.get(measure.name, plain(measure.name)), plain(value), help=MEANINGS.get(measure.name))
     st.caption(plain(beside) if measure.value is not None else f"Not given. {plain(beside)}")
     usual = service.published(measure) if measure.value is not None else None
     if usual is not None and usual.flag:

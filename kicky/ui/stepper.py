@@ -11,6 +11,7 @@ import streamlit as st
 
 from ..errors import KickyError
 from . import films
+from .words import plain
 
 HTML, CSS, JS = (
     Path(__file__).with_name(f"stepper.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
@@ -36,7 +37,7 @@ def stepper(
     where = films.address(film)
     server = st.session_state.setdefault("stepper_server", secrets.token_hex(4))
     if refusal := st.session_state.pop(f"{key}_refused", ""):
-        st.error(refusal, icon=":material/info:")
+        st.error(plain(refusal), icon=":material/info:")
     data = {
         "place": place, "film": where["name"], "port": where["port"], "on": on, "server": server,
         "groups": list(groups), "acked": st.session_state.get(f"{key}_acked", []),

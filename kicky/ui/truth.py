@@ -69,7 +69,7 @@ def _answering(who: str, numbers: list[int]) -> None:
         _wait(view)
         return
     if odd := truth.contradiction(view):
-        st.warning(odd, icon=":material/help:")
+        st.warning(plain(odd), icon=":material/help:")
     marks = [
         (int(view.mine[name].value), f"{FIELDS[name]}, you said")
         for name in ("contact_frame", "goal_frame")
@@ -234,7 +234,8 @@ def _disputes() -> None:
                 for value in values:
                     who = ", ".join(name for name, said in dispute.said.items() if said == value)
                     st.button(
-                        f"{WORDS.get(value, value)} ({who})", key=f"settle-{dispute.clip_id}-{dispute.field}-{value}",
+                        f"{WORDS.get(value, plain(value))} ({plain(who)})",
+                        key=f"settle-{dispute.clip_id}-{dispute.field}-{value}",
                         on_click=in_words(truth.settle), args=(dispute.clip_id, dispute.field, value),
                         help="What you press counts as true from now on.",
                     )  # fmt: skip

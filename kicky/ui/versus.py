@@ -78,11 +78,11 @@ def matrices(found: Versus) -> None:
                 st.caption(f"{words}, and was called")
                 with st.container(horizontal=True, gap="small"):
                     for call, said in CALLS.items():
-                        _cell((key, truth, call), f"**{counts[truth, call]}** {said}", truth == call)
+                        _cell((key, truth, call), f"**{counts[truth, call]:d}** {said}", truth == call)
     with st.container(horizontal=True, gap="small"):
-        for call, said in both_sides(found.names).items():
+        for call, title in both_sides(found.names).items():
             count = sum(meant(("both", "", call))(pair) for pair in found.pairs)
-            _cell(("both", "", call), f"**{count}** {plain(said)}", False)
+            _cell(("both", "", call), f"**{count}** {plain(title)}", False)
 
 
 def both_sides(names: tuple[str, str]) -> dict[str, str]:
@@ -167,9 +167,9 @@ def look(pair: Pair, names: tuple[str, str], one: int, other: int, own: bool) ->
         film, _ = evaluation.side_by_side(one, other, pair.sha256)
         st.fragment(in_words(_film), run_every=None if film else 1.0)(one, other, pair.sha256)
         for place, name, side in zip(st.columns(2), names, (pair.one, pair.other), strict=True):
-            place.markdown(f"**{plain(name)}: {_said(side)}**  \n{plain(side.why)}")
+            place.markdown(f"**{plain(name)}: {plain(_said(side))}**  \n{plain(side.why)}")
             off = "" if side.contact_off is None else f" · contact off by {side.contact_off:+d} frames"
-            place.caption(f"{FEET.get(side.foot, side.foot)} foot{off}")
+            place.caption(f"{FEET.get(side.foot, plain(side.foot))} foot{off}")
         if own:
             _tags(pair)
 
@@ -189,7 +189,7 @@ def _tags(pair: Pair) -> None:
     options = list(dict.fromkeys([*TAGS, *now]))
     key = f"tags-{pair.sha256[:12]}"
     chosen = st.multiselect(
-        "Tags", options, now, format_func=lambda tag: plain(tag.replace("_", " ")), key=key, accept_new_options=True,
+        "Tags", options, now, format_func=lambda tag: tag.replace("_", " "), key=key, accept_new_options=True,
         help="What makes this clip hard. Scores are told per tag once the evaluation is run again.",
     )  # fmt: skip
     if set(chosen) != set(now):

@@ -30,7 +30,7 @@ def who_shot(shot: ShotView) -> None:
     known = service.players()
     key = f"shot_player_{shot.id}" + ("_again" if shot.player_by == "look" else "")  # a new one once it is settled
     st.selectbox(
-        f"Who is {shot.shooter or 'the shooter'}?", known, index=known.index(named) if named in known else None,
+        f"Who is {plain(shot.shooter or 'the shooter')}?", known, index=known.index(named) if named in known else None,
         key=key, on_change=_picked, args=(shot.id, key), accept_new_options=True,
         placeholder="Or type or pick a name" if shot.player_by == "look" else "Type a name, or pick one",
     )  # fmt: skip
@@ -55,14 +55,14 @@ def name_next(shots: Sequence[ShotView]) -> None:
     if asked is not None:
         key = f"next_player_{asked.id}"
         st.selectbox(
-            f"Who is {asked.shooter} in {plain(asked.clip_name)}?", service.players(), index=None, key=key,
+            f"Who is {plain(asked.shooter)} in {plain(asked.clip_name)}?", service.players(), index=None, key=key,
             on_change=_picked, args=(asked.id, key), accept_new_options=True, placeholder="Type a name, or pick one",
             help="Name one, and whoever looks the same in the other clips is proposed to you.",
         )  # fmt: skip
     proposed = [shot for shot in seen if shot.player_by == "look"]
     if by_hand and len(proposed) > 1:
         counts = Counter(str(shot.player) for shot in proposed)
-        told = ", ".join(f"{plain(name)} {count}" for name, count in counts.most_common())
+        told = ", ".join(f"{plain(name)} {count:d}" for name, count in counts.most_common())
         st.button(
             f"Yes to all {len(proposed)}: {told}", type="secondary" if asked else "primary", key="who_yes_to_all",
             icon=":material/done_all:",

@@ -94,21 +94,28 @@ STATES = {
     "cancelled": "Cancelled",
     "interrupted": "Interrupted",
 }
+UNITS = {"deg": "°", "m": " m", "km/h": " km/h"}
 CENTIMETRES = ("plant_aside", "plant_behind")
 DEGREES = ("kicking_knee", "support_knee", "trunk_lean", "hip_drive")
 BODY = (*DEGREES, *CENTIMETRES)
 WORD_JOINER = "\u2060"  # not seen, and an address with one in it becomes no link
-_LINKS = re.compile(r"(?i)(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)")
+# What Streamlit makes links, icons and arrows of even where it is escaped.
+_LINKS = re.compile(r"(?i)(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)|(?<=:)(?=material/|streamlit:)|(?<=[-<>~])(?=[-=>])")
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
 def plain(text: object) -> str:
-    r"""Text a person typed -> the same text as Streamlit's Markdown shows it letter by letter.
+    r"""Text that is not ours -> the same text as Streamlit's Markdown shows it letter by letter, on one line.
+
+    Whatever a page shows that is not written in the code goes through here; a test reads the pages' code for it. Not
+    what is no Markdown: the choices of a selectbox or multiselect, cells of a table, what stands in a text input.
 
     >>> plain("![x](y) **Zo** $1$ :red[a]")
     '\\!\\[x\\]\\(y\\) \\*\\*Zo\\*\\* \\$1\\$ \\:red\\[a\\]'
     >>> plain("www.y")
     'www\u2060\\.y'
+    >>> plain(":material/home: a -> b")
+    '\\:\u2060material/home\\: a \\-\u2060\\> b'
     """
     return _MARKS.sub(r"\\\1", _LINKS.sub(WORD_JOINER, " ".join(str(text).split())))
 
@@ -169,7 +176,7 @@ def unit_of(name: str, unit: str) -> tuple[str, int]:
     """
     if name in CENTIMETRES:
         return " cm", 100
-    return ("°" if unit == "deg" else f" {unit}"), 1
+    return UNITS.get(unit, f" {plain(unit)}"), 1
 
 
 def _side(measure: MeasureView) -> str:

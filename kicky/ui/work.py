@@ -64,7 +64,7 @@ def pick_detector() -> str:
 
 
 def _detector_name(name: str) -> str:
-    return "Motion (quick, needs nothing)" if name == "motion" else f"Student {plain(name.partition(':')[2])}"
+    return "Motion (quick, needs nothing)" if name == "motion" else f"Student {name.partition(':')[2]}"
 
 
 def rerun_when_done(active: bool, key: str) -> None:
@@ -100,7 +100,7 @@ def _clip_line(clip: ClipView, shot: ShotView | None) -> None:
         slow = f" · {clip.slow_motion:g}× slow motion" if clip.slow_motion != 1 else ""
         st.markdown(f"**{plain(clip.name)}**  \n:gray[{clip.duration_s:.1f} s · {clip.width} × {clip.height}{slow}]")
         if job is not None and job.state != "done":
-            st.badge(STATES.get(job.state, job.state), color=COLOURS.get(job.state, "gray"))
+            st.badge(STATES.get(job.state, "Not known"), color=COLOURS.get(job.state, "gray"))
         elif shot is not None:
             outcome = shot.outcome
             st.badge(VERDICTS.get(outcome, "Done"), color=COLOURS.get(outcome, "gray"))
