@@ -26,10 +26,11 @@ PASSING, HELD = ".adding", ".held"
 def known() -> dict[str, Any]:
     """-> the register as it stands, empty while there is none. Raises: StorageFailed, also for what we never wrote."""
     file = models() / "LOCAL.json"
+    values: dict[str, Any] = {"models": {}, "pins": {}, "trust": {}}
     try:
-        values = {"models": {}, "pins": {}, "trust": {}} | dict(json.loads(file.read_text(encoding="utf-8")))
+        values |= dict(json.loads(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        return {"models": {}, "pins": {}, "trust": {}}
+        return values
     except (OSError, ValueError, TypeError) as error:
         raise StorageFailed(f"{file} cannot be read ({error}): put a copy of it back, or move it away.") from error
     why = names.wrong(values["models"])

@@ -16,7 +16,7 @@ KINDS = ("pose", "coach", "student", "sam3", "locate")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 REGISTERS = ("MODELS.toml", "LOCAL.json")
-SHAPE = {"kind": str, "what": str, "licence": str, "size": (int, float)}
+SHAPE: dict[str, type | tuple[type, ...]] = {"kind": str, "what": str, "licence": str, "size": (int, float)}
 
 
 @cache
