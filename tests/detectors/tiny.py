@@ -153,7 +153,8 @@ def locate(folder: Path, answer: str, mark: Path) -> Path:
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "configuration_tiny.py").write_text(CONFIGURATION)
+    # Its own for each mark: transformers keeps the first model that it loaded for a configuration.
+    (folder / "configuration_tiny.py").write_text(f"{CONFIGURATION}\n# {mark}\n")
     (folder / "modeling_tiny.py").write_text(
         MODELING.replace("@ANSWER@", repr(answer)).replace("@MARK@", repr(str(mark)))
     )
