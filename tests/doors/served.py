@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -21,14 +20,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from .. import traced
 from ..browser.running import ROOT, free_port
 
 PASSWORD = "corner flag 1863"
 WAYS = {"kicky.start": ["-m", "kicky.start"], "streamlit run": ["-m", "streamlit", "run", "Home.py"]}
 PATIENCE_S = 60
-TRACED = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o"]
-WORLD = re.compile(r"AF_INET6?\b")
-LOOPBACK = re.compile(r'inet_addr\("127\.|"::1"|"::ffff:127\.')
 
 
 class Answer(NamedTuple):
@@ -39,7 +36,7 @@ class Answer(NamedTuple):
 
 @dataclass
 class Served:
-    """The running app. `process`: its own, whoever watches it."""
+    """The running app. `trace`: what the system saw it ask, where that is watched."""
 
     port: int
     process: int
@@ -98,12 +95,6 @@ class Served:
             return refusal.response.status_code, bytes(refusal.response.body or b"").decode()
         return 101, ""
 
-    def lookups(self) -> list[str]:
-        """-> what the app has sent or connected to beyond this machine, or asked a name server, so far."""
-        assert self.trace is not None
-        lines = self.trace.read_text(errors="replace").splitlines()
-        return [line for line in lines if WORLD.search(line) and not LOOPBACK.search(line)]
-
 
 def session(page: ClientConnection) -> str:
     """A WebSocket just opened -> the session's name, once its page has begun."""
@@ -131,60 +122,44 @@ class Kept:
         if way not in self.started:
             home = self.folder / way.replace(" ", "-")
             home.mkdir()
-            app = served(home, way, *self.flags, traced=strace(), **self.variables.get(way, {}))
+            app = served(home, way, *self.flags, watch=strace(), **self.variables.get(way, {}))
             self.started[way] = self.ends.enter_context(app)
         return self.started[way]
 
 
 @contextmanager
-def served(home: Path, way: str, *flags: str, traced: bool = False, **variables: str) -> Iterator[Served]:
+def served(home: Path, way: str, *flags: str, watch: bool = False, **variables: str) -> Iterator[Served]:
     """Home, one of WAYS, what is given on the command line and in the environment -> the app, once it answers."""
-    port, log, trace = free_port(), home / "server.log", home / "server.trace" if traced else None
+    port, log, trace = free_port(), home / "server.log", home / "server.trace" if watch else None
     kept = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     env = kept | {"KICKY_HOME": str(home), "KICKY_NO_WORKER": "1"} | variables
     command = [sys.executable, *WAYS[way], f"--server.port={port}", *flags]
+    watched = traced.under_strace(trace) if trace else []
     with log.open("ab") as output:
-        watched = [*TRACED, str(trace), *command] if trace else command
-        started = subprocess.Popen(watched, cwd=ROOT, env=env, stdout=output, stderr=output)
+        started = subprocess.Popen([*watched, *command], cwd=ROOT, env=env, stdout=output, stderr=output)
     try:
-        process = _answers(started, port, log, bool(trace))
-        yield Served(port, process, log, trace)
+        _answers(started, port, log)
+        yield Served(port, started.pid, log, trace)
     finally:
-        _end(started, bool(trace))
+        started.terminate()
+        started.wait(30)
 
 
 def strace() -> bool:
     return shutil.which("strace") is not None
 
 
-def _answers(started: subprocess.Popen[bytes], port: int, log: Path, watched: bool) -> int:
+def _answers(started: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and started.poll() is None:
+        asking = http.client.HTTPConnection("localhost", port, timeout=2)
         try:
-            asking = http.client.HTTPConnection("localhost", port, timeout=2)
             asking.request("GET", "/")
             asking.getresponse().read()
         except OSError:
             time.sleep(0.05)
         else:
-            return _children(started.pid)[0] if watched else started.pid
+            return
         finally:
             asking.close()
     raise RuntimeError(f"The app does not answer:\n{log.read_text()}")
-
-
-def _children(process: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
-def _end(started: subprocess.Popen[bytes], watched: bool) -> None:
-    """What is watched is told to end itself: strace would only let it go."""
-    if started.poll() is None:
-        for process in _children(started.pid) if watched else [started.pid]:
-            os.kill(process, 15)
-    try:
-        started.wait(30)
-    except subprocess.TimeoutExpired:
-        started.kill()
-        started.wait(30)
-        raise
