@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib import import_module
 
 import streamlit.runtime
@@ -45,6 +46,16 @@ def _read_ahead() -> None:
     finally:
         gc.freeze()
         gc.enable()
+    _sweep()
+
+
+def _sweep() -> None:
+    """What killed work left half-written is gone, where the disk lets it: a page says what is wrong with the disk."""
+    from .errors import StorageFailed
+    from .storage import files
+
+    with suppress(StorageFailed):
+        files.sweep()
 
 
 def _serves() -> bool:

@@ -275,6 +275,19 @@ def test_half_written_files_are_swept_away_unless_somebody_writes_them(clip_ids:
     assert sorted(media.iterdir()) == kept
 
 
+def test_a_clock_that_was_set_back_holds_up_no_job(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker was started a moment ago where its log is that old; a log of tomorrow tells nothing."""
+    started: list[str] = []
+    monkeypatch.setattr(jobs, "ensure_worker", lambda lane=lanes.SHOTS: started.append(lane))
+    service.analyze(clip_ids[:1])
+    log = database().parent / "worker.log"
+    log.touch()
+    for age_s, expected in ((1, []), (-3600, ["worker"]), (60, ["worker", "worker"])):
+        os.utime(log, (time.time() - age_s,) * 2)
+        jobs.repair()
+        assert started[1:] == expected
+
+
 # --- real processes ---------------------------------------------------------------------------
 
 SLOW = """

@@ -10,6 +10,7 @@ from shutil import disk_usage
 from .. import machine, storage, weights
 from ..errors import KickyError
 from ..home import database
+from ..storage import files
 from . import gallery
 
 LEAST_FREE = 1_000_000_000
@@ -44,6 +45,7 @@ def problems() -> list[str]:
     if not gallery.samples():
         found.append("The sample shots are missing: make them with `python -m kicky samples`.")
     try:
+        files.sweep()
         storage.sessions()
         if disk_usage(database().parent).free < LEAST_FREE:
             found.append("The disk is nearly full, under 1 GB: make room before adding films.")

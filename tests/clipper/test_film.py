@@ -88,6 +88,17 @@ def test_bytes_that_are_no_list_give_none(tmp_path: Path, data: bytes) -> None:
     assert listed_times(path) is None
 
 
+def test_a_film_dated_ahead_is_opened(tmp_path: Path) -> None:
+    """A camera's clock runs ahead, or the computer's was set back: nobody is writing that film."""
+    path = encoded(tmp_path / "ahead.mp4", {})
+    for ahead_s in (60, 10 * 365 * 24 * 3600):
+        os.utime(path, (time.time() + ahead_s,) * 2)
+        assert len(clipper.open_film(path).clip.time_s) == 50
+    os.utime(path, (time.time() + 0.5,) * 2)
+    with pytest.raises(UnreadableClip, match="still being copied: wait"):
+        clipper.open_film(path)
+
+
 def test_a_film_still_being_copied_is_told(tmp_path: Path) -> None:
     whole = encoded(tmp_path / "film.mp4", {})
     with pytest.raises(UnreadableClip, match="still being copied: wait"):

@@ -339,3 +339,15 @@ def test_a_refusal_in_the_list_of_work_is_told(own_home: Path, monkeypatch: pyte
     next(button for button in test.button if button.label == "Cancel").click().run()
     assert not test.exception
     assert [error.value for error in test.error] == ["There is no job 1\\."]
+
+
+def test_after_deleting_it_is_said_that_backups_cannot_be_reached(shots: list[int]) -> None:
+    test = whole(app())
+    test.session_state["keeping_what"] = "Delete"
+    test = whole(test.run())
+    test.radio(key="keeping_kind").set_value("A person's name and looks").run()
+    test.selectbox(key="keeping_forget").set_value("Ana").run()
+    test.checkbox(key="keeping_sure").check().run()
+    test = whole(test.button(key="keeping_delete").click().run())
+    assert "Backups that were made before still hold it, and KICKY cannot reach them" in test.success[0].value
+    assert "Ana" not in service.players()
