@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -22,8 +23,8 @@ from ..errors import StorageFailed
 from ..home import database, media, models
 from . import belongings, foreign, inspection, merging, tarball
 from .archive import sync_folder
-from .database import prepare, reading, told, writing
-from .engines import BUSY_MS, Sqlite, present
+from .database import prepare, reading, takes_no_writes, told, writing
+from .engines import Sqlite, present
 from .files import is_bare, lying
 from .tables import Base
 from .tarball import DATABASE, MEDIA, OnProgress
@@ -40,8 +41,9 @@ def backup(target: Path, on_progress: OnProgress) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         drafts.sweep(target.parent, ours=False)
         with drafts.draft(target.parent, ".part") as part:
-            with _moment() as (copy, films):
-                tarball.write(part, {DATABASE: copy, **_named(copy, films)}, on_progress)
+            with drafts.draft_folder(target.parent) as folder, _moment(folder / "copy.sqlite") as films:
+                named = _named(folder / "copy.sqlite", films)
+                tarball.write(part, {DATABASE: folder / "copy.sqlite", **named}, on_progress)
             part.replace(target)
             sync_folder(target.parent)
         return target.stat().st_size
@@ -60,42 +62,42 @@ def refuse_target(target: Path) -> None:
 
 
 @contextmanager
-def _moment() -> Iterator[tuple[Path, Path]]:
-    """-> a copy of the database, and a folder with the media files, both as they are at one moment.
+def _moment(copy: Path) -> Iterator[Path]:
+    """Where to copy the database -> a folder with the media files, both as they are at one moment.
 
     Nobody writes while the files are linked and the state to be copied is settled on. What is replaced or deleted later
-    goes on in its link; and nothing that a row names is written to once it is named.
+    goes on in its link; and nothing that a row names is written to once it is named. Where the disk takes no writes
+    nothing is replaced either, and the files lie still.
     """
-    media().mkdir(parents=True, exist_ok=True)
-    with (
-        drafts.draft_folder(database().parent) as passing,
-        drafts.draft_folder(media()) as films,
-        ExitStack() as settled,
-    ):
-        with writing():
+    with ExitStack() as linked, ExitStack() as settled:
+        if takes_no_writes(database().parent):
+            films = media()
             copy_to = settled.enter_context(_state())
-            _link(films)
-        copy_to(passing / "kicky.sqlite")
+        else:
+            media().mkdir(parents=True, exist_ok=True)
+            films = linked.enter_context(drafts.draft_folder(media()))
+            with writing():
+                copy_to = settled.enter_context(_state())
+                _link(films)
+        copy_to(copy)
         settled.close()
-        yield passing / "kicky.sqlite", films
+        yield films
 
 
 @contextmanager
 def _state() -> Iterator[Callable[[Path], None]]:
     """-> what copies the database as it is now into a SQLite file, whatever is written until then."""
-    store = present()
-    if isinstance(store, Sqlite):
-        with closing(sqlite3.connect(store.path, timeout=BUSY_MS / 1000, isolation_level=None)) as now:
-            now.execute("BEGIN")
-            now.execute("SELECT count(*) FROM sqlite_master").fetchone()  # only now is it settled on
-            yield lambda target: _copied(now, target)
-        return
     with reading() as db:
-        db.connection().execute(select(1))
-        yield lambda target: _written(db.connection(), target)
+        connection = db.connection()
+        if isinstance(present(), Sqlite):
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").fetchone()  # only now is it settled on
+            yield lambda target: _copied(connection.connection.dbapi_connection, target)
+        else:
+            connection.execute(select(1))
+            yield lambda target: _written(connection, target)
 
 
-def _copied(now: sqlite3.Connection, target: Path) -> None:
+def _copied(now: Any, target: Path) -> None:
     with closing(sqlite3.connect(target)) as new:
         now.backup(new)
 
@@ -124,7 +126,7 @@ def _link(films: Path) -> None:
 
 def _named(copy: Path, films: Path) -> dict[str, Path]:
     """A database, its files -> name in the backup: each file that is some row's. Raises: OSError, StorageFailed."""
-    there = sorted(path.name for path in films.iterdir())
+    there = sorted(path.name for path in films.iterdir()) if films.is_dir() else []
     known, names = set(there), set[str]()
     with closing(sqlite3.connect(copy)) as db:
         db.row_factory = sqlite3.Row

@@ -112,6 +112,11 @@ def _sentence(error: Exception, where: Path | str) -> str:
     return f"{where} could not be read or written ({text})."
 
 
+def takes_no_writes(folder: Path) -> bool:
+    """-> whether nobody can write there now: what lies in it stays as it is."""
+    return _full(folder) or _closed(folder)
+
+
 def _full(folder: Path) -> bool:
     """-> whether there is no room left in the folder, of which SQLite does not always speak."""
     return folder.is_dir() and not _closed(folder) and shutil.disk_usage(folder).free < ROOM_BYTES
