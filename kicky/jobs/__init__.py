@@ -107,7 +107,7 @@ def teaching_now() -> list[dict[str, Any]]:
     repair()
     with reading() as db:
         asked = select(JobRow.settings).where(col(JobRow.kind).in_(TEACHING), col(JobRow.state).in_(ACTIVE))
-        return list(db.exec(asked).all())
+        return [dict(settings) for settings in db.exec(asked).all()]
 
 
 def on_film(film_id: int) -> list[JobView]:

@@ -24,7 +24,7 @@ def orientation(frame: Any) -> tuple[int, bool]:
     """Decoded frame -> (quarter turns anticlockwise that set it upright, whether to mirror it first)."""
     # Not frame.side_data: that the frame keeps, and it keeps the frame, and one frame kept keeps its film's decoded
     # pictures, as they share a pool; 280 MB of 1080p until a collector comes by.
-    beside = SideDataContainer(frame)
+    beside: Any = SideDataContainer(frame)  # type: ignore[call-arg]  # its stub forgets the frame
     matrix = next((np.frombuffer(bytes(s)[:36], "<i4") for s in beside if s.type.name == "DISPLAYMATRIX"), None)
     if matrix is None:
         return 0, False
