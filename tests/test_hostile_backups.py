@@ -464,7 +464,7 @@ def label(field: str, value: str) -> tuple[str, object, str]:
         "INSERT INTO label (clip_id, field, value, who, made_at) VALUES (1, ?, ?, '', '2026-11-21 12:00:00')",
         field,
         value,
-    )  # noqa: E501
+    )
 
 
 LOOK = "INSERT INTO appearance (shot_id, label, vector) VALUES (1, 'P1', ?)"
