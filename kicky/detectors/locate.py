@@ -90,7 +90,9 @@ def _load(folder: Path, name: str) -> tuple[Any, Any, Any]:
     """Folder that is trusted, its name -> tokenizer, processor, model; its own code runs. Raises: MissingWeights."""
     import torch
     from safetensors import SafetensorError
-    from transformers import AutoModel, AutoProcessor, AutoTokenizer
+    from transformers import AutoConfig, AutoProcessor, AutoTokenizer
+    from transformers.dynamic_module_utils import get_class_from_dynamic_module
+    from transformers.models.auto.auto_factory import add_generation_mixin_to_remote_model
 
     ours = {"trust_remote_code": True, "local_files_only": True}
     kind = torch.bfloat16 if graphics() else torch.float32
@@ -99,7 +101,10 @@ def _load(folder: Path, name: str) -> tuple[Any, Any, Any]:
             raise MissingWeights(f"{foreign} of {name} names code or weights of another model: take that out of it.")
         tokenizer = AutoTokenizer.from_pretrained(folder, **ours)
         processor = AutoProcessor.from_pretrained(folder, **ours)
-        model = AutoModel.from_pretrained(folder, dtype=kind, **ours)
+        # AutoModel keeps to the first code it has seen with a configuration, also where other code lies there now.
+        config = AutoConfig.from_pretrained(folder, **ours)
+        code = get_class_from_dynamic_module(config.auto_map["AutoModel"], folder, local_files_only=True)
+        model = add_generation_mixin_to_remote_model(code).from_pretrained(folder, config=config, dtype=kind, **ours)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, SafetensorError) as error:
         raise MissingWeights(
             f"LocateAnything in {weights.path(name)} cannot be loaded ({type(error).__name__}): run `python -m kicky "

@@ -159,6 +159,18 @@ def test_its_code_runs_only_once_it_is_trusted(teachers: None, mark: Path) -> No
     assert found.mask is None
 
 
+def test_the_code_that_runs_is_the_one_that_lies_there_now(teachers: None, mark: Path) -> None:
+    picture = np.zeros((100, 200, 3), np.uint8)
+    weights.trust("my-locate")
+    assert len(Locate("my-locate", force=True).in_picture(picture, ["ball", "goal post"])) == 2
+    mark.unlink()
+    code = weights.path("my-locate") / "modeling_tiny.py"
+    code.write_text(code.read_text().replace(ANSWER, "I see none."))
+    weights.trust("my-locate")
+    assert len(Locate("my-locate", force=True).in_picture(picture, ["ball", "goal post"])) == 0
+    assert mark.exists()
+
+
 def test_code_that_came_after_it_was_made_does_not_run(teachers: None, mark: Path) -> None:
     weights.trust("my-locate")
     made = Locate("my-locate", force=True)
