@@ -270,6 +270,8 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrot
     with _bar() as on_progress:
         came = keeping.restore(file, on_progress)
     print(f"{came['sessions']} sessions, {came['clips']} clips, {came['shots']} shots came.")
+    if address := service.offered_server().address:
+        print(f"The backup names a coach's server at {address}: say on the Coach page whether to use it.")
 
 
 @app.command()

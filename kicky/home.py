@@ -21,6 +21,11 @@ def database_url() -> str | None:
     return os.environ.get("KICKY_DATABASE") or None
 
 
+def coach_key() -> Path:
+    """-> the file with the key of the coach's server; no backup holds it."""
+    return home() / "db" / "coach.key"
+
+
 def media() -> Path:
     """-> the folder of films, stills and evidence."""
     return home() / "db" / "media"

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -38,7 +38,7 @@ class Server:
 
     address: str = ""
     model: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
     between_s: float = BETWEEN_S
 
     def __call__(self, brief: Brief, pictures: Sequence[Image]) -> Iterator[str]:

@@ -18,13 +18,13 @@ from ..coaches.address import checked, machine
 from ..errors import UnknownPart
 from ..registry import load
 from ..storage import advice as store
+from ..storage import settings
 from ..storage.views import AdviceView, PassageView
 
 if TYPE_CHECKING:
     from ..domain import Brief, Image
 
 TITLES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6, on this machine", "server": "A server of your own"}
-PREFIX = "server."
 Passages = Generator[PassageView, None, None]
 OnPiece = Callable[[], None]
 
@@ -120,7 +120,7 @@ def thumb(advice_id: int, up: bool | None) -> None:
 
 def server_settings() -> ServerView:
     """-> the player's server; the key itself is not told."""
-    values = _server_values()
+    values = settings.server()
     return ServerView(values["address"], values["model"], bool(values["key"]))
 
 
@@ -130,18 +130,30 @@ def set_server(address: str, model: str = "", key: str | None = None) -> None:
     A key never goes on to another machine than it was given for. Raises: CoachFailed when that is no address.
     """
     address = address.strip()
-    old = _server_values()
     if key is None:
+        old = settings.server()
         key = old["key"] if machine(old["address"]) == machine(address) else ""
     if address:
         checked(address, key.strip())
-    values = {"address": address, "model": model.strip(), "key": key.strip() if address else ""}
-    store.change_settings({PREFIX + name: value for name, value in values.items()})
+    settings.set_server(address, model.strip(), key.strip() if address else "")
+
+
+def offered_server() -> ServerView:
+    """-> the server that a backup named, while nobody has said whether to use it; else none."""
+    return ServerView(**settings.offered())
+
+
+def answer_offer(take: bool) -> None:
+    """Whether to use the server that a backup named -> so it is. Raises: CoachFailed when that is no address."""
+    offer = offered_server()
+    if take and offer.address:
+        set_server(offer.address, offer.model)
+    settings.decline()
 
 
 def server_models() -> list[str]:
     """-> what the player's server has, to choose from. Raises: CoachFailed."""
-    made: Any = load(COACHES, "server")(**_server_values())
+    made: Any = load(COACHES, "server")(**settings.server())
     return list(made.models())
 
 
@@ -180,7 +192,7 @@ def _heard(pieces: Iterable[str], on_piece: OnPiece) -> Iterator[str]:
 def _made(coach: str) -> Any:
     if coach not in COACHES:
         raise UnknownPart(f"There is no coach {coach!r}; choose one of: {', '.join(COACHES)}.")
-    return load(COACHES, coach)(**(_server_values() if coach == "server" else {}))
+    return load(COACHES, coach)(**(settings.server() if coach == "server" else {}))
 
 
 def _looks(coach: str) -> bool:
@@ -191,12 +203,7 @@ def _model(coach: str) -> str:
     """Coach -> what stands behind it, as it is stored with its answers."""
     if coach == "minicpm":
         return f"MiniCPM-V 4.6 {weights.fingerprint('minicpm')}"
-    return _server_values()["model"] if coach == "server" else ""
-
-
-def _server_values() -> dict[str, str]:
-    kept = store.settings(PREFIX)
-    return {name: kept.get(PREFIX + name, "") for name in ("address", "model", "key")}
+    return settings.server()["model"] if coach == "server" else ""
 
 
 def _minicpm() -> CoachView:
@@ -211,7 +218,7 @@ def _minicpm() -> CoachView:
 
 
 def _server() -> CoachView:
-    address = _server_values()["address"]
+    address = settings.server()["address"]
     if not address:
         return CoachView("server", TITLES["server"], False, "No server is set: give its address first.")
     there = machine(address)

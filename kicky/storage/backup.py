@@ -21,7 +21,7 @@ from sqlalchemy import Connection, insert, select
 from .. import drafts
 from ..errors import StorageFailed
 from ..home import database, media, models
-from . import belongings, foreign, inspection, merging, tarball
+from . import belongings, foreign, inspection, merging, settings, tarball
 from .archive import sync_folder
 from .database import prepare, reading, takes_no_writes, told, writing
 from .engines import Sqlite, present
@@ -156,5 +156,6 @@ def restore(source: Path, on_progress: OnProgress) -> dict[str, int]:
             except foreign.Odd as odd:
                 raise StorageFailed(f"{source.name} cannot be brought back: {odd}. Nothing was changed.") from odd
             came = merging.merge(own, films)
+            settings.offer(own)
             on_progress("restore", 1.0)
     return came | {"files": len(digests) + 1}

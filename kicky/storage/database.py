@@ -16,14 +16,14 @@ from sqlmodel import Session, SQLModel
 
 from ..errors import NotFound, StorageFailed
 from ..home import PROJECT, database
-from . import engines
+from . import engines, keys, private
 from .engines import Sqlite, Store
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = PROJECT / "db" / "migrations"
-HEAD = "0007"
+HEAD = "0008"
 ROOM_BYTES = 1 << 18  # the index of the log alone takes 32 kB
 Row = TypeVar("Row", bound=SQLModel)
 Thing = TypeVar("Thing")
@@ -130,10 +130,12 @@ def _closed(folder: Path) -> bool:
 def prepare(store: Store | None = None) -> None:
     """Database (the one in use) -> it is there, of this program's version. Raises: StorageFailed when it is newer."""
     store = store or engines.present()
+    if isinstance(store, Sqlite):
+        store.close_to_others()
     if store.revision() == HEAD:
         return
     folder = store.path.parent if isinstance(store, Sqlite) else database().parent
-    folder.mkdir(parents=True, exist_ok=True)
+    private.make_folder(folder)
     with (folder / "migration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (revision := store.revision()) != HEAD:  # another process may have been first
@@ -145,6 +147,8 @@ def _migrate(store: Store, revision: str | None) -> None:
     if revision is not None:
         if revision not in revisions():
             raise StorageFailed(f"{store.where} was made by a newer version of KICKY: update the program to open it.")
+        if revision < keys.OUT_SINCE and isinstance(store, Sqlite):
+            _take_key_out(store)
         store.keep_copy(f"before-{HEAD}")
     lead(store, "head")
 
@@ -164,6 +168,13 @@ def lead(store: Store, revision: str) -> None:
     with store.migrating() as connection:
         settings.attributes["connection"] = connection
         command.upgrade(settings, revision)
+
+
+def _take_key_out(store: Sqlite) -> None:
+    """SQLite file of before 0008 -> its key is in no copy of it either: those of earlier updates, nor the next."""
+    with store.migrating() as connection:
+        keys.take_out(connection)
+    keys.overwrite([store.path, *store.copies()])
 
 
 def alembic_settings() -> Config:

@@ -20,6 +20,7 @@ from sqlmodel import Session
 from ..drafts import draft
 from ..errors import StorageFailed
 from ..home import database, database_url
+from . import private
 
 BUSY_MS = 10_000
 ANSWER_S = 10
@@ -84,8 +85,20 @@ class Sqlite:
     def keep_copy(self, name: str) -> None:
         copy_file(self.path, self.path.with_name(f"{self.path.stem}.{name}{self.path.suffix}"))
 
+    def copies(self) -> list[Path]:
+        """-> what was kept of it before updates."""
+        return sorted(self.path.parent.glob(f"{self.path.stem}.before-*{self.path.suffix}"))
+
+    def close_to_others(self) -> None:
+        """Whoever else uses this machine reads neither the file nor what lies beside it; homes of before 0008, too."""
+        if private.close(self.path):
+            private.close(self.path.parent)
+            for other in (*self.copies(), *(self.path.with_name(self.path.name + end) for end in ("-wal", "-shm"))):
+                private.close(other)
+
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
+        private.make_file(self.path)
         with self.writer().connect() as connection:
             # Off, or rebuilding a table deletes every row that points at it; it cannot be switched in a transaction.
             raw: Any = connection.connection.dbapi_connection
@@ -187,6 +200,7 @@ def present() -> Store:
 def copy_file(source: Path, target: Path) -> None:
     """SQLite file -> a whole copy of it, also while others write; appears at once or not at all."""
     with draft(target.parent, ".sqlite") as part:
+        private.close(part)
         with closing(_opened(source)) as old, closing(sqlite3.connect(part)) as new:
             old.backup(new)
         part.replace(target)

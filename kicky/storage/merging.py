@@ -21,6 +21,7 @@ from . import belongings
 from .archive import sync_folder
 from .database import writing
 from .inspection import LEFT
+from .settings import kept_here
 from .tables import Base
 
 Values = Mapping[str, Any]
@@ -32,8 +33,6 @@ SAME: Mapping[str, tuple[str, ...]] = {"session": ("date", "place")}
 OPEN = ("session", "player")
 """Tables whose rows take in what is new of them, where they are here already; a clip or film that is here stays as it
 is, with all that belongs to it."""
-KEPT_HERE = ("server.",)
-"""How settings begin that no backup sets: which machine the coach is asked on, and by which key, the player says."""
 
 
 def merge(other: Path, films: Path) -> dict[str, int]:
@@ -98,7 +97,7 @@ class _Merge:
         waiting: list[Values] = []
         for theirs in self._rows(table):
             row = self._pointing(table, theirs)
-            if row is None or (table.name == "setting" and row["key"].startswith(KEPT_HERE)):
+            if row is None or (table.name == "setting" and kept_here(row["key"])):
                 continue
             if known := here.get(_same(row, key(table))):
                 number, stays = known.pop(0), table.name not in OPEN

@@ -13,6 +13,7 @@ from .. import service
 from ..errors import KickyError
 from ..service import keeping
 from .parts import own_first, refuse
+from .server import server_offer
 from .words import plain, session_name
 
 DONE = "keeping_done"
@@ -24,6 +25,7 @@ def your_things() -> None:
     with st.expander("Your things: back up, bring back, rename, delete", icon=":material/inventory_2:"):
         if done := st.session_state.pop(DONE, ""):
             st.success(plain(done), icon=":material/check:")
+        server_offer()
         what = st.segmented_control("What to do", ["Back up", "Bring back", "Rename", "Delete"], key="keeping_what")
         if what == "Back up":
             _back_up()

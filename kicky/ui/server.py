@@ -23,6 +23,7 @@ def server_settings() -> None:
     names = st.session_state.get(MODELS, [])
     options = list(dict.fromkeys(name for name in (kept.model, *names) if name))
     model_box, key_box = f"server_model_{len(names)}_{kept.model}", f"server_key_{kept.address}"
+    server_offer()
     with st.expander("A server of your own", icon=":material/dns:"):
         st.markdown(f"On: {plain(kept.address)}" if kept.address else OFF)
         with st.form("server", border=False):
@@ -40,6 +41,20 @@ def server_settings() -> None:
             st.button("Switch it off", key="server_off", on_click=_switch_off)
         for kind, words in st.session_state.pop(SAID, []):
             (st.error if kind == "error" else st.success)(plain(words))
+
+
+def server_offer() -> None:
+    """A server that a backup names -> asked for; nothing is sent there before somebody says yes and asks it."""
+    offer = service.offered_server()
+    if not offer.address:
+        return
+    with st.container(border=True, key="server_offer"):
+        st.markdown(f"The backup names a coach's server at **{plain(offer.address)}**. Use it?")
+        st.caption("Say yes only if you know that machine. A key is never in a backup: give it on the Coach page.")
+        with st.container(horizontal=True):
+            answer = in_words(service.answer_offer)
+            st.button("Use it", key="server_offer_yes", icon=":material/dns:", on_click=answer, args=(True,))
+            st.button("Leave it out", key="server_offer_no", on_click=answer, args=(False,))
 
 
 def _save(model_box: str, key_box: str) -> None:

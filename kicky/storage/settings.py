@@ -1,0 +1,69 @@
+"""Settings that are this machine's own: which server the coach is asked on, and by which key.
+
+A backup brings neither. The address that it names is kept as an offer until the player says yes or no.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlmodel import Session, select
+
+from ..coaches.address import machine
+from ..home import coach_key
+from . import advice, keys
+from .database import told
+from .tables import SettingRow
+
+SERVER, OFFERED = "server.", "offered."
+NAMES = ("address", "model")
+
+
+def kept_here(key: str) -> bool:
+    """A setting's name -> whether it is this machine's own, which nothing that comes from elsewhere may set."""
+    return key.startswith((SERVER, OFFERED))
+
+
+def server() -> dict[str, str]:
+    """-> address, model and key of the coach's server, each "" where there is none. Raises: StorageFailed."""
+    said = advice.settings(SERVER)
+    values = {name: said.get(SERVER + name, "") for name in NAMES}
+    with told(coach_key()):
+        return values | {"key": keys.kept(machine(values["address"]))}
+
+
+def set_server(address: str, model: str, key: str) -> None:
+    """Address, model, key -> remembered; an offer is settled by it. Raises: StorageFailed."""
+    with told(coach_key()):
+        keys.keep(machine(address), key)
+    advice.change_settings({SERVER + "address": address, SERVER + "model": model} | dict.fromkeys(_offers(), ""))
+
+
+def offer(other: Path) -> None:
+    """Another database of ours -> the server it names is offered, unless it is the one that is asked here."""
+    engine = create_engine(f"sqlite:///{other}")
+    try:
+        with Session(engine) as theirs:
+            rows = theirs.exec(select(SettingRow)).all()
+    finally:
+        engine.dispose()
+    said = {row.key.removeprefix(SERVER): row.value for row in rows if row.key.startswith(SERVER)}
+    address = said.get("address", "")
+    if machine(address) and address != server()["address"]:
+        advice.change_settings({OFFERED + name: said.get(name, "") for name in NAMES})
+
+
+def offered() -> dict[str, str]:
+    """-> address and model that a backup named and nobody has said anything to, each "" where there is none."""
+    said = advice.settings(OFFERED)
+    return {name: said.get(OFFERED + name, "") for name in NAMES}
+
+
+def decline() -> None:
+    """-> nothing is offered any more."""
+    advice.change_settings(dict.fromkeys(_offers(), ""))
+
+
+def _offers() -> list[str]:
+    return [OFFERED + name for name in NAMES]
