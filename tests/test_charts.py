@@ -239,3 +239,21 @@ def test_a_flight_without_anything_is_still_a_figure() -> None:
     nothing = FlightView((3.66, 1.83), why_not="The ball was not seen.")
     for draw in (charts.goal_mouth, charts.flight_3d, charts.pitch_map):
         assert draw(nothing, "unsure").layout.height
+
+
+MARKED = '<b>x</b><a href="//hostile.example">y</a> z'
+
+
+def test_no_name_is_markup_in_any_figure(history: pd.DataFrame) -> None:
+    history["player"] = history["clip"] = MARKED
+    history[["crossing_x", "crossing_z", "trunk_lean", "trunk_lean_low", "trunk_lean_high"]] = 1.0
+    share = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 4, "k": 2}
+    figures = [
+        charts.shot_map(history), charts.small_multiples(history, "goal", "Goals"), charts.foot_split(history),
+        charts.measure_by_saturday(history, "trunk_lean", "Trunk", "°"), charts.goals_by_saturday(history),
+        charts.reliability({MARKED: [{"p": 0.5, "share": share}]}), charts.students({MARKED: {"ball": 0.5}}, {}),
+    ]  # fmt: skip
+    for figure in figures:
+        written = figure.to_json()
+        assert "<a href" not in written.replace("\\u003c", "<")
+        assert "x</b" not in written.replace("\\u003c", "<")

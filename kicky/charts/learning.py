@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -59,7 +60,8 @@ def students(judged: Mapping[str, Mapping[str, float]], article: Mapping[str, fl
     figure = empty("AP50:95")
     colours: Sequence[str] = (PATH, "#3b82c4", "#34b258", NEUTRAL)
     rows = {**judged, "article (its own pictures)": {name: article[name] for name in CLASSES if name in article}}
-    for colour, (name, values) in zip(colours, rows.items(), strict=False):
+    for colour, (student, values) in zip(colours, rows.items(), strict=False):
+        name = escape(student, quote=False)  # Plotly shows some HTML
         known = [label for label in CLASSES if label in values]
         heights = [values[label] for label in known]
         figure.add_bar(

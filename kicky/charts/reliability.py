@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -18,7 +19,8 @@ def reliability(curves: Mapping[str, Sequence[Mapping[str, Any]]]) -> go.Figure:
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"color": NEUTRAL, "dash": "dot"}, hoverinfo="skip", showlegend=False
     )
-    for colour, (name, bins) in zip(COLOURS, curves.items(), strict=False):
+    for colour, (run, bins) in zip(COLOURS, curves.items(), strict=False):
+        name = escape(run, quote=False)  # Plotly shows some HTML
         shares = [each["share"] for each in bins]
         figure.add_scatter(
             x=[each["p"] for each in bins], y=[share["value"] for share in shares], name=name, mode="lines+markers",

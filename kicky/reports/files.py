@@ -18,6 +18,7 @@ from ..trials.labelled import LabelSet
 from ..trials.running import Tester
 from . import page, tables
 from .gallery import still
+from .tables import code, literal
 
 MOST_STILLS = 24
 SHARES = [name for name in tables.COLUMNS if name not in ("contact_off", "ap", "ms", "memory_mb")]
@@ -60,21 +61,25 @@ def write(out: Path, told: Mapping[str, Any], runs: Sequence[Run], pictures: Map
 
 
 def markdown(told: Mapping[str, Any]) -> str:
-    """Report -> Markdown."""
-    parts = [f"# Evaluation of {told['label_set']}", f"{told['made_at']}, {told['clips']} clips."]
-    parts += ["\n".join(f"- {note}" for note in told["notes"])]
+    """Report -> Markdown; what films, runs and labels are called are letters in it, whatever reads it."""
+    parts = [f"# Evaluation of {literal(told['label_set'])}", f"{told['made_at']}, {told['clips']} clips."]
+    parts += ["\n".join(f"- {literal(note)}" for note in told["notes"])]
     for by in told["runs"][0]["scores"]:
         parts += [f"## By {by}", tables.markdown(page.score_rows(told, by))]
-    parts += ["## Side by side", "\n".join(f"- {each['sentence']}" for each in told["comparisons"])]
+    parts += ["## Side by side", "\n".join(f"- {literal(each['sentence'])}" for each in told["comparisons"])]
     if told["ablations"]:
         parts += ["## What each part is worth", tables.markdown(page.ablation_rows(told["ablations"]))]
     parts += ["## The article, on its own clips", tables.markdown(told["reference"]), told["ladder"]]
-    wrong = ", ".join(each["clip"] for each in told["wrong"])
+    wrong = ", ".join(literal(each["clip"]) for each in told["wrong"])
     parts += [f"## Clips that went wrong ({len(told['wrong'])})", wrong]
-    parts += ["## What it rests on", "\n".join(f"- {name}: {value}" for name, value in told["provenance"].items())]
+    parts += [
+        "## What it rests on",
+        "\n".join(f"- {name}: {literal(value)}" for name, value in told["provenance"].items()),
+    ]
     for run in told["runs"]:
-        parts.append(f"- {run['name']}: " + ", ".join(f"{k} {v}" for k, v in run["made_with"].items() if k != "taught"))
-    parts += [f"Made again by `{told['command']}`"] if told["command"] else []
+        made_with = ", ".join(f"{name} {value}" for name, value in run["made_with"].items() if name != "taught")
+        parts.append(f"- {literal(run['name'])}: {literal(made_with)}")
+    parts += [f"Made again by {code(told['command'])}"] if told["command"] else []
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -128,7 +128,7 @@ def _figure(each: Mapping[str, Any], still: bytes) -> str:
     for name, said in each["said"].items():
         mark = "right" if said["right"] else "wrong"
         sure = "" if said["p_goal"] is None else f" {100 * said['p_goal']:.0f} %"
-        word = WORDS.get(said["outcome"], said["outcome"])
+        word = WORDS.get(said["outcome"], escape(said["outcome"]))
         lines.append(f"<span class={mark}>{escape(name)}: {word}{sure}</span> · {escape(said['why'])}")
     picture = base64.b64encode(still).decode()
     alt = escape(f"The ball's way in {each['clip']}", quote=True)

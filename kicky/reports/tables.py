@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -64,10 +65,29 @@ def reference_row(line: Reference) -> dict[str, str]:
     }
 
 
+def literal(text: object) -> str:
+    r"""Text -> the same in a Markdown file, without a picture, link, tag or cell of its own.
+
+    >>> literal("![x](y) <b>|\n# z_1")
+    '!\\[x\\](y) \\<b>\\| # z_1'
+    """
+    return re.sub(r"([\\`\[\]<|])", r"\\\1", " ".join(str(text).split()))
+
+
+def code(text: str) -> str:
+    """Text -> it as code in a Markdown file.
+
+    >>> code("evaluate --clips a`b")
+    '`` evaluate --clips a`b ``'
+    """
+    ticks = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{ticks}{text}{ticks}" if ticks == "`" else f"{ticks} {text} {ticks}"
+
+
 def markdown(rows: Sequence[Mapping[str, str]], without_empty: bool = True) -> str:
     """Lines of one shape -> a Markdown table; columns in which nothing stands are left out."""
     if not rows:
         return ""
     head = [title for title in rows[0] if not without_empty or any(row[title] != NONE for row in rows)]
-    lines = [head, ["---"] * len(head), *([row[title].replace("|", "\\|") for title in head] for row in rows)]
+    lines = [head, ["---"] * len(head), *([literal(row[title]) for title in head] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -164,3 +165,18 @@ def test_a_run_is_kept_whole_but_for_its_boxes(make_report: Callable[..., object
     number = kept_runs.keep(made)
     assert kept_runs.whole(number).cases == made.cases
     assert kept_runs.views("elsewhere") == []
+
+
+def test_no_name_is_more_than_letters_in_a_report(runs: list[Run]) -> None:
+    made = told(runs)
+    nasty = "<img src=//hostile.example/a>![b](//hostile.example/b)|`c`"
+    for each in made["runs"]:
+        each["name"] = nasty
+    made["wrong"] = [each | {"clip": nasty, "said": {nasty: {"outcome": nasty, "p_goal": None, "right": False,
+                                                             "why": nasty}}} for each in made["wrong"]]  # fmt: skip
+    made |= {"label_set": nasty, "notes": [nasty], "provenance": {"labels": nasty}, "command": f"evaluate {nasty}"}
+    page = files.page.page(made, {nasty: b"jpeg"})
+    assert "<img src=//" not in page.replace("\\u003c", "<")
+    text = files.markdown(made).replace("`` evaluate " + nasty + " ``", "")
+    assert nasty in files.markdown(made)  # as code, at the end
+    assert not re.search(r"(?<!\\)(<img|\[b|\]\(|`c)", text)
