@@ -55,9 +55,9 @@ def refuse_target(target: Path) -> None:
         raise StorageFailed(f"{target} is a folder: name a file in it, such as {target / 'saturdays.kicky'}.")
     if target.exists() and not target.is_file():
         raise StorageFailed(f"{target} is a device, not a file: name a file, such as saturdays.kicky.")
-    really = target.resolve()
+    places = target.resolve(), target.parent.resolve() / target.name  # what it points at, and where it stands itself
     for folder in (database().parent, media(), models()):
-        if really.is_relative_to(folder.resolve()):
+        if any(place.is_relative_to(folder.resolve()) for place in places):
             raise StorageFailed(f"{target} lies among KICKY's own files in {folder}: name a file in another folder.")
 
 

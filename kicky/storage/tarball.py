@@ -32,6 +32,7 @@ BLOCK, HASHERS = 1 << 22, 2
 MOST_FILES, LONGEST_MANIFEST, LONGEST_HEADER = 500_000, 100 << 20, 4096
 SPARE_BYTES = 100 << 20  # left free on the disk in any case
 SHA256 = re.compile(r"[0-9a-f]{64}")
+GONE = "was replaced or deleted meanwhile: try again once no work is under way."
 BROKEN = "{} is not a whole backup of KICKY ({}): copy it again from where it was made. Nothing was changed."
 
 
@@ -52,10 +53,10 @@ def write(part: Path, files: Mapping[str, Path], on_progress: OnProgress) -> Non
 
     The files must stay as they are meanwhile. Raises: OSError, StorageFailed when one grows shorter.
     """
-    total = sum(path.stat().st_size for path in files.values()) or 1
     sizes: dict[str, int] = {}
     beside = ThreadPoolExecutor(HASHERS)
     try:
+        total = sum(path.stat().st_size for path in files.values()) or 1
         digests = {name: beside.submit(_digest, path) for name, path in files.items()}
         with part.open("wb", buffering=0) as out:
             for name, path in files.items():
@@ -70,6 +71,8 @@ def write(part: Path, files: Mapping[str, Path], on_progress: OnProgress) -> Non
             _header(out, MANIFEST, len(text))
             out.write(text + b"\0" * (-len(text) % tarfile.BLOCKSIZE) + b"\0" * 2 * tarfile.BLOCKSIZE)
             os.fsync(out.fileno())
+    except FileNotFoundError as error:
+        raise StorageFailed(f"{Path(error.filename).name} {GONE}") from error
     finally:
         beside.shutdown(cancel_futures=True)
 
@@ -89,7 +92,7 @@ def _copied(source: Any, out: Any, size: int) -> int:
         else:
             sent = out.write(source.read(min(left, BLOCK)))
         if not sent:
-            raise StorageFailed("A film grew shorter meanwhile: wait until no work is under way, and try again.")
+            raise StorageFailed(f"A film {GONE}")
         left -= sent
     return size
 
