@@ -140,7 +140,8 @@ def set_server(address: str, model: str = "", key: str | None = None) -> None:
 
 def offered_server() -> ServerView:
     """-> the server that a backup named, while nobody has said whether to use it; else none."""
-    return ServerView(**settings.offered())
+    offer = settings.offered()
+    return ServerView(offer["address"], offer["model"])
 
 
 def answer_offer(take: bool) -> None:
