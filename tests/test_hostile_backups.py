@@ -522,6 +522,8 @@ COLUMNS: dict[str, tuple[str, str, object]] = {
     # JSON.
     "players that are a table": ("shot, players is", "UPDATE shot SET players = ?", '{"P1": 1}'),
     "notes that are numbers": ("shot, notes is", "UPDATE shot SET notes = ?", "[1, 2]"),
+    "notes of half letters": ("shot, notes is", "UPDATE shot SET notes = ?", '["\\ud800"]'),
+    "made with half letters": ("shot, made_with is", "UPDATE shot SET made_with = ?", '{"a": ["\\udc00"]}'),
     "notes without an end": ("shot, notes is", "UPDATE shot SET notes = ?", DEEP),
     "seconds that are not a number": ("shot, seconds is", "UPDATE shot SET seconds = ?", '{"detect": NaN}'),
     "seconds without bounds": ("shot, seconds is", "UPDATE shot SET seconds = ?", '{"detect": 1e999}'),
@@ -796,6 +798,8 @@ EVIDENCE: dict[str, tuple[str, Harm]] = {
     "a picture of no size": ("no length or no size", arrays({"size_wh_px": [0, 0]})),
     "a picture of words": ("is no number", arrays({"size_wh_px": ["wide", "high"]})),
     "a take beyond the film": (NONE, arrays({"take": [0, 900]})),
+    "a reason of half letters": ("no text", arrays({"shooter_why_not": "\ud800"})),
+    "a reason of 5 MB": ("no text", arrays({"flight_why_not": "x" * 5_000_000})),
     "labels of numbers": ("no text", arrays({"labels": [1, 2, 3], "shooter": None, "keeper": None})),
     "a card of 4 gigapixels": (SHOWN, beside("card-1.png", bomb_png())),
     "a card that is none": (SHOWN, beside("card-2.png", b"GIF89a")),

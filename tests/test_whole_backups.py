@@ -16,14 +16,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from alembic import command
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, LargeBinary, Table, insert, select, text
+from streamlit.testing.v1 import AppTest
 
 from kicky import service, storage
 from kicky.domain import Report
 from kicky.errors import KickyError, StorageFailed
-from kicky.home import database_url, media, models
+from kicky.home import PROJECT, database_url, media, models
+from kicky.home import database as home_database
 from kicky.service import films, keeping
-from kicky.storage import advice, archive, belongings, inspection, merging, rules
+from kicky.storage import advice, archive, belongings, database, engines, merging, rules, tarball
 from kicky.storage.database import reading, writing
 from kicky.storage.tables import Base
 
@@ -35,6 +38,7 @@ GONE = {"server.address", "server.model", "server.key"}
 RUN = {"label_set": "here", "detector": "motion", "downstream": "flight", "cases": [], "made_with": {}, "tuned": []}
 FIGURE = {"value": 0.5, "low": 0.1, "high": 0.9, "n": 2, "k": 1}
 SCENE = {"goal_corners_px": [[110, 40], [210, 40], [210, 80], [110, 80]], "goal_size_m": [7.32, 2.44], "lens_mm": 26.0}
+REVISIONS = sorted(path.name[:4] for path in (database.MIGRATIONS / "versions").glob("0*.py"))
 SAMPLES: dict[str, Callable[[int], Any]] = {
     "session.scene": lambda n: SCENE | {"clip_id": 10 + 3 * n}, "clip.scene": lambda n: SCENE | {"camera_height_m": n},
     "clip.sha256": lambda n: sha256(n), "clip.file": lambda n: f"{sha256(n)}.mp4",
@@ -67,6 +71,10 @@ def film(number: int) -> bytes:
 
 def sha256(number: int) -> str:
     return hashlib.sha256(film(number)).hexdigest()
+
+
+def plain(words: object) -> str:
+    return str(words).replace("\\", "")
 
 
 def sample(column: Column[Any], number: int) -> Any:
@@ -138,7 +146,7 @@ class Everything:
         self.said = {
             table.name: Counter(self.told(table, row) for row in self.rows[table.name])
             for table in TABLES
-            if table.name not in inspection.LEFT
+            if table.name not in rules.LEFT
         }
 
     def told(self, table: Table, row: dict[str, Any]) -> str:
@@ -172,10 +180,15 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
     return move
 
 
+@pytest.fixture
+def clip_id(make_film: Callable[..., Path]) -> int:
+    return service.add_clip(service.new_session(dt.date(2026, 11, 7), "Park"), "kick.mp4", make_film()).id
+
+
 def test_every_table_is_merged_or_left_for_a_reason() -> None:
     names = {table.name for table in TABLES}
-    assert set(inspection.LEFT) <= names
-    assert all(inspection.LEFT.values())
+    assert set(rules.LEFT) <= names
+    assert all(rules.LEFT.values())
     assert rules.unnamed() == []
     assert {"session", "player"} >= set(merging.OPEN)
     for table in TABLES:
@@ -281,16 +294,39 @@ def test_a_film_that_is_not_in_the_backup_is_told_where_it_was(
     (cut,) = films.cuts(found.id)
     assert (cut.first, cut.kick, cut.by_hand, cut.thumb) == (30, 39, True, picture((17, 9)))
     assert cut.clip_id == service.clips(session.id)[0].id
+    page = AppTest.from_file(str(PROJECT / "Home.py"), default_timeout=60).run().switch_page("pages/2_Clips.py").run()
+    assert list(page.exception) == []
+    assert any("The film /mnt/phone/saturday 1.mp4 is gone" in plain(error.value) for error in page.error)
     with pytest.raises(KickyError, match=r"The film /mnt/phone/saturday 1\.mp4 is gone: put it back there, or open it"):
         films.played(found)
 
 
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_backup_of_every_released_version_comes(
+    revision: str, clip_id: int, make_report: Callable[..., Report], own_home: Path, elsewhere: Callable[[str], Path]
+) -> None:
+    """Taken back to what it was then, packed as it was packed then, with what killed work had left among the media."""
+    shot_id = storage.save(make_report(sha256=storage.clip(clip_id).sha256), clip_id, "motion")
+    service.name_shooter(shot_id, "Ana")
+    list(service.advise(shot_id))
+    settings = database.alembic_settings()
+    with engines.present().migrating() as connection:
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, revision)
+    (media() / "left over.txt").write_text("nobody's")
+    files = {f"db/media/{path.name}": path for path in media().iterdir()}
+    copy = own_home / "then.sqlite"
+    engines.copy_file(home_database(), copy)
+    tarball.write(own_home / "then.kicky", {"db/kicky.sqlite": copy, **files}, service.silent)
+    elsewhere("other")
+    assert keeping.restore(own_home / "then.kicky", service.silent)["shots"] == 1
+    (shot,) = service.shots()
+    assert (shot.player, storage.report(shot.id).shot.kick_frame) == ("Ana", 3)
+    assert len(service.advice(shot.id)) == (revision >= "0002")
+    assert not (media() / "left over.txt").exists()
+
+
 # --- while work goes on ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def clip_id(make_film: Callable[..., Path]) -> int:
-    return service.add_clip(service.new_session(dt.date(2026, 11, 7), "Park"), "kick.mp4", make_film()).id
 
 
 @pytest.fixture

@@ -16,14 +16,13 @@ import numpy as np
 
 from ..domain import Measure, Shot
 from ..errors import StorageFailed
-from . import archive, belongings, labels, rules
+from . import archive, belongings, labels, rules, shapes
 from .belongings import Values
 from .foreign import Odd, short
+from .rules import LEFT
 from .tables import Base
 
-LEFT = {"job": "work is of the machine it was queued on"}
-"""Tables whose rows are not taken over, and why."""
-STRIP = rules.shaped(rules.Strip)
+STRIP = shapes.shaped(shapes.Strip)
 LONGEST_STRIP = 8 << 20
 
 
@@ -80,7 +79,7 @@ class Inspection:
         for name, rest in belongings.made_of(table, row, self.lying):
             path, ending = self.films / name, rest[rest.rindex(".") :]
             fits = (
-                rules.is_picture(path, belongings.PICTURES[ending]) if ending in belongings.PICTURES
+                shapes.is_picture(path, belongings.PICTURES[ending]) if ending in belongings.PICTURES
                 else path.stat().st_size <= LONGEST_STRIP and STRIP(path.read_bytes())
             )  # fmt: skip
             if not fits:
@@ -116,8 +115,8 @@ class Inspection:
         fits = rules.FIELDS.get(field, lambda _: True)
         if field.startswith(labels.BOXES):
             fits = rules.BOXES
-            value = value if rules.is_frame(field.removeprefix(labels.BOXES)) else "no frame"
-        elif fits is rules.is_frame and value and fits(value):
+            value = value if shapes.is_frame(field.removeprefix(labels.BOXES)) else "no frame"
+        elif fits is shapes.is_frame and value and fits(value):
             fits = lambda said: int(said) < frames  # noqa: E731 only here
         if row["value"] and not fits(value):
             raise Odd(f"in its table label, {short(field)} is {short(row['value'])}, which nobody can have answered")
@@ -171,7 +170,7 @@ def _undrawable(shot: Shot) -> str:
             value = getattr(noun, name)
             if isinstance(value, float | int | np.ndarray) and not _is_drawable(value):
                 return f"{name} has a number without bounds"
-    if not np.isfinite(shot.clip.time_s).all() or not all(0 < side <= rules.SIDE_PX for side in size):
+    if not np.isfinite(shot.clip.time_s).all() or not all(0 < side <= shapes.SIDE_PX for side in size):
         return "the film has no length or no size"
     if any(len(track.centre_px) != count for track in tracks):
         return "a track is of another film"
@@ -186,10 +185,10 @@ def _undrawable(shot: Shot) -> str:
     if any(len(part) and not (part.min() >= 0 and part.max() < count) for part in frames):
         return "something is seen in a frame that the film does not have"
     said = (shot.kick_why_not, shot.shooter_why_not, shot.flight_why_not, shot.kick_source, *(t.label for t in tracks))
-    return "" if all(isinstance(each, str) and len(each) <= rules.LONGEST for each in said) else "a reason is no text"
+    return "" if all(isinstance(each, str) and shapes.words()(each) for each in said) else "a reason is no text"
 
 
 def _is_drawable(value: Any) -> bool:
     """Number or array -> whether none of it is infinite, or beyond all that is measured."""
     whole = np.asarray(value)
-    return whole.dtype.kind in "fiub" and not (np.abs(whole.astype(np.float64)) > rules.BIG).any()
+    return whole.dtype.kind in "fiub" and not (np.abs(whole.astype(np.float64)) > shapes.BIG).any()

@@ -20,7 +20,7 @@ from ..home import media
 from . import belongings
 from .archive import sync_folder
 from .database import writing
-from .inspection import LEFT
+from .rules import LEFT
 from .settings import kept_here
 from .tables import Base
 
