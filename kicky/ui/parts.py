@@ -21,6 +21,7 @@ PITCH = (
     "background:repeating-linear-gradient(90deg,#1d6b3b 0 4.5rem,#1a6236 4.5rem 9rem);"
     "box-shadow:inset 0 0 0 2px #f4f7ee,inset 0 0 0 2.5rem transparent;border:0.55rem solid #1a6236;"
 )
+# A table's own button for CSV would write names that begin like formulas as they are; KICKY's own does not.
 STYLE = f"""<style>
 .block-container {{max-width: 76rem; padding-top: 3.2rem; padding-bottom: 4rem;}}
 :is([class*="st-key-pitch"], [class*="st-key-dusk"], [class*="st-key-fog"]) {{
@@ -40,6 +41,7 @@ STYLE = f"""<style>
 @media (max-width: 40rem) {{.st-key-card-upright {{display: flex;}} .st-key-card-wide {{display: none;}}}}
 [class*="st-key-sample"] img {{aspect-ratio: 16 / 10; object-fit: cover; object-position: 50% 46%;}}
 [class*="st-key-sample"] [data-testid="stElementToolbar"] {{display: none;}}
+button[aria-label="Download as CSV"] {{display: none;}}
 [class*="st-key-abreast"] > div > [data-testid="stHorizontalBlock"] {{display: grid; gap: 1rem;}}
 [class*="st-key-abreast-3"] > div > [data-testid="stHorizontalBlock"] {{
   grid-template-columns: repeat(auto-fill, minmax(max(9.4rem, 28%), 1fr));}}

@@ -180,7 +180,7 @@ class Code:
         bound = self.constants.get((self.within(node, ast.Module), name))
         if bound is not None:
             return self.all(bound)
-        return self.given_by(node, name) if name in self.functions else name.isupper()
+        return self.given_by(node, name) if name in self.functions else name.isupper() or name == "plain"
 
     def bound(self, function: Function, name: str) -> bool | None:
         """Function, a name in it -> whether all it holds is ours; None where it is none of its own."""
@@ -316,3 +316,8 @@ def read(root: Path) -> Code:
     files += sorted((root / "kicky" / "charts").glob("*.py"))
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
     return Code(trees, fields_that_are_numbers(root / "kicky"))
+
+
+def of(code: str) -> Code:
+    """A page's code -> it, to be asked."""
+    return Code({Path("page.py"): ast.parse(code)}, set())
