@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Page
@@ -82,6 +82,8 @@ def _wait(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
             with urlopen(health, timeout=2) as answer:
                 if answer.status == 200:
                     return
-        except (URLError, TimeoutError):
+        except (URLError, TimeoutError) as error:
+            if isinstance(error, HTTPError) and error.code == 403:
+                return  # the door answers: it lets nobody on without the password
             time.sleep(0.05)
     raise RuntimeError(f"The app does not answer:\n{log.read_text()}")
