@@ -99,3 +99,12 @@ def sweep(folder: Path, *, ours: bool) -> list[Path]:
             if held is not None:
                 os.close(held)
     return gone
+
+
+def sync_folder(folder: Path) -> None:
+    """Folder -> the names in it are on the disk too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

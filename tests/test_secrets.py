@@ -20,7 +20,7 @@ from kicky.coaches.server import Server
 from kicky.errors import StorageFailed
 from kicky.home import coach_key, database, database_url
 from kicky.service import keeping
-from kicky.storage import advice, engines, keys, settings
+from kicky.storage import advice, engines, keys, settings, tarball
 from kicky.storage import database as store
 from kicky.storage.database import writing
 
@@ -158,12 +158,7 @@ def test_a_key_in_an_old_backup_comes_to_nobody_and_its_address_is_asked_for(
 ) -> None:
     of_before()
     file = own_home.parent / "old.kicky"
-    from kicky.storage import backup
-
-    monkeypatch.setattr(backup, "prepare", lambda *_: None)  # as the program of then wrote it
-    backup.backup(file, service.silent)
-    monkeypatch.undo()
-    monkeypatch.setenv("KICKY_NO_WORKER", "1")
+    tarball.write(file, {tarball.DATABASE: database()}, service.silent)  # as the program of then wrote it
     assert KEY.encode() in file.read_bytes()
     elsewhere(own_home / "other", monkeypatch)
     keeping.restore(file, service.silent)

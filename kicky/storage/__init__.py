@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Date, text
 from sqlmodel import Session, col, select
 
+from ..drafts import sync_folder
 from ..errors import NotFound, UnfitClip
 from . import files
 from .database import found, reading, writing
@@ -115,8 +116,6 @@ def add_clip(row: ClipRow, temporary: Path) -> int:
 
     Raises: UnfitClip when the same bytes are stored already, NotFound when there is no such session.
     """
-    from .archive import sync_folder
-
     moved, place = False, files.named(row.file)
     try:
         with writing() as db:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
-from ..drafts import draft
+from ..drafts import draft, sync_folder
 from ..errors import StorageFailed
 
 TRACK = ("centre_px", "size_px", "score", "measured")
@@ -220,12 +220,3 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
         sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Folder -> the names in it are on the disk too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -22,7 +22,6 @@ from .. import drafts
 from ..errors import StorageFailed
 from ..home import database, media, models
 from . import belongings, foreign, inspection, merging, settings, tarball
-from .archive import sync_folder
 from .database import prepare, reading, takes_no_writes, told, writing
 from .engines import Sqlite, present
 from .files import is_bare, lying
@@ -45,7 +44,7 @@ def backup(target: Path, on_progress: OnProgress) -> int:
                 named = _named(folder / "copy.sqlite", films)
                 tarball.write(part, {DATABASE: folder / "copy.sqlite", **named}, on_progress)
             part.replace(target)
-            sync_folder(target.parent)
+            drafts.sync_folder(target.parent)
         return target.stat().st_size
 
 

@@ -16,9 +16,9 @@ from uuid import uuid4
 from sqlalchemy import Connection, inspect, text
 
 from ..coaches.address import machine
+from ..drafts import sync_folder
 from ..errors import StorageFailed
 from ..home import coach_key, database, database_url
-from .archive import sync_folder
 from .private import make_file, make_folder
 
 OUT_SINCE = "0008"

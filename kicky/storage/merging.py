@@ -15,10 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, UniqueConstraint, create_engine, insert, select, update
 
-from ..drafts import draft
+from ..drafts import draft, sync_folder
 from ..home import media
 from . import belongings
-from .archive import sync_folder
 from .database import writing
 from .rules import LEFT
 from .settings import kept_here

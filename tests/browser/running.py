@@ -51,6 +51,7 @@ def start_app(home: Path, port: int, start: Sequence[str] = OURS) -> subprocess.
         _wait(f"http://localhost:{port}/_stcore/health", server, log)
     except RuntimeError:
         server.kill()
+        server.wait()
         raise
     return server
 

@@ -13,7 +13,7 @@ from playwright.sync_api import ConsoleMessage, FloatRect, Page, expect, sync_pl
 
 from kicky import render, service, synthetic
 
-from .running import FLAGS, chromium, running_app
+from .running import FLAGS, chromium, rested, running_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOT = synthetic.sample(11, view="behind", kind="goal", fps=30, size_wh=(960, 540))
@@ -149,6 +149,7 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
         page.wait_for_timeout(250)
 
     page.reload()
+    rested(page)
     expect(page.get_by_role("heading", name=verdict, exact=True)).to_be_visible()
     expect(page.get_by_role("combobox", name="Who is")).to_have_value("Bo <b>Jackson</b>")
     check_film_plays(page)

@@ -73,8 +73,8 @@ class Served:
         return self.ask(path, "POST", form, Content_Type=kind, X_Forwarded_For=who, **headers)
 
     def key(self) -> str:
-        """-> the cookie of who has given the password."""
-        return self.knock(PASSWORD).headers["set-cookie"].partition(";")[0]
+        """-> the cookie of who has given the password, from this computer, which waits for nobody's guesses."""
+        return self.knock(PASSWORD, who="127.0.0.1").headers["set-cookie"].partition(";")[0]
 
     def open(self, origin: str | None, host: str | None = None, cookie: str = "") -> ClientConnection:
         """A page's WebSocket. Raises: InvalidStatus."""

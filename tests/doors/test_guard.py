@@ -226,10 +226,11 @@ def test_who_gives_the_password_comes_where_he_wanted(wide: Served) -> None:
 
 
 def test_sixty_sockets_guess_no_faster_than_one(wide: Served) -> None:
+    since = time.monotonic()
     with ThreadPoolExecutor(60) as sixty:
         told = list(sixty.map(lambda k: wide.knock(f"corner flag {k}", who="192.0.2.60"), range(60)))
     judged = [answer for answer in told if "not the password" in answer.text]
-    assert len(judged) == 5
+    assert 5 <= len(judged) <= 5 + (time.monotonic() - since) / 5
     assert all(
         answer.status == 429 and 0 < int(answer.headers["retry-after"]) <= 5 for answer in told if answer not in judged
     )
@@ -240,15 +241,17 @@ def test_sixty_sockets_guess_no_faster_than_one(wide: Served) -> None:
     assert wide.knock(PASSWORD, who="192.0.2.60").status == 303
 
 
-def test_many_addresses_together_are_slowed_down_and_this_computer_is_not(wide: Served) -> None:
-    since = time.monotonic()
-    told = [wide.knock("wrong", who=f"198.51.100.{k}") for k in range(60)]
-    judged = sum("not the password" in answer.text for answer in told)
-    assert 1 <= judged <= 21 + time.monotonic() - since
-    assert told[-1].status == 429
-    assert wide.knock(PASSWORD, who="127.0.0.1").status == 303
-    time.sleep(int(told[-1].headers["retry-after"]) + 0.1)
-    assert wide.knock(PASSWORD, who="192.0.2.8").status == 303
+def test_many_addresses_together_are_slowed_down_and_this_computer_is_not(tmp_path: Path) -> None:
+    """An app of its own: whoever comes next there has to wait."""
+    with served(tmp_path, "kicky.start", "--server.address=0.0.0.0", KICKY_PASSWORD=PASSWORD) as wide:
+        since = time.monotonic()
+        told = [wide.knock("wrong", who=f"198.51.100.{k}") for k in range(60)]
+        judged = sum("not the password" in answer.text for answer in told)
+        assert 1 <= judged <= 21 + time.monotonic() - since
+        assert told[-1].status == 429
+        assert wide.knock(PASSWORD, who="127.0.0.1").status == 303
+        time.sleep(int(told[-1].headers["retry-after"]) + 0.1)
+        assert wide.knock(PASSWORD, who="192.0.2.8").status == 303
 
 
 def test_a_guess_is_short_and_comes_at_once(wide: Served) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from kicky import jobs, storage
 from kicky.errors import BadLabel
+from kicky.home import media
 from kicky.jobs import evaluating
 from kicky.service import dividing, evaluation, truth
 from kicky.storage import labels
@@ -128,7 +129,7 @@ def test_a_split_that_is_gone_is_no_longer_chosen_on(clips: list[int]) -> None:
 
 def test_a_run_over_a_missing_film_names_it(clips: list[int]) -> None:
     gone = storage.clip(clips[1])
-    (evaluating.media() / gone.file).unlink()
+    (media() / gone.file).unlink()
     evaluation.start(["motion"], ["flight"])
     jobs.work(0.1, "evaluate")
     newest = next(view for view in evaluation.scored_runs() if view.made_with.get("code") != "abc")

@@ -28,7 +28,9 @@ def press(test: AppTest, label: str) -> AppTest:
 
 
 def shown(test: AppTest) -> str:
-    return " ".join(part.value for part in [*test.info, *test.success, *test.warning, *test.error, *test.markdown])
+    """-> what the page says, as it is read: without the signs that keep letters from being Markdown."""
+    said = " ".join(part.value for part in [*test.info, *test.success, *test.warning, *test.error, *test.markdown])
+    return said.replace("\\", "")
 
 
 def choose(test: AppTest, label: str, option: str) -> AppTest:
