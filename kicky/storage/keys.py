@@ -11,15 +11,14 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy import Connection, inspect, text
 
 from ..coaches.address import machine
-from ..drafts import sync_folder
+from ..drafts import draft, sync_folder
 from ..errors import StorageFailed
 from ..home import coach_key, database, database_url
-from .private import make_file, make_folder
+from .private import close, make_folder
 
 OUT_SINCE = "0008"
 BUSY_S = 10.0
@@ -43,17 +42,14 @@ def keep(where: str, key: str) -> None:
         coach_key().unlink(missing_ok=True)
         return
     make_folder(coach_key().parent)
-    part = coach_key().with_name(f".{uuid4().hex}.part")
-    try:
-        make_file(part)
+    with draft(coach_key().parent, ".part") as part:
+        close(part)
         with part.open("w", encoding="utf-8") as file:
             json.dump({"machine": where, "key": key}, file)
             file.flush()
             os.fsync(file.fileno())
         part.replace(coach_key())
         sync_folder(coach_key().parent)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def take_out(connection: Connection) -> None:
