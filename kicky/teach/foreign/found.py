@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -90,14 +89,15 @@ def clip_and_frame(stem: str) -> tuple[str, int]:
 
 def size_of(path: Path) -> tuple[int, int]:
     """Picture -> its width and height, without unpacking it. Raises: BadDataset."""
+    larger = f"{path} has more pixels than any camera's picture: make it smaller, or take it out."
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
-                return picture.size
+        with Image.open(path) as picture:
+            size = picture.size
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadDataset(
-            f"{path} has more pixels than any camera's picture: make it smaller, or take it out."
-        ) from error
+        raise BadDataset(larger) from error
     except OSError as error:
         raise BadDataset(f"{path} is no picture that can be read: replace it, or take it out.") from error
+    # Pillow only warns of these; whether a warning is an error is a setting of the whole process, and of others too.
+    if size[0] * size[1] > MOST_PIXELS:
+        raise BadDataset(larger)
+    return size
