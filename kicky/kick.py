@@ -45,7 +45,7 @@ def by_hand(shot: Shot, frame: int) -> Shot:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Spot:
-    """Where the ball was struck: (2,) px, its diameter there, and how surely, 1 s.d. in px."""
+    """Where the ball was struck: (2,) px, its diameter there, how surely, 1 s.d. in px; NaN where it was never seen."""
 
     px: Floats
     diameter_px: float
@@ -60,6 +60,8 @@ def struck_at(shot: Shot) -> Spot:
     """
     assert shot.kick_frame is not None
     ball = shot.ball
+    if not np.isfinite(ball.size_px[:, 0]).any():
+        return Spot(np.full(2, np.nan), np.nan, np.nan)
     there = ball.nearest_seen(shot.kick_frame)
     before = np.arange(max(there - STRUCK_BEFORE, 0), there + 1)
     rows = before[np.isfinite(ball.centre_px[before, 0]) & np.isfinite(ball.size_px[before, 0])]

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .domain import Bools, Floats, Pose, Shot
+from .kick import struck_at
 
 HIPS, KNEES, ANKLES, HEELS, TOES, SHOULDERS = ((23, 24), (25, 26), (27, 28), (29, 30), (31, 32), (11, 12))
+FEET = slice(27, 33)
+STRIKES = 1.0  # trunks: at contact no farther from the ball is the foot of whoever strikes it
 PLANTED_S = (-0.1, 0.2)  # from contact: the standing foot is down about 0.13 s before, and stays
 VOTING_S = (-0.25, 0.3)
 THERE = 0.2  # trunks: so near its place a foot stands there
@@ -87,6 +90,22 @@ def _told(swings_left: Bools, apart: Bools) -> Bools:
         return swings_left
     frames = np.arange(len(apart))
     return np.asarray(swings_left[clear[np.abs(frames[:, None] - clear).argmin(axis=1)]])
+
+
+def strikes(shot: Shot) -> bool:
+    """Shot with its pose -> whether that body is seen at contact, in the frame before it or after, foot at the ball."""
+    if shot.pose is None or shot.kick_frame is None:
+        return False
+    spot, pose = struck_at(shot).px, shot.pose
+    rows = [row for frame in (shot.kick_frame, shot.kick_frame + 1) if (row := pose.at(frame)) is not None]
+    return any(_to_ball(pose, row, spot) < STRIKES for row in rows)
+
+
+def _to_ball(pose: Pose, row: int, spot: Floats) -> float:
+    """-> how far the nearer foot is from there, in trunks."""
+    ends = [pose.landmarks_px[row, list(pair)].mean(axis=0) for pair in (SHOULDERS, HIPS)]
+    trunk_px = max(float(np.linalg.norm(ends[0] - ends[1])), 1.0)
+    return float(np.linalg.norm(pose.landmarks_px[row, FEET] - spot, axis=1).min()) / trunk_px
 
 
 def feet_px(pose: Pose) -> Floats:

@@ -11,9 +11,9 @@ from typing import Any
 
 import supervision as sv
 
-from . import flight, foot, footage, kick, outcome, pose, roles, tracking, weights
+from . import choice, flight, foot, footage, kick, legs, outcome, pose, roles, tracking, weights
 from .detectors import make, weights_of
-from .domain import Camera, Clip, Detector, OnProgress, Report, Scene, Shot
+from .domain import NOTHING_SAID, Camera, Clip, Detector, OnProgress, Report, Said, Scene, Shot
 from .measures import MEASURES
 from .players.gallery import Gallery
 from .players.looking import look
@@ -32,42 +32,43 @@ def analyze(
     *,
     clicked_on: Image | None = None,
     session: Camera | None = None,
-    kick_frame: int | None = None,
+    said: Said = NOTHING_SAID,
     force: bool = False,
     detect: Detector | None = None,
 ) -> Report:
     """Clip, detector's name, goal (None: not in the picture) -> Report.
 
     `clicked_on` is the picture on which the goal was clicked when that was another clip: the goal is followed
-    from there. `session` is the camera that all shots of the session gave together, `kick_frame` the kick as a
-    person set it; `force` lets a teacher work without a graphics card. `detect` is the detector of
+    from there. `session` is the camera that all shots of the session gave together; `said` is what a person
+    saw of ball and kick; `force` lets a teacher work without a graphics card. `detect` is the detector of
     that name where it is made already. Stages told to `on_progress`: footage, detect,
     scene, flight, pose, measure. Raises: UnknownPart, UnreadableClip, UnfitClip (the camera moves, the film is too
-    short), MissingWeights, Untrusted, TooSlow, OutOfMemory, and whatever `on_progress` raises to stop the work.
+    short, no ball lies where a person says), MissingWeights, Untrusted, TooSlow, OutOfMemory, and whatever
+    `on_progress` raises to stop the work.
     """
     detect = detect or make(detector, force)
     watch = Stopwatch()
     with watch("footage"):
+        if said.ball_px is not None and (point_at := getattr(detect, "point_at", None)):
+            point_at(said.ball_px)
         listen = getattr(detect, "listen", None)  # the motion detector's first look needs no decode of its own
-        seen = footage.survey(clip, on_progress, listen(clip) if listen else None)
-        clip = footage.first_take(clip, seen)
-        notes = footage.notes(seen, clip)
+        film = footage.survey(clip, on_progress, listen(clip) if listen else None)
+        clip = footage.first_take(clip, film)
+        notes = footage.notes(film, clip)
     with watch("detect"):
-        sighting = tracking.link(clip, _counted(clip, detect, on_progress))
-        found = tracking.candidates(sighting, clip)
+        seen = tracking.link(clip, _counted(clip, detect, on_progress))
     with watch("scene"):
         if scene is not None and clicked_on is not None:
             scene, moved = follow(scene, clicked_on, clip)
             notes += (moved,) if moved else ()
-        shot = Shot(clip, sighting.ball, sighting.players, scene, candidates=found)
-        shot = kick.find(shot) if kick_frame is None else kick.by_hand(shot, kick_frame)
-        shot = located(shot, session)
+        located = View(clip, session) if scene is not None else _unlocated
         on_progress("scene", 1.0)
     with watch("flight"):
-        flown = roles.told(flight.fit(shot))
+        likeliest = choice.settled(seen, scene, located, said)
+        flown = roles.told(likeliest.told())
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = struck(shot, looked_at(flown, on_progress), on_progress)
+        shot = struck(likeliest.shot, looked_at(flown, on_progress), on_progress)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)
@@ -84,20 +85,20 @@ def again(report: Report, session: Camera) -> Report:
     return judged(roles.told(flight.fit(fresh)), report.made_with, report.notes)
 
 
-def restruck(report: Report, kick_frame: int, on_progress: OnProgress, *, session: Camera | None = None) -> Report:
-    """Report, the kick's frame as a person set it -> the same shot judged anew with that kick.
+def resettled(report: Report, said: Said, on_progress: OnProgress, *, session: Camera | None = None) -> Report:
+    """Report, what a person saw of ball and kick -> the same shot judged anew with that.
 
-    Ball and players stay as they were seen; where the ball lay, flight, pose and all answers are worked out again.
-    Stages told: scene, flight, pose, measure. Raises: UnfitClip when the frame is not in the take, UnreadableClip,
-    MissingWeights, and whatever `on_progress` raises.
+    Candidates and players stay as they were seen; which was the ball, flight, pose and all answers are worked out
+    again. Stages told: scene, flight, pose, measure. Raises: UnfitClip when the frame is not in the take or no ball
+    lies there, UnreadableClip, MissingWeights, and whatever `on_progress` raises.
     """
     watch = Stopwatch()
+    before = report.shot
     with watch("scene"):
-        fresh = replace(report.shot, flight=None, flight_why_not="", pose=None)
-        shot = located(kick.by_hand(fresh, kick_frame), session)
+        located = View(before.clip, session) if before.scene is not None else _unlocated
         on_progress("scene", 1.0)
     with watch("flight"):
-        shot = roles.told(flight.fit(shot))
+        shot = roles.told(choice.settled(tracking.again(before), before.scene, located, said).told())
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = looked_at(shot, on_progress)
@@ -107,19 +108,27 @@ def restruck(report: Report, kick_frame: int, on_progress: OnProgress, *, sessio
     return replace(anew, seconds={**report.seconds, **watch.seconds})
 
 
-def located(shot: Shot, session: Camera | None) -> Shot:
-    """Shot, its session's camera -> the same with the camera that its goal gives.
+class View:
+    """Shot -> the same with the camera that its goal gives, or the reason why it gives none, said in its scene.
 
-    Without a goal in the picture the shot stays as it is; why a goal gives no camera is said in its scene.
+    What the film's still picture shows of it is looked up once; `session` is the camera of the session's shots.
     """
-    if shot.scene is None:
-        return shot
-    verticals, picture_wh_px = outlook(still_picture(shot.clip))
-    scene = calibrate(
-        shot.scene, shot.clip, anchors(shot), session, verticals,
-        picture_wh_px=picture_wh_px,
-    )  # fmt: skip
-    return replace(shot, scene=scene)
+
+    def __init__(self, clip: Clip, session: Camera | None) -> None:
+        self._verticals, self._picture_wh_px = outlook(still_picture(clip))
+        self._session = session
+
+    def __call__(self, shot: Shot) -> Shot:
+        assert shot.scene is not None
+        scene = calibrate(
+            shot.scene, shot.clip, anchors(shot), self._session, self._verticals, picture_wh_px=self._picture_wh_px
+        )
+        return replace(shot, scene=scene)
+
+
+def _unlocated(shot: Shot) -> Shot:
+    """Shot without a goal in the picture -> as it is."""
+    return shot
 
 
 def struck(seen: Shot, posed: Shot, on_progress: OnProgress) -> Shot:
@@ -128,10 +137,10 @@ def struck(seen: Shot, posed: Shot, on_progress: OnProgress) -> Shot:
     A flight may begin where nobody's foot is at the ball. If one is there when the lying ball was seen to leave,
     that was the kick, and the flight is fitted anew to it.
     """
-    if (seen.kick_source, posed.kick_source) != ("departure", "flight") or pose.strikes(posed):
+    if (seen.kick_source, posed.kick_source) != ("departure", "flight") or legs.strikes(posed):
         return posed
     other = looked_at(roles.told(replace(seen, kick_source=kick.BODY)), on_progress)
-    return roles.told(flight.fit(other)) if pose.strikes(other) else posed
+    return roles.told(flight.fit(other)) if legs.strikes(other) else posed
 
 
 def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:

@@ -14,6 +14,7 @@ from . import video, weights
 from .domain import Clip, Floats, Ints, OnProgress, Pose, Shot
 from .errors import MissingWeights
 from .kick import struck_at
+from .legs import strikes
 from .video.ahead import ahead
 
 AROUND_S = 0.3  # a swing lasts about 0.1 s; the run-up's last step and the follow-through are wanted too
@@ -27,7 +28,6 @@ GREY = 114
 AHEAD = 2  # pictures made ready while the model looks
 BODY_PX = 520  # the landmarker's own input is 256 px; more than twice that only costs time
 GAMMA, LEAST_SPREAD = 0.7, 80.0  # a picture flatter than this many grey levels is fog, not dusk
-STRIKES = 1.0  # trunks: at contact no farther from the ball is the foot of whoever strikes it
 AT_BALL, FARTHEST = 3.0, 3.0  # weight of the foot's way to the ball at contact, against jumps; both in trunks, at most
 CONTACT_S = 0.05
 
@@ -257,16 +257,6 @@ def _follow(bodies: Sequence[Sequence[Body]], shot: Shot, frames: Sequence[int])
         best = reached
     _, chosen = min(best, key=lambda way: way[0])
     return {row: bodies[row][k] for row, k in zip(rows, chosen, strict=True)}
-
-
-def strikes(shot: Shot) -> bool:
-    """Shot with its pose -> whether that body is seen at contact, in the frame before it or after, foot at the ball."""
-    if shot.pose is None or shot.kick_frame is None:
-        return False
-    spot, pose = struck_at(shot).px, shot.pose
-    rows = [row for frame in (shot.kick_frame, shot.kick_frame + 1) if (row := pose.at(frame)) is not None]
-    bodies = [Body(pose.landmarks_px[row], pose.world_m[row], pose.visibility[row]) for row in rows]
-    return any(_to_ball(body, spot) < STRIKES for body in bodies)
 
 
 def _to_ball(body: Body, spot: Floats) -> float:

@@ -42,12 +42,31 @@ def possession(shot: Shot) -> list[str | None]:
     The ball must be at somebody's feet, and their size must fit its own: a body far behind it has not got it.
     """
     frames = np.arange(len(shot.ball.score))
-    away = _away(shot, frames, shot.ball.centre_px, _diameters(shot.ball))
-    nearest = away.argmin(axis=0) if len(away) else frames
+    off = away(shot, frames, shot.ball.centre_px, _diameters(shot.ball))
+    nearest = off.argmin(axis=0) if len(off) else frames
     return [
-        shot.players[who].label if len(away) and away[who, frame] <= TOUCH else None
+        shot.players[who].label if len(off) and off[who, frame] <= TOUCH else None
         for frame, who in enumerate(nearest.tolist())
     ]
+
+
+def away(shot: Shot, frames: Ints, at_px: Floats, diameter_px: Floats) -> Floats:
+    """(n,) frames, (n, 2) the ball there, (n,) its width -> (players, n) how far from their feet, in balls.
+
+    It counts as farther by how unlike their sizes are. Infinite where either was not seen.
+    """
+    rows, edge = [], np.array(shot.clip.size_wh_px) - EDGE_PX
+    for player in shot.players:
+        low, high = (player.centre_px + sign * player.size_px / 2 for sign in (-1, 1))
+        height = player.size_px[frames, 1]
+        top = high[frames, 1] - FEET * height
+        off = np.maximum(np.maximum(np.column_stack([low[frames, 0], top]) - at_px, at_px - high[frames]), 0.0)
+        unlike = np.abs(np.log(height / (TALL_BALLS * diameter_px)))
+        cut = (low[frames] < EDGE_PX).any(axis=1) | (high[frames] > edge).any(axis=1)
+        unlike = np.where(cut, 0.0, LESS_ALIKE * unlike + UNLIKE * np.maximum(unlike - ALIKE, 0.0))
+        rows.append(np.hypot(*off.T) / diameter_px + unlike)  # of part of a body, the height says nothing
+    gaps = np.array(rows).reshape(len(shot.players), len(frames))
+    return np.where(np.isfinite(gaps) & np.isfinite(at_px[:, 0]), gaps, np.inf)
 
 
 def _shooter(shot: Shot) -> tuple[str | None, str]:
@@ -63,9 +82,9 @@ def _shooter(shot: Shot) -> tuple[str | None, str]:
     around = (time_s >= time_s[shot.kick_frame] - BEFORE_S) & (time_s <= time_s[shot.kick_frame] + AFTER_S)
     frames = np.flatnonzero(around)
     at_px, diameter_px = struck(shot)
-    away = _away(shot, frames, np.tile(at_px, (len(frames), 1)), np.full(len(frames), diameter_px)).min(axis=1)
-    if away.min() <= REACH:
-        return shot.players[int(away.argmin())].label, ""
+    off = away(shot, frames, np.tile(at_px, (len(frames), 1)), np.full(len(frames), diameter_px)).min(axis=1)
+    if off.min() <= REACH:
+        return shot.players[int(off.argmin())].label, ""
     owners = [owner for owner in possession(shot)[: shot.kick_frame + 1] if owner is not None]
     return (owners[-1], "") if owners else (None, NOBODY_NEAR)
 
@@ -82,25 +101,6 @@ def struck(shot: Shot) -> tuple[Floats, float]:
 
 def _diameters(ball: Track) -> Floats:
     return np.asarray(ball.size_px.min(axis=1))
-
-
-def _away(shot: Shot, frames: Ints, at_px: Floats, diameter_px: Floats) -> Floats:
-    """(n,) frames, (n, 2) the ball there, (n,) its width -> (players, n) how far from their feet, in balls.
-
-    It counts as farther by how unlike their sizes are. Infinite where either was not seen.
-    """
-    rows, edge = [], np.array(shot.clip.size_wh_px) - EDGE_PX
-    for player in shot.players:
-        low, high = (player.centre_px + sign * player.size_px / 2 for sign in (-1, 1))
-        height = player.size_px[frames, 1]
-        top = high[frames, 1] - FEET * height
-        off = np.maximum(np.maximum(np.column_stack([low[frames, 0], top]) - at_px, at_px - high[frames]), 0.0)
-        unlike = np.abs(np.log(height / (TALL_BALLS * diameter_px)))
-        cut = (low[frames] < EDGE_PX).any(axis=1) | (high[frames] > edge).any(axis=1)
-        unlike = np.where(cut, 0.0, LESS_ALIKE * unlike + UNLIKE * np.maximum(unlike - ALIKE, 0.0))
-        rows.append(np.hypot(*off.T) / diameter_px + unlike)  # of part of a body, the height says nothing
-    away = np.array(rows).reshape(len(shot.players), len(frames))
-    return np.where(np.isfinite(away) & np.isfinite(at_px[:, 0]), away, np.inf)
 
 
 def _keeper(shot: Shot) -> str | None:

@@ -95,7 +95,7 @@ def test_a_static_distractor_and_a_boot_lose() -> None:
 def test_taking_the_top_candidate_would_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """What linking adds: without it the distractors win."""
 
-    def top(spots: list[ballpath.Spots], _: float, lying: tuple[int, int] | None, __: object) -> dict[int, int]:
+    def top(spots: list[ballpath.Spots], _: float, lying: tuple[int, int] | None) -> dict[int, int]:
         after = range(lying[0] + 1 if lying else 0, len(spots))
         return {f: int(spots[f].score.argmax()) for f in after if len(spots[f].score)}
 

@@ -35,6 +35,11 @@ class Samples:
     length: int
     frame_s: float
 
+    def working_px(self, px: tuple[float, float]) -> tuple[float, float]:
+        """A place in the film's own pixels -> the same in an image's."""
+        rows, columns = self.crop
+        return px[0] / self.scale - (columns.start or 0), px[1] / self.scale - (rows.start or 0)
+
 
 def working_side(clip: Clip) -> int:
     """Clip -> the longer side to work at: larger films are shrunk, a ball is still large enough there."""

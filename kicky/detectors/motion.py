@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import supervision as sv
 
-from ..domain import Bools, Clip, Floats, Label
+from ..domain import BARE, Bools, Clip, Floats, Label
 from ..video import Image, frames
 from ..video.ahead import ahead, side_by_side
 from . import background, blobs, bodies, resting
@@ -22,15 +22,21 @@ from .islands import Sea
 LARGEST_SHARE, LARGEST_LEAST_PX = 0.032, 40.0  # a ball's diameter: share of the longer side, and at least so much
 BLUR_PX = 0.8  # what smoothing adds to a measured diameter
 STILL_FRAMES = 8  # a candidate this long in one place lies still again
+CLOSE = 1.0  # of those that lie, whatever by its look may as well be the ball
+EVEN, SURER = 4.0, 2.0  # the rank by its look at which something that lies is as often a ball as not, and its slope
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Stage:
-    """What the frames are compared with, worked out once for the take."""
+    """What the frames are compared with, worked out once for the take.
+
+    `empties` are the picture without ball and people, before the kick and all through the film: what moves differs
+    from both. Whoever stands about before the kick, and a ball that lies in the net after it, is missing in one.
+    """
 
     samples: Samples
-    ball: resting.RestingBall | None
-    empty: Image
+    balls: tuple[resting.RestingBall, ...]
+    empties: tuple[Image, Image]
     threshold: Image
     largest: float
     small_empty: Image
@@ -55,7 +61,7 @@ class Look:
 
 
 class Motion:
-    """Clip -> one sv.Detections a frame: the ball lying, its candidates moving, bodies moving.
+    """Clip -> one sv.Detections a frame: where a ball may lie, its candidates moving, bodies moving.
 
     The camera must stand still. Memory does not grow with the clip: a first pass keeps a few frames (none is needed
     where `listen` was told of them), a second holds a handful. So many `threads` look at frames side by side, where
@@ -65,6 +71,11 @@ class Motion:
     def __init__(self, threads: int = 2) -> None:
         self._threads = threads
         self._heard: background.Sampler | None = None
+        self._pointed: tuple[float, float] | None = None
+
+    def point_at(self, ball_px: tuple[float, float]) -> None:
+        """Where a person sees the ball lie, in the film's own pixels -> it is offered, whatever it looks like."""
+        self._pointed = ball_px
 
     def listen(self, clip: Clip) -> background.Sampler:
         """Clip -> what to tell of its frames while somebody else decodes them: it saves the first pass."""
@@ -74,41 +85,46 @@ class Motion:
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
         heard, self._heard = self._heard, None
         known = heard is not None and (heard.clip.sha256, heard.clip.take) == (clip.sha256, clip.take)
-        stage = _prepare(heard.samples() if heard is not None and known else background.sample(clip))
+        samples = heard.samples() if heard is not None and known else background.sample(clip)
+        pointed, self._pointed = self._pointed, None
+        stage = _prepare(samples, None if pointed is None else samples.working_px(pointed))
         memory: list[Floats] = []
-        shown = 1.0
+        shown = np.ones(len(stage.balls))
         threads = min(self._threads, cv2.getNumThreads())
         for look in side_by_side(partial(_look, stage), ahead(_threes(clip, stage.samples)), threads):
-            rows = look.rows
-            shown = stage.ball.shown(look.image, shown > 0) if stage.ball is not None else 0.0
-            if stage.ball is not None and shown:
-                rows = _with_lying(stage.ball, rows)
-            rows = still_again(rows, memory)
-            if stage.ball is not None and not shown:
-                rows = _left_behind(stage.ball, rows)
-            yield _detections(stage, rows, look.people, shown)
+            shown = np.array([b.shown(look.image, bool(lay)) for b, lay in zip(stage.balls, shown, strict=True)])
+            rows = still_again(_with_lying(stage.balls, shown, look.rows), memory)
+            rows = _left_behind([b for b, lies in zip(stage.balls, shown, strict=True) if not lies], rows)
+            bare = [k for k, b in enumerate(stage.balls) if not shown[k] and b.bare(look.image)]
+            found = _detections(stage, rows, look.people)
+            found.metadata = {BARE: bare}
+            yield found
 
 
-def _prepare(samples: Samples) -> Stage:
-    """Samples -> Stage."""
+def _prepare(samples: Samples, pointed: tuple[float, float] | None) -> Stage:
+    """Samples, where a person saw the ball lie -> Stage."""
     images = samples.images
-    ball = resting.find(samples)
-    if ball is None:
-        lying = list(images)
-        empty = median(spread(images, 13))
-    else:
-        lying = [image for image, here in zip(images, ball.present, strict=True) if here]
-        gone = [image for image, here in zip(images, ball.present, strict=True) if not here]
-        empty = median(spread(lying, 11))
-        empty = background.without_disc(empty, spread(gone, 11), (ball.x, ball.y), 0.7 * ball.diameter + 1)
-    usual = background.noise(spread(lying, 6), empty)
+    balls = resting.find(samples, pointed)
+    lying = [image for k, image in enumerate(images) if not balls or balls[0].present[k]]
+    empties = tuple(_without(balls, median(spread(part, 11)), images) for part in (lying, images))
+    usual = background.noise(spread(lying, 6), empties[0])
     threshold: Any = cv2.add(usual, np.full_like(usual, blobs.CONTRAST))
     small = [bodies.shrink(image) for image in images]
     small_empty = median(small)
     longer = max(images[0].shape[:2])
-    largest = max(LARGEST_SHARE * longer, LARGEST_LEAST_PX, 1.4 * ball.diameter if ball is not None else 0.0)
+    likely = [1.4 * ball.diameter for ball in balls if ball.rank > balls[0].rank - CLOSE]
+    largest = max(LARGEST_SHARE * longer, LARGEST_LEAST_PX, *likely)
     quiet = background.noise(small, small_empty)
-    return Stage(samples, ball, empty, threshold, largest, small_empty, quiet, _Own(empty.shape[:2]))
+    own = _Own(images[0].shape[:2])
+    return Stage(samples, balls, (empties[0], empties[1]), threshold, largest, small_empty, quiet, own)
+
+
+def _without(balls: Sequence[resting.RestingBall], empty: Image, images: Sequence[Image]) -> Image:
+    """Balls that lie, a picture in which they may be seen -> it as it is when they have left."""
+    for ball in balls:
+        gone = [image for image, here in zip(images, ball.present, strict=True) if not here]
+        empty = background.without_disc(empty, spread(gone, 11), (ball.x, ball.y), 0.7 * ball.diameter + 1)
+    return empty
 
 
 def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Image | None, Image, Image | None]]:
@@ -131,7 +147,7 @@ def _look(stage: Stage, beside: tuple[Image | None, Image, Image | None]) -> Loo
 
 def _moving(stage: Stage, before: Image | None, image: Image, after: Image | None) -> Floats:
     """-> (n, 7) x0 y0 x1 y1, diameter, score 0..1, at rest."""
-    change: Any = cv2.blur(cv2.absdiff(image, stage.empty), (3, 3))
+    change: Any = cv2.blur(cv2.min(*(cv2.absdiff(image, empty) for empty in stage.empties)), (3, 3))
     beside = None if before is None or after is None else (before, image, after)
     found = blobs.candidates(change, stage.threshold, beside, stage.largest, stage.own.sea)
     diameter = np.maximum(found.minor - BLUR_PX, 2.0)
@@ -140,12 +156,28 @@ def _moving(stage: Stage, before: Image | None, image: Image, after: Image | Non
     return np.column_stack([found.centre - half, found.centre + half, diameter, score, np.zeros(len(half))])
 
 
-def _with_lying(ball: resting.RestingBall, rows: Floats) -> Floats:
-    """The lying ball, rows of moving ones -> all of them, the lying one first and once."""
-    half = ball.diameter / 2
-    lying = [ball.x - half, ball.y - half, ball.x + half, ball.y + half, ball.diameter, 1.0, 1.0]
-    apart = np.hypot((rows[:, 0] + rows[:, 2]) / 2 - ball.x, (rows[:, 1] + rows[:, 3]) / 2 - ball.y)
-    return np.vstack([lying, rows[apart > 0.6 * ball.diameter]])
+def _with_lying(balls: Sequence[resting.RestingBall], shown: Floats, rows: Floats) -> Floats:
+    """Balls that may lie, the share of each that is seen, rows of moving ones -> all of them, those lying first.
+
+    What moves where one lies is that one, nothing of its own.
+    """
+    lying = []
+    for number in np.flatnonzero(shown).tolist():
+        ball, half = balls[number], balls[number].diameter / 2
+        box = [ball.x - half, ball.y - half, ball.x + half, ball.y + half]
+        lying.append([*box, ball.diameter, 1 / (1 + np.exp(-SURER * (ball.rank - EVEN))), 1.0, number, shown[number]])
+    moving = np.column_stack([rows, np.full(len(rows), -1.0), np.ones(len(rows))])
+    return np.vstack([np.array(lying).reshape(-1, 9), moving[_apart_from(balls, shown > 0, rows, 0.6)]])
+
+
+def _apart_from(balls: Sequence[resting.RestingBall], which: Bools, rows: Floats, diameters: float) -> Bools:
+    """-> which rows are so many diameters from all those balls."""
+    centre = (rows[:, :2] + rows[:, 2:4]) / 2
+    apart = np.ones(len(rows), dtype=bool)
+    for number in np.flatnonzero(which).tolist():
+        ball = balls[number]
+        apart &= np.hypot(centre[:, 0] - ball.x, centre[:, 1] - ball.y) > diameters * ball.diameter
+    return apart
 
 
 def still_again(rows: Floats, memory: list[Floats]) -> Floats:
@@ -166,10 +198,10 @@ def still_again(rows: Floats, memory: list[Floats]) -> Floats:
     return rows
 
 
-def _left_behind(ball: resting.RestingBall, rows: Floats) -> Floats:
-    """The ball that has left its place, rows -> without what stays there: its shadow's trace is no ball come back."""
-    apart = np.hypot((rows[:, 0] + rows[:, 2]) / 2 - ball.x, (rows[:, 1] + rows[:, 3]) / 2 - ball.y)
-    return np.asarray(rows[(rows[:, 6] == 0) | (apart > ball.diameter)])
+def _left_behind(balls: Sequence[resting.RestingBall], rows: Floats) -> Floats:
+    """Balls that have left their places, rows -> without what stays there: its shadow's trace is no ball come back."""
+    apart = _apart_from(balls, np.ones(len(balls), dtype=bool), rows, 1.0)
+    return np.asarray(rows[(rows[:, 6] == 0) | (rows[:, 7] >= 0) | apart])
 
 
 def _people_rows(stage: Stage, image: Image) -> Floats:
@@ -179,19 +211,23 @@ def _people_rows(stage: Stage, image: Image) -> Floats:
     return found
 
 
-def _detections(stage: Stage, ball: Floats, people: Floats, shown: float) -> sv.Detections:
-    """Rows in working pixels -> sv.Detections in the film's own; `shown` is how much of a lying ball is seen."""
+def _detections(stage: Stage, ball: Floats, people: Floats) -> sv.Detections:
+    """Rows in working pixels -> sv.Detections in the film's own.
+
+    `rest` numbers the places where a ball may lie, -1 elsewhere; `shown` is how much of one that lies is seen.
+    """
     count, bodies_ = len(ball), len(people)
     corner = np.array([stage.samples.crop[1].start or 0, stage.samples.crop[0].start or 0] * 2, dtype=np.float64)
     scale = stage.samples.scale
-    at_rest: Bools = np.concatenate([ball[:, 6] > 0, np.zeros(bodies_, dtype=bool)])
     width = people[:, 2] - people[:, 0]
-    seen = np.ones(count + bodies_)
-    if stage.ball is not None and shown:
-        seen[0] = shown  # the lying ball comes first
     return sv.Detections(
         xyxy=(np.vstack([ball[:, :4], people[:, :4]]) + corner) * scale,
         confidence=np.concatenate([ball[:, 5], np.clip(people[:, 4], 0, 1)]),
         class_id=np.array([Label.BALL] * count + [Label.PLAYER] * bodies_, dtype=int),
-        data={"at_rest": at_rest, "diameter_px": np.concatenate([ball[:, 4], width]) * scale, "shown": seen},
+        data={
+            "at_rest": np.concatenate([ball[:, 6] > 0, np.zeros(bodies_, dtype=bool)]),
+            "diameter_px": np.concatenate([ball[:, 4], width]) * scale,
+            "rest": np.concatenate([ball[:, 7], np.full(bodies_, -1.0)]).astype(int),
+            "shown": np.concatenate([ball[:, 8], np.ones(bodies_)]),
+        },
     )

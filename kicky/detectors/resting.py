@@ -1,9 +1,9 @@
-"""Samples -> the ball where it lies before the kick: a round thing that is still, and gone later."""
+"""Samples -> where a ball may lie before the kick: round things that are still, and gone later. None is chosen here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -17,13 +17,22 @@ from .background import Samples, median, spread
 STEP = 14  # grey levels a place must change by when the ball leaves it
 SMALLEST_PX, LARGEST_SHARE, LARGEST_LEAST_PX = 7.0, 0.05, 64.0  # diameter; share of the longer side, at least so much
 WINDOW = 4  # samples in one look
-FIRST_LOOKS, CLOSE_LOOKS = 24, 8  # finds followed through the samples; of those, that get their circle fitted
-SURE, LIKELY, CLOSE = 3.6, 3.35, 0.6  # a score below is no ball, or one for want of a surer; equally likely so near
+FIRST_LOOKS, CLOSE_LOOKS, NEW_LOOKS = (
+    24,
+    8,
+    4,
+)  # finds followed through the samples; fitted, in the first look and later
+LEAST, MOST = 2.6, 8  # a score below is no ball; so many places are offered
+SEEN_AGAIN = 0.15  # what each further look counts in which it is found as a round thing of its own
+POINTED_WIDTHS = 8  # diameters tried where a person saw a ball
+SAME_PLACE, SAME_SIZE = 0.3, 0.4  # diameters, ln: so near another find it is the same
+ENDING = 3  # samples at the end that show its place without it
 # Whoever stands in the picture as the film begins and walks off leaves round places too; few kicks come as soon.
 HURRY, SOON_S = 0.8, 0.25
 # An outline that is round all about is about as large as the ball; one that is not may hold its shadow or a boot too.
 ROUND_SD, RAGGED_SD, OUTLINE = 0.1, 0.6, 0.04
 SHOWS, SHOWS_AGAIN = 0.3, 0.7  # share of the lying ball that must be seen: while it lies, when it comes back
+BARE = 0.7  # share of its place that must look empty
 SAME = 24  # grey levels
 ALIKE, WHOLE = 0.5, 0.8  # correlation with how it lay: when it comes back; when nothing hides it
 RIM = np.linspace(0, 2 * np.pi, 48, endpoint=False)
@@ -37,7 +46,8 @@ Presence = tuple[Bools, float]  # in which samples it is there, by how many grey
 class RestingBall:
     """A lying ball in working pixels, and its place with it and without it (`corner` is its upper left).
 
-    `present` says in which samples it lies there. `score` says how surely this is a ball.
+    `present` says in which samples it lies there, `looks` in how many looks at the film it was found as a round thing
+    of its own. `score` says how surely this is a ball.
     """
 
     x: float
@@ -49,6 +59,12 @@ class RestingBall:
     disc: Bools
     present: tuple[bool, ...]
     score: float
+    looks: int = 1
+
+    @property
+    def rank(self) -> float:
+        """-> how surely this is the ball by its look: small round things are many, and a body's look changes."""
+        return self.score + _size(self.diameter) + SEEN_AGAIN * (self.looks - 1)
 
     def shown(self, image: Image, lay: bool) -> float:
         """Image, whether it lay there in the frame before -> the share of the ball seen in its place, 0: it is gone.
@@ -76,42 +92,76 @@ class RestingBall:
             return 0.0
         return float(same.sum() / telling.sum())
 
+    def bare(self, image: Image) -> bool:
+        """Image -> whether the place is seen empty: the ball has left, and nobody hides where it lay."""
+        x0, y0 = self.corner
+        here = image[y0 : y0 + self.lying.shape[0], x0 : x0 + self.lying.shape[1]]
+        as_lying, as_empty = cv2.absdiff(here, self.lying), cv2.absdiff(here, self.empty)
+        telling = self.disc & (cv2.absdiff(self.lying, self.empty) > STEP)
+        empty = (as_empty < 0.5 * as_lying.astype(np.float32)) & (as_empty < SAME) & telling
+        return bool(empty.sum() >= BARE * telling.sum() > 0)
 
-def find(samples: Samples) -> RestingBall | None:
-    """Samples -> the ball at rest before the kick, None where there is none."""
+
+def find(samples: Samples, at: tuple[float, float] | None = None) -> tuple[RestingBall, ...]:
+    """Samples -> the places where a ball may lie until it leaves, the likeliest by its look first, at most MOST.
+
+    `at` is where a person saw one: what lies there is looked at however little it looks like a ball.
+    """
     starts = range(3, len(samples.images) - WINDOW + 1, WINDOW)
     looks = [median(samples.images[:3])] + [median(samples.images[k : k + WINDOW]) for k in starts]
-    likely: list[RestingBall] = []
+    balls: list[RestingBall] = []
     for k, before in enumerate(looks[:-1]):
-        balls = _balls(samples, before, looks[k + 1 :])
-        if any(ball.score > SURE for ball in balls):
-            return _struck([ball for ball in balls if ball.score > LIKELY])
-        likely += [ball for ball in balls if ball.score > LIKELY]
-    return _struck(likely) if likely else None
+        new = _seen_again(balls, _finds(before, looks[k + 1 :]))
+        balls += _balls(samples, before, new, NEW_LOOKS if k else CLOSE_LOOKS)
+    found = _apart(sorted(balls, key=lambda ball: -ball.rank))[:MOST]
+    return tuple(found if at is None else _apart([*_pointed_at(samples, looks, at), *found]))
 
 
-def _balls(samples: Samples, before: Image, later: Sequence[Image]) -> list[RestingBall]:
-    """A look and those after it -> what may be balls that lie in it and leave."""
-    seen = [(f, _presence(samples.images, before, *f[:2], f[2] / 2)) for f in _finds(before, later)]
+def _pointed_at(samples: Samples, looks: Sequence[Image], at: tuple[float, float]) -> list[RestingBall]:
+    """Samples, looks, where a person saw a ball -> what lies there and leaves; none where nothing does."""
+    widths = np.geomspace(SMALLEST_PX, _largest(looks[0]), POINTED_WIDTHS).tolist()
+    finds: list[Find] = [(*at, width, 1.0) for width in widths]
+    balls = [ball for before in looks[:-1] for ball in _balls(samples, before, finds, POINTED_WIDTHS)]
+    return [max(balls, key=lambda ball: ball.rank)] if balls else []
+
+
+def _seen_again(balls: list[RestingBall], finds: Sequence[Find]) -> list[Find]:
+    """Balls of earlier looks (each seen again is counted, in place), finds of this one -> those not known yet."""
+    new = []
+    for found in finds:
+        known = next((k for k, ball in enumerate(balls) if _same(ball, *found[:3])), None)
+        if known is None:
+            new.append(found)
+        else:
+            balls[known] = replace(balls[known], looks=balls[known].looks + 1)
+    return new
+
+
+def _same(ball: RestingBall, x: float, y: float, diameter: float) -> bool:
+    apart = np.hypot(ball.x - x, ball.y - y)
+    return bool(apart < SAME_PLACE * ball.diameter and abs(np.log(ball.diameter / diameter)) < SAME_SIZE)
+
+
+def _apart(balls: Sequence[RestingBall]) -> list[RestingBall]:
+    """Balls, the likeliest first -> the same, each place once."""
+    kept: list[RestingBall] = []
+    for ball in balls:
+        if not any(np.hypot(ball.x - other.x, ball.y - other.y) < 0.5 * other.diameter for other in kept):
+            kept.append(ball)
+    return kept
+
+
+def _balls(samples: Samples, before: Image, finds: Sequence[Find], most: int) -> list[RestingBall]:
+    """A look, what is round in it and changes later -> what may be balls that lie in it and leave."""
+    seen = [(f, _presence(samples.images, before, *f[:2], f[2] / 2)) for f in finds]
     lying = sorted(((f, here) for f, here in seen if here), key=lambda pair: -_promise(*pair) - _size(pair[0][2]))
-    balls = [_examine(samples, before, *pair) for pair in lying[:CLOSE_LOOKS]]
-    return [ball for ball in balls if ball is not None]
-
-
-def _struck(balls: Sequence[RestingBall]) -> RestingBall:
-    """Balls -> the one that is kicked.
-
-    A ball that lay in the goal leaves too when it is hit: the one struck is the first to go. What goes
-    much sooner was a boot or a walker's head.
-    """
-    best = max(balls, key=_rank)
-    close = [ball for ball in balls if _rank(ball) > _rank(best) - CLOSE and 2 * _leaves(ball) > _leaves(best)]
-    return min(close, key=lambda ball: (_leaves(ball), -_rank(ball)))
+    balls = [_examine(samples, before, *pair) for pair in lying[:most]]
+    return [ball for ball in balls if ball is not None and ball.score > LEAST]
 
 
 def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
     """Looks -> every compact place that changed after `before`, the most ball-like first."""
-    largest = max(LARGEST_SHARE * max(before.shape), LARGEST_LEAST_PX)
+    largest = _largest(before)
     finds: list[Find] = []
     least: Any = np.full(before.shape[:2], 255, np.uint8)
     for after in reversed(later):
@@ -127,6 +177,11 @@ def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
                 if found is not None and found[2] <= largest:
                     _add(finds, found)
     return sorted(finds, key=lambda f: -f[3] * f[2] ** 0.5)[:FIRST_LOOKS]
+
+
+def _largest(image: Image) -> float:
+    """-> the largest diameter a ball may have in it."""
+    return float(max(LARGEST_SHARE * max(image.shape), LARGEST_LEAST_PX))
 
 
 def _disc(size: int) -> Image:
@@ -166,15 +221,6 @@ def _size(diameter: float) -> float:
     return 0.2 * float(np.log2(diameter))
 
 
-def _rank(ball: RestingBall) -> float:
-    return ball.score + _size(ball.diameter)
-
-
-def _leaves(ball: RestingBall) -> int:
-    """Ball -> the last sample it lies in."""
-    return int(np.flatnonzero(ball.present)[-1])
-
-
 def _examine(samples: Samples, before: Image, found: Find, seen: Presence) -> RestingBall | None:
     """Samples, the look it lies in, a find -> the ball with its circle fitted; None when it does not lie and leave."""
     images, (x, y, diameter, roundness) = samples.images, found
@@ -208,7 +254,8 @@ def _presence(images: Sequence[Image], before: Image, x: float, y: float, radius
     if disc.sum() < 9:
         return None
     change = np.array([np.percentile(cv2.absdiff(image[part], before[part])[disc], 70) for image in images])
-    still, gone = np.percentile(change, 5), np.percentile(change, 80)
+    still, usual, ends = np.percentile(change, 5), np.percentile(change, 80), np.median(change[-ENDING:])
+    gone = min(usual, ends) if usual - still > STEP else ends  # a film may end soon after the kick
     present = change < still + 0.35 * (gone - still)
     # A flight's turning point is still for a moment too: only at the film's start may the rest be cut short.
     lasting = present.sum() >= (2 if present[0] else 4)

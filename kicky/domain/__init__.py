@@ -9,10 +9,25 @@ timestamp. NaN means "not seen"; None means "not computed" and comes with a reas
 from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome, Report
 from .arrays import Bools, Floats, Ints
 from .brief import Brief, Change, Coach, Fact, Image, Tally
-from .evidence import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
-from .words import Foot, How, Label, Verdict
+from .evidence import (
+    NOTHING_SAID,
+    Appearance,
+    Camera,
+    Candidates,
+    Clip,
+    Flight,
+    Pose,
+    Rest,
+    Said,
+    Scene,
+    Shot,
+    Track,
+)
+from .words import BARE, Foot, How, Label, Verdict
 
 __all__ = [
+    "BARE",
+    "NOTHING_SAID",
     "Appearance",
     "Bools",
     "Brief",
@@ -37,6 +52,8 @@ __all__ = [
     "Outcome",
     "Pose",
     "Report",
+    "Rest",
+    "Said",
     "Scene",
     "Shot",
     "Tally",

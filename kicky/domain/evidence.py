@@ -93,6 +93,42 @@ class Candidates:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Rest:
+    """A place where something lies that may be the ball, and leaves it: centre (2,) px, diameter.
+
+    `frames` (k,) are those in which it is seen to lie there, in order, `shown` (k,) the share of it that is seen in
+    each. `likely` is the natural log of the odds that it is the ball, by its look alone. `bare_frame` is the first one
+    after those in which its place is seen empty, None where nobody looked or it never was.
+    """
+
+    centre_px: Floats
+    diameter_px: float
+    frames: Ints
+    shown: Floats
+    likely: float
+    bare_frame: int | None = None
+
+    def __post_init__(self) -> None:
+        seal(self, centre_px=(2,), frames=("k",), shown=("k",))
+
+    @property
+    def leaves(self) -> int:
+        """-> the last frame in which it is seen to lie there."""
+        return int(self.frames[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person saw: the kick's frame, where the ball lies before it in the picture; None for what was not said."""
+
+    kick_frame: int | None = None
+    ball_px: tuple[float, float] | None = None
+
+
+NOTHING_SAID = Said()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Camera:
     """A pinhole that sees the goal, and how surely it is known; `kicky.camera` turns it into pixels.
 
@@ -122,7 +158,8 @@ class Scene:
     """The goal in the picture: inner corners TL TR BR BL, the posts' feet on the ground.
 
     `camera_height_m` and `focal_px` are what the player stated, None when not known; `source` is
-    clicked, detected or inherited. `camera` is None until it has been worked out, or for a reason.
+    clicked, detected or inherited. `camera` is None until it has been worked out, or for a reason; `given_up` says
+    what contradicted the rest and was left out for it.
     """
 
     goal_corners_px: Floats
@@ -132,6 +169,7 @@ class Scene:
     source: str = "clicked"
     camera: Camera | None = None
     camera_why_not: str = ""
+    given_up: str = ""
 
     def __post_init__(self) -> None:
         seal(self, goal_corners_px=(4, 2))
@@ -221,7 +259,8 @@ class Shot:
     `kick_frame` is the last frame in which the ball is still where it was struck; None when no kick
     was found, with the reason in `kick_why_not`. `kick_source` is what told it: flight, departure (the ball seen
     to leave its place), speed, or hand (a person); empty in what an older program stored. `shooter` and `keeper`
-    are labels of `players`; why nobody is said to have struck the ball stands in `shooter_why_not`.
+    are labels of `players`; why nobody is said to have struck the ball stands in `shooter_why_not`. `rests` are the
+    places where the ball may have lain, `ball_sure` is how likely the one chosen, and its kick, are the right ones.
     """
 
     clip: Clip
@@ -239,6 +278,8 @@ class Shot:
     flight_why_not: str = ""
     looks: tuple[Appearance, ...] = ()
     kick_source: str = ""
+    rests: tuple[Rest, ...] = ()
+    ball_sure: float = 1.0
 
     def player(self, label: str) -> Track:
         """Label -> that player's track. Raises KeyError where nobody has that label."""

@@ -13,6 +13,10 @@ class Label(IntEnum):
     GOAL = 2
 
 
+BARE = "bare"
+"""In a frame's metadata: the numbers of the places of rest that are seen empty."""
+
+
 class Verdict(StrEnum):
     GOAL = "goal"
     NO_GOAL = "no_goal"

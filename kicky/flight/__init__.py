@@ -7,7 +7,8 @@ launch, nuisances and camera together, with the posterior drawn around it. docs/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -16,33 +17,64 @@ from ..domain import Flight, Floats, Shot
 from . import posterior, refine, search
 from .evidence import Evidence, gather
 from .refine import Modes
-from .starts import Start, feet, lying
+from .starts import Start, elsewhere, feet, lying
 
 SURE, UNSURE = -60.0, -45.0  # a fit this good needs no other start, or none at a foot; each sighting earns up to 4
 AGREE = 2  # frames
 MOST_FEET = 2  # starts at feet that are fitted, of all that are searched
 LEAST = -6.0  # a fit worse than this is none
+NOTHING = "No flight of a ball explains what was seen."
 
-__all__ = ["fit"]
+__all__ = ["Attempt", "attempt", "fit"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Attempt:
+    """A shot, and the flight from one start that explains most of what was seen, not drawn yet.
+
+    `cost` is in squares: e to the minus half of it is what speaks for this flight, next to others of the same film.
+    """
+
+    shot: Shot
+    evidence: Evidence
+    start: Start
+    modes: Modes
+
+    @property
+    def cost(self) -> float:
+        return float(self.modes.cost[0])
+
+    def flown(self) -> Shot:
+        """-> the shot with its flight, and the kick as that has it."""
+        flown = posterior.flight(self.shot.clip, self.evidence, self.start, self.modes)
+        frame, source = _kick(self.shot, flown)
+        return replace(
+            self.shot, flight=flown, flight_why_not="", kick_frame=frame, kick_source=source, kick_why_not=""
+        )
 
 
 def fit(shot: Shot) -> Shot:
     """Shot with candidates and a scene with a camera -> the same with its flight, or the reason why there is none."""
+    best = attempt(shot)
+    return best.flown() if isinstance(best, Attempt) else replace(shot, flight_why_not=best)
+
+
+def attempt(shot: Shot, *, anywhere: bool = True) -> Attempt | str:
+    """Shot -> the flight that explains most, or why there is none.
+
+    From where its ball lay; and, `anywhere`, where that explains little, also from other places and people's feet.
+    """
     if shot.scene is None:
-        return replace(shot, flight_why_not="The goal is not marked in the picture.")
+        return "The goal is not marked in the picture."
     if shot.scene.camera is None:
-        return replace(shot, flight_why_not=shot.scene.camera_why_not)
+        return shot.scene.camera_why_not
     if shot.candidates is None or not len(shot.candidates.frame):
-        return replace(shot, flight_why_not="The ball was not seen.")
+        return "The ball was not seen."
     if short := kick.too_short(shot):
-        return replace(shot, flight_why_not=short)
+        return short
     evidence = gather(shot, shot.scene.camera)
-    best = _best(shot, evidence)
-    if best is None:
-        return replace(shot, flight_why_not="No flight of a ball explains what was seen.")
-    flown = posterior.flight(shot.clip, evidence, *best)
-    frame, source = _kick(shot, flown)
-    return replace(shot, flight=flown, kick_frame=frame, kick_source=source, kick_why_not="")
+    best = _best(shot, evidence, anywhere)
+    return NOTHING if best is None else Attempt(shot, evidence, *best)
 
 
 def _kick(shot: Shot, flown: Flight) -> tuple[int, str]:
@@ -56,19 +88,17 @@ def _kick(shot: Shot, flown: Flight) -> tuple[int, str]:
     return frame, "flight"
 
 
-def _best(shot: Shot, evidence: Evidence) -> tuple[Start, Modes] | None:
-    """-> the start whose fit explains most, with the fit: where the ball lay, and only else at somebody's feet."""
+def _best(shot: Shot, evidence: Evidence, anywhere: bool) -> tuple[Start, Modes] | None:
+    """-> the start whose fit explains most, with the fit."""
     best: tuple[Start, Modes] | None = None
-    for start in lying(shot, evidence):
-        fitted = _fitted(evidence, [(start, search.best(evidence, start)[0])])
-        best = _better(best, fitted)
+    for start in chain(lying(shot, evidence), elsewhere(shot, evidence) if anywhere else ()):
+        best = _better(best, _fitted(evidence, [(start, search.best(evidence, start)[0])]))
         if best is not None and best[1].cost[0] < SURE:
             return best
-    if best is None or best[1].cost[0] > UNSURE:
+    if anywhere and (best is None or best[1].cost[0] > UNSURE):
         tried = [(start, *search.best(evidence, start)) for start in feet(shot, evidence)]
         likely = sorted(tried, key=lambda one: -one[2])[:MOST_FEET]
-        others = _fitted(evidence, [(start, thetas) for start, thetas, _ in likely])
-        best = _better(best, others)
+        best = _better(best, _fitted(evidence, [(start, thetas) for start, thetas, _ in likely]))
     return best if best is not None and best[1].cost[0] < LEAST else None
 
 

@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.spatial import KDTree
 
-from ..domain import Candidates, Floats, Ints, Shot
-from ..kick import HELD
+from ..domain import Floats, Shot
+from ..kick import HELD, struck_at
 from .evidence import Evidence
 
 REST_SIGMA_PX = 0.7
-LEAST_STILL, LEAST_AFTER = 4, 6  # frames in one place that make a rest; frames left after it
-STRAY = 3  # frames: a single sighting so much later is of something else
 HIDDEN_S, LONGEST_HIDDEN_S = 0.3, 0.9  # a leg may hide the ball where it lies or leaves; at most, somebody's body
-PLACES = 3
 REST_EARNS, REST_MOST = 2.5, 12  # a frame in which the ball is seen where the flight begins; how many count
 TRACKED_EARNS = 36.0  # the same when the tracker knows it: the place itself changed when the ball left
 LATE = 14.0  # price of a kick not seen to leave at once, when the tracker says when the ball left
@@ -44,30 +40,43 @@ class Start:
 
 
 def lying(shot: Shot, evidence: Evidence) -> Iterator[Start]:
-    """Shot -> starts from where the ball lay and left: as the tracker has it, then the fullest places of all.
+    """Shot -> starts from where the ball lay and left, as its track has it: at once, or hidden by somebody until later.
 
-    When a person, or a foot at the ball, said when it was struck, all of them then.
+    When a person, or a foot at the ball, said when it was struck, only then.
     """
     if shot.kick_source in HELD:
-        yield from _told(shot, evidence)
+        yield from _told(shot)
         return
-    found = evidence.candidates
     tracked = _tracked(shot)
-    if tracked is not None:
-        yield tracked
-        last = int(np.searchsorted(shot.clip.time_s, tracked.from_s))
-        until_s = float(shot.clip.time_s[_left(evidence, last, tracked.px)])
-        if until_s > tracked.to_s + HIDDEN_S:  # somebody hid it: it may have been struck unseen
-            yield replace(tracked, to_s=until_s, price=LATE - TRACKED_EARNS)
-    for rows in _places(found, int(evidence.frame[-1]) + 1):
-        spot, diameter = np.median(found.centre_px[rows], axis=0), float(np.median(found.diameter_px[rows]))
-        last = int(found.frame[rows].max())
-        if tracked is not None and np.linalg.norm(spot - tracked.px) < diameter:
+    if tracked is None:
+        return
+    yield tracked
+    last = int(np.searchsorted(shot.clip.time_s, tracked.from_s))
+    until_s = min(float(shot.clip.time_s[_left(evidence, last, tracked.px)]), _bare_s(shot, tracked.px))
+    if until_s > tracked.to_s + HIDDEN_S:  # somebody hid it: it may have been struck unseen
+        yield replace(tracked, to_s=until_s, price=LATE - TRACKED_EARNS)
+
+
+def _bare_s(shot: Shot, px: Floats) -> float:
+    """-> when the place is first seen empty: it was struck by then. Infinite where that was not seen."""
+    there = [rest for rest in shot.rests if np.linalg.norm(rest.centre_px - px) < rest.diameter_px / 2]
+    return min((float(shot.clip.time_s[r.bare_frame]) for r in there if r.bare_frame is not None), default=np.inf)
+
+
+def elsewhere(shot: Shot, evidence: Evidence) -> Iterator[Start]:
+    """Shot -> starts from the other places where a ball may have lain; those of a settled kick if it lay until then."""
+    told = _moment(shot) if shot.kick_source in HELD else None
+    at, time_s = None if shot.kick_frame is None else struck_at(shot), shot.clip.time_s
+    for rest in shot.rests:
+        if at is not None and np.linalg.norm(rest.centre_px - at.px) < rest.diameter_px:
             continue
-        price = -REST_EARNS * min(len(rows), REST_MOST)
-        until = _left(evidence, last, spot)
-        time_s = shot.clip.time_s
-        yield Start(spot, REST_SIGMA_PX, diameter, float(time_s[last]), float(time_s[until]), price)
+        price = -REST_EARNS * min(len(rest.frames), REST_MOST)
+        left_s = float(time_s[rest.leaves])
+        if told is None:
+            until = float(time_s[_left(evidence, rest.leaves, rest.centre_px)])
+            yield Start(rest.centre_px, REST_SIGMA_PX, rest.diameter_px, left_s, until, price)
+        elif abs(left_s - told["from_s"]) < LONGEST_HIDDEN_S:
+            yield Start(rest.centre_px, REST_SIGMA_PX, rest.diameter_px, price=price, **told)
 
 
 def feet(shot: Shot, evidence: Evidence) -> Iterator[Start]:
@@ -95,25 +104,18 @@ def _moment(shot: Shot) -> dict[str, float]:
     return {"from_s": from_s, "to_s": to_s, "soft_s": HAND_SOFT * shot.clip.frame_s}
 
 
-def _told(shot: Shot, evidence: Evidence) -> Iterator[Start]:
-    """Shot whose kick is settled -> where the ball was seen just then, then where one lay until about then."""
+def _told(shot: Shot) -> Iterator[Start]:
+    """Shot whose kick is settled -> where the ball was seen just then."""
     told, ball = _moment(shot), shot.ball
     assert shot.kick_frame is not None
     since = shot.clip.time_s[: shot.kick_frame + 1]
     near = np.flatnonzero(ball.measured[: shot.kick_frame + 1] & (since > told["from_s"] - HAND_PLACE_S))
-    struck: Floats | None = None
     if len(near):
         struck, diameter = ball.centre_px[near[-1]], float(np.median(ball.size_px[near]))
         still = np.linalg.norm(ball.centre_px[near] - struck, axis=1).max() < max(1.5, 0.1 * diameter)
         spot = np.median(ball.centre_px[near], axis=0) if still else struck
         price = -TRACKED_EARNS if still and len(near) > 1 else 0.0
         yield Start(spot, REST_SIGMA_PX if still else 0.3 * diameter, diameter, price=price, **told)
-    found = evidence.candidates
-    for rows in _places(found, int(evidence.frame[-1]) + 1):
-        spot, diameter = np.median(found.centre_px[rows], axis=0), float(np.median(found.diameter_px[rows]))
-        away_s = abs(float(shot.clip.time_s[int(found.frame[rows].max())]) - told["from_s"])
-        if away_s < LONGEST_HIDDEN_S and (struck is None or np.linalg.norm(spot - struck) > diameter):
-            yield Start(spot, REST_SIGMA_PX, diameter, price=-REST_EARNS * min(len(rows), REST_MOST), **told)
 
 
 def _tracked(shot: Shot) -> Start | None:
@@ -130,6 +132,7 @@ def _tracked(shot: Shot) -> Start | None:
     last = int(near[-1])
     moved = np.flatnonzero(ball.measured & (time_s > time_s[last]) & (time_s < time_s[last] + LONGEST_HIDDEN_S))
     until = float(time_s[moved[0]]) if len(moved) else float(time_s[last]) + HIDDEN_S
+    until = max(min(until, _bare_s(shot, spot)), float(time_s[min(last + 1, len(time_s) - 1)]))
     return Start(spot, REST_SIGMA_PX, diameter, float(time_s[last]), min(until, float(time_s[-1])), -TRACKED_EARNS)
 
 
@@ -141,28 +144,3 @@ def _left(evidence: Evidence, last: int, spot: Floats) -> int:
     covered = np.flatnonzero(hidden & (since > 0) & (since < LONGEST_HIDDEN_S))
     free_s = since[covered[-1]] if len(covered) and since[covered[0]] < HIDDEN_S else 0.0
     return int(evidence.frame[min(int(np.searchsorted(since, free_s + HIDDEN_S)), len(evidence.frame) - 1)])
-
-
-def _places(found: Candidates, stop: int) -> list[Ints]:
-    """Candidates -> for each place in which one lay still and then no more, its rows; at most PLACES, fullest first."""
-    tree = KDTree(found.centre_px)
-    reach = np.maximum(1.2, 0.06 * found.diameter_px)
-    count = tree.query_ball_point(found.centre_px, reach, return_length=True)
-    places: list[Ints] = []
-    for k in np.argsort(-count, kind="stable"):
-        if count[k] < LEAST_STILL or len(places) == PLACES:
-            break
-        if any(np.linalg.norm(found.centre_px[k] - found.centre_px[p[0]]) < found.diameter_px[k] for p in places):
-            continue
-        rows = np.array(tree.query_ball_point(found.centre_px[k], reach[k]), dtype=np.int64)
-        run = _run(np.unique(found.frame[rows]))
-        if len(run) >= LEAST_STILL and len(run) > 0.5 * (run[-1] - run[0]) and run[-1] < stop - LEAST_AFTER:
-            places.append(rows[np.isin(found.frame[rows], run)])
-    return places
-
-
-def _run(frames: Ints) -> Ints:
-    """Frames in which something is in a place -> the longest stay there, without a stray sighting at its end."""
-    breaks = np.flatnonzero(np.diff(frames) > 2 * STRAY) + 1
-    run = max(np.split(frames, breaks), key=len)
-    return run[:-1] if len(run) > 1 and run[-1] - run[-2] > STRAY else run

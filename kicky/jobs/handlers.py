@@ -17,7 +17,7 @@ from ..storage.tables import (
 
 HANDLERS = {
     "analyze": "kicky.jobs.tasks:analyze",
-    RESTRIKE: "kicky.jobs.tasks:restrike",
+    RESTRIKE: "kicky.jobs.tasks:resettle",
     BUNDLE: "kicky.jobs.tasks:bundle",
     REDRAW: "kicky.jobs.tasks:redraw",
     COPY: "kicky.jobs.tasks:copy",

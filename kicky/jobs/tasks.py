@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from .. import pipeline, render, storage, video
-from ..domain import OnProgress, Report, Scene
+from ..domain import NOTHING_SAID, OnProgress, Report, Said, Scene
 from ..errors import UnfitClip, called
 from ..scene import from_json
 from ..storage import corrected, files, labels
@@ -20,14 +20,14 @@ from ..storage.tables import COPY, ClipRow, JobRow
 from . import together
 from .together import bundle
 
-__all__ = ["analyze", "bundle", "copy", "redraw", "restrike", "scene_of"]
+__all__ = ["analyze", "bundle", "copy", "redraw", "resettle", "scene_of"]
 
 # How an analysis divides its time: where each stage ends. A stage not named here leaves the bar where it is.
 ENDS = {
     "open": 0.02, "footage": 0.12, "detect": 0.40, "scene": 0.48, "flight": 0.5,
     "pose": 0.66, "measure": 0.67, "film": 0.98, "store": 1.0,
 }  # fmt: skip
-RESTRUCK = {"scene": 0.2, "flight": 0.45, "pose": 0.95, "measure": 0.98, "store": 1.0}
+RESETTLED = {"scene": 0.2, "flight": 0.45, "pose": 0.95, "measure": 0.98, "store": 1.0}
 SAME_SHAPE = 0.01
 
 
@@ -44,34 +44,49 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
             clip = replace(clip, lens_mm=lens_of(row) or clip.lens_mm)
             report = pipeline.analyze(
                 clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row),
-                kick_frame=labels.contact_frame(row.id or 0),
+                said=_said(job, row),
             )  # fmt: skip
         with _drawn(corrected.report(report, row.id or 0), row, job, on_progress) as film:
             on_progress("store", 0.0)
             shot_id = storage.save(report, row.id or 0, detector, film)
+    _keep_ball(job, row)
     together.queue(row)
     _queue_copy(row)
     return shot_id
 
 
-def restrike(job: JobRow, tell: OnProgress) -> int:
-    """Job -> its shot's number: judged anew with the kick as a person set it last; its film is drawn again after.
+def resettle(job: JobRow, tell: OnProgress) -> int:
+    """Job -> its shot's number: judged anew with what a person saw last; its film is drawn again after.
 
     Where that word was taken back meanwhile the shot stays as it is.
     """
     shot_id, row = int(job.settings["shot_id"]), storage.clip(job.clip_id)
-    kick_frame = labels.contact_frame(row.id or 0)
-    if kick_frame is None:
+    said = _said(job, row)
+    if said == NOTHING_SAID:
         return shot_id
-    on_progress = spread(tell, RESTRUCK)
+    on_progress = spread(tell, RESETTLED)
     storage.film_there(row)
     with called(row.file, row.name):
         before = storage.report(shot_id)
-        report = pipeline.restruck(before, kick_frame, on_progress, session=together.camera_of(row))
+        report = pipeline.resettled(before, said, on_progress, session=together.camera_of(row))
     on_progress("store", 0.0)
     storage.replace_report(shot_id, report)
+    _keep_ball(job, row)
     together.queue_redraw(shot_id)
     return shot_id
+
+
+def _said(job: JobRow, row: ClipRow) -> Said:
+    """-> what a person saw of the clip; where the ball lies is the job's own word, until it has proved right."""
+    pointed = job.settings.get("ball_px")
+    said = labels.said(row.id or 0)
+    return said if pointed is None else replace(said, ball_px=(float(pointed[0]), float(pointed[1])))
+
+
+def _keep_ball(job: JobRow, row: ClipRow) -> None:
+    """Job that found a ball where a person pointed -> that word is kept through every later analysis."""
+    if (pointed := job.settings.get("ball_px")) is not None:
+        labels.put(row.id or 0, labels.BALL_PX, f"{pointed[0]:.1f},{pointed[1]:.1f}")
 
 
 def redraw(job: JobRow, tell: OnProgress) -> None:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
+from ..legs import strikes
 from .aftermath import NOTHING_SEEN, Aftermath, follow
 from .weigh import Odds, margins_m, weigh
 
 SURE = 0.75  # P(goal) from which it is called one; the same of no goal
 LEAST_SEEN, SURE_OF_FEW = 5, 0.85  # frames of flight; with fewer it takes this much
+DOUBTED = 0.7  # less sure of the ball, that is the reason
+LEAST_P = 0.02  # less is not said of what was not seen from foot to goal
+PASSAGE_S = 0.1  # a ball last seen so long before the goal's plane was seen to pass it
 METHOD = "flight"
 
 
@@ -31,12 +35,27 @@ def decide(shot: Shot, *, woodwork: bool = True, aftermath: bool = True) -> Outc
     odds = weigh(shot.flight, shot.scene.goal_size_m, after, woodwork)
     frame = _frame(shot, shot.flight)
     how = _how(odds, shot.flight, shot.scene)
+    p_goal = believed(odds.goal, shot, after)
     needed = SURE if len(shot.flight.seen) >= LEAST_SEEN else SURE_OF_FEW
-    if 1 - needed < odds.goal < needed:
+    if 1 - needed < p_goal < needed:
         why = _doubt(shot, shot.flight, shot.scene, odds)
-        return Outcome(Verdict.UNSURE, odds.goal, How.UNCLEAR if odds.goal < SURE else how, why, frame, METHOD)
-    verdict = Verdict.GOAL if odds.goal >= SURE else Verdict.NO_GOAL
-    return Outcome(verdict, odds.goal, how, _why(shot.flight, how, after), frame, METHOD)
+        return Outcome(Verdict.UNSURE, p_goal, How.UNCLEAR if p_goal < SURE else how, why, frame, METHOD)
+    verdict = Verdict.GOAL if p_goal >= SURE else Verdict.NO_GOAL
+    return Outcome(verdict, p_goal, how, _why(shot.flight, how, after), frame, METHOD)
+
+
+def believed(p_goal: float, shot: Shot, after: Aftermath) -> float:
+    """P(goal) of the flight as it is, its shot, what followed -> P(goal): it may have been another ball or kick.
+
+    Nothing is nearly certain unless ball, foot and passage were all seen.
+    """
+    mixed = shot.ball_sure * p_goal + (1 - shot.ball_sure) * 0.5
+    flight = shot.flight
+    crossed = flight is not None and bool(
+        np.nanmin(flight.crossing[:, 0], initial=np.inf) <= flight.until_s + PASSAGE_S
+    )
+    seen = shot.kick_source != "flight" and strikes(shot) and (crossed or after.stays is not None or after.kinked)
+    return mixed if seen else float(np.clip(mixed, LEAST_P, 1 - LEAST_P))
 
 
 def _unsure(why: str) -> Outcome:
@@ -66,6 +85,8 @@ def _how(odds: Odds, flight: Flight, scene: Scene) -> How:
 def _doubt(shot: Shot, flight: Flight, scene: Scene, odds: Odds) -> str:
     """Why it cannot be told."""
     seen = len(flight.seen)
+    if shot.ball_sure < DOUBTED:
+        return "Which ball was kicked is not sure: show the ball where it lies before the kick."
     if seen < LEAST_SEEN:
         return f"Only {seen} frames of the flight were seen."
     if odds.parts.get(How.SAVED, 0.0) > 0.2:

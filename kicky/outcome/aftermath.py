@@ -13,6 +13,7 @@ from ..flight.dynamics import DIAMETER_M, GRAVITY, RADIUS_M
 
 FOLLOWED_S, MISSES = 0.7, 6  # how long it is looked for; frames without it after which it is lost
 NET_DEPTH_M, BESIDE_M = 2.2, 0.35  # how far back a net reaches; how far beside the goal a ball in it may seem
+LASTING = 9  # sightings over which its size is taken
 LEAST = 3  # sightings that say where it went
 LEAST_S, UNLIKE = 0.06, 0.6  # a throw is not shorter; ln of how unlike in size its ball may seem
 NEARER = (0.85, 0.95, 1.0, 1.05, 1.15)  # depths tried
@@ -172,14 +173,14 @@ def _chain(shot: Shot, found: Candidates, flight: Flight) -> list[int]:
     last = int(flight.seen[-1])
     here, before = flight.seen_px[-1], flight.seen_px[max(len(flight.seen) - 3, 0)]
     step = (here - before) / max(last - int(flight.seen[max(len(flight.seen) - 3, 0)]), 1)
-    size = float(np.median(_sizes(shot, flight, flight.seen[-4:])))
+    sizes = _sizes(shot, flight, flight.seen[-4:]).tolist()  # a net or a dim light hides part of a ball now and then
     rows: list[int] = []
     stop = min(shot.clip.take[1], int(np.searchsorted(shot.clip.time_s, shot.clip.time_s[last] + FOLLOWED_S)))
     for frame in range(last + 1, stop):
         gap = frame - last
         if gap > MISSES:
             break
-        near = np.flatnonzero(found.frame == frame)
+        near, size = np.flatnonzero(found.frame == frame), float(np.median(sizes[-LASTING:]))
         apart = np.minimum(
             np.linalg.norm(found.centre_px[near] - here - step * gap, axis=1),
             np.linalg.norm(found.centre_px[near] - here, axis=1) + 1.0,
@@ -192,7 +193,7 @@ def _chain(shot: Shot, found: Candidates, flight: Flight) -> list[int]:
         row = int(near[cost.argmin()])
         step = 0.5 * step + 0.5 * (found.centre_px[row] - here) / gap
         here, last = found.centre_px[row], frame
-        size = 0.85 * size + 0.15 * float(found.diameter_px[row])
+        sizes.append(float(found.diameter_px[row]))
         rows.append(row)
     return rows
 

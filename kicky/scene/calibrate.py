@@ -26,6 +26,13 @@ __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 
 NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
 
+LOOSE_LENS = 2.5  # times as unsure as it was said to be
+GIVEN_UP = {
+    "ball": "The ball that lies there does not fit the goal, so the camera was worked out without it.",
+    "person": "Neither the ball nor the people fit the goal, so the camera was worked out without them.",
+    "lens": "The goal does not fit the lens that the film names, so the camera was worked out from the goal alone.",
+}
+
 NO_FIT = (
     "The four corners fit no goal of {} × {} m that stands upright: correct its size, or click the inner corners "
     "again, where the posts meet bar and ground."
@@ -70,16 +77,39 @@ def calibrate(
     except BadScene as error:
         return replace(scene, camera=None, camera_why_not=str(error))
     evidence, lens_words = gathered(scene, clip, anchors, prior, verticals, sigma_px, picture_wh_px)
-    found = search(evidence)
-    why_not = refusal(found[0])
-    if why_not and scene.camera_height_m is not None:
-        free = search(replace(evidence, scene=replace(scene, camera_height_m=None)))[0]
-        if not refusal(free):
-            why_not = NO_HEIGHT.format(f"{free.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
-    if why_not:
-        return replace(scene, camera=None, camera_why_not=why_not)
+    found, given_up = _found(evidence)
+    if why_not := refusal(found[0]):
+        if scene.camera_height_m is not None:
+            free = search(replace(evidence, scene=replace(scene, camera_height_m=None)))[0]
+            if not refusal(free):
+                why_not = NO_HEIGHT.format(f"{free.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
+        return replace(scene, camera=None, camera_why_not=why_not, given_up="")
     camera = _camera(found, lens_words) if prior is None else _inherited(found[0], prior)
-    return replace(scene, camera=camera, camera_why_not="")
+    return replace(scene, camera=camera, camera_why_not="", given_up=given_up)
+
+
+def _found(evidence: Evidence) -> tuple[list[Fit], str]:
+    """Evidence -> the cameras that explain it, best first, and in words what had to be given up for it, "" for nothing.
+
+    Where all of it contradicts itself, what is least sure gives way: the ball, then the people, then the lens; the
+    corners that a person clicked come last. Where nothing helps, all of it is kept, and its refusal.
+    """
+    found = search(evidence)
+    if not refusal(found[0]):
+        return found, ""
+    focal_px, log_sd = evidence.focal
+    less = evidence
+    for kind, words in GIVEN_UP.items():
+        if kind == "lens":
+            less = replace(less, focal=(focal_px, LOOSE_LENS * log_sd))
+        elif any(thing.kind == kind for thing in less.things):
+            less = replace(less, things=[thing for thing in less.things if thing.kind != kind])
+        else:
+            continue
+        fits = search(less)
+        if not refusal(fits[0]):
+            return fits, words
+    return found, ""
 
 
 def gathered(

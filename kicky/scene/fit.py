@@ -73,8 +73,8 @@ def guesses(scene: Scene, size_wh_px: tuple[int, int], focal_px: float) -> list[
 def search(evidence: Evidence) -> list[Fit]:
     """Evidence -> the different cameras that explain it, best first.
 
-    First without what stands on the ground. That is then taken at its word, and only after that does what does not
-    fit lose its say (Geman-McClure).
+    First without what stands on the ground. That is then taken at its word, once all of it and once the ball alone
+    (a box may hold half a body, glare or a shadow); after that what does not fit loses its say (Geman-McClure).
     """
     if evidence.prior is not None:
         starts = [evidence.prior.parameters]
@@ -86,7 +86,9 @@ def search(evidence: Evidence) -> list[Fit]:
         if all(fit.cost < other.cost + HOPELESS and fit.distance(other) > 0.1 for other in fits):
             fits.append(fit)
     if evidence.things:
-        fits = [_grounded(evidence, fit.parameters) for fit in fits]
+        ball = np.array([float(thing.kind == "ball") for thing in evidence.things])
+        trusted = [np.ones(len(ball)), *([ball] if 0 < ball.sum() < len(ball) else [])]
+        fits = [_grounded(evidence, fit.parameters, weight) for fit in fits for weight in trusted]
     return sorted(fits, key=lambda fit: fit.cost)
 
 
@@ -97,9 +99,9 @@ def _fit(evidence: Evidence, start: Floats) -> Fit:
     return Fit(evidence, from_aim(aim, size), cost)
 
 
-def _grounded(evidence: Evidence, start: Floats) -> Fit:
-    """Evidence with things on the ground, a camera near the answer -> Fit."""
-    fit = _fit(replace(evidence.weighed_at(start), weight=np.ones(len(evidence.things))), start)
+def _grounded(evidence: Evidence, start: Floats, trusted: Floats) -> Fit:
+    """Evidence with things on the ground, a camera near the answer, whose word counts at first (n,) -> Fit."""
+    fit = _fit(replace(evidence.weighed_at(start), weight=trusted), start)
     for _ in range(2):
         fit = _fit(evidence.weighed_at(fit.parameters), fit.parameters)
     off, weight = fit.float_sd(), fit.evidence.weight

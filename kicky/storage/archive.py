@@ -25,6 +25,7 @@ CAMERA = ("parameters", "covariance")
 CANDIDATES = ("frame", "centre_px", "diameter_px", "score")
 FLIGHT = ("time_s", "xyz_m", "sigma_m", "seen", "seen_px", "samples_m", "cameras", "launch_ms", "crossing")
 LOOK = ("shirt", "shorts", "socks", "build")
+REST = ("centre_px", "frames", "shown")
 FLIGHT_NUMBERS = ("kick_time_s", "kick_sigma_s", "until_s", "residual_px")
 # The long ones keep seven digits: a thousandth of a pixel, a thousandth of a millimetre.
 SHORTENED = {"candidates.centre_px", "candidates.diameter_px", "candidates.score", "flight.samples_m"}
@@ -56,6 +57,8 @@ def write(path: Path, shot: Shot) -> None:
             arrays |= {f"{title}.{name}": getattr(part, name) for name in names}
     for number, look in enumerate(shot.looks):
         arrays |= {f"look{number}.{name}": getattr(look, name) for name in LOOK}
+    for number, rest in enumerate(shot.rests):
+        arrays |= {f"rest{number}.{name}": getattr(rest, name) for name in REST}
     arrays |= {name: arrays[name].astype(np.float32) for name in SHORTENED & set(arrays)}
     arrays["about"] = np.array(json.dumps(_about(shot)))
     whole = io.BytesIO()
@@ -88,9 +91,12 @@ def _about(shot: Shot) -> dict[str, Any]:
             "focal_from": camera.focal_from,
         },
         "camera_why_not": scene.camera_why_not if scene else "",
+        "given_up": scene.given_up if scene else "",
         "looks": [look.label for look in shot.looks],
         "flight": flight and {name: float(getattr(flight, name)) for name in FLIGHT_NUMBERS},
         "flight_why_not": shot.flight_why_not,
+        "rests": [[float(rest.diameter_px), float(rest.likely), rest.bare_frame] for rest in shot.rests],
+        "ball_sure": float(shot.ball_sure),
     }  # fmt: skip
 
 
@@ -207,7 +213,8 @@ def _scene(about: dict[str, Any], arrays: Mapping[str, Any]) -> Scene | None:
         width, height = said["size_wh_px"]
         camera = Camera(**_part(arrays, "camera", CAMERA), **said | {"size_wh_px": (width, height)})
     why_not, corners = about.get("camera_why_not", ""), arrays["scene.goal_corners_px"]
-    return Scene(corners, (size[0], size[1]), camera_height_m, focal_px, source, camera, why_not)
+    given_up = about.get("given_up", "")
+    return Scene(corners, (size[0], size[1]), camera_height_m, focal_px, source, camera, why_not, given_up)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -164,7 +164,7 @@ def _undrawable(shot: Shot) -> str:
     size = shot.clip.size_wh_px
     scene = shot.scene
     camera = scene and scene.camera
-    nouns = (shot.clip, *tracks, scene, camera, shot.candidates, shot.flight, shot.pose, *shot.looks)
+    nouns = (shot.clip, *tracks, scene, camera, shot.candidates, shot.flight, shot.pose, *shot.looks, *shot.rests)
     for noun in nouns:
         for name in type(noun).__slots__ if noun is not None else ():
             value = getattr(noun, name)
@@ -181,9 +181,13 @@ def _undrawable(shot: Shot) -> str:
     frames = [np.array([shot.kick_frame or 0])]
     frames += [shot.candidates.frame] if shot.candidates else []
     frames += [shot.pose.frames] if shot.pose else []
+    frames += [rest.frames for rest in shot.rests]
+    frames += [np.array([rest.bare_frame or 0]) for rest in shot.rests]
     frames += [shot.flight.seen] if shot.flight else []
     if any(len(part) and not (part.min() >= 0 and part.max() < count) for part in frames):
         return "something is seen in a frame that the film does not have"
+    if not 0 <= shot.ball_sure <= 1 or any(not len(rest.frames) for rest in shot.rests):
+        return "a ball is somewhere in no frame"
     said = (shot.kick_why_not, shot.shooter_why_not, shot.flight_why_not, shot.kick_source, *(t.label for t in tracks))
     return "" if all(isinstance(each, str) and shapes.words()(each) for each in said) else "a reason is no text"
 

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from sqlmodel import col, func, select
 
+from ..domain import Said
 from .database import found, reading, writing
 from .tables import ClipRow, LabelRow, ShotRow
 
 CONTACT_FRAME = "contact_frame"
+BALL_PX = "ball_px"
+"""Where the ball lies before the kick, "x,y" in the film's own pixels."""
 SPLIT = "split"
 OUTCOME, FOOT = "outcome", "foot"
 """As a person put them right on the shot's page, having seen what the program thought: no ground truth."""
@@ -94,6 +97,20 @@ def contact_frame(clip_id: int) -> int | None:
     """Clip -> the kick's frame as a person set it, None where nobody did."""
     said = get(clip_id, CONTACT_FRAME)
     return int(said) if said.isdecimal() else None
+
+
+def ball_px(clip_id: int) -> tuple[float, float] | None:
+    """Clip -> where a person saw the ball lie before the kick, None where nobody said."""
+    x, _, y = get(clip_id, BALL_PX).partition(",")
+    try:
+        return float(x), float(y)
+    except ValueError:
+        return None
+
+
+def said(clip_id: int) -> Said:
+    """Clip -> what a person saw of its kick."""
+    return Said(contact_frame(clip_id), ball_px(clip_id))
 
 
 def all_of(clip_id: int, prefix: str) -> dict[str, str]:

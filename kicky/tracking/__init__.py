@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import supervision as sv
 
-from ..domain import Bools, Candidates, Clip, Floats, Label, Track
-from .ballpath import Spots, best_path
+from ..domain import BARE, Bools, Candidates, Clip, Floats, Label, Rest, Shot, Track
+from .ballpath import Spots, best_path, faded
 from .contact import last_rest
-from .following import follow, ranked
+from .following import follow, lies_there, ranked
+from .rests import rests, rows_at
 
 BRIDGED = 2  # frames without a sighting that are filled in
+SAME_PX = 1.5  # a candidate so near a place of rest is what lies there
 WHOLE = 0.7  # share of the lying ball that is seen when nothing hides it
 MOST = 24  # candidates kept of a frame
 DOUBTED, LEAST_MEANWHILE = 8, 4  # frames in which it was seen in part only; sightings of a flight in them
@@ -22,19 +24,35 @@ DOUBTED, LEAST_MEANWHILE = 8, 4  # frames in which it was seen in part only; sig
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sighting:
-    """What was seen. `candidates` are the detections as they came, one for each frame of the take."""
+    """What was seen in a clip's take.
 
-    ball: Track
+    `rests` are the places where the ball may have lain, the likeliest by its look first. `candidates` are the
+    detections as they came, one for each frame of the take; `spots` are their balls, as a path goes through them.
+    """
+
+    clip: Clip
     players: tuple[Track, ...]
+    rests: tuple[Rest, ...]
     candidates: tuple[sv.Detections, ...]
+    spots: tuple[Spots, ...]
+
+    @property
+    def ball(self) -> Track:
+        """-> the ball's track where it lay by its look alone; bodies, goal and flight may know better."""
+        return self.ball_from(self.rests[0] if self.rests else None)
+
+    def ball_from(self, rest: Rest | None) -> Track:
+        """A place (None: it lay nowhere) -> the ball's track over the film if it lay there, NaN where it was not seen.
+
+        It lies until it leaves; from there it is the best path through the candidates, not the nearest of them.
+        Without a place the best path starts anywhere.
+        """
+        rows = {} if rest is None else rows_at(self.spots, _shifted(rest, -self.clip.take[0]))
+        return _whole_film(_ball(self.spots, rows, self.clip.frame_s), self.clip)
 
 
 def link(clip: Clip, detections: Iterable[sv.Detections]) -> Sighting:
-    """Clip, its detector's answers -> Sighting: at most one ball a frame, NaN where none was seen.
-
-    The ball lies where it lies until it leaves; from there it is the best path through the
-    candidates, not the nearest of them. Without a lying ball the best path starts anywhere.
-    """
+    """Clip, its detector's answers -> Sighting. Raises: ValueError when they are not one for each frame of the take."""
     candidates = tuple(_without_masks(found) for found in detections)
     first, stop = clip.take
     if len(candidates) != stop - first:
@@ -42,10 +60,22 @@ def link(clip: Clip, detections: Iterable[sv.Detections]) -> Sighting:
             f"link: expected {stop - first} Detections, one for each frame of the take, got {len(candidates)}"
         )
     boxes = [found.xyxy[_of(found, Label.PLAYER)].astype(np.float64) for found in candidates]
-    players = follow(boxes, clip.frame_s)
-    ball = _ball([_spots(found) for found in candidates], clip.frame_s, players)
-    players = ranked(players, ball)
-    return Sighting(_whole_film(ball, clip), tuple(_whole_film(player, clip) for player in players), candidates)
+    spots = [_spots(found) for found in candidates]
+    lying = rests(spots, [found.metadata.get(BARE, ()) for found in candidates])
+    people = [person for person in follow(boxes, clip.frame_s) if not any(lies_there(person, rest) for rest in lying)]
+    players = ranked(people, lying[0] if lying else None)
+    return Sighting(
+        clip,
+        tuple(_whole_film(player, clip) for player in players),
+        tuple(_shifted(rest, first) for rest in lying),
+        candidates,
+        tuple(faded(spots, clip.frame_s, players)),
+    )
+
+
+def _shifted(rest: Rest, frames: int) -> Rest:
+    bare = None if rest.bare_frame is None else rest.bare_frame + frames
+    return replace(rest, frames=rest.frames + frames, bare_frame=bare)
 
 
 def candidates(sighting: Sighting, clip: Clip) -> Candidates:
@@ -58,6 +88,32 @@ def candidates(sighting: Sighting, clip: Clip) -> Candidates:
         kept.append(np.column_stack([here.centre[rows], here.diameter[rows], here.score[rows]]))
     rows_ = np.concatenate(kept)
     return Candidates(np.array(frames, dtype=np.int64), rows_[:, :2], rows_[:, 2], rows_[:, 3])
+
+
+def unseen(clip: Clip) -> Track:
+    """Clip -> the track of a ball that is nowhere seen."""
+    count = len(clip.time_s)
+    nowhere = np.full((count, 2), np.nan)
+    return Track("ball", nowhere, nowhere, np.full(count, np.nan), np.zeros(count, dtype=bool))
+
+
+def again(shot: Shot) -> Sighting:
+    """Shot -> what was seen in it, as far as it was kept: all candidates, and where the ball may have lain."""
+    first, stop = shot.clip.take
+    kept = shot.candidates or Candidates(np.empty(0, dtype=np.int64), np.empty((0, 2)), np.empty(0), np.empty(0))
+    spots = []
+    for frame in range(first, stop):
+        on = kept.frame == frame
+        count = int(on.sum())
+        shown, at_rest = np.ones(count), np.zeros(count, dtype=bool)
+        for rest in shot.rests:
+            near = np.hypot(*(kept.centre_px[on] - rest.centre_px).T) < SAME_PX
+            if frame in rest.frames and near.any():
+                shown[near], at_rest[near] = rest.shown[rest.frames == frame][0], True
+        alone = np.full(count, -1, dtype=np.int64)
+        spots.append(Spots(kept.centre_px[on], kept.diameter_px[on], kept.score[on], at_rest, shown, alone))
+    players = [_taken(player, shot.clip) for player in shot.players]
+    return Sighting(shot.clip, shot.players, shot.rests, (), tuple(faded(spots, shot.clip.frame_s, players)))
 
 
 def _without_masks(found: sv.Detections) -> sv.Detections:
@@ -84,15 +140,18 @@ def _spots(found: sv.Detections) -> Spots:
         np.asarray(score, dtype=np.float64),
         np.asarray(np.asarray(at_rest)[mine], dtype=bool),
         np.asarray(np.asarray(found.data.get("shown", np.ones(len(found))))[mine], dtype=np.float64),
+        np.asarray(np.asarray(found.data.get("rest", np.full(len(found), -1)))[mine], dtype=np.int64),
     )
 
 
-def _ball(spots: Sequence[Spots], frame_s: float, players: Sequence[Track]) -> Track:
-    """Candidates of each frame -> the ball's track over those frames."""
+def _ball(spots: Sequence[Spots], lying: dict[int, int], frame_s: float) -> Track:
+    """Candidates of each frame, frame: row where the ball lies -> its track over those frames."""
     count = len(spots)
     centre, size = np.full((count, 2), np.nan), np.full(count, np.nan)
     score, measured = np.full(count, np.nan), np.zeros(count, dtype=bool)
-    lying, flight = _departed(spots, _lying(spots), frame_s, players)
+    if lying and max(lying) == count - 1 and len(lying) < count:
+        lying = {}  # what comes to lie and stays was not struck there
+    lying, flight = _departed(spots, lying, frame_s)
     if lying:
         rest = last_rest(spots, lying, flight)
         lying = {frame: row for frame, row in lying.items() if frame <= rest}
@@ -108,42 +167,18 @@ def _ball(spots: Sequence[Spots], frame_s: float, players: Sequence[Track]) -> T
     return Track("ball", centre, np.column_stack([size, size]), score, measured)
 
 
-def _lying(spots: Sequence[Spots]) -> dict[int, int]:
-    """Candidates -> frame: row of the ball that lies before it is struck, empty when there is none.
-
-    Of several places where something lies, the surest, then the one seen first.
-    """
-    places: list[tuple[Floats, dict[int, int], list[float]]] = []
-    for frame, here in enumerate(spots):
-        for row in np.flatnonzero(here.at_rest):
-            near = (p for p in places if np.hypot(*(p[0] - here.centre[row])) < max(2.0, 0.15 * here.diameter[row]))
-            place = next(near, None)
-            if place is None:
-                place = (here.centre[row], {}, [])
-                places.append(place)
-            place[1].setdefault(frame, int(row))
-            place[2].append(float(here.score[row]))
-    lasting = [place for place in places if len(place[1]) >= 3]
-    if not lasting:
-        return {}
-    surest = max(lasting, key=lambda place: (round(float(np.mean(place[2])), 2), -min(place[1])))
-    return surest[1] if max(surest[1]) < len(spots) - 1 or len(surest[1]) == len(spots) else {}
-
-
-def _departed(
-    spots: Sequence[Spots], lying: dict[int, int], frame_s: float, players: Sequence[Track]
-) -> tuple[dict[int, int], dict[int, int]]:
+def _departed(spots: Sequence[Spots], lying: dict[int, int], frame_s: float) -> tuple[dict[int, int], dict[int, int]]:
     """Candidates, where the ball lies by the look of its place -> (where it lies, its flight).
 
     A pale leg that comes to stand there looks like part of the ball for as long as it stands. So when
     the ball was last seen nearly whole long before, a flight that begins then is looked for first.
     """
-    flight = best_path(spots, frame_s, max(lying.items(), default=None), players)
+    flight = best_path(spots, frame_s, max(lying.items(), default=None))
     whole = [frame for frame, row in lying.items() if spots[frame].shown[row] >= WHOLE]
     if not whole or max(lying) - max(whole) < DOUBTED:
         return lying, flight
     sure = {frame: row for frame, row in lying.items() if frame <= max(whole)}
-    early = best_path(spots, frame_s, max(sure.items()), players)
+    early = best_path(spots, frame_s, max(sure.items()))
     meanwhile = sum(frame <= max(lying) for frame in early)
     return (sure, early) if meanwhile >= LEAST_MEANWHILE and len(early) > len(flight) else (lying, flight)
 
@@ -156,6 +191,12 @@ def _bridge(centre: Floats, size: Floats, longest: int) -> None:
             share = (np.arange(before + 1, after) - before) / (after - before)
             centre[before + 1 : after] = centre[before] + share[:, None] * (centre[after] - centre[before])
             size[before + 1 : after] = size[before] + share * (size[after] - size[before])
+
+
+def _taken(track: Track, clip: Clip) -> Track:
+    """Track over the film -> the same over the take."""
+    on = slice(*clip.take)
+    return Track(track.label, track.centre_px[on], track.size_px[on], track.score[on], track.measured[on])
 
 
 def _whole_film(track: Track, clip: Clip) -> Track:

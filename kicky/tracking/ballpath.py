@@ -41,13 +41,17 @@ TRIED = 300  # ends looked at until a path goes somewhere
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Spots:
-    """n candidates in one frame: centre (n, 2), diameter, score 0..1, whether it lies still, share of it seen."""
+    """n candidates in one frame: centre (n, 2), diameter, score 0..1, whether it lies still, share of it seen.
+
+    `rest` is the number of the place that the detector says it lies in, -1 where it says none.
+    """
 
     centre: Floats
     diameter: Floats
     score: Floats
     at_rest: Bools
     shown: Floats
+    rest: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,21 +67,18 @@ class _Steps:
     struck: Bools  # from the lying ball: when within the gap it left is not known
 
 
-def best_path(
-    spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None, bodies: Sequence[Track] = ()
-) -> dict[int, int]:
-    """Candidates a frame, seconds a frame, (frame, row) of the ball's last rest -> frame: row along the best path.
+def best_path(spots: Sequence[Spots], frame_s: float, lying: tuple[int, int] | None) -> dict[int, int]:
+    """Candidates a frame as `faded` gives them, its s, (frame, row) of the last rest -> row of the best path by frame.
 
     With `lying` the path starts there if any does, and only frames after it count. Empty when
     nothing flies.
     """
-    spots = _fading(spots, frame_s, bodies)
     if lying is not None:
         return _best(spots, frame_s, lying, anchored=True) or _best(spots, frame_s, lying, anchored=False)
     return _best(spots, frame_s, None, anchored=False)
 
 
-def _fading(spots: Sequence[Spots], frame_s: float, bodies: Sequence[Track]) -> list[Spots]:
+def faded(spots: Sequence[Spots], frame_s: float, bodies: Sequence[Track]) -> list[Spots]:
     """Candidates -> the same, the score taken away from those that linger, in the picture or on a body.
 
     No flight stays in one place, and none goes along with whoever walks by.
@@ -92,11 +93,10 @@ def _fading(spots: Sequence[Spots], frame_s: float, bodies: Sequence[Track]) -> 
             low, high = box[frame, :2], box[frame, 2:]
             on = ((here.centre > low) & (here.centre < high)).all(axis=1)
             share[frame] = np.where(on, np.maximum(share[frame], mine[frame]), share[frame])
-    faded = []
-    for here, part in zip(spots, share, strict=True):
-        lingers = np.clip((part - 0.25) / 0.35, 0.0, 1.0)
-        faded.append(replace(here, score=here.score - lingers * (here.score + 0.4)))
-    return faded
+    lingers = [np.clip((part - 0.25) / 0.35, 0.0, 1.0) for part in share]
+    return [
+        replace(here, score=here.score - part * (here.score + 0.4)) for here, part in zip(spots, lingers, strict=True)
+    ]
 
 
 def _lingering(spots: Sequence[Spots], origin: Floats, reach: int, near_px: Floats) -> list[Floats]:

@@ -9,12 +9,13 @@ import numpy as np
 import supervision as sv
 from trackers.core.bytetrack.tracker import ByteTrackTracker
 
-from ..domain import Floats, Track
+from ..domain import Floats, Rest, Track
 
 LOST_S = 0.5  # unseen for longer, a person who appears is someone else
 LEAST_S = 0.2  # seen for less, it is no person
 LEAST_OVERLAP = 0.03  # a body that loses its legs in the grass, or swings one forward, overlaps itself little
 MOST = 8
+LARGER, ALWAYS = 2.0, 0.8  # what lies on the ground with its shadow is at most so many diameters large; share of frames
 
 
 def follow(boxes: Sequence[Floats], frame_s: float) -> list[Track]:
@@ -49,15 +50,23 @@ def _first_seen(frame: int, unnamed: Floats, box: Floats) -> dict[int, Floats]:
     return {frame: unnamed[overlap.argmax()]} if overlap.max(initial=0.0) > 0 else {}
 
 
-def ranked(players: Sequence[Track], ball: Track) -> list[Track]:
-    """Players, ball -> at most MOST of them, P1 most present; a tie goes to the one nearer the ball."""
-    order = sorted(players, key=lambda p: (-int(p.measured.sum()), _to_ball(p, ball)))
+def lies_there(person: Track, rest: Rest) -> bool:
+    """Somebody followed, a place where something lies -> whether that is all they are: no larger, and always there."""
+    there = np.hypot(*(person.centre_px - rest.centre_px)[person.measured].T) < rest.diameter_px / 2
+    large = np.median(person.size_px[person.measured], axis=0).max() > LARGER * rest.diameter_px
+    return bool(there.mean() > ALWAYS and not large)
+
+
+def ranked(players: Sequence[Track], rest: Rest | None) -> list[Track]:
+    """Players, where the ball seems to lie -> at most MOST, P1 most present; a tie goes to the one nearer the ball."""
+    order = sorted(players, key=lambda p: (-int(p.measured.sum()), _to_ball(p, rest)))
     return [replace(player, label=f"P{k}") for k, player in enumerate(order[:MOST], start=1)]
 
 
-def _to_ball(player: Track, ball: Track) -> float:
-    gaps = np.hypot(*(player.centre_px - ball.centre_px).T)[player.measured]
-    return float(np.nanmin(gaps)) if np.isfinite(gaps).any() else np.inf
+def _to_ball(player: Track, rest: Rest | None) -> float:
+    if rest is None:
+        return np.inf
+    return float(np.hypot(*(player.centre_px - rest.centre_px).T)[player.measured].min(initial=np.inf))
 
 
 def _track(label: str, person: dict[int, Floats], count: int) -> Track:
