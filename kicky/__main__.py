@@ -55,9 +55,12 @@ def synth(
     view: Annotated[
         str | None, typer.Option(help="behind, diagonal, side or behind_goal; all in turn if absent.")
     ] = None,
+    hard: Annotated[
+        bool, typer.Option("--hard", help="As people film: waiting kickers, any ball, clutter, glare, no shot at all.")
+    ] = False,
 ) -> None:
     """Make films of shots whose every answer is known."""
-    for path in service.synthesize(out, count, seed, view, _progress):
+    for path in service.synthesize(out, count, seed, view, _progress, hard=hard):
         print(path)
 
 

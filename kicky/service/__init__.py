@@ -373,13 +373,16 @@ def try_sample(name: str) -> int:
 
 
 def synthesize(
-    out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress = silent
+    out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress = silent, hard: bool = False
 ) -> list[Path]:
-    """Folder, how many, seed -> films of shots whose every answer is known, labels.csv and truth.json."""
+    """Folder, how many, seed -> films of shots whose every answer is known, labels.csv and truth.json.
+
+    With `hard`, as people film them. Raises: KickyError, UnknownPart, StorageFailed.
+    """
     from .. import synthetic
 
     with told(out):
-        return list(synthetic.synthesize(out, count, seed, view, on_progress))
+        return list(synthetic.synthesize(out, count, seed, view, on_progress, hard=hard))
 
 
 def analyze_file(

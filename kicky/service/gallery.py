@@ -66,7 +66,9 @@ def _draw(choice: Choice, film: Path) -> None:
     )
     synthetic.write(shot, film.parent)
     write_whole(film.with_suffix(".truth.json"), json.dumps(truth(shot), allow_nan=False).encode())
-    write_whole(film.with_suffix(".jpg"), jpeg(still(open_clip(film), shot.contact_frame)))  # last: now it is whole
+    write_whole(
+        film.with_suffix(".jpg"), jpeg(still(open_clip(film), shot.contact_frame or 0))
+    )  # last: now it is whole
 
 
 def samples() -> list[SampleView]:

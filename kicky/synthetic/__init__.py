@@ -2,6 +2,7 @@
 
 from .camera import VIEWS
 from .film import draw_shots, synthesize, write
+from .hard import sample_hard
 from .launches import KINDS
 from .paint import render
 from .player import JOINTS
@@ -18,6 +19,7 @@ __all__ = [
     "draw_shots",
     "render",
     "sample",
+    "sample_hard",
     "simulate_track",
     "synthesize",
     "write",

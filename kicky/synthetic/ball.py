@@ -9,6 +9,7 @@ import numpy as np
 
 from ..domain import Floats
 from .camera import Camera
+from .leather import WHITE, Leather
 from .physics import BALL_RADIUS_M
 from .solids import Light, Patch, Raster, Surface, bar, box_around
 
@@ -25,7 +26,9 @@ def turns(rng: np.random.Generator) -> Floats:
     return np.asarray(cv2.Rodrigues(rng.normal(0, 1.2, 3))[0])
 
 
-def draw_ball(camera: Camera, light: Light, path_m: Floats, turn: Floats) -> Patch | None:
+def draw_ball(
+    camera: Camera, light: Light, path_m: Floats, turn: Floats, leather: Leather = WHITE
+) -> Patch | None:  # fmt: skip
     """Path (n, 3) at even moments of the exposure, turn (3, 3) -> the patch, None when out of the picture."""
     px = camera.project(path_m)
     if np.isnan(px).any():
@@ -42,19 +45,22 @@ def draw_ball(camera: Camera, light: Light, path_m: Floats, turn: Floats) -> Pat
     total = Patch(box)
     spots = _PATCHES @ turn.T @ camera.rotation.T
 
-    def leather(surface: Surface) -> Raster:
+    base = np.asarray(leather.base, np.float32)
+    fall = base - np.asarray(leather.patch, np.float32)
+
+    def skin(surface: Surface) -> Raster:
         if radius < 3.5:  # too small to show its patches
-            return np.broadcast_to(np.float32(212), (*surface.near.shape, 3))
+            return np.broadcast_to(np.asarray(leather.far, np.float32), (*surface.near.shape, 3))
         best = surface.facing(spots[0])
         for spot in spots[1:]:
             np.maximum(best, surface.facing(spot), out=best)
         edge = 0.6 / radius + 0.01
-        dark = np.clip((best - 0.925) / edge + 0.5, 0, 1)[..., None]
-        return np.asarray(244 - dark * 204, dtype=np.float32)
+        dark = np.clip((best - leather.rim) / edge + 0.5, 0, 1)[..., None]
+        return np.asarray(base - dark * fall, dtype=np.float32)
 
     for i in np.linspace(0, len(path_m) - 1, count).round().astype(int) if count > 1 else [len(path_m) // 2]:
         patch = Patch(box)
-        bar(patch, camera, light, np.stack([eye[i], eye[i]]), (BALL_RADIUS_M, BALL_RADIUS_M), leather)
+        bar(patch, camera, light, np.stack([eye[i], eye[i]]), (BALL_RADIUS_M, BALL_RADIUS_M), skin)
         total.colour += patch.colour
         total.alpha += patch.alpha
     total.colour /= count

@@ -101,16 +101,19 @@ def _stand(view: str, rng: np.random.Generator, ball: Vector, back: float) -> tu
 
 
 def place(
-    view: str, rng: np.random.Generator, size: tuple[int, int], goal: Goal, ball: Vector, shooter_m: Floats
-) -> Camera | None:
+    view: str, rng: np.random.Generator, size: tuple[int, int], goal: Goal, ball: Vector, shooter_m: Floats,
+    height_m: float | None = None,
+) -> Camera | None:  # fmt: skip
     """-> a phone that has goal, ball and (nearly) the shooter in the picture, None when no stand was found.
 
-    `shooter_m` (n, JOINTS, 3) is where the shooter runs; the phone keeps clear of them.
+    `shooter_m` (n, JOINTS, 3) is where the shooter runs; the phone keeps clear of them. Its height is drawn
+    unless it is given.
     """
     frame = goal_corners_m(goal)
     frame[:, 0] += np.sign(frame[:, 0]) * 2 * POST_RADIUS_M
     frame[:2, 2] += 2 * POST_RADIUS_M
-    height = rng.uniform(0.3, 1.6)
+    drawn = rng.uniform(0.3, 1.6)
+    height = drawn if height_m is None else height_m
     focal = rng.uniform(0.66, 0.8) * max(size)
     roll = rng.normal(0, 0.8)
     heads = shooter_m[len(shooter_m) // 3 :, 0]

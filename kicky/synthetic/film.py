@@ -17,6 +17,8 @@ from ..domain import Floats, OnProgress
 from ..errors import KickyError, StorageFailed
 from .camera import VIEWS
 from .cast import casts, draw_friends
+from .handheld import moved, since_first
+from .hard import sample_hard
 from .launches import KINDS
 from .paint import render
 from .shot import FEET, SyntheticShot, choose, sample
@@ -39,7 +41,7 @@ def write(shot: SyntheticShot, folder: Path) -> Path:
     target, unfinished = folder / f"{shot.name}.mp4", folder / f".{shot.name}.unfinished.mp4"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _encode(render(shot), unfinished, shot.size_wh_px, shot.fps)
+        _encode(render(shot), unfinished, shot)
         scene = {
             "goal_corners_px": np.round(shot.goal_corners_px, 2).tolist(),
             "goal_size_m": list(shot.goal_size_m),
@@ -56,14 +58,14 @@ def write(shot: SyntheticShot, folder: Path) -> Path:
     return target
 
 
-def _encode(images: Iterator[Image], path: Path, size_wh: tuple[int, int], fps: float) -> None:
+def _encode(images: Iterator[Image], path: Path, shot: SyntheticShot) -> None:
     """Images -> an H.264 film that every browser plays."""
-    rate = Fraction(fps).limit_denominator(1001)
+    rate = Fraction(shot.fps).limit_denominator(1001)
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=rate)
-        stream.width, stream.height = size_wh
+        stream.width, stream.height = shot.size_wh_px
         stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": "21", "preset": "veryfast"}
+        stream.options = {"crf": str(shot.setting.grade.crf), "preset": "veryfast"}
         for number, image in enumerate(images):
             frame = av.VideoFrame.from_ndarray(image, format="bgr24")
             frame.pts, frame.time_base = number, 1 / rate
@@ -71,10 +73,14 @@ def _encode(images: Iterator[Image], path: Path, size_wh: tuple[int, int], fps: 
         container.mux(stream.encode())
 
 
-def draw_shots(count: int, seed: int, view: str | None = None, friends: bool = False) -> Iterator[SyntheticShot]:
+def draw_shots(
+    count: int, seed: int, view: str | None = None, friends: bool = False, hard: bool = False
+) -> Iterator[SyntheticShot]:  # fmt: skip
     """Count, seed -> the shots that `synthesize` films, unfilmed. Raises: KickyError, UnknownPart."""
     if count < 1:
         raise KickyError(f"Ask for at least one clip, not {count}.")
+    if friends and hard:
+        raise KickyError("Friends who shoot in turn are not filmed the hard way: ask for one of the two.")
     if view is not None:
         choose(view, VIEWS, "view", np.random.default_rng(0))
     numbers = dict.fromkeys(VIEWS, 0)
@@ -89,7 +95,7 @@ def draw_shots(count: int, seed: int, view: str | None = None, friends: bool = F
                 "fps": (30, 60)[i % 5 == 4],
                 "size_wh": HD[i // 4 % 3 == 1],
             }
-        shot = sample(
+        shot = (sample_hard if hard else sample)(
             seed * 100_003 + i, view=chosen, kind=KINDS[i % len(KINDS)], foot=FEET[i // 4 % 2], night=i % 3 == 2, **wish
         )
         yield replace(shot, name=f"{chosen}_{numbers[chosen]:02d}")
@@ -97,16 +103,18 @@ def draw_shots(count: int, seed: int, view: str | None = None, friends: bool = F
 
 def synthesize(
     out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress | None = None,
-    friends: bool = False,
+    friends: bool = False, hard: bool = False,
 ) -> list[Path]:  # fmt: skip
     """Folder, count, seed -> films with their scene files, labels.csv and truth.json.
 
     Views (unless one is asked for), kinds, feet, day and night are spread evenly. With `friends` the same two
     people shoot in turn for SESSION shots, then another two; most of those films are of 30 frames a second.
+    With `hard` they are filmed as people film: kickers who wait in the picture, balls of any colour, clutter, glare,
+    bystanders, phones that move, films that end early, and some without a shot (outcome `no_shot`).
     Raises: KickyError, UnknownPart, StorageFailed.
     """
     out, films, rows, truths = Path(out), [], [], []
-    for i, shot in enumerate(draw_shots(count, seed, view, friends)):
+    for i, shot in enumerate(draw_shots(count, seed, view, friends, hard)):
         if on_progress:
             on_progress("synthesize", i / count)
         films.append(write(shot, out))
@@ -124,15 +132,23 @@ def synthesize(
 
 
 def label_row(shot: SyntheticShot) -> dict[str, object]:
-    """SyntheticShot -> its row of labels.csv."""
-    return {
-        "clip": shot.name, "session": "night" if shot.night else "day", "outcome": shot.outcome.value,
-        "how": shot.how.value, "outcome_frame": "" if shot.outcome_frame is None else shot.outcome_frame,
-        "contact_frame": shot.contact_frame, "foot": shot.foot, "confidence": "high", "end_frame": "",
-        "note": shot.kind, "view": shot.view, "split": "synthetic",
-        "shooter": shot.cast.shooter.name if shot.cast else "",
-        "friend": (shot.cast.role or "") if shot.cast and shot.friend else "",
+    """SyntheticShot -> its row of labels.csv; what the film does not show is empty."""
+    row = {
+        "clip": shot.name, "session": "night" if shot.night else "day", "outcome": outcome(shot),
+        "how": shot.how and shot.how.value, "outcome_frame": shot.outcome_frame,
+        "contact_frame": shot.contact_frame, "foot": shot.foot, "confidence": "high", "end_frame": None,
+        "note": shot.kind if shot.shows_a_shot else shot.setting.added[0], "view": shot.view, "split": "synthetic",
+        "shooter": shot.cast and shot.cast.shooter.name,
+        "friend": shot.cast.role if shot.cast and shot.friend else None,
     }  # fmt: skip
+    return {name: "" if value is None else value for name, value in row.items()}
+
+
+def outcome(shot: SyntheticShot) -> str:
+    """SyntheticShot -> goal, no_goal, no_shot, or nothing where the film ends before it is settled."""
+    if not shot.shows_a_shot:
+        return "no_shot"
+    return "" if shot.outcome is None else shot.outcome.value
 
 
 def _plain(array: Floats, digits: int) -> Any:
@@ -149,14 +165,34 @@ def _friend(shot: SyntheticShot) -> Any:
     return _plain(shot.camera.project(shot.friend.joints(shot.time_s - shot.contact_time_s)), 1)
 
 
+def _people(shot: SyntheticShot) -> list[dict[str, Any]]:
+    """-> who is there: role, and x0 y0 x1 y1 about their joints in each frame, None behind the lens."""
+    roles = shot.setting.roles or ("walker",) * len(shot.walkers)
+    bodies = [("shooter", shot.shooter), *zip(roles, shot.walkers, strict=True)]
+    bodies += [(shot.cast.role or "watcher", shot.friend)] if shot.cast and shot.friend else []
+    found = []
+    for role, body in bodies:
+        px = moved(shot.camera.project(body.joints(shot.time_s - shot.contact_time_s)), shot.setting.moves)
+        boxes = np.concatenate([px.min(axis=1), px.max(axis=1)], axis=1)
+        whole = np.isfinite(boxes).all(axis=1)
+        rows = np.round(boxes, 1).tolist()
+        found.append({"role": role, "box_px": [row if seen else None for row, seen in zip(rows, whole, strict=True)]})
+    return found
+
+
 def truth(shot: SyntheticShot) -> dict[str, object]:
-    """SyntheticShot -> everything that is known of it, as JSON can hold it."""
-    camera = shot.camera
+    """SyntheticShot -> everything that is known of it, as JSON can hold it.
+
+    Of a phone that moves, `camera` and `goal_corners_px` are the first frame's; what has a value for each frame is as
+    that frame shows it, and `moves` takes pixels of the first frame to each other's.
+    """
+    camera, setting, shown = shot.camera, shot.setting, shot.shows_a_shot
     return {
-        "name": shot.name, "seed": shot.seed, "view": shot.view, "kind": shot.kind, "foot": shot.foot,
-        "outcome": shot.outcome.value, "how": shot.how.value, "speed_kmh": round(shot.speed_kmh, 2),
+        "name": shot.name, "seed": shot.seed, "view": shot.view, "kind": shot.kind if shown else "no_shot",
+        "foot": shot.foot, "outcome": outcome(shot), "how": shot.how and shot.how.value,
+        "speed_kmh": shot.speed_kmh and round(shot.speed_kmh, 2),
         "crossing_m": shot.crossing_m and [round(v, 3) for v in shot.crossing_m],
-        "contact_frame": shot.contact_frame, "contact_time_s": round(shot.contact_time_s, 5),
+        "contact_frame": shot.contact_frame, "contact_time_s": round(shot.contact_time_s, 5) if shown else None,
         "outcome_frame": shot.outcome_frame, "fps": shot.fps, "exposure_s": round(shot.exposure_s, 6),
         "night": shot.night, "size_wh_px": list(shot.size_wh_px), "time_s": _plain(shot.time_s, 5),
         "ball_px": _plain(shot.ball_px, 2), "ball_diameter_px": _plain(shot.ball_diameter_px, 2),
@@ -164,8 +200,16 @@ def truth(shot: SyntheticShot) -> dict[str, object]:
         "goal_size_m": list(shot.goal_size_m),
         "angles_deg": {name: round(value, 2) for name, value in shot.angles_deg.items()},
         "joints_px": _plain(shot.joints_px, 1),
-        "joints_at_contact_m": _plain(shot.shooter.joints(np.zeros(1))[0], 4),
+        "joints_at_contact_m": _plain(shot.shooter.joints(np.zeros(1))[0], 4) if shown else None,
         "height_m": round(shot.shooter.height_m, 3), "friend_px": _friend(shot),
-        "camera": {"focal_px": round(camera.focal_px, 2), "position_m": _plain(camera.position_m, 4),
-                   "rotation": _plain(camera.rotation, 6)},
+        "camera": {"focal_px": round(camera.focal_px * _enlarged(setting.moves), 2),
+                   "position_m": _plain(camera.position_m, 4), "rotation": _plain(camera.rotation, 6)},
+        "people": _people(shot), "added": list(setting.added), "ball": setting.leather.name,
+        "things": [[t.word, round(t.x_m, 2), round(t.y_m, 2)] for t in setting.things],
+        "moves": None if setting.moves is None else _plain(since_first(setting.moves), 6),
     }  # fmt: skip
+
+
+def _enlarged(moves: Floats | None) -> float:
+    """-> by how much the first frame enlarges the steady picture."""
+    return 1.0 if moves is None else float(np.sqrt(np.linalg.det(moves[0, :, :2])))

@@ -77,7 +77,7 @@ def _try_strike(rng: np.random.Generator, height_m: float | None = None) -> _Str
 def kicker(seed: int, foot: str, ball_m: Floats, ahead: Floats, steps: int = 5, height_m: float | None = None) -> Body:
     """Seed, foot, ball, the shot's horizontal direction -> Body; its time 0 is the contact.
 
-    `steps` is how many steps the run-up has (1 to 6); the height is drawn unless it is given.
+    `steps` is how many steps the run-up has (1 to 12); the height is drawn unless it is given.
     """
     rng = np.random.default_rng(seed)
     strike = None
@@ -108,8 +108,11 @@ class _Run:
     """Where and when each foot lands; step 0 is the plant, odd steps are the kicking foot's."""
 
     def __init__(self, strike: _Strike, steps: int, scale: float) -> None:
-        back = np.cumsum(_STEP_M[: steps + 2])[: steps + 1] * scale
-        self.touch_s = [PLANT_S - float(t) for t in np.cumsum(_STEP_S[: steps + 1])]
+        more = max(0, steps + 1 - len(_STEP_S))  # of a long run the strides at speed come again
+        metres = (*_STEP_M[:3], *(_STEP_M[2],) * more, *_STEP_M[3:])
+        seconds = (*_STEP_S[:3], *(_STEP_S[2],) * more, *_STEP_S[3:])
+        back = np.cumsum(metres[: steps + 1]) * scale
+        self.touch_s = [PLANT_S - float(t) for t in np.cumsum(seconds[: steps + 1])]
         angle = math.radians(strike.approach_deg)
         self.way = np.array([math.cos(angle), math.sin(angle)])
         square = np.array([-self.way[1], self.way[0]])
@@ -125,7 +128,7 @@ class _Run:
 
     def stay_s(self, step: int) -> float:
         """-> how long that foot stays down."""
-        return 0.17 + 0.02 * step
+        return min(0.3, 0.17 + 0.02 * step)
 
 
 def _stance_keys(run: _Run, first: int, height_m: float) -> list[Key]:

@@ -9,7 +9,9 @@ import numpy as np
 
 from ..domain import Floats
 from .ball import draw_ball, turns
+from .clutter import draw_thing
 from .figure import Dress, draw_dress, draw_person
+from .glare import lay, shine
 from .netting import Layer, Netting, dent_at
 from .physics import STEP_S
 from .player import JOINT, Body
@@ -19,6 +21,7 @@ from .shot import SyntheticShot
 from .solids import Image, Patch, Raster, box_around
 
 _NOISE_ROOM = 96
+_STILL_PX = 0.4  # a body that has moved by less since it was drawn is not drawn anew: nobody sees it
 
 
 def render(shot: SyntheticShot) -> Iterator[Image]:
@@ -34,7 +37,8 @@ class Painter:
     def __init__(self, shot: SyntheticShot) -> None:
         self.shot, self.camera = shot, shot.camera
         self.rng = np.random.default_rng([shot.seed, 7])
-        self.weather = draw_weather(self.rng, shot.night)
+        self.setting = shot.setting
+        self.weather = draw_weather(self.rng, shot.night, self.setting.sun_deg, self.setting.grass)
         self.light = self.weather.light
         self.bodies: list[tuple[Body, Dress]] = [(b, draw_dress(self.rng)) for b in (shot.shooter, *shot.walkers)]
         if shot.cast is not None:
@@ -44,6 +48,8 @@ class Painter:
         self.vignette = self._vignette()
         world = paint_world(self.camera, shot.goal, self.weather) * self.vignette[..., None]
         self.bare = np.clip(world, 0, 255).astype(np.uint8)
+        shine(self.bare, lay(self.setting.glare, shot.size_wh_px, far=True))
+        self.lens = lay(self.setting.glare, shot.size_wh_px, far=False)
         self.still = self.bare.copy()
         self.still_layers = self.netting.layers(None)
         self._hang(self.still, self.still_layers)
@@ -52,12 +58,15 @@ class Painter:
             cast(self.still, self.camera, self.light, [(spot[0], spot[0], 0.11)])
             lying = draw_ball(self.camera, self.light, spot, turns(self.rng))
             self._lay(self.still, lying, spot[0], [], self.still_layers)
+        self._strew()
         self.turns = self._spin()
         since = shot.time_s - shot.contact_time_s
         self.joints = np.array([body.joints(since) for body, _ in self.bodies])
         half = shot.exposure_s / 2
         self.reach = np.array([[body.joints(since - half), body.joints(since + half)] for body, _ in self.bodies])
+        self.drawn: dict[int, tuple[Floats, Patch]] = {}
         self.noise = self._grain()
+        self.tones = self._tones()
 
     def frame(self, number: int) -> Image:
         """Frame number -> its picture."""
@@ -82,10 +91,31 @@ class Painter:
             if patch is not None:
                 self._lay(image, patch, joints[i][JOINT["left_hip"]], [], layers)
                 people.append(patch)
-        self._lay(image, draw_ball(self.camera, self.light, ball, self.turns[number]), ball[12], people, layers)
+        leather = draw_ball(self.camera, self.light, ball, self.turns[number], self.setting.leather)
+        self._lay(image, leather, ball[12], people, layers)
+        image = self._through_the_phone(image, number)
         dx, dy = self.rng.integers(0, _NOISE_ROOM, 2)
         h, w = image.shape[:2]
         return np.asarray(cv2.addWeighted(image, 1, self.noise[dy : dy + h, dx : dx + w], 1, -128), dtype=np.uint8)
+
+    def _through_the_phone(self, image: Image, number: int) -> Image:
+        """-> the picture with the lens's glare, moved by the hand that holds it, in the phone's tones."""
+        shine(image, self.lens)
+        if self.setting.moves is not None:
+            size = self.shot.size_wh_px
+            image = np.asarray(
+                cv2.warpAffine(image, self.setting.moves[number], size, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
+            )
+        return image if self.tones is None else np.asarray(cv2.LUT(image, self.tones), dtype=np.uint8)
+
+    def _strew(self) -> None:
+        """Lays down what lies about, from far to near, each with its shadow."""
+        things = sorted(self.setting.things, key=lambda t: -float(self.camera.depth_m(t.ends_m().mean(axis=0))))
+        if things:
+            cast(self.still, self.camera, self.light, [thing.limb() for thing in things])
+        for thing in things:
+            patch = draw_thing(self.camera, self.light, thing, self.rng)
+            self._lay(self.still, patch, thing.ends_m().mean(axis=0), [], self.still_layers)
 
     def _person(self, i: int, number: int, since: float) -> Patch | None:
         """-> one person, blurred by how far they move while the shutter is open."""
@@ -98,6 +128,9 @@ class Painter:
         if box is None or np.isnan(px).any():
             return None
         count = int(np.clip(np.linalg.norm(px[1] - px[0], axis=1).max() / 3, 1, 4))
+        now = px.mean(axis=0)
+        if i in self.drawn and np.abs(self.drawn[i][0] - now).max() < _STILL_PX:
+            return self.drawn[i][1]
         total: Patch | None = None
         moments = since + (np.arange(count) + 0.5 - count / 2) / count * 2 * half
         for pose in body.joints(moments) if count > 1 else [middle]:
@@ -112,6 +145,8 @@ class Painter:
         if total is not None and count > 1:
             total.colour /= count
             total.alpha /= count
+        if total is not None:
+            self.drawn[i] = now, total
         return total
 
     def _lay(self, image: Image, patch: Patch | None, at_m: Floats, people: list[Patch], layers: list[Layer]) -> None:
@@ -167,10 +202,19 @@ class Painter:
     def _grain(self) -> Image:
         """-> a larger sheet of sensor noise about 128; each frame takes another cutting of it."""
         w, h = self.shot.size_wh_px
-        sigma = 3.2 if self.shot.night else 1.7
+        sigma = self.setting.grade.noise or (3.2 if self.shot.night else 1.7)
         fine = self.rng.normal(128, sigma, (h + _NOISE_ROOM, w + _NOISE_ROOM, 1))
         tint = self.rng.normal(0, sigma * 0.4, (h + _NOISE_ROOM, w + _NOISE_ROOM, 3))
         return np.clip(fine + tint + 0.5, 0, 255).astype(np.uint8)
+
+    def _tones(self) -> Image | None:
+        """-> (256,) what the phone makes of each value, None where it keeps them."""
+        grade = self.setting.grade
+        if (grade.gain, grade.contrast) == (1.0, 1.0):
+            return None
+        middle = 70.0 if self.shot.night else 120.0
+        tones = (np.arange(256) - middle) * grade.contrast + middle
+        return np.asarray(np.clip(tones * grade.gain, 0, 255).round(), dtype=np.uint8)
 
 
 def _overlap(patch: Patch, box: tuple[int, int, int, int], values: Raster) -> Raster:

@@ -32,8 +32,10 @@ class Weather:
     seed: int
 
 
-def draw_weather(rng: np.random.Generator, night: bool) -> Weather:
-    """-> a day or a night by chance."""
+def draw_weather(
+    rng: np.random.Generator, night: bool, sun_deg: float | None = None, turf: Colour | None = None
+) -> Weather:  # fmt: skip
+    """-> a day or a night by chance; the sun's height and the grass are drawn unless they are given."""
     around = rng.uniform(0, 2 * math.pi)
     seed = int(rng.integers(1 << 31))
     if night:
@@ -41,12 +43,13 @@ def draw_weather(rng: np.random.Generator, night: bool) -> Weather:
         towards = np.stack([0.75 * np.cos(angles), 0.75 * np.sin(angles), np.full(4, 0.66)], axis=1)
         light = Light(towards, np.array([0.4, 0.28, 0.3, 0.2]), (1.0, 1.04, 1.06), (0.3, 0.28, 0.27))
         grass = (rng.uniform(58, 74), rng.uniform(100, 114), rng.uniform(76, 92))
-        return Weather(True, light, grass, (28, 18, 16), (62, 46, 44), rng.uniform(0.1, 0.5), seed)
-    height = math.radians(rng.uniform(28, 60))
+        return Weather(True, light, turf or grass, (28, 18, 16), (62, 46, 44), rng.uniform(0.1, 0.5), seed)
+    drawn_deg = rng.uniform(28, 60)
+    height = math.radians(drawn_deg if sun_deg is None else sun_deg)
     sun = np.array([[math.cos(height) * math.cos(around), math.cos(height) * math.sin(around), math.sin(height)]])
     light = Light(sun, np.array([1.0]), (0.6, 0.68, 0.73), (0.6, 0.55, 0.52))
     grass = (rng.uniform(54, 74), rng.uniform(112, 130), rng.uniform(80, 100))
-    return Weather(False, light, grass, (212, 152, 92), (238, 222, 205), rng.uniform(0.15, 0.75), seed)
+    return Weather(False, light, turf or grass, (212, 152, 92), (238, 222, 205), rng.uniform(0.15, 0.75), seed)
 
 
 def paint_world(camera: Camera, goal: Goal, weather: Weather) -> Raster:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,10 +13,13 @@ from ..errors import UnknownPart
 from . import launches
 from .camera import VIEWS, Camera, goal_corners_px, place
 from .cast import Cast, stand
+from .handheld import moved
 from .launches import KINDS
 from .motion import kicker, walker
 from .physics import BALL_RADIUS_M, GOALS, STEP_S, Flight, Goal
 from .player import Body, angles_deg
+from .setting import PLAIN, Setting
+from .waiting import Approach, starts_s, wait
 
 FEET = ("right", "left")
 SIZES = ((1920, 1080), (1080, 1920))
@@ -29,22 +32,24 @@ class SyntheticShot:
     `contact_frame` is the last frame at or before the contact; the ball moves only after it. Frame times are
     the middle of the exposure. `ball_px` (T, 2) is the ball's centre, also when something hides it or it has
     left the picture, NaN behind the lens; `ball_diameter_px` is what it would measure without motion blur.
-    `goal_corners_px`: TL TR BR BL in the picture, inner edges. `joints_px` (T, 21, 2) and `joints_m` (T, 21, 3)
+    `goal_corners_px`: TL TR BR BL in the (first) picture, inner edges. `joints_px` (T, 21, 2) and `joints_m` (T, 21, 3)
     are the shooter's, named in player.JOINTS. `crossing_m` is (x, z) where the ball's centre first passes the
     goal's plane. How's left and right are the shooter's. `cast` says who plays, None when nobody was asked for;
-    `friend` is the body of the one who does not shoot, None when they are not in the picture.
+    `friend` is the body of the one who does not shoot, None when they are not in the picture. `setting` is what is
+    drawn around the shot. `outcome` and `how` are None where the film does not show them, `contact_frame` and `foot`
+    where there is no kick; then `contact_time_s` is only the moment that the bodies' time counts from.
     """
 
     name: str
     seed: int
     view: str
     kind: str
-    foot: str
-    outcome: Verdict
-    how: How
-    speed_kmh: float
+    foot: str | None
+    outcome: Verdict | None
+    how: How | None
+    speed_kmh: float | None
     crossing_m: tuple[float, float] | None
-    contact_frame: int
+    contact_frame: int | None
     contact_time_s: float
     outcome_frame: int | None
     fps: float
@@ -68,6 +73,11 @@ class SyntheticShot:
     still_ball_m: tuple[float, float, float] | None
     cast: Cast | None = None
     friend: Body | None = None
+    setting: Setting = PLAIN
+
+    @property
+    def shows_a_shot(self) -> bool:
+        return self.contact_frame is not None
 
     def ball_at(self, time_s: Floats) -> Floats:
         """(n,) seconds of the film -> (n, 3) where the ball is."""
@@ -99,10 +109,12 @@ def sample(
     seed: int, *, view: str | None = None, kind: str | None = None, fps: float | None = None,
     size_wh: tuple[int, int] | None = None, night: bool | None = None, foot: str | None = None,
     name: str | None = None, cast: Cast | None = None, phone: tuple[Goal, Camera] | None = None,
+    approach: Approach | None = None, phone_height_m: float | None = None,
 ) -> SyntheticShot:  # fmt: skip
     """Seed -> SyntheticShot; what is not given is drawn, and the same seed and wishes give the same shot.
 
-    `phone`: the goal and the phone of an earlier shot, which this one is filmed by too.
+    `phone`: the goal and the phone of an earlier shot, which this one is filmed by too. `approach`: what the kicker
+    does before the run-up, in the picture; without one they come running. `phone_height_m`: of a phone placed anew.
     Raises: UnknownPart for a view, kind or foot that does not exist; ValueError for a size or rate no film has.
     """
     rng = np.random.default_rng([seed, 1863])
@@ -117,7 +129,8 @@ def sample(
     goal = drawn_goal if phone is None else phone[0]
     contact_s = float(rng.uniform(0.9, 1.4))
     exposure_s = float(np.exp(rng.uniform(math.log(1 / 1000), math.log(1 / 120)))) if not dark else 1 / 120
-    flight, shooter, camera, time_s = _stage(rng, view, kind, foot, size, goal, contact_s, rate, cast, phone)
+    stage = _Stage(view, kind, foot, size, goal, rate, cast, phone, approach, phone_height_m)
+    flight, shooter, camera, time_s, contact_s = _staged(rng, stage, contact_s)
     walkers, still = _extras(rng, view, camera, flight)
     friend = stand(cast, rng, camera, goal, flight, shooter.joints(time_s - contact_s)) if cast else None
     verdict, how, settled_s = launches.ending(kind, flight, goal)
@@ -137,6 +150,22 @@ def sample(
     )  # fmt: skip
 
 
+def observed(shot: SyntheticShot) -> SyntheticShot:
+    """SyntheticShot whose flight, bodies, times or phone were changed -> the same with its arrays seen anew."""
+    moves, since = shot.setting.moves, shot.time_s - shot.contact_time_s
+    xyz, joints, camera = shot.ball_at(shot.time_s), shot.shooter.joints(since), shot.camera
+    depth = camera.depth_m(xyz)
+    diameter = np.where(depth > 0.1, camera.focal_px * 2 * BALL_RADIUS_M / depth, np.nan)
+    corners = goal_corners_px(camera, shot.goal)
+    if moves is not None:
+        diameter = diameter * np.sqrt(np.linalg.det(moves[..., :2]))
+        corners = moved(corners[None], moves[:1])[0]
+    return replace(
+        shot, ball_px=moved(camera.project(xyz), moves), ball_diameter_px=diameter, ball_xyz_m=xyz,
+        goal_corners_px=corners, joints_px=moved(camera.project(joints), moves), joints_m=joints,
+    )  # fmt: skip
+
+
 def _check_film(fps: float, size: tuple[int, int]) -> None:
     if fps <= 0 or min(size) < 64 or size[0] % 2 or size[1] % 2:
         raise ValueError(f"expected a rate above 0 and an even size of at least 64×64, got {fps} and {size}")
@@ -149,30 +178,55 @@ def _frame_at(time_s: Floats, contact_s: float, settled_s: float | None) -> int 
     return int(np.searchsorted(time_s, contact_s + settled_s))
 
 
-def _stage(
-    rng: np.random.Generator, view: str, kind: str, foot: str, size: tuple[int, int], goal: Goal,
-    contact_s: float, fps: float, cast: Cast | None = None,
-    phone: tuple[Goal, Camera] | None = None,
-) -> tuple[Flight, Body, Camera, Floats]:  # fmt: skip
-    """-> a flight, its shooter and a phone that sees them, drawn again until they fit together."""
+@dataclass(frozen=True, eq=False, slots=True)
+class _Stage:
+    """What a shot must be, before a flight, a body and a phone are found that fit together."""
+
+    view: str
+    kind: str
+    foot: str
+    size: tuple[int, int]
+    goal: Goal
+    fps: float
+    cast: Cast | None
+    phone: tuple[Goal, Camera] | None
+    approach: Approach | None
+    phone_height_m: float | None
+
+
+def _staged(rng: np.random.Generator, stage: _Stage, contact_s: float) -> tuple[Flight, Body, Camera, Floats, float]:
+    """-> a flight, its shooter, a phone that sees them, its film's times and the contact, drawn until they fit."""
+    kind, goal, phone = stage.kind, stage.goal, stage.phone
     while True:
         launch, flight = launches.draw(kind, rng, goal)
         way = np.array([launch.velocity_ms[0], launch.velocity_ms[1], 0.0])
+        steps = stage.approach.steps if stage.approach else 2 if kind == "from_goal" else 5
         shooter = kicker(
-            int(rng.integers(1 << 31)), foot, np.array(launch.position_m), way / np.linalg.norm(way),
-            steps=2 if kind == "from_goal" else 5, height_m=cast.shooter.height_m if cast else None,
+            int(rng.integers(1 << 31)), stage.foot, np.array(launch.position_m), way / np.linalg.norm(way),
+            steps=steps, height_m=stage.cast.shooter.height_m if stage.cast else None,
         )  # fmt: skip
+        if stage.approach and stage.approach.wait_s:
+            contact_s = stage.approach.wait_s - starts_s(shooter)
+            shooter = wait(shooter, stage.approach.habit, rng)
         settled = launches.ending(kind, flight, goal)[2] or 0.0
         after = min(max(rng.uniform(1.7, 2.1), settled + 0.75), 2.6)
-        time_s = np.arange(round((contact_s + after) * fps)) / fps
-        path = shooter.joints(np.linspace(-contact_s, 1.2, 12))
+        time_s = np.arange(round((contact_s + after) * stage.fps)) / stage.fps
+        path = _watched(shooter, contact_s, waits=bool(stage.approach and stage.approach.wait_s))
         for _ in range(6):
-            camera = phone[1] if phone else place(view, rng, size, goal, launch.position_m, path)
+            camera = phone[1] if phone else place(
+                stage.view, rng, stage.size, goal, launch.position_m, path, stage.phone_height_m
+            )  # fmt: skip
             if camera is None or (phone is not None and not _seen(phone[1], launch.position_m, path)):
                 continue
             if kind == "in_front" and not _passes_mouth(camera, goal, _along(flight.xyz_m, time_s)):
                 continue
-            return flight, shooter, camera, time_s
+            return flight, shooter, camera, time_s, contact_s
+
+
+def _watched(shooter: Body, contact_s: float, waits: bool) -> Floats:
+    """-> (n, JOINTS, 3) the shooter over the film; who runs in may be out of the picture for the first third."""
+    times = np.linspace(-contact_s, 1.2, 12)
+    return shooter.joints(np.concatenate([np.full(6, -contact_s), times]) if waits else times)
 
 
 def _seen(camera: Camera, ball: Sequence[float], path: Floats) -> bool:
