@@ -20,7 +20,7 @@ from .solids import Colour
 from .waiting import draw_approach
 
 # How often. Every tenth film is of a phone that moves, so that a benchmark can leave them out and still have enough.
-_NO_SHOT, _ENDS_EARLY, _MOVES, _LOW_PHONE, _UPRIGHT, _FAST = 0.12, 0.1, 0.1, 0.35, 0.45, 0.2
+_NO_SHOT, _ENDS_EARLY, _MOVES, _LOW_PHONE, _UPRIGHT, _FAST = 0.12, 0.1, 0.1, 0.35, 0.45, 0.15
 _LATEST_S = 0.3  # of a film that ends early: seconds shown after the contact
 _CLEAR_M = 0.6  # what lies about is not where somebody runs or the ball rolls
 

@@ -206,8 +206,9 @@ def _staged(rng: np.random.Generator, stage: _Stage, contact_s: float) -> tuple[
             steps=steps, height_m=stage.cast.shooter.height_m if stage.cast else None,
         )  # fmt: skip
         if stage.approach and stage.approach.wait_s:
-            contact_s = stage.approach.wait_s - starts_s(shooter)
-            shooter = wait(shooter, stage.approach.habit, rng)
+            start_s = starts_s(shooter)
+            shooter, filmed_s = wait(shooter, stage.approach, rng)
+            contact_s = filmed_s - start_s
         settled = launches.ending(kind, flight, goal)[2] or 0.0
         after = min(max(rng.uniform(1.7, 2.1), settled + 0.75), 2.6)
         time_s = np.arange(round((contact_s + after) * stage.fps)) / stage.fps

@@ -20,7 +20,10 @@ _NEAR_M = 0.62  # from the middle of the ball to the pelvis of who has just laid
 
 @dataclass(frozen=True, slots=True)
 class Approach:
-    """How the kicker comes to the ball: `steps` of a run, after `wait_s` in the picture doing what the habit says."""
+    """How the kicker comes to the ball: `steps` of a run, after `wait_s` in the picture doing what the habit says.
+
+    Who lays the ball down is filmed from then on, however long the way back takes.
+    """
 
     habit: str
     steps: int
@@ -33,8 +36,9 @@ def draw_approach(rng: np.random.Generator) -> Approach:
     steps = int(rng.choice(_STEPS, p=_STEP_SHARES))
     if habit == "runs in":
         return Approach(habit, max(4, steps), 0.0)
-    wait_s = rng.uniform(0.5, 2.5) if habit in ("stands", "shifts", "hops") else rng.uniform(2.0, 3.6)
-    return Approach(habit, max(3, steps) if wait_s > 2.5 else steps, float(wait_s))
+    if habit in ("stands", "shifts", "hops"):
+        return Approach(habit, steps, float(rng.uniform(0.5, 2.5)))
+    return Approach(habit, min(4, steps), float(rng.uniform(1.5, 3.5)))  # nobody films a way back of ten metres
 
 
 def starts_s(body: Body) -> float:
@@ -43,19 +47,17 @@ def starts_s(body: Body) -> float:
     return min(firsts) - 0.05
 
 
-def wait(body: Body, habit: str, rng: np.random.Generator) -> Body:
-    """Body that runs up from where it stands -> the same, doing before that what the habit says."""
+def wait(body: Body, approach: Approach, rng: np.random.Generator) -> tuple[Body, float]:
+    """Body that runs up from where it stands -> doing before that what the habit says, and the seconds filmed of it."""
+    habit, start_s = approach.habit, starts_s(body)
     if habit == "runs in":
-        return body
-    start_s = starts_s(body)
-    idle = _swaying(body, rng, start_s)
-    if habit == "stands":
-        return idle
+        return body, 0.0
+    if habit in ("walks back", "places the ball"):
+        return _walking_back(body, rng, start_s, approach)
     if habit == "shifts":
-        return _shifting(body, rng, start_s)
-    if habit == "hops":
-        return _hopping(idle, rng, start_s)
-    return _walking_back(body, rng, start_s, habit == "places the ball")
+        return _shifting(body, rng, start_s), approach.wait_s
+    idle = _swaying(body, rng, start_s)
+    return (idle if habit == "stands" else _hopping(idle, rng, start_s)), approach.wait_s
 
 
 def _before(part: Curve, at_s: float, keys: Sequence[tuple[float, ...]]) -> Curve:
@@ -93,10 +95,10 @@ def _swaying(body: Body, rng: np.random.Generator, start_s: float) -> Body:
 
 
 def _hanging(arm: Arm, rng: np.random.Generator, start_s: float, beats: Floats) -> Arm:
-    """-> the arm as people hold it who wait: down, or a hand on the hip."""
-    akimbo = rng.random() < 0.3
-    outward, elbow = (38.0, 95.0) if akimbo else (7.0, 14.0)
-    forward = [(float(t), float(rng.normal(-18 if akimbo else 2, 5))) for t in beats]
+    """-> the arm as people hold it who wait: down, or the hand before the belly."""
+    bent = rng.random() < 0.3
+    outward, elbow = (12.0, 75.0) if bent else (7.0, 14.0)
+    forward = [(float(t), float(rng.normal(-16 if bent else 2, 5))) for t in beats]
     return Arm(
         _before(arm.forward_deg, start_s, forward),
         _before(arm.outward_deg, start_s, [(float(t), outward) for t in beats]),
@@ -140,7 +142,9 @@ def _shifting(body: Body, rng: np.random.Generator, start_s: float) -> Body:
     return _stepping(body, start_s, start_s - rng.uniform(0.2, 0.7), spots, rng.uniform(0.5, 0.75))
 
 
-def _walking_back(body: Body, rng: np.random.Generator, start_s: float, placing: bool) -> Body:
+def _walking_back(
+    body: Body, rng: np.random.Generator, start_s: float, approach: Approach
+) -> tuple[Body, float]:  # fmt: skip
     """-> from the ball back to where the run starts, facing the ball or turned away; before it, down at the ball."""
     centre = _at(body.pelvis, start_s)[:2]
     way = centre / max(float(np.linalg.norm(centre)), 1e-6)
@@ -152,7 +156,9 @@ def _walking_back(body: Body, rng: np.random.Generator, start_s: float, placing:
     begin_s = done_s - (count + 1) * beat
     if rng.random() < 0.4:
         back = _turned_away(back, start_s, begin_s, done_s, way)
-    return _crouching(back, begin_s, near) if placing else back
+    if approach.habit == "places the ball":
+        return _crouching(back, begin_s, near), start_s - begin_s + 0.3 * approach.wait_s
+    return back, min(approach.wait_s, start_s - begin_s)
 
 
 def _stepping(body: Body, start_s: float, done_s: float, spots: list[Floats], beat: float) -> Body:
