@@ -15,9 +15,9 @@ from .leather import draw_leather
 from .pastime import without_a_shot
 from .player import Body
 from .setting import Grade, Setting
-from .shot import SIZES, SyntheticShot, observed, sample
+from .shot import SIZES, SyntheticShot, choose, observed, sample
 from .solids import Colour
-from .waiting import draw_approach
+from .waiting import HABITS, draw_approach
 
 # How often. Every tenth film is of a phone that moves, so that a benchmark can leave them out and still have enough.
 _NO_SHOT, _ENDS_EARLY, _MOVES, _LOW_PHONE, _UPRIGHT, _FAST = 0.12, 0.1, 0.1, 0.35, 0.45, 0.15
@@ -25,10 +25,16 @@ _LATEST_S = 0.3  # of a film that ends early: seconds shown after the contact
 _CLEAR_M = 0.6  # what lies about is not where somebody runs or the ball rolls
 
 
-def sample_hard(seed: int, **wish: Any) -> SyntheticShot:
-    """Seed -> SyntheticShot; wishes are those of `sample`. Raises: UnknownPart, ValueError."""
+def sample_hard(seed: int, *, habit: str | None = None, pastime: str | None = None, **wish: Any) -> SyntheticShot:
+    """Seed -> SyntheticShot; the other wishes are those of `sample`.
+
+    `habit`: what the kicker does before the run-up, one of HABITS; `pastime`: what is done instead of a shot, one
+    of PASTIMES. Raises: UnknownPart, ValueError.
+    """
     rng = np.random.default_rng([seed, 1904])
-    approach, low = draw_approach(rng), rng.random() < _LOW_PHONE
+    if habit is not None:
+        choose(habit, HABITS, "habit", rng)
+    approach, low = draw_approach(rng, habit), rng.random() < _LOW_PHONE
     drawn: dict[str, Any] = {
         "approach": approach,
         "phone_height_m": float(rng.uniform(0.12, 0.35) if low else rng.uniform(0.35, 1.7)),
@@ -37,8 +43,8 @@ def sample_hard(seed: int, **wish: Any) -> SyntheticShot:
     }
     shot = sample(seed, **(drawn | wish))
     words = [approach.habit, f"{approach.steps} steps"] + (["phone in the grass"] if low else [])
-    if rng.random() < _NO_SHOT:
-        pastime, shot = without_a_shot(rng, shot)
+    if rng.random() < _NO_SHOT or pastime is not None:
+        pastime, shot = without_a_shot(rng, shot, pastime)
         words = [pastime] + (words if pastime in ("waits", "breaks off") else words[2:])
     elif rng.random() < _ENDS_EARLY:
         shot = _ended_early(rng, shot)
@@ -57,9 +63,14 @@ def _ended_early(rng: np.random.Generator, shot: SyntheticShot) -> SyntheticShot
     if shot.contact_frame is None:
         return shot
     last = shot.contact_frame + int(rng.integers(0, round(_LATEST_S * shot.fps) + 1))
+    time_s = shot.time_s[: last + 1]
     if shot.outcome_frame is not None and shot.outcome_frame <= last:
-        return replace(shot, time_s=shot.time_s[: last + 1])
-    return replace(shot, time_s=shot.time_s[: last + 1], outcome=None, how=None, outcome_frame=None)
+        return replace(shot, time_s=time_s)
+    crosses_s = shot.flight.plane_s
+    crossed = crosses_s is not None and shot.contact_time_s + crosses_s <= float(time_s[-1])
+    return replace(
+        shot, time_s=time_s, outcome=None, how=None, outcome_frame=None, crossing_m=shot.crossing_m if crossed else None
+    )
 
 
 def _setting(

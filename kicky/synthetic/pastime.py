@@ -11,7 +11,7 @@ from .cast import stander
 from .motion import kicker, walker
 from .physics import BALL_RADIUS_M, GRAVITY, STEP_S, Flight
 from .player import ANKLE, JOINT, Body, Leg, curve
-from .shot import SyntheticShot
+from .shot import SyntheticShot, choose
 from .waiting import starts_s
 
 PASTIMES = ("waits", "breaks off", "swings beside", "walks by", "juggles", "dribbles")
@@ -19,9 +19,15 @@ _SHARES = (0.3, 0.15, 0.15, 0.15, 0.13, 0.12)
 _JUGGLED_M = 0.34  # how high the boot meets a juggled ball
 
 
-def without_a_shot(rng: np.random.Generator, shot: SyntheticShot) -> tuple[str, SyntheticShot]:
-    """SyntheticShot -> what is done instead, and the film of that: no contact, foot, speed or outcome."""
-    pastime = str(rng.choice(PASTIMES, p=_SHARES))
+def without_a_shot(
+    rng: np.random.Generator, shot: SyntheticShot, wish: str | None = None
+) -> tuple[str, SyntheticShot]:  # fmt: skip
+    """SyntheticShot -> what is done instead, and the film of that: no contact, foot, speed or outcome.
+
+    Raises: UnknownPart for a wish that is none of PASTIMES.
+    """
+    drawn = str(rng.choice(PASTIMES, p=_SHARES))
+    pastime = drawn if wish is None else choose(wish, PASTIMES, "pastime", rng)
     length_s = float(rng.uniform(2.4, 5.0))
     ball = shot.flight.xyz_m[0]
     shooter, path, zero_s = shot.shooter, np.repeat(ball[None], 2, axis=0), 0.0

@@ -30,9 +30,10 @@ class Approach:
     wait_s: float
 
 
-def draw_approach(rng: np.random.Generator) -> Approach:
-    """-> an approach by chance; whoever lays the ball down or walks back takes longer."""
-    habit = str(rng.choice(HABITS, p=_SHARES))
+def draw_approach(rng: np.random.Generator, wish: str | None = None) -> Approach:
+    """-> an approach by chance, with the wished habit if there is one; who walks back is filmed for longer."""
+    drawn = str(rng.choice(HABITS, p=_SHARES))
+    habit = drawn if wish is None else wish
     steps = int(rng.choice(_STEPS, p=_STEP_SHARES))
     if habit == "runs in":
         return Approach(habit, max(4, steps), 0.0)

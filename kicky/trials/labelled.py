@@ -20,6 +20,7 @@ from .kept import digest
 
 FILMS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
 EVERY = 3  # of the frames of a rendered flight, whose ball is known in all, every third has its box judged
+NO_SHOT = "no_shot"  # of a film that shows none: no outcome to be right about, told by a tag
 LABELS = {label.name.lower(): int(label) for label in Label}
 
 
@@ -88,10 +89,11 @@ def checked(labels: LabelSet) -> LabelSet:
 def folder(clips: Path, labels: Path | None = None, tuned: Sequence[str] = ()) -> LabelSet:
     """Folder of films, its labels.csv -> the labelled clips.
 
-    Columns: clip, outcome (goal, no_goal); if there, session, split (else the session is the split), how, foot,
-    contact_frame, confidence (low: the outcome is left out), tags (words with blanks between), slow_motion. The goal is
-    in CLIP.scene.json or SESSION.scene.json. Beside them, where there: ball_points.csv (clip, frame, x_px, y_px,
-    diameter_px), boxes.csv (clip, frame, label, x0, y0, x1, y1), truth.json of rendered films.
+    Columns: clip, outcome (goal, no_goal, no_shot, nothing where it is not seen); if there, session, split (else the
+    session is the split), how, foot, contact_frame, confidence (low: the outcome is left out), tags (words with blanks
+    between), slow_motion. The goal is in CLIP.scene.json or SESSION.scene.json. Beside them, where there:
+    ball_points.csv (clip, frame, x_px, y_px, diameter_px), boxes.csv (clip, frame, label, x0, y0, x1, y1), truth.json
+    of rendered films.
     Raises: NotFound, BadLabel, BadScene.
     """
     table = labels or clips / "labels.csv"
@@ -157,17 +159,19 @@ def _labelled(film: Path, row: Mapping[str, str], split: str, beside: _Beside, w
     session, name = row.get("session") or "", film.stem
     scene, clicked_on = beside.goal(name, session)
     contact = row.get("contact_frame") or ""
-    if row["outcome"] not in ("", *OUTCOMES):
-        raise BadLabel(f"{where}: the outcome is goal, no_goal or nothing, not {row['outcome']!r}.")
+    if row["outcome"] not in ("", NO_SHOT, *OUTCOMES):
+        raise BadLabel(f"{where}: the outcome is goal, no_goal, no_shot or nothing, not {row['outcome']!r}.")
     if contact and not contact.isdecimal():
         raise BadLabel(f"{where}: the contact's frame is a number, not {contact!r}.")
     foot = row.get("foot") or ""
+    shot = row["outcome"] != NO_SHOT
     truth = Truth(
-        row["outcome"], row.get("how") or "", foot if foot in FEET else "", int(contact) if contact else None,
-        row.get("confidence") != "low",
+        row["outcome"] if shot else "", row.get("how") or "", foot if foot in FEET else "",
+        int(contact) if contact else None, row.get("confidence") != "low",
     )  # fmt: skip
     return Labelled(
-        name, film, digest(film), session, split, truth, tuple((row.get("tags") or "").split()),
+        name, film, digest(film), session, split, truth,
+        (*(row.get("tags") or "").split(), *(() if shot else (NO_SHOT,))),
         _number(row.get("slow_motion") or "1"), None, scene, clicked_on,
         tuple(beside.spots.get(name, ())), beside.boxes.get(name),
     )  # fmt: skip
@@ -210,6 +214,8 @@ def _known(row: Mapping[str, str], name: str) -> float | None:
 
 def _flown(shot: Mapping[str, Any]) -> list[Spot]:
     """A rendered shot's truth -> where the ball was from the contact to what settled it, while in the picture."""
+    if shot["contact_frame"] is None:
+        return []
     width, height = shot["size_wh_px"]
     last = shot["outcome_frame"] if shot["outcome_frame"] is not None else len(shot["ball_px"]) - 1
     spots = []

@@ -89,7 +89,11 @@ def test_a_split_that_something_was_chosen_on_is_no_test(clips: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "head", "sentence"),
     [
-        (["a,day,train,gaol,,,,"], HEAD, "labels.csv, line 2: the outcome is goal, no_goal or nothing, not 'gaol'"),
+        (
+            ["a,day,train,gaol,,,,"],
+            HEAD,
+            "labels.csv, line 2: the outcome is goal, no_goal, no_shot or nothing, not 'gaol'",
+        ),
         (["a,day,train,goal,,four,,"], HEAD, "line 2: the contact's frame is a number, not 'four'"),
         (["z,day,train,goal,,,,"], HEAD, "holds no film with a label: label clips first. z has a label but no film"),
         (["a,day"], "clip,session\n", "labels.csv has no column outcome"),
