@@ -69,3 +69,24 @@ def test_nothing_known_is_a_dash() -> None:
     assert said["goal"].startswith("0 %")
     for name in ("contact ±1", "ball found", "ball recall", "crossing error med / p90", "speed error med / p90"):
         assert said[name] == "–"
+
+
+def test_a_film_without_a_shot_counts_for_invented_kicks_alone() -> None:
+    label = {**LABEL, "outcome": "no_shot", "foot": "", "contact_frame": "", "speed_kmh": "", "note": "waits"}
+    truth = {**TRUTH, "contact_frame": None, "crossing_m": None}
+    invented = Case(label, {**ANSWER, "outcome": "unsure"}, truth=truth)
+    silent = replace(invented, answer={**ANSWER, "outcome": "unsure", "kick_frame": None})
+    said = dict(zip(accuracy.HEAD, accuracy.row("none", [invented, silent]), strict=True))
+    assert said["kick invented"].startswith("50 %")
+    assert said["goal"] == said["foot"] == said["contact ±1"] == said["ball found"] == "–"
+    assert accuracy.wrong([invented, silent]) == ["- one: a kick at 3 in a film without one (waits)"]
+    assert accuracy._in_flight(places((2, 20.0, 0.5)), truth) == 0.0
+
+
+def test_a_film_that_ends_early_is_asked_for_its_contact_only() -> None:
+    label = {**LABEL, "outcome": "", "foot": "left", "speed_kmh": "80", "how": ""}
+    cut = Case(label, {**ANSWER, "kick_frame": 1}, truth={**TRUTH, "crossing_m": None})
+    said = dict(zip(accuracy.HEAD, accuracy.row("cut", [cut]), strict=True))
+    assert (said["goal"], said["kick invented"]) == ("–", "–")
+    assert said["contact ±1"].startswith("100 %")
+    assert accuracy.wrong([cut]) == []

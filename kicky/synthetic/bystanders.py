@@ -16,12 +16,13 @@ _CLEAR_OF_KICKER_M = 0.9  # nearer than this two bodies would run into each othe
 # How often each is there.
 _SHARES = {"friend beside": 0.25, "friend walks behind": 0.15, "crosses": 0.18, "keeper": 0.2}
 _TRIES = 25
+_LOOKS = 90  # moments of the film at which it is asked whether they are in the way: a fast ball moves half a metre
 
 
 def draw_bystanders(rng: np.random.Generator, shot: SyntheticShot) -> tuple[tuple[str, Body], ...]:
     """-> role and body of each, by chance, where there is room for them."""
     found: list[tuple[str, Body]] = []
-    path = shot.shooter.joints(np.linspace(shot.time_s[0], shot.time_s[-1], 16) - shot.contact_time_s)
+    path = shot.shooter.joints(np.linspace(shot.time_s[0], shot.time_s[-1], _LOOKS) - shot.contact_time_s)
     draws: dict[str, Callable[[], Body]] = {
         "friend beside": lambda: _beside(rng, shot, path),
         "friend walks behind": lambda: _walking(rng, shot, path, behind=True),
@@ -78,7 +79,7 @@ def _walking(rng: np.random.Generator, shot: SyntheticShot, path_m: Floats, behi
 
 def _fits(body: Body, shot: SyntheticShot, others_m: list[Floats]) -> bool:
     """-> clear of the ball's flight, of the others and of the phone, in the picture, and not before the lying ball."""
-    times = np.linspace(shot.time_s[0], shot.time_s[-1], 16)
+    times = np.linspace(shot.time_s[0], shot.time_s[-1], _LOOKS)
     joints = body.joints(times - shot.contact_time_s)
     spots = joints[:, JOINT["neck"], :2]
     ball = shot.ball_at(times)

@@ -34,6 +34,12 @@ def test_what_a_line_says_is_what_is_true(clips: Path) -> None:
     assert (c.truth.outcome, c.truth.foot) == ("", "right")
 
 
+def test_a_film_without_a_shot_has_no_outcome_to_be_right_about(clips: Path) -> None:
+    write(clips, "a,day,train,no_shot,,,,far")
+    (a,) = folder(clips).clips
+    assert (a.truth.outcome, a.truth.contact_frame, a.tags) == ("", None, ("far", "no_shot"))
+
+
 def test_without_a_split_the_session_is_one(clips: Path) -> None:
     write(clips, "a,sunday,goal", head="clip,session,outcome\n")
     assert folder(clips).clips[0].split == "sunday"
