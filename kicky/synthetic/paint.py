@@ -96,17 +96,19 @@ class Painter:
         image = self._through_the_phone(image, number)
         dx, dy = self.rng.integers(0, _NOISE_ROOM, 2)
         h, w = image.shape[:2]
-        return np.asarray(cv2.addWeighted(image, 1, self.noise[dy : dy + h, dx : dx + w], 1, -128), dtype=np.uint8)
+        times, plus = self.tones
+        grain = self.noise[dy : dy + h, dx : dx + w]
+        return np.asarray(cv2.addWeighted(image, times, grain, 1, plus - 128), dtype=np.uint8)
 
     def _through_the_phone(self, image: Image, number: int) -> Image:
-        """-> the picture with the lens's glare, moved by the hand that holds it, in the phone's tones."""
+        """-> the picture with the lens's glare, moved by the hand that holds it."""
         shine(image, self.lens)
         if self.setting.moves is not None:
             size = self.shot.size_wh_px
-            image = np.asarray(
+            return np.asarray(
                 cv2.warpAffine(image, self.setting.moves[number], size, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
             )
-        return image if self.tones is None else np.asarray(cv2.LUT(image, self.tones), dtype=np.uint8)
+        return image
 
     def _strew(self) -> None:
         """Lays down what lies about, from far to near, each with its shadow."""
@@ -207,14 +209,10 @@ class Painter:
         tint = self.rng.normal(0, sigma * 0.4, (h + _NOISE_ROOM, w + _NOISE_ROOM, 3))
         return np.clip(fine + tint + 0.5, 0, 255).astype(np.uint8)
 
-    def _tones(self) -> Image | None:
-        """-> (256,) what the phone makes of each value, None where it keeps them."""
-        grade = self.setting.grade
-        if (grade.gain, grade.contrast) == (1.0, 1.0):
-            return None
-        middle = 70.0 if self.shot.night else 120.0
-        tones = (np.arange(256) - middle) * grade.contrast + middle
-        return np.asarray(np.clip(tones * grade.gain, 0, 255).round(), dtype=np.uint8)
+    def _tones(self) -> tuple[float, float]:
+        """-> what the phone multiplies each value with and adds to it: contrast about the middle, then brightness."""
+        grade, middle = self.setting.grade, 70.0 if self.shot.night else 120.0
+        return grade.contrast * grade.gain, middle * (1 - grade.contrast) * grade.gain
 
 
 def _overlap(patch: Patch, box: tuple[int, int, int, int], values: Raster) -> Raster:

@@ -126,17 +126,18 @@ def shade(surface: Surface, camera: Camera, light: Light, paint: Paint) -> Raste
         lit += float(share) * np.maximum(surface.facing(camera.rotation @ towards), 0)
     up = 0.62 + 0.38 * surface.facing(camera.rotation[:, 2])
     direct, sky = np.asarray(light.direct, np.float32), np.asarray(light.sky, np.float32)
-    if callable(paint):
-        return np.asarray(paint(surface) * (lit[..., None] * direct + up[..., None] * sky), dtype=np.float32)
-    base = np.asarray(paint, np.float32)
-    return np.asarray(lit[..., None] * (base * direct) + up[..., None] * (base * sky), dtype=np.float32)
+    base = np.ones(3, np.float32) if callable(paint) else np.asarray(paint, np.float32)
+    lights = np.stack([lit, up], axis=-1).reshape(-1, 2) @ np.stack([base * direct, base * sky])
+    colour = lights.reshape(*lit.shape, 3)
+    return np.asarray(paint(surface) * colour if callable(paint) else colour, dtype=np.float32)
 
 
 def _blend(patch: Patch, window: tuple[slice, slice], alpha: Raster, depth: Raster, colour: Raster) -> None:
-    """Lays a solid over what is farther away in the patch."""
-    behind = patch.depth[window]
+    """Lays a solid over what is farther away in the patch; `colour` is used up."""
+    behind, under, cover = patch.depth[window], patch.colour[window], patch.alpha[window]
     show = alpha * (depth < behind)
-    keep = 1 - show
-    patch.colour[window] = patch.colour[window] * keep[..., None] + colour * show[..., None]
-    patch.alpha[window] = patch.alpha[window] * keep + show
-    patch.depth[window] = np.where(show > 0.5, depth, behind)
+    colour -= under
+    colour *= show[..., None]
+    under += colour
+    cover += show * (1 - cover)
+    np.copyto(behind, depth, where=show > 0.5)
