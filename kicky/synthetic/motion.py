@@ -215,7 +215,7 @@ def walker(seed: int, start_m: Floats, ahead: Floats) -> Body:
     feet: tuple[list[Key], list[Key]] = ([], [])
     swings: tuple[list[Key], list[Key]] = ([], [])
     pelvis: list[Key] = []
-    for step in range(-6, 10):
+    for step in range(-24, 20):  # for as long as the longest film, before and after the contact
         touch, ahead_m = step * beat, step * stride
         side = 0.075 if step % 2 else -0.075
         mine = feet[step % 2]

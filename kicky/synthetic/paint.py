@@ -16,7 +16,7 @@ from .netting import Layer, Netting, dent_at
 from .physics import STEP_S
 from .player import JOINT, Body
 from .scenery import draw_weather, paint_world
-from .shadow import cast, limbs
+from .shadow import cast, goal_frame, limbs
 from .shot import SyntheticShot
 from .solids import Image, Patch, Raster, box_around
 
@@ -50,6 +50,8 @@ class Painter:
         self.bare = np.clip(world, 0, 255).astype(np.uint8)
         shine(self.bare, lay(self.setting.glare, shot.size_wh_px, far=True))
         self.lens = lay(self.setting.glare, shot.size_wh_px, far=False)
+        if self.setting.sun_deg is not None:
+            cast(self.bare, self.camera, self.light, goal_frame(shot.goal))
         self.still = self.bare.copy()
         self.still_layers = self.netting.layers(None)
         self._hang(self.still, self.still_layers)

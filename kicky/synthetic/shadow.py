@@ -9,6 +9,7 @@ import numpy as np
 
 from ..domain import Floats
 from .camera import Camera
+from .physics import POST_RADIUS_M, Goal
 from .player import JOINT
 from .solids import Image, Light, box_around
 
@@ -26,6 +27,13 @@ _LIMBS = (
 def limbs(joints_m: Floats) -> list[Limb]:
     """Joints (JOINTS, 3) -> what casts their shadow."""
     return [(joints_m[JOINT[a]], joints_m[JOINT[b]], r) for a, b, r in _LIMBS]
+
+
+def goal_frame(goal: Goal) -> list[Limb]:
+    """Goal -> its posts and bar, as what casts their shadow."""
+    half, high = goal.width_m / 2 + POST_RADIUS_M, goal.height_m + POST_RADIUS_M
+    left, right, up = np.array([-half, 0.0, 0.0]), np.array([half, 0.0, 0.0]), np.array([0.0, 0.0, high])
+    return [(a, b, POST_RADIUS_M) for a, b in ((left, left + up), (right, right + up), (left + up, right + up))]
 
 
 def cast(image: Image, camera: Camera, light: Light, things: list[Limb]) -> None:

@@ -82,3 +82,8 @@ def test_a_walker_walks_where_they_are_going():
     steps = np.diff(at(joints, "neck")[:, 0])
     assert ((steps > 0.8) & (steps < 1.8)).all()
     assert np.ptp(at(joints, "neck")[:, 1]) < 0.1
+
+
+def test_a_walker_walks_all_through_a_film_that_waits_long_for_the_kick():
+    joints = walker(3, np.array([2.0, -6.0]), np.array([1.0, 0.0, 0.0])).joints(np.arange(-8.0, 4.0))
+    assert (np.diff(at(joints, "neck")[:, 0]) > 0.8).all()
