@@ -8,9 +8,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from kicky import __main__
 from kicky.errors import KickyError, UnknownPart
-from kicky.synthetic import SyntheticShot, draw_shots, film, sample, sample_hard, synthesize
+from kicky.synthetic import SyntheticShot, draw_shots, film, sample, sample_hard
 from kicky.synthetic.camera import goal_corners_px
 from kicky.synthetic.film import label_row, truth
 from kicky.synthetic.paint import Painter
@@ -241,7 +243,8 @@ def test_hard_films_are_written_with_labels_that_can_be_read(tmp_path, monkeypat
     monkeypatch.setattr(film, "sample_hard", quick)
     painted = film.render
     monkeypatch.setattr(film, "render", lambda shot: (i for i, _ in zip(painted(shot), range(4), strict=False)))
-    synthesize(tmp_path, 4, 3, hard=True)
+    done = CliRunner().invoke(__main__.app, ["synth", str(tmp_path), "--count", "4", "--seed", "3", "--hard"])
+    assert done.exit_code == 0, done.output
     with (tmp_path / "labels.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["clip"]: row for row in csv.DictReader(file)}
     assert rows["side_01"]["outcome"] == "no_shot"
