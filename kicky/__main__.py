@@ -7,6 +7,7 @@ standard error. Exit status: 0 fine, 1 a KickyError told in one line, 2 wrong us
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,15 +37,33 @@ def analyze(
     out: Annotated[Path | None, typer.Option(help="Folder for the annotated film and report.json.")] = None,
     clicked_on: Annotated[Path | None, typer.Option(help="The film the goal was clicked on, if not this one.")] = None,
     force: Annotated[bool, typer.Option(help="Let a teacher work without a graphics card, for hours.")] = False,
+    ball: Annotated[
+        str | None, typer.Option(metavar="X,Y", help="Where the ball lies before the kick, in the film's own pixels.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
 ) -> None:
     """Judge one shot: goal or not, who, which foot, how hard, how the body stood."""
-    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress, clicked_on, force)
+    ball_px = None if ball is None else _place(ball)
+    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress, clicked_on, force, ball_px)
     document = service.report_json(report)
     if as_json:
         print(json.dumps(document))
     else:
         print("\n".join(_in_words(document)))
+
+
+def _place(text: str) -> tuple[float, float]:
+    """X,Y as typed -> both numbers. Raises: BadParameter, which ends the command as wrong usage."""
+    x, comma, y = text.partition(",")
+    try:
+        place = float(x), float(y)
+    except ValueError:
+        place = math.nan, math.nan
+    if not comma or not all(math.isfinite(side) for side in place):
+        raise typer.BadParameter(
+            f"{text!r} is no place in a picture: give two numbers, such as 640,355.", param_hint="--ball"
+        )
+    return place
 
 
 @app.command()

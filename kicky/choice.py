@@ -99,13 +99,14 @@ def claims(shot: Shot, said: Said = NOTHING_SAID) -> list[Claim]:
 
     Raises: UnfitClip when nothing lies where a person said that the ball does.
     """
-    rests = shot.rests if said.ball_px is None else [_pointed_at(shot.rests, np.array(said.ball_px))]
+    rests = shot.rests if said.ball_px is None else [pointed_at(shot.rests, np.array(said.ball_px))]
     found = [_claim(shot, rest, said) for rest in rests]
     nowhere = [] if said.ball_px is not None else [Claim(None, NOWHERE, np.inf)]
     return sorted([*found, *nowhere], key=lambda claim: -claim.odds)
 
 
-def _pointed_at(rests: Sequence[Rest], px: Floats) -> Rest:
+def pointed_at(rests: Sequence[Rest], px: Floats) -> Rest:
+    """Places of rest, where a person pointed (2,) -> the one meant. Raises: UnfitClip when nothing lies there."""
     away = [float(np.hypot(*(rest.centre_px - px))) - POINTED * rest.diameter_px for rest in rests]
     if not away or min(away) > POINTED_PX:
         raise UnfitClip(

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image as Pictures
 
 from kicky import jobs, kick, service, storage, video
-from kicky.domain import Clip, Report, Shot, Track
+from kicky.domain import Clip, Report, Said, Shot, Track
 from kicky.errors import NotFound, UnfitClip, UnreadableClip
 from kicky.home import media
 from kicky.jobs import tasks
@@ -49,13 +49,14 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A pipeline that moves the kick and does nothing else; -> the frames it was given."""
     given: list[int] = []
 
-    def restruck(report: Report, kick_frame: int, tell: Callable[[str, float], None], **_: Any) -> Report:
-        given.append(kick_frame)
+    def resettled(report: Report, said: Said, tell: Callable[[str, float], None], **_: Any) -> Report:
+        assert said.kick_frame is not None
+        given.append(said.kick_frame)
         for stage in ("scene", "flight", "pose", "measure"):
             tell(stage, 1.0)
-        return replace(report, shot=kick.by_hand(report.shot, kick_frame))
+        return replace(report, shot=kick.by_hand(report.shot, said.kick_frame))
 
-    monkeypatch.setattr(tasks.pipeline, "restruck", restruck)
+    monkeypatch.setattr(tasks.pipeline, "resettled", resettled)
     monkeypatch.setattr(tasks.render, "film", lambda _report, path, _tell: path.write_bytes(b"anew"))
     return given
 
@@ -153,8 +154,8 @@ def test_the_last_word_counts_however_many_wait(shot_id: int, judged: list[int])
 def test_a_word_that_is_taken_back_is_no_more(shot_id: int, judged: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[int | None] = []
 
-    def analyze(clip: Clip, *_: object, kick_frame: int | None, **__: object) -> Report:
-        given.append(kick_frame)
+    def analyze(clip: Clip, *_: object, said: Said, **__: object) -> Report:
+        given.append(said.kick_frame)
         return replace(storage.report(shot_id), shot=unseen(clip))
 
     monkeypatch.setattr(tasks.pipeline, "analyze", analyze)
@@ -173,7 +174,7 @@ def test_a_word_taken_back_while_its_work_waits_changes_nothing(shot_id: int, ju
     labels.put(1, labels.CONTACT_FRAME, "33")
     labels.put(1, labels.CONTACT_FRAME, "")
     row = JobRow(id=1, kind="restrike", clip_id=1, settings={"shot_id": shot_id, "kick_frame": 33})
-    assert tasks.restrike(row, service.silent) == shot_id
+    assert tasks.resettle(row, service.silent) == shot_id
     assert judged == []
     assert service.shot(shot_id).kick_frame == 30
 

@@ -566,6 +566,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "an outcome": ("outcome", "banana"), "a foot": ("foot", "third"), "a frame below none": ("contact_frame", "-1"),
     "a frame of 5000 digits": ("contact_frame", "9" * 5000), "a frame in other letters": ("contact_frame", "²"),
     "a frame beyond the film": ("truth:contact_frame", "900"), "a how": ("truth:how", "sideways"),
+    "a ball nowhere": ("ball_px", "nan,1.0"), "a ball beyond the picture": ("ball_px", "90000.0,1.0"),
+    "a ball with a tail": ("ball_px", "1.0,2.0; DROP TABLE clip"),
     "stars": ("stars", "9"), "stars in words": ("stars", "many"), "a kick": ("cut:kick", "1.5"),
     "boxes that are no JSON": ("boxes:3", "ball"), "boxes without an end": ("boxes:3", DEEP),
     "a box of nothing known": ("boxes:3", '[{"label": "dog", "box_px": [1, 2, 3, 4]}]'),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kicky import kick, pipeline, scene, synthetic, video
-from kicky.domain import Foot, Report, Verdict
+from kicky.domain import Foot, Report, Said, Verdict
 from kicky.errors import Cancelled, UnfitClip, UnknownPart
 from kicky.measures import MEASURES
 from kicky.service import silent
@@ -51,7 +51,7 @@ def test_a_kick_moved_by_hand_moves_all_that_follows_from_it(report: Report) -> 
     assert report.shot.kick_frame is not None
     told: list[str] = []
     frame = report.shot.kick_frame + 2
-    moved = pipeline.restruck(report, frame, lambda stage, _: told.append(stage))
+    moved = pipeline.resettled(report, Said(kick_frame=frame), lambda stage, _: told.append(stage))
     shot = moved.shot
     assert (shot.kick_frame, shot.kick_source) == (frame, kick.HAND)
     assert shot.pose is not None
@@ -69,20 +69,20 @@ def test_a_kick_moved_by_hand_survives_the_sessions_camera(report: Report) -> No
     assert report.shot.scene is not None
     assert report.shot.scene.camera is not None
     frame = report.shot.kick_frame - 1
-    moved = pipeline.restruck(report, frame, silent)
+    moved = pipeline.resettled(report, Said(kick_frame=frame), silent)
     again = pipeline.again(moved, report.shot.scene.camera)
     assert (again.shot.kick_frame, again.shot.kick_source) == (frame, kick.HAND)
 
 
 def test_analysing_again_keeps_a_persons_word(rendered: Path) -> None:
     goal = scene.read(rendered.with_suffix(".scene.json"))
-    told = pipeline.analyze(video.open_clip(rendered), "motion", goal, silent, kick_frame=30)
+    told = pipeline.analyze(video.open_clip(rendered), "motion", goal, silent, said=Said(kick_frame=30))
     assert (told.shot.kick_frame, told.shot.kick_source) == (30, kick.HAND)
 
 
 def test_a_kick_outside_the_film_is_refused(report: Report) -> None:
     with pytest.raises(UnfitClip, match="choose one of those"):
-        pipeline.restruck(report, len(report.shot.clip.time_s), silent)
+        pipeline.resettled(report, Said(kick_frame=len(report.shot.clip.time_s)), silent)
 
 
 def test_without_the_goal_the_foot_and_the_angles_still_come(rendered: Path, truth: synthetic.SyntheticShot) -> None:

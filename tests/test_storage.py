@@ -20,7 +20,7 @@ from sqlalchemy import text as sa_text
 from sqlalchemy.exc import IntegrityError
 
 from kicky import service, storage
-from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Shot, Verdict
+from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Rest, Shot, Verdict
 from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
 from kicky.home import PROJECT, database_url, media
 from kicky.home import database as file
@@ -124,7 +124,12 @@ def assert_same(one: object, other: object, name: str = "") -> None:
 def test_a_report_comes_back_whole(clip_id: int, make_report: Callable[..., Report]) -> None:
     sure = Outcome(Verdict.GOAL, 0.97, How.IN_NET, "It went in.", 11, "flight")
     report = with_flight(make_report(), outcome=sure)
-    again = storage.report(storage.save(report, clip_id, "motion"))
+    lies = Rest(np.array([40.0, 60.0]), 9.0, np.arange(4), np.array([1.0, 1.0, 0.5, 1.0]), 2.5, bare_frame=6)
+    rests = (lies, replace(lies, centre_px=np.array([90.0, 61.5]), bare_frame=None))
+    report = replace(report, shot=replace(report.shot, rests=rests, ball_sure=0.625))
+    shot_id = storage.save(report, clip_id, "motion")
+    assert service.shot(shot_id).ball_sure == 0.625
+    again = storage.report(shot_id)
     assert again.shot.flight is not None
     assert again.shot.candidates is not None
     assert again.shot.scene is not None
@@ -143,7 +148,7 @@ def test_without_a_flight_its_reasons_come_back(clip_id: int, make_report: Calla
 def test_an_archive_of_before_flights_is_read_without_them(
     clip_id: int, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = ("camera", "camera_why_not", "flight", "flight_why_not", "lens_mm", "kick_source")
+    newer = ("camera", "camera_why_not", "flight", "flight_why_not", "lens_mm", "kick_source", "rests", "ball_sure")
     told = archive._about
 
     def older(shot: Shot) -> dict[str, object]:
@@ -153,7 +158,7 @@ def test_an_archive_of_before_flights_is_read_without_them(
     shot_id = storage.save(make_report(), clip_id, "motion")
     shot = storage.evidence(shot_id)
     assert (shot.flight, shot.candidates, shot.flight_why_not, shot.clip.lens_mm) == (None, None, "", None)
-    assert shot.kick_source == ""
+    assert (shot.kick_source, shot.rests, shot.ball_sure) == ("", (), 1.0)
     assert shot.scene is not None
     assert shot.scene.camera is None
     assert service.flight(shot_id).why_not
@@ -370,7 +375,8 @@ def test_a_file_of_before_coaches_keeps_its_shots_and_takes_advice(
             "DROP TABLE advice; DROP TABLE setting; DROP TABLE denial; DROP TABLE appearance; DROP TABLE cut;"
             "DROP TABLE film; ALTER TABLE clip DROP COLUMN film; ALTER TABLE clip DROP COLUMN film_start_s;"
             "ALTER TABLE shot DROP COLUMN shooter_why_not; ALTER TABLE shot DROP COLUMN player_by;"
-            "ALTER TABLE shot DROP COLUMN player_p; UPDATE alembic_version SET version_num = '0001'"
+            "ALTER TABLE shot DROP COLUMN player_p; ALTER TABLE shot DROP COLUMN ball_sure;"
+            "UPDATE alembic_version SET version_num = '0001'"
         )
     assert service.shot(shot_id).outcome == "goal"
     assert len(list(service.advise(shot_id))) == len(service.advice(shot_id)[0].passages) == 4

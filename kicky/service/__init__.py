@@ -55,6 +55,7 @@ from .coaching import (
     thumb,
 )
 from .contact import KickStrip, kick_by_hand, kick_strip, move_kick, under_way
+from .pointing import BallStill, LyingView, ball_by_hand, ball_still, refuse_outside, show_ball, unsure_of_ball
 from .provenance import ProvenanceView, provenance, provenance_still
 from .scenes import (
     check_goal,
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SIZES",
     "AdviceView",
+    "BallStill",
     "CameraView",
     "ClipChoice",
     "ClipView",
@@ -109,6 +111,7 @@ __all__ = [
     "JobView",
     "KickStrip",
     "LabellerView",
+    "LyingView",
     "MeasureView",
     "PassageView",
     "PictureView",
@@ -128,6 +131,8 @@ __all__ = [
     "advise_session",
     "answer_offer",
     "article",
+    "ball_by_hand",
+    "ball_still",
     "bring_in",
     "check_goal",
     "clear_scene",
@@ -163,6 +168,7 @@ __all__ = [
     "set_scene",
     "set_server",
     "settle_goal",
+    "show_ball",
     "starts",
     "still",
     "strike_card",
@@ -173,6 +179,7 @@ __all__ = [
     "train_now",
     "trainings",
     "under_way",
+    "unsure_of_ball",
 ]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]
@@ -394,13 +401,16 @@ def analyze_file(
     on_progress: OnProgress = silent,
     clicked_on: Path | None = None,
     force: bool = False,
+    ball_px: tuple[float, float] | None = None,
 ) -> Report:
     """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there.
 
     `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session;
-    `force` lets a teacher work without a graphics card.
+    `force` lets a teacher work without a graphics card; `ball_px` is where the ball lies before the kick, in the film's
+    own pixels, where somebody says so.
     """
     from .. import pipeline, render, video
+    from ..domain import Said
     from ..scene import read
     from ..scene.drift import still_picture
     from ..storage.archive import write_whole
@@ -408,8 +418,12 @@ def analyze_file(
     goal = read(scene) if scene else None
     before = still_picture(video.open_clip(clicked_on)) if clicked_on else None
     clip = video.open_clip(path, slow_motion)
+    if ball_px is not None:
+        refuse_outside(clip, ball_px)
     with video.decoded_once():
-        report = pipeline.analyze(clip, detector, goal, on_progress, clicked_on=before, force=force)
+        report = pipeline.analyze(
+            clip, detector, goal, on_progress, clicked_on=before, said=Said(ball_px=ball_px), force=force
+        )
         if out is not None:
             with told(out):
                 out.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..domain import Measure, Report, Shot
 from ..storage.views import plain
+from .pointing import rest_of
 
 
 def report_json(report: Report, names: dict[str, str] | None = None) -> dict[str, Any]:
@@ -33,6 +34,8 @@ def report_json(report: Report, names: dict[str, str] | None = None) -> dict[str
         "crossing_m": _crossing(by_name),
         "angles_deg": {m.name: _interval(m) for m in report.measures if m.unit == "deg"},
         "ball_px": _ball(shot),
+        "ball_sure": shot.ball_sure,
+        "ball_at_rest": _at_rest(shot),
         "notes": report.notes,
         "made_with": report.made_with,
         "seconds": report.seconds,
@@ -65,6 +68,15 @@ def _crossing(by_name: dict[str, Measure]) -> dict[str, Any]:
 
 def _sigma(measure: Measure) -> float:
     return ((measure.high or 0.0) - (measure.low or 0.0)) / 2 / 1.645
+
+
+def _at_rest(shot: Shot) -> dict[str, Any] | None:
+    """Where the ball lay before the kick: centre and diameter in px, the last frame in which it is seen there."""
+    rest = rest_of(shot)
+    if rest is None:
+        return None
+    x, y = rest.centre_px.tolist()
+    return {"x": x, "y": y, "diameter": rest.diameter_px, "frame": rest.leaves}
 
 
 def _ball(shot: Shot) -> list[list[Any]]:

@@ -41,7 +41,7 @@ def of_shot(shot: Shot, how: str) -> FlightView:
     scene, flight = shot.scene, shot.flight
     size = scene.goal_size_m if scene else GOAL_M
     camera = scene.camera if scene else None
-    seen_from = _camera(camera) if camera else None
+    seen_from = _camera(camera, scene.given_up) if scene and camera else None
     if flight is None:
         reason = shot.flight_why_not or (scene.camera_why_not if scene else "The goal is not marked in the picture.")
         return FlightView(size, camera=seen_from, why_not=reason or OLDER)
@@ -110,7 +110,7 @@ def _samples(flight: Flight) -> Any:
     return tuple(paths)
 
 
-def _camera(camera: Camera) -> CameraView:
+def _camera(camera: Camera, given_up: str) -> CameraView:
     width, height = camera.size_wh_px
     ends = np.array([[0.0, height / 2], [width, height / 2]])
     flat = pinhole.rays(camera.parameters, ends, camera.size_wh_px)[:, :2]
@@ -118,7 +118,7 @@ def _camera(camera: Camera) -> CameraView:
     sigma = np.sqrt(np.diag(camera.covariance))
     angle_deg = 2 * np.degrees(np.arctan(width / 2 / camera.focal_px))
     where, doubt = camera.parameters[4:], sigma[4:]
-    said = (camera.height_from, camera.focal_from)
+    said = (camera.height_from, camera.focal_from, given_up)
     return CameraView(_plain(where), _plain(doubt), _plain(edges), float(angle_deg), float(sigma[0]), *said)
 
 

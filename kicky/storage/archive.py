@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Track
+from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Track
 from ..drafts import draft, sync_folder
 from ..errors import StorageFailed
 
@@ -141,6 +141,11 @@ def _shot(arrays: dict[str, Any], film: Path) -> Shot:
             Appearance(label, **_part(arrays, f"look{number}", LOOK))
             for number, label in enumerate(about.get("looks", []))
         ),
+        rests=tuple(
+            Rest(**_part(arrays, f"rest{number}", REST), **_numbers(told))
+            for number, told in enumerate(about.get("rests", []))
+        ),
+        ball_sure=float(about.get("ball_sure", 1.0)),
         **said,
     )
 
@@ -201,6 +206,14 @@ def _refuse_odd_header(file: Any, size: int) -> None:
 def _part(arrays: Mapping[str, Any], title: str, names: tuple[str, ...]) -> dict[str, Any]:
     """All arrays -> those of one noun, by their names in it."""
     return {name: arrays[f"{title}.{name}"] for name in names}
+
+
+def _numbers(told: tuple[float, float, int | None]) -> dict[str, Any]:
+    """What `_about` says of a place of rest -> its fields that are no arrays."""
+    diameter, likely, bare = told
+    return {
+        "diameter_px": float(diameter), "likely": float(likely), "bare_frame": None if bare is None else int(bare)
+    }  # fmt: skip
 
 
 def _scene(about: dict[str, Any], arrays: Mapping[str, Any]) -> Scene | None:

@@ -111,15 +111,23 @@ class Inspection:
                 raise Odd(f"in its table shot, {column} is {row[column]}, and the clip has {frames} frames")
 
     def _label(self, row: Values) -> None:
-        field, value, frames = row["field"], row["value"], self.clips[row["clip_id"]]["frames"]
+        field, value, clip = row["field"], row["value"], self.clips[row["clip_id"]]
         fits = rules.FIELDS.get(field, lambda _: True)
         if field.startswith(labels.BOXES):
             fits = rules.BOXES
             value = value if shapes.is_frame(field.removeprefix(labels.BOXES)) else "no frame"
         elif fits is shapes.is_frame and value and fits(value):
-            fits = lambda said: int(said) < frames  # noqa: E731 only here
+            fits = lambda said: int(said) < clip["frames"]  # noqa: E731 only here
+        elif fits is shapes.is_place and value and fits(value):
+            fits = lambda said: _is_in(said, clip["width"], clip["height"])  # noqa: E731 only here
         if row["value"] and not fits(value):
             raise Odd(f"in its table label, {short(field)} is {short(row['value'])}, which nobody can have answered")
+
+
+def _is_in(place: str, width: int, height: int) -> bool:
+    """A place as x,y, a picture's sides in px -> whether it is in it."""
+    x, y = (float(part) for part in place.split(","))
+    return x <= width and y <= height
 
 
 def inspect(own: Path, films: Path, digests: Mapping[str, str], on_share: Callable[[float], None]) -> None:

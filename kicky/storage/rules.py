@@ -18,7 +18,7 @@ from ..measures import MEASURES
 from . import answers, labels, shapes
 from .files import is_bare
 from .foreign import Odd, short
-from .shapes import BIG, MOST_FRAMES, MOST_S, SIDE_PX, Rule, Word, is_frame, number, one_of, shaped, words
+from .shapes import BIG, MOST_FRAMES, MOST_S, SIDE_PX, Rule, Word, is_frame, is_place, number, one_of, shaped, words
 from .tables import BY_HAND, BY_LOOK, DISMISSED, EXPORTED, KEPT, PROPOSED, Base, Whole
 
 LEFT = {"job": "work is of the machine it was queued on"}
@@ -41,6 +41,7 @@ RULES: dict[str, Rule] = {
     "shot.detector": words(200, 1), "shot.method": words(200, 1),
     "shot.outcome": one_of(*Verdict), "shot.how": one_of(*How), "shot.foot": one_of(*Foot),
     "shot.p_goal": number(0, 1), "shot.p_left": number(0, 1), "shot.player_p": number(0, 1),
+    "shot.ball_sure": number(0, 1),
     "shot.player_by": one_of(BY_HAND, BY_LOOK),
     "shot.players": shaped(list[Word]), "shot.evidence": is_bare, "shot.film": is_bare, "shot.made_with": shaped(MANY),
     "shot.seconds": shaped(dict[Word, Annotated[float, Field(ge=0, le=MOST_S, allow_inf_nan=False)]]),
@@ -58,7 +59,7 @@ RULES: dict[str, Rule] = {
 BOXES = shaped(list[shapes.Thing])
 FIELDS: dict[str, Rule] = {
     labels.OUTCOME: one_of(*Verdict), labels.FOOT: one_of(*Foot), labels.CONTACT_FRAME: is_frame,
-    labels.SPLIT: words(), answers.STARS: one_of(*"12345"), answers.CUT_KICK: is_frame,
+    labels.BALL_PX: is_place, labels.SPLIT: words(), answers.STARS: one_of(*"12345"), answers.CUT_KICK: is_frame,
     answers.TRUTH + "outcome": one_of(*Verdict), answers.TRUTH + "how": one_of(*How),
     answers.TRUTH + "foot": one_of(*Foot), answers.TRUTH + "contact_frame": is_frame,
     answers.TRUTH + "goal_frame": is_frame,

@@ -22,6 +22,7 @@ Rule = Callable[[Any], bool]
 LONGEST, LONGEST_LABEL, LONGEST_JSON, LONGEST_RUN = 4000, 1 << 20, 1 << 20, 64 << 20  # letters; bytes unpacked
 SIDE_PX, MOST_PIXELS, MOST_FRAMES, MOST_S = 32_768, 100_000_000, 10_000_000, 1e7
 BIG = 1e9
+PLACE = re.compile(r"[0-9]{1,5}(\.[0-9])?,[0-9]{1,5}(\.[0-9])?")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -54,6 +55,15 @@ def number(least: float = -BIG, most: float = BIG) -> Rule:
 def is_frame(value: str) -> bool:
     """-> whether a word is a frame's number: nothing that `int` takes and nobody would write."""
     return value.isascii() and value.isdigit() and len(value) <= 8
+
+
+def is_place(value: str) -> bool:
+    """-> whether a word is a place in a picture, as x,y in pixels to a tenth.
+
+    >>> is_place("640.0,355.5"), is_place("640,355"), is_place("nan,1.0"), is_place("1e3,1.0"), is_place("1.0,2.0,3.0")
+    (True, True, False, False, False)
+    """
+    return PLACE.fullmatch(value) is not None
 
 
 # --- shapes of JSON --------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ MEASURE: Any = tuple(getattr(MeasureRow, name) for name in ("shot_id", *(each.na
 # Columns of a shot that its view has under the same name.
 SAME = (
     *("outcome", "p_goal", "how", "why", "kick_frame", "kick_time_s", "kick_why_not", "foot", "p_left", "foot_why"),
-    *("shooter", "shooter_why_not", "player_by", "player_p", "detector", "method", "seconds", "made_with", "made_at"),
+    *("ball_sure", "shooter", "shooter_why_not", "player_by", "player_p", "detector", "method"),
+    *("seconds", "made_with", "made_at"),
 )
 
 

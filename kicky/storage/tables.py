@@ -149,7 +149,8 @@ class CutRow(Base, table=True):
 class ShotRow(Base, table=True):
     """One analysis of a clip. Analysing again by the same detector and method replaces it.
 
-    `player_by` says who named the shooter: BY_HAND, or BY_LOOK with the probability `player_p`.
+    `player_by` says who named the shooter: BY_HAND, or BY_LOOK with the probability `player_p`. `ball_sure` is None
+    in what an older program stored.
     """
 
     __tablename__ = "shot"
@@ -166,6 +167,7 @@ class ShotRow(Base, table=True):
     kick_frame: int | None = None
     kick_time_s: float | None = None
     kick_why_not: str = ""
+    ball_sure: float | None = None
     foot: str
     p_left: float | None = None
     foot_why: str = ""
@@ -325,6 +327,7 @@ def shot_values(report: Report) -> dict[str, Any]:
         "kick_frame": plain(kick),
         "kick_time_s": None if kick is None else float(shot.clip.time_s[kick]),
         "kick_why_not": shot.kick_why_not,
+        "ball_sure": plain(shot.ball_sure),
         "foot": str(foot.foot),
         "p_left": plain(foot.p_left),
         "foot_why": foot.why,

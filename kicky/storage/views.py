@@ -127,7 +127,8 @@ class ShotView:
 
     `outcome` and `foot` are as a person put them right, where `by_hand` names them; the program's own are `thought`.
     `player` is the shooter's name; `player_by` is hand where a person gave it, look where it is proposed by looks,
-    `player_p` sure. `not_players` are names that a person said it is not.
+    `player_p` sure. `not_players` are names that a person said it is not. `ball_sure` is 0..1, how likely the ball and
+    the kick are the right ones; None where an older program did not ask itself.
     """
 
     id: int
@@ -162,6 +163,7 @@ class ShotView:
     made_with: Mapping[str, Any]
     notes: tuple[str, ...]
     made_at: dt.datetime
+    ball_sure: float | None = None
     by_hand: tuple[str, ...] = ()
     thought: Mapping[str, str] = field(default_factory=dict)
 
@@ -185,7 +187,10 @@ class CrossingView:
 
 @dataclass(frozen=True, slots=True)
 class CameraView:
-    """Where the phone stood and what it saw; `edges` point along the ground to the picture's left and right end."""
+    """Where the phone stood and what it saw; `edges` point along the ground to the picture's left and right end.
+
+    `given_up` is what contradicted the rest and was left out, "" where nothing did.
+    """
 
     xyz_m: Point
     sigma_m: Point
@@ -194,6 +199,7 @@ class CameraView:
     focal_sigma: float
     height_from: str
     focal_from: str
+    given_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Sighting:
 
     `rests` are the places where the ball may have lain, the likeliest by its look first. `candidates` are the
     detections as they came, one for each frame of the take; `spots` are their balls, as a path goes through them.
+    What was stored has no detections any more: of it all places of the ball are `kept`.
     """
 
     clip: Clip
@@ -35,6 +36,7 @@ class Sighting:
     rests: tuple[Rest, ...]
     candidates: tuple[sv.Detections, ...]
     spots: tuple[Spots, ...]
+    kept: Candidates | None = None
 
     @property
     def ball(self) -> Track:
@@ -80,6 +82,8 @@ def _shifted(rest: Rest, frames: int) -> Rest:
 
 def candidates(sighting: Sighting, clip: Clip) -> Candidates:
     """Sighting, its clip -> all places the ball may be, at most MOST a frame, the best; `frame` is the film's own."""
+    if sighting.kept is not None:
+        return sighting.kept
     frames, kept = [], []
     for frame, found in enumerate(sighting.candidates, start=clip.take[0]):
         here = _spots(found)
@@ -113,7 +117,7 @@ def again(shot: Shot) -> Sighting:
         alone = np.full(count, -1, dtype=np.int64)
         spots.append(Spots(kept.centre_px[on], kept.diameter_px[on], kept.score[on], at_rest, shown, alone))
     players = [_taken(player, shot.clip) for player in shot.players]
-    return Sighting(shot.clip, shot.players, shot.rests, (), tuple(faded(spots, shot.clip.frame_s, players)))
+    return Sighting(shot.clip, shot.players, shot.rests, (), tuple(faded(spots, shot.clip.frame_s, players)), kept)
 
 
 def _without_masks(found: sv.Detections) -> sv.Detections:
