@@ -66,6 +66,7 @@ try:
     flight = service.flight(shot.id)
     ui.confetti(shot)
     ui.verdict_banner(shot, weighed=not flight.why_not)
+    ui.which_ball(shot)
     film, facts = st.columns([3, 2])
     with film.container(key="film"):
         ui.films(shot)
@@ -73,6 +74,7 @@ try:
         ui.put_right(shot)
         shooter(shot)
     ui.move_kick(shot)
+    ui.show_ball(shot)
     ui.compare(shot)
     coach = st.container()
     ui.flight(shot, flight)

@@ -2,7 +2,8 @@
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
 and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
-metres. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. who: the
+metres. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
+showing the ball by hand. who: the
 shooter's name. correct: putting a shot right. coach: advice. server: the player's own server for it. progress: a
 session against those before. tables: many shots. history: many Saturdays. lessons: teaching. labels: labelled
 pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film cut. rating: stars. truth:
@@ -34,6 +35,7 @@ from .lessons import results as training_results
 from .lessons import summary as set_summary
 from .lessons import work as teaching_work
 from .parts import choose, in_words, label_link, own_first, page, refuse, session_link, shot_link
+from .pointing import show_ball, which_ball
 from .praise import confetti, session_highlights
 from .progress import pick_player, session_facts
 from .provenance import provenance
@@ -119,6 +121,7 @@ __all__ = [
     "shot_coach",
     "shot_link",
     "shot_name",
+    "show_ball",
     "splits_and_tags",
     "strike_card",
     "swing",
@@ -131,6 +134,7 @@ __all__ = [
     "versus",
     "views",
     "watch",
+    "which_ball",
     "who_shot",
     "worth",
     "your_things",

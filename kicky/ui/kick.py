@@ -16,6 +16,7 @@ from .words import plain
 from .work import progress_lines, rerun_when_done
 
 HTML, CSS, JS = (Path(__file__).with_name(f"kick.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+ASKED = ("restrike", "analyze")  # the work that a word on this page asks for
 _stepper = st.components.v2.component("kicky_kick", html=HTML, css=CSS, js=JS)
 
 
@@ -33,7 +34,7 @@ def _progress(shot: ShotView) -> None:
         progress_lines([job], named=False)
         return
     newest = next((job for job in service.jobs(shot.session_id) if job.clip_id == shot.clip_id), None)
-    if newest is not None and newest.kind == "restrike" and newest.state != "done" and newest.message:
+    if newest is not None and newest.kind in ASKED and newest.state != "done" and newest.message:
         st.error(plain(newest.message), icon=":material/info:")
 
 
@@ -46,7 +47,8 @@ def _moving(shot: ShotView) -> None:
     hand = service.kick_by_hand(shot.clip_id)
     st.markdown(
         "Go to the last frame in which the ball still lies where it is struck, then save. "
-        "Flight, speed, foot and angles are worked out again from there."
+        "Flight, speed, foot and angles are worked out again from there. "
+        "Was another ball taken for the one that was kicked? **Show the ball** instead."
     )
     if refusal := st.session_state.pop(f"kick_refusal_{shot.id}", ""):
         st.error(plain(refusal), icon=":material/info:")

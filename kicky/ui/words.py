@@ -283,8 +283,8 @@ def camera_words(camera: CameraView) -> str:
         f"The phone stood {metres((x * x + y * y) ** 0.5)} from the goal (± {doubt_y}), its lens "
         f"{metres(height)} above the ground (± {doubt_height}; known by: {camera.height_from}). "
         f"It sees {camera.angle_deg:.0f}° across, give or take {percent(Z_90 * camera.focal_sigma)} "
-        f"(known by: {camera.focal_from}); lengths and speeds are as uncertain as that."
-    )
+        f"(known by: {camera.focal_from}); lengths and speeds are as uncertain as that. {camera.given_up}"
+    ).rstrip()
 
 
 def seen_words(view: FlightView) -> str:

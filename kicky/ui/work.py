@@ -125,6 +125,11 @@ def _clip_line(clip: ClipView, shot: ShotView | None) -> None:
                 args=(job.id,),
                 icon=":material/replay:",
             )
+    asks = shot is not None and service.unsure_of_ball(shot.kick_frame, shot.ball_sure)
+    if shot is not None and asks and not (job is not None and job.active):
+        shot_link(
+            shot.id, "Which ball was it? Show it" if shot.kick_frame is not None else "No kick found: show the ball"
+        )
     if job is not None and job.state == "running":
         progress_lines([job], named=False)
     elif job is not None and job.message and job.state != "done":

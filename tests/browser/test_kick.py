@@ -1,4 +1,4 @@
-"""The kick moved by hand in a real browser: two keys step, saving works the shot out again, and it can be undone."""
+"""Kick and ball put right by hand in a real browser: saving works the shot out anew, and it can be undone."""
 
 from __future__ import annotations
 
@@ -73,6 +73,41 @@ def check_the_card_can_be_saved(page: Page, shot_id: int) -> None:
     assert Path(coming.value.path()).read_bytes() == service.strike_card(shot_id, phone=True)
 
 
+def check_the_ball_can_be_shown(page: Page, shot_id: int) -> None:
+    """A thumb misses, the close-up puts it right, two arrows, Enter: only the last asks for anything."""
+    clip_id, jobs_before = service.shot(shot_id).clip_id, len(service.jobs())
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_text("Not this ball? Show the ball").click()
+    ball = page.locator(".pointing")
+    picture, loupe = ball.locator("img"), ball.locator(".loupe")
+    ball.get_by_role("button", name="This is the ball").wait_for()
+    x, y = SHOT.ball_px[0].tolist()
+    wide = picture.evaluate("one => one.clientWidth")
+    picture.click(position={"x": (x + 45) * wide / 960, "y": y * wide / 960})
+    expect(ball.locator(".where")).not_to_contain_text("Tap the ball")
+    side = loupe.evaluate("one => one.clientWidth")
+    told = ball.locator(".where").inner_text().partition(" ·")[0]
+    off_px = x - float(told.partition(",")[0])
+    shown = loupe.evaluate("one => Number(one.dataset.shown)")
+    loupe.click(position={"x": side / 2 + off_px * side / shown, "y": side / 2})
+    expect(ball.get_by_role("button", name="Place 1, taken for the ball")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("ArrowRight")
+    expect(ball.get_by_role("button", name="Place 1, taken for the ball")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("ArrowUp")
+    assert len(service.jobs()) == jobs_before
+    assert service.ball_by_hand(clip_id) is None
+    page.keyboard.press("Enter")
+    until = time.monotonic() + WORKED_S
+    while service.ball_by_hand(clip_id) is None and time.monotonic() < until:
+        page.wait_for_timeout(500)
+    said = service.ball_by_hand(clip_id)
+    assert said is not None
+    assert said == pytest.approx((x + 1, y - 1), abs=2)
+    assert [job.message for job in service.jobs()] == [""] * len(service.jobs())
+    expect(page.get_by_role("button", name="This is the ball you showed")).to_be_disabled()
+    expect(page.get_by_role("button", name="Take it back: find the ball by itself")).to_be_visible()
+
+
 def test_two_keys_move_the_frame_and_saving_works_it_out_again(opened: Page, shot_id: int) -> None:
     page = opened
     check_the_card_can_be_saved(page, shot_id)
@@ -113,3 +148,4 @@ def test_two_keys_move_the_frame_and_saving_works_it_out_again(opened: Page, sho
     wait_for_the_kick(opened, shot_id, kick)
     expect(page.get_by_text(f"Frame {kick} of the film.")).to_be_visible()
     assert service.kick_by_hand(before.clip_id) is None
+    check_the_ball_can_be_shown(page, shot_id)
