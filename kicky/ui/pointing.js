@@ -11,8 +11,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     parentElement.ring = now ? { x: now.x, y: now.y, diameter: now.diameter ?? 0 } : null;
     parentElement.middle = parentElement.ring;
     parentElement.shot = data.shot;
-    parentElement.waits = false;
   }
+  const waits = () => parentElement.asked === data.heard; // what was refused or failed may be tried anew
   box.setAttribute("aria-label", "Show the ball in the picture");
   image.alt = `Frame ${data.frame} of the film`;
   image.width = width;
@@ -75,7 +75,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     lines("#ffd646", 2.5);
   };
   const told = () => {
-    const ring = parentElement.ring, busy = data.busy || parentElement.waits;
+    const ring = parentElement.ring, busy = data.busy || waits();
     const number = ring && named(ring);
     const isSaid = ring && data.said && Math.hypot(ring.x - data.said.x, ring.y - data.said.y) < 0.5;
     find(".where").textContent = !ring ? "Tap the ball in the picture."
@@ -118,7 +118,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }));
   const ask = () => {
     if (save.disabled) return;
-    parentElement.waits = true;
+    parentElement.asked = data.heard;
     told();
     setTriggerValue("save", { x: parentElement.ring.x, y: parentElement.ring.y });
   };

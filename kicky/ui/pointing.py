@@ -27,11 +27,12 @@ def which_ball(shot: ShotView) -> None:
         return
     with st.container(border=True, key=f"ball_asked_{shot.id}"):
         st.header("Which ball is it? Click it.", anchor=False)
-        why = (
-            "No kick was found." if shot.kick_frame is None
-            else "More than one thing in this film may be the ball, and the answer hangs on which."
-        )  # fmt: skip
-        in_words(_pointing)(shot, f"{why} Click it where it lies before the kick; all the rest is worked out anew.")
+        words = (
+            "No kick was found. If a ball is kicked in this film, click it where it lies before that; "
+            if shot.kick_frame is None
+            else "More than one thing here may be the ball. Click the one that is kicked, where it lies before; "
+        )
+        in_words(_pointing)(shot, f"{words}all the rest is worked out anew.")
 
 
 def show_ball(shot: ShotView) -> None:
@@ -81,6 +82,7 @@ def _data(shot: ShotView, still: BallStill) -> dict[str, Any]:
             {"x": place.x, "y": place.y, "diameter": place.diameter, "chosen": place.chosen} for place in still.places
         ],
         "said": None if still.said is None else {"x": still.said[0], "y": still.said[1]},
+        "heard": st.session_state.get(f"ball_heard_{shot.id}", 0),
         "busy": job is not None and job.kind != "redraw",
     }
 
@@ -94,6 +96,7 @@ def _save(shot_id: int, key: str) -> None:
 def _ask(shot_id: int, ball_px: tuple[float, float] | None) -> None:
     """Shot, place (None: take it back) -> asked for; a refusal is told where the picture is."""
     st.session_state.pop(f"ball_around_{shot_id}", None)
+    st.session_state[f"ball_heard_{shot_id}"] = st.session_state.get(f"ball_heard_{shot_id}", 0) + 1
     try:
         service.show_ball(shot_id, ball_px)
     except KickyError as error:

@@ -103,6 +103,10 @@ def test_a_word_that_is_kept_can_be_taken_back(unsure: int, pictured: list[dict[
     next(one for one in test.button if one.label == BACK).click().run()
     assert service.ball_by_hand(clip) is None
     assert [(job.kind, job.state) for job in service.jobs()] == [("analyze", "queued")]
+    assert (pictured[0]["heard"], pictured[-1]["heard"]) == (
+        0,
+        1,
+    )  # so that the picture stops waiting, however it ended
 
 
 @pytest.mark.parametrize("place", [(1.0, 1.0), (41.0, 88.0)])
