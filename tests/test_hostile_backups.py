@@ -619,6 +619,12 @@ def test_goals_and_cameras_that_are_some_come(pieces: Pieces, home: Path) -> Non
     assert keeping.restore(pieces.packed(), service.silent)["clips"] == 2
 
 
+def test_a_ball_that_was_shown_comes(pieces: Pieces, home: Path) -> None:
+    pieces.sql(*label("ball_px", "40.0,20.5"))
+    keeping.restore(pieces.packed(), service.silent)
+    assert sum("40.0,20.5" in row for row in backups.rows()["label"]) == 1
+
+
 # --- names of files --------------------------------------------------------------------------------
 
 NAMES = {

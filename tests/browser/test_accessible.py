@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+
+from kicky import storage
+from kicky.domain import Rest
 
 from ..pages.filled import fill
 from .running import FLAGS, chromium, rested, running_app
@@ -36,10 +41,13 @@ STILL = """() => !document.querySelector('[data-stale=true]') && document.getAni
 
 @pytest.fixture
 def opened(own_home: Path) -> Iterator[tuple[Browser, str]]:
-    """-> a browser, and the address of the app on a filled home."""
+    """-> a browser, and the address of the app on a filled home; the shot that is shown is not sure of its ball."""
     films = own_home / "films"
     films.mkdir()
-    fill(films)
+    shot_id = fill(films)[3]
+    report = storage.report(shot_id)
+    lies = Rest(report.shot.ball.centre_px[6], 8.0, np.arange(7), np.ones(7), 1.0)
+    storage.replace_report(shot_id, replace(report, shot=replace(report.shot, rests=(lies,), ball_sure=0.4)))
     with running_app(own_home) as address, sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium(), args=FLAGS), address
 
