@@ -51,6 +51,7 @@ button[aria-label="Download as CSV"] {{display: none;}}
   width: auto; min-width: 0; flex: none;}}
 :is([role="tab"][aria-selected="true"], [role="tab"][aria-selected="true"] *) {{color: inherit !important;}}
 :is(button[data-selected="true"], button[data-selected="true"] *) {{color: inherit !important;}}
+[data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] * {{color: inherit !important;}}
 :is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]) :is(div, p) {{
   white-space: normal; overflow: visible;}}
 [data-testid="stCaptionContainer"] {{opacity: 0.8 !important;}}
