@@ -69,6 +69,7 @@ def analyze(
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = struck(likeliest.shot, looked_at(flown, on_progress), on_progress)
+        shot = shot if choice.kicked(likeliest, shot) else choice.without_shot(shot)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)
@@ -98,10 +99,12 @@ def resettled(report: Report, said: Said, on_progress: OnProgress, *, session: C
         located = View(before.clip, session) if before.scene is not None else _unlocated
         on_progress("scene", 1.0)
     with watch("flight"):
-        shot = roles.told(choice.settled(tracking.again(before), before.scene, located, said).told())
+        likeliest = choice.settled(tracking.again(before), before.scene, located, said)
+        flown = roles.told(likeliest.told())
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = looked_at(shot, on_progress)
+        shot = looked_at(flown, on_progress)
+        shot = shot if choice.kicked(likeliest, shot) else choice.without_shot(shot)
     with watch("measure"):
         anew = judged(shot, report.made_with, report.notes)
         on_progress("measure", 1.0)
