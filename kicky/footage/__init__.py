@@ -24,7 +24,8 @@ from .repeats import difference, in_film, new_frames, new_number, of_new, only_n
 from .steadiness import steady, strays
 
 __all__ = [
-    "Footage", "as_filmed", "first_take", "in_film", "new_number", "notes", "of_new", "only_new", "shot_of_new", "survey",
+    "Footage", "as_filmed", "first_take", "in_film", "new_number", "notes", "of_new", "only_new", "shot_of_new",
+    "survey",
 ]  # fmt: skip
 
 Listener = Callable[[int, Any], None]
