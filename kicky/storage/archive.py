@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Scene, Shot, Steadying, Track
+from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Steadying, Track
 from ..drafts import draft, sync_folder
 from ..errors import StorageFailed
 
@@ -149,6 +149,11 @@ def _shot(arrays: dict[str, Any], film: Path) -> Shot:
             Appearance(label, **_part(arrays, f"look{number}", LOOK))
             for number, label in enumerate(about.get("looks", []))
         ),
+        rests=tuple(
+            Rest(**_part(arrays, f"rest{number}", REST), diameter_px=size, likely=likely, bare_frame=bare)
+            for number, (size, likely, bare) in enumerate(about.get("rests", []))
+        ),
+        ball_sure=about.get("ball_sure", 1.0),
         **said,
     )
 
