@@ -120,7 +120,8 @@ def _rendered(folder: Path) -> list[Asked]:
     for label in rows(folder / "labels.csv"):
         truth = known[label["clip"].removesuffix(".mp4")]
         scene = folder / f"{label['clip'].removesuffix('.mp4')}.scene.json"
-        rest = (*truth["ball_px"][0], truth["ball_diameter_px"][0]) if truth["ball_px"] else None
+        kick = truth["contact_frame"]  # the phone may move, so the place is that of the kick's frame
+        rest = None if kick is None else (*truth["ball_px"][kick], truth["ball_diameter_px"][kick])
         film = folder / f"{label['clip'].removesuffix('.mp4')}.mp4"
         found.append(Asked(folder.name, film, label, scene if scene.exists() else None, None, rest))
     return found

@@ -82,7 +82,8 @@ def assemble(case: TrackCase, lens: str = Lens.KNOWN) -> Shot:
     """Case -> the Shot that the app has before it works out the camera."""
     clip = case.clip if lens == Lens.KNOWN else replace(case.clip, lens_mm=None)
     sighting = tracking.link(clip, case.detections)
-    return kick.find(Shot(clip, sighting.ball, sighting.players, case.scene, candidates=candidates(case)))
+    shot = Shot(clip, sighting.ball, sighting.players, case.scene, candidates=candidates(case), rests=sighting.rests)
+    return kick.find(shot)
 
 
 def candidates(case: TrackCase) -> Candidates:

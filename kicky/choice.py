@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from . import flight, kick, roles
+from . import flight, kick, legs, roles
 from .domain import NOTHING_SAID, Floats, Rest, Said, Scene, Shot, Track
 from .errors import UnfitClip
-from .tracking import Sighting, candidates, unseen
+from .tracking import Sighting, unseen
 
 # Natural log odds, chosen on the even half of one drawn set and rendered seeds with an odd number.
 FOOT_BALLS, FOOT = (1.2, 7.0), (2.0, -4.0)  # a body's feet so far from it as it leaves, in balls: what that says
@@ -33,6 +33,12 @@ OFF_GROUND = -3.0  # the goal's camera does not see it on the ground
 HAND_S, HAND = (0.1, 0.5), (0.0, -8.0)  # a person said when: it lay until about then
 NO_KICK = -5.0  # it never leaves
 POINTED, POINTED_PX = 1.0, 8.0  # a click is so near the ball's middle, in diameters and pixels beyond
+STRIKES, STANDS_OFF, KICKED = 1.5, -0.5, 3.5  # the posed body has a foot at the ball, or not; the bar for a kick
+DOUBTED = 0.7  # less sure of the ball, a person is asked
+NO_SHOT = (
+    "No shot was seen in this film: no ball is seen to leave a foot and fly. If there is one, show the ball where it "
+    "lies before the kick."
+)
 SOFT = 3.0  # squares are too sure of themselves by this factor, or the best of two bad ones would be certain
 
 
@@ -66,6 +72,12 @@ class Try:
         explained = self.flown.cost if isinstance(self.flown, flight.Attempt) else 0.0
         return explained / SOFT - 2 * self.claim.odds
 
+    @property
+    def evidence(self) -> float:
+        """-> what speaks for a kick at all, in natural log odds; where a flight begins is no part of it."""
+        flown = self.flown.cost + flight.TRACKED_EARNS if isinstance(self.flown, flight.Attempt) else 0.0
+        return self.claim.odds - min(flown, 0.0) / 2 / SOFT
+
     def told(self) -> Shot:
         """-> the shot with its flight, or the reason why there is none."""
         if isinstance(self.flown, flight.Attempt):
@@ -79,9 +91,7 @@ def settled(seen: Sighting, scene: Scene | None, located: Callable[[Shot], Shot]
     The likeliest place first; others only as long as they could still explain more. Raises: UnfitClip when a person
     said what cannot be.
     """
-    shot = Shot(
-        seen.clip, unseen(seen.clip), seen.players, scene, candidates=candidates(seen, seen.clip), rests=seen.rests
-    )
+    shot = Shot(seen.clip, unseen(seen.clip), seen.players, scene, candidates=seen.candidates, rests=seen.rests)
     tries: list[Try] = []
     for claim in claims(shot, said):
         best = min(tries, key=lambda one: one.cost, default=None)
@@ -92,6 +102,25 @@ def settled(seen: Sighting, scene: Scene | None, located: Callable[[Shot], Shot]
     costs = np.array([one.cost for one in tries])
     likely = np.exp(-(costs - costs.min()) / 2)
     return replace(tries[int(costs.argmin())], sure=float(likely.max() / likely.sum()))
+
+
+def kicked(found: Try, posed: Shot) -> bool:
+    """The likeliest ball, the shot with its flight and pose -> whether all that speaks for a kick is enough for one."""
+    if posed.kick_source == kick.HAND:
+        return True
+    if posed.kick_frame is None:
+        return False
+    body = 0.0 if posed.pose is None else STRIKES if legs.strikes(posed) else STANDS_OFF
+    return found.evidence + body > KICKED
+
+
+def without_shot(shot: Shot) -> Shot:
+    """Shot with too little evidence of a kick -> the same without one, and why."""
+    why = shot.kick_why_not or NO_SHOT
+    return replace(
+        shot, kick_frame=None, kick_source="", kick_why_not=why, flight=None, flight_why_not=why, pose=None,
+        shooter=None, shooter_why_not=why, looks=(),
+    )  # fmt: skip
 
 
 def claims(shot: Shot, said: Said = NOTHING_SAID) -> list[Claim]:

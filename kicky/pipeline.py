@@ -20,6 +20,7 @@ from .players.looking import look
 from .registry import load
 from .scene.anchors import anchors
 from .scene.calibrate import calibrate, outlook
+from .scene.clicked import steadied
 from .scene.drift import follow, still_picture
 from .video import Image
 
@@ -53,14 +54,18 @@ def analyze(
             point_at(said.ball_px)
         listen = getattr(detect, "listen", None)  # the motion detector's first look needs no decode of its own
         film = footage.survey(clip, on_progress, listen(clip) if listen else None)
-        clip = footage.first_take(clip, film)
-        notes = footage.notes(film, clip)
+        whole = footage.first_take(clip, film)
+        clip = footage.only_new(whole)
+        said = footage.of_new(said, whole)
+        notes = footage.notes(film, whole)
     with watch("detect"):
         seen = tracking.link(clip, _counted(clip, detect, on_progress))
     with watch("scene"):
         if scene is not None and clicked_on is not None:
             scene, moved = follow(scene, clicked_on, clip)
             notes += (moved,) if moved else ()
+        elif scene is not None:
+            scene = steadied(scene, clip)
         located = View(clip, session) if scene is not None else _unlocated
         on_progress("scene", 1.0)
     with watch("flight"):
@@ -69,20 +74,22 @@ def analyze(
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = struck(likeliest.shot, looked_at(flown, on_progress), on_progress)
+        shot = shot if choice.kicked(likeliest, shot) else choice.without_shot(shot)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)
-    return replace(report, seconds=watch.seconds)
+    return footage.in_film(replace(report, seconds=watch.seconds), whole)
 
 
 def again(report: Report, session: Camera) -> Report:
     """Report, its session's camera as all its shots give it -> the same shot judged anew, without decoding the film."""
-    shot = report.shot
+    shot = footage.shot_of_new(report.shot)
     if shot.scene is None:
         return report
     scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
-    return judged(roles.told(flight.fit(fresh)), report.made_with, report.notes)
+    anew = judged(roles.told(flight.fit(fresh)), report.made_with, report.notes)
+    return footage.in_film(anew, report.shot.clip)
 
 
 def resettled(report: Report, said: Said, on_progress: OnProgress, *, session: Camera | None = None) -> Report:
@@ -93,19 +100,22 @@ def resettled(report: Report, said: Said, on_progress: OnProgress, *, session: C
     lies there, UnreadableClip, MissingWeights, and whatever `on_progress` raises.
     """
     watch = Stopwatch()
-    before = report.shot
     with watch("scene"):
+        before = footage.shot_of_new(report.shot)
+        said = footage.of_new(said, report.shot.clip)
         located = View(before.clip, session) if before.scene is not None else _unlocated
         on_progress("scene", 1.0)
     with watch("flight"):
-        shot = roles.told(choice.settled(tracking.again(before), before.scene, located, said).told())
+        likeliest = choice.settled(tracking.again(before), before.scene, located, said)
+        flown = roles.told(likeliest.told())
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = looked_at(shot, on_progress)
+        shot = looked_at(flown, on_progress)
+        shot = shot if choice.kicked(likeliest, shot) else choice.without_shot(shot)
     with watch("measure"):
         anew = judged(shot, report.made_with, report.notes)
         on_progress("measure", 1.0)
-    return replace(anew, seconds={**report.seconds, **watch.seconds})
+    return footage.in_film(replace(anew, seconds={**report.seconds, **watch.seconds}), report.shot.clip)
 
 
 class View:
@@ -116,7 +126,8 @@ class View:
 
     def __init__(self, clip: Clip, session: Camera | None) -> None:
         self._verticals, self._picture_wh_px = outlook(still_picture(clip))
-        self._session = session
+        # A phone held in the hand stands elsewhere in each film.
+        self._session = session if clip.steadying is None else None
 
     def __call__(self, shot: Shot) -> Shot:
         assert shot.scene is not None

@@ -95,6 +95,26 @@ def test_the_evidence_comes_back_bit_by_bit(clip_id: int, make_report: Callable[
     assert (shot.scene.goal_size_m, shot.scene.camera_height_m) == ((7.32, 2.44), 1.4)
 
 
+def test_the_places_of_the_ball_come_back_and_how_sure_it_is(clip_id: int, make_report: Callable[..., Report]) -> None:
+    report = make_report()
+    rests = (
+        Rest(np.array([20.5, 45.0]), 6.25, np.array([1, 2, 3]), np.array([1.0, 1.0, 0.5]), 1.5, 5),
+        Rest(np.array([90.0, 20.0]), 8.0, np.array([1, 2]), np.ones(2), -2.2),
+    )
+    scene = replace(report.shot.scene, given_up="The ball was left out.") if report.shot.scene else None
+    shot = replace(report.shot, rests=rests, ball_sure=0.75, scene=scene)
+    back = storage.evidence(storage.save(replace(report, shot=shot), clip_id, "motion"))
+    assert back.ball_sure == 0.75
+    assert back.scene is not None
+    assert back.scene.given_up == "The ball was left out."
+    assert [(rest.diameter_px, rest.likely, rest.bare_frame) for rest in back.rests] == [
+        (6.25, 1.5, 5), (8.0, -2.2, None),
+    ]  # fmt: skip
+    for one, other in zip(rests, back.rests, strict=True):
+        for name in archive.REST:
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
 def with_flight(report: Report, **changes: object) -> Report:
     """-> the same, with candidates, a camera and a flight."""
     camera = phone(size_wh_px=(160, 90))

@@ -100,6 +100,7 @@ def test_taking_the_top_candidate_would_fail(monkeypatch: pytest.MonkeyPatch) ->
         return {f: int(spots[f].score.argmax()) for f in after if len(spots[f].score)}
 
     monkeypatch.setattr(tracking, "best_path", top)
+    monkeypatch.setattr(tracking, "faded", lambda spots, *_: spots)
     assert right(detections(fixture, boot), range(T)) < 0.8
 
 
@@ -163,7 +164,8 @@ def test_nothing_seen(empty: sv.Detections) -> None:
     assert np.isnan(sighting.ball.score).all()
     assert not sighting.ball.measured.any()
     assert sighting.players == ()
-    assert len(sighting.candidates) == T
+    assert len(sighting.candidates.frame) == 0
+    assert sighting.rests == ()
 
 
 def test_a_ball_that_is_never_struck() -> None:
@@ -233,7 +235,7 @@ def test_candidates_are_all_there_is_best_first() -> None:
     found[3] = frame_of([])
     found[4] = frame_of([(float(k), 5.0, 8.0, k / 100, False) for k in range(60)], people(4))
     shot = clip(20, take=(5, 15))
-    all_ = tracking.candidates(link(shot, found), shot)
+    all_ = link(shot, found).candidates
     assert (np.diff(all_.frame) >= 0).all()
     assert all_.frame.min() == 5
     assert not (all_.frame == 8).any()
@@ -244,7 +246,7 @@ def test_candidates_are_all_there_is_best_first() -> None:
 
 
 def test_nothing_seen_gives_no_candidates() -> None:
-    all_ = tracking.candidates(link(clip(), [frame_of([])] * T), clip())
+    all_ = link(clip(), [frame_of([])] * T).candidates
     assert all_.centre_px.shape == (0, 2)
 
 

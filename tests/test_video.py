@@ -330,6 +330,34 @@ def test_a_copy_that_broke_off_is_refused(tmp_path: Path, share: int, name: str,
     refused(path, UnreadableClip, r"is cut short: only [\d.]+ of [\d.]+ kB are there.*; copy it again from the phone\.")
 
 
+def boxed(kind: bytes, payload: bytes = b"\0" * 24, wide: bool = False) -> bytes:
+    """Type, content -> a box of ISO/IEC 14496-12, its size in 32 or 64 bits."""
+    if wide:
+        return b"\0\0\0\x01" + kind + (16 + len(payload)).to_bytes(8, "big") + payload
+    return (8 + len(payload)).to_bytes(4, "big") + kind + payload
+
+
+@pytest.mark.parametrize("kind", [b"pdin", b"udta", b"PICT", b"styp", b"emsg", b"mfra", b"uuid", b"free", b"\xa9xyz"])
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_box_of_any_type_before_the_list_of_frames_is_stepped_over(film: Path, kind: bytes, wide: bool) -> None:
+    content = film.read_bytes()
+    at = content.index(b"moov") - 4
+    film.write_bytes(content[:at] + boxed(kind, wide=wide) + content[at:])
+    plain = film.with_name("plain.mp4")
+    plain.write_bytes(content)
+    np.testing.assert_array_equal(open_clip(film).time_s, open_clip(plain).time_s)
+
+
+@pytest.mark.parametrize("kind", [b"pdin", b"udta", b"PICT", b"styp", b"emsg", b"mfra", b"uuid", b"free"])
+def test_a_copy_that_broke_off_behind_such_a_box_is_still_refused(film: Path, kind: bytes) -> None:
+    content = film.read_bytes()
+    at = content.index(b"moov") - 4
+    film.write_bytes(content[:at] + boxed(kind))
+    refused(film, UnreadableClip, "is cut short: its list of frames is missing; copy it again")
+    film.write_bytes(content[:at] + boxed(kind, b"\0" * 4000)[:60])
+    refused(film, UnreadableClip, r"is cut short: only .* are there, without its list of frames, which comes last")
+
+
 def test_what_phones_put_behind_the_film_does_no_harm(film: Path) -> None:
     with film.open("ab") as file:
         file.write(b"SEFH\x6b\0\0\0" + b"\xff" * 40 + b"SEFT")

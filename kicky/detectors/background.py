@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from ..domain import Clip
-from ..video import Image, decoded
+from ..video import Image, decoded, frames
 from ..video.picture import Pictures
 from ..video.picture import median as median
 
@@ -53,14 +53,23 @@ class Sampler:
         self.clip = clip
         first, stop = clip.take
         spread_out = np.linspace(first, stop - 1, SAMPLES).round().astype(int).tolist()
-        self._wanted = {*(first + number for number in OPENING), *spread_out}
+        self.wanted = {*(first + number for number in OPENING), *spread_out}
         self._picture = Pictures(gray=True, max_side_px=working_side(clip))
         self._kept: list[tuple[int, Image]] = []
 
     def __call__(self, number: int, frame: Any) -> None:
         """Frame's number in the film, decoded frame -> kept if it is wanted."""
-        if number in self._wanted:
-            self._kept.append((number - self.clip.take[0], self._picture(frame)))
+        if number in self.wanted:
+            self.keep(number, self._picture(frame))
+
+    def keep(self, number: int, image: Image) -> None:
+        """Frame's number in the film, its image -> kept."""
+        self._kept.append((number - self.clip.take[0], image))
+
+    def fits(self, clip: Clip) -> bool:
+        """Clip -> whether these are its frames, as it wants them looked at."""
+        told = (self.clip.sha256, self.clip.take, len(self.clip.time_s))
+        return clip.steadying is None and told == (clip.sha256, clip.take, len(clip.time_s))
 
     def samples(self) -> Samples:
         """-> what was kept."""
@@ -80,8 +89,12 @@ class Sampler:
 def sample(clip: Clip) -> Samples:
     """Clip -> Samples, in one forward pass; memory does not grow with the clip."""
     sampler = Sampler(clip)
-    for number, frame in decoded(clip):
-        sampler(number, frame)
+    if clip.steadying is None:
+        for number, frame in decoded(clip):
+            sampler(number, frame)
+    else:
+        for number, image in frames(clip, gray=True, max_side_px=working_side(clip), only=sampler.wanted):
+            sampler.keep(number, image)
     return sampler.samples()
 
 

@@ -84,8 +84,7 @@ class Motion:
 
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
         heard, self._heard = self._heard, None
-        known = heard is not None and (heard.clip.sha256, heard.clip.take) == (clip.sha256, clip.take)
-        samples = heard.samples() if heard is not None and known else background.sample(clip)
+        samples = heard.samples() if heard is not None and heard.fits(clip) else background.sample(clip)
         pointed, self._pointed = self._pointed, None
         stage = _prepare(samples, None if pointed is None else samples.working_px(pointed))
         memory: list[Floats] = []

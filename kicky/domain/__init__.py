@@ -23,6 +23,7 @@ from .evidence import (
     Shot,
     Track,
 )
+from .steadying import Steadying, carried
 from .words import BARE, Foot, How, Label, Verdict
 
 __all__ = [
@@ -56,7 +57,9 @@ __all__ = [
     "Said",
     "Scene",
     "Shot",
+    "Steadying",
     "Tally",
     "Track",
     "Verdict",
+    "carried",
 ]

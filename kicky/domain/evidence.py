@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .arrays import Bools, Floats, Ints, seal
+from .steadying import Steadying
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -16,7 +17,9 @@ class Clip:
 
     `take` is the half-open range of frames between two hard cuts that stages look at; arrays over
     time always span the whole film, so that frame numbers are the film's own. `lens_mm` is the focal
-    length as 35 mm film would have it, None when the file does not say.
+    length as 35 mm film would have it, None when the file does not say. `steadying` is None for a camera that
+    stood still: its pictures are looked at as they are; else pictures and places are those of its reference.
+    `new` (T,) are the frames that do not repeat the one before, None where none does.
     """
 
     path: Path
@@ -26,9 +29,13 @@ class Clip:
     slow_motion: float = 1.0
     take: tuple[int, int] = (0, 0)
     lens_mm: float | None = None
+    steadying: Steadying | None = None
+    new: Bools | None = None
 
     def __post_init__(self) -> None:
         seal(self, time_s=("T",))
+        if self.new is not None:
+            seal(self, new=(len(self.time_s),))
         if not (np.diff(self.time_s) > 0).all():
             raise ValueError("Clip.time_s: expected strictly rising times")
         if self.take == (0, 0):

@@ -17,7 +17,7 @@ from ..domain import Flight, Floats, Shot
 from . import posterior, refine, search
 from .evidence import Evidence, gather
 from .refine import Modes
-from .starts import Start, elsewhere, feet, lying
+from .starts import TRACKED_EARNS, Start, elsewhere, feet, lying
 
 SURE, UNSURE = -60.0, -45.0  # a fit this good needs no other start, or none at a foot; each sighting earns up to 4
 AGREE = 2  # frames
@@ -25,7 +25,7 @@ MOST_FEET = 2  # starts at feet that are fitted, of all that are searched
 LEAST = -6.0  # a fit worse than this is none
 NOTHING = "No flight of a ball explains what was seen."
 
-__all__ = ["Attempt", "attempt", "fit"]
+__all__ = ["TRACKED_EARNS", "Attempt", "attempt", "fit"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

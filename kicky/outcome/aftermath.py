@@ -58,6 +58,8 @@ def follow(shot: Shot, flight: Flight) -> Aftermath:
     if len(behind) >= LEAST:
         outside = ~_held(shot, found.centre_px[behind])
         stays = bool(outside.mean() < 0.4 and not outside[-2:].all())
+        if stays and flight.cameras[0, 5] < 0:
+            stays = None  # from behind the goal, what lies before its line is seen in the mouth too
     thrown = _thrown(shot, found, flight)
     rebound = _rebound(shot, flight, found.frame[thrown], found.centre_px[thrown]) if len(thrown) >= LEAST else None
     return Aftermath(rebound is not None, rebound, stays, _near_body(shot, flight), *_missed(shot, flight))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..domain import Shot
-from . import describing, standing
+from . import bodies, describing, standing
 from .gallery import Gallery
 
 
 def look(shot: Shot, gallery: Gallery) -> Shot:
     """Shot with its pose, what was kept of the frames around its kick -> with its keeper and how each player looks."""
     shot, pose = standing.keeper(shot, gallery.goal)
+    shot = bodies.only_bodies(shot, gallery.pictures(shot))
     return replace(shot, looks=describing.described(shot, gallery.pictures(shot), pose))

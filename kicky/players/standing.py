@@ -75,13 +75,13 @@ def _bodies(shot: Shot, goal: Picture) -> list[tuple[Floats, Any]]:
     """-> (33, 2) landmarks in the film's pixels, and the landmarker's own, of each body found; some of them twice."""
     found = []
     assert shot.scene is not None
-    with _landmarker() as landmarker:
+    with landmarker() as model:
         for x, y, side in _tiles(shot.scene.goal_corners_px):
             scale = INPUT_PX / side
             corner = np.array([x, y]) - goal.corner_px
             matrix = np.array([[scale, 0, -corner[0] * scale], [0, scale, -corner[1] * scale]])
             tile = np.asarray(cv2.warpAffine(goal.image, matrix, (INPUT_PX, INPUT_PX), flags=cv2.INTER_AREA))
-            seen = _detect(landmarker, np.asarray(tile, dtype=np.uint8))
+            seen = detect(model, np.asarray(tile, dtype=np.uint8))
             for points, world in zip(seen.pose_landmarks, seen.pose_world_landmarks, strict=True):
                 found.append((np.array([(p.x, p.y) for p in points]) * side + (x, y), (points, world)))
     return found
@@ -110,7 +110,8 @@ def _same(one: Floats, other: Floats) -> bool:
     return bool(np.prod(shared) > SAME * min(np.prod(size) for size in sizes) and tall[0] > SIZE * tall[1])
 
 
-def _landmarker() -> Any:
+def landmarker() -> Any:
+    """-> the pose model for single pictures, up to two bodies in each. Raises: MissingWeights."""
     from mediapipe.tasks.python import BaseOptions, vision  # takes a second to import: only when used
 
     options = vision.PoseLandmarkerOptions(
@@ -125,10 +126,9 @@ def _landmarker() -> Any:
         ) from error
 
 
-def _detect(landmarker: Any, tile: Image) -> Any:
+def detect(model: Any, tile: Image) -> Any:
+    """The pose model, a picture (H, W, 3) BGR -> MediaPipe's result."""
     import mediapipe
     from mediapipe import ImageFormat
 
-    return landmarker.detect(
-        mediapipe.Image(image_format=ImageFormat.SRGB, data=np.ascontiguousarray(tile[:, :, ::-1]))
-    )
+    return model.detect(mediapipe.Image(image_format=ImageFormat.SRGB, data=np.ascontiguousarray(tile[:, :, ::-1])))

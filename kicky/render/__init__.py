@@ -42,7 +42,7 @@ def film(
     start, stop = artist.stretch()
     clip = replace(report.shot.clip, take=(start, stop))
     film_s = clip.time_s - clip.time_s[start]
-    pictures = ahead(frames(clip, max_side_px=LONGEST_PX), AHEAD)
+    pictures = ahead(frames(clip, max_side_px=LONGEST_PX, as_filmed=True), AHEAD)
     first = next(pictures)
     with FilmWriter(path, (first[1].shape[1], first[1].shape[0]), film_s[start:stop], preset="superfast") as writer:
         for number, bare in chain([first], pictures):

@@ -69,7 +69,8 @@ def _pictures(name: str, report: Report, numbers: Ints) -> dict[int, Image]:
     scale = TALL_PX / clip.size_wh_px[1]
     artist = Artist(report, None, scale=scale)
     wanted, made = set(numbers.tolist()), {}
-    for number, image in frames(replace(clip, take=(int(numbers.min()), int(numbers.max()) + 1))):
+    span = replace(clip, take=(int(numbers.min()), int(numbers.max()) + 1))
+    for number, image in frames(span, as_filmed=True):
         if number not in wanted:
             continue
         size = round(clip.size_wh_px[0] * scale), TALL_PX

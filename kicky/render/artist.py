@@ -54,6 +54,7 @@ class Artist:
         longest = max(self._clip.size_wh_px)
         self._scale: float = scale or min(1.0, LONGEST_PX / longest)
         self._offset = np.array(offset, dtype=float)
+        self._shown: int | None = None  # the frame drawn on, where it is shown as filmed
         last_ball = np.flatnonzero(np.isfinite(self._shot.ball.centre_px[:, 0]))
         last = int(last_ball[-1]) if len(last_ball) else self._clip.take[1] - 1
         told = report.outcome.frame if report.outcome.frame is not None else last
@@ -66,7 +67,8 @@ class Artist:
         self._told = told
 
     def draw(self, image: Image, number: int, later_s: float = 0.0) -> None:
-        """Everything on one frame; `later_s` lets time go on while the picture stands."""
+        """Everything on one frame as it was filmed; `later_s` lets time go on while the picture stands."""
+        self._shown = number
         self.draw_goal(image)
         self.draw_players(image, number)
         self.draw_skeleton(image, number)
@@ -99,7 +101,10 @@ class Artist:
         return None if kick is None else float(self._clip.time_s[number] - self._clip.time_s[kick])
 
     def _px(self, points: Floats) -> Floats:
-        """Pixels of the film -> pixels of the picture drawn on."""
+        """Pixels that the shot is told in -> pixels of the picture drawn on."""
+        steadying = self._clip.steadying
+        if steadying is not None and self._shown is not None:
+            points = steadying.to_film(self._shown, points)
         return np.asarray((np.asarray(points, dtype=np.float64) - self._offset) * self._scale)
 
     def _width(self, image: Image, share: float) -> int:

@@ -25,7 +25,8 @@ def beside(seen: Sequence[tuple[str, Report]], path: Path, on_progress: OnProgre
     scale = min(1.0, WIDE_PX / max(clip.size_wh_px))
     artists = [(name, Artist(report, None, scale=scale)) for name, report in seen]
     film_s = clip.time_s - clip.time_s[start]
-    pictures = ((number, _both(bare, artists, number)) for number, bare in frames(clip, max_side_px=WIDE_PX))
+    filmed = frames(clip, max_side_px=WIDE_PX, as_filmed=True)
+    pictures = ((number, _both(bare, artists, number)) for number, bare in filmed)
     first = next(pictures)
     size_wh = first[1].shape[1], first[1].shape[0]
     with FilmWriter(path, size_wh, film_s[start:stop], preset="superfast") as writer:

@@ -25,7 +25,7 @@ GOAL_SIZES = {
     "5-a-side": (3.66, 1.22),
 }
 
-CLICK_AGAIN = "Click the goal's inner corners again: top left, top right, bottom right, bottom left."
+CLICK_AGAIN = "Click the goal's four inner corners again."
 SMALLEST_PX = 12.0  # a goal narrower than this is about as wide as one click is wrong
 FLATTEST_SINE = 0.05  # three corners within about 3 degrees of one line
 
@@ -37,17 +37,39 @@ def from_corners(
     camera_height_m: float | None = None,
     focal_px: float | None = None,
     source: str = "clicked",
+    any_order: bool = True,
 ) -> Scene:
-    """Four corners TL TR BR BL in pixels, inner width and height in metres -> Scene.
+    """Four corners in pixels, in any order, inner width and height in metres -> Scene, its corners TL TR BR BL.
 
-    Raises: BadScene when the corners are not four numbers each, crossed, in a line or too close.
+    Raises: BadScene when they are not four corners of two numbers each, lie in a line, inside each other or too close,
+    or come in another order where `any_order` is False: what is stored has been put in order.
+    """
+    corners = in_order(corners_px)
+    if not any_order and not np.array_equal(corners, np.asarray(corners_px, dtype=float)):
+        raise BadScene(f"The corners are crossed or in the wrong order. {CLICK_AGAIN}")
+    if len(goal_size_m) != 2 or not all(0.5 <= side <= 12 for side in goal_size_m):
+        raise BadScene("A goal is between 0.5 and 12 metres wide and high: correct its size.")
+    return Scene(corners, (float(goal_size_m[0]), float(goal_size_m[1])), camera_height_m, focal_px, source)
+
+
+def in_order(corners_px: Sequence[Sequence[float]] | Floats) -> Floats:
+    """Four corners in any order -> (4, 2) TL TR BR BL, as they lie. Raises: BadScene where they make no goal.
+
+    >>> in_order([(9, 50), (80, 60), (10, 10), (90, 12)]).tolist()
+    [[10.0, 10.0], [90.0, 12.0], [80.0, 60.0], [9.0, 50.0]]
     """
     corners = np.asarray(corners_px, dtype=float)
     if corners.shape != (4, 2) or not np.isfinite(corners).all():
         raise BadScene(f"The goal needs four corners. {CLICK_AGAIN}")
-    if len(goal_size_m) != 2 or not all(0.5 <= side <= 12 for side in goal_size_m):
-        raise BadScene("A goal is between 0.5 and 12 metres wide and high: correct its size.")
-    sides = np.roll(corners, -1, axis=0) - corners
+    away = corners - corners.mean(axis=0)
+    round_ = corners[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]  # clockwise as the picture is seen
+    # However the phone is tilted, up to 45 degrees, posts lead down more than aside and the bar aside more than down.
+    turns = [np.roll(round_, -k, axis=0) for k in range(4)]
+    across = np.array([turn[1] + turn[2] - turn[0] - turn[3] for turn in turns])
+    down = np.array([turn[2] + turn[3] - turn[0] - turn[1] for turn in turns])
+    upright = across[:, 0] / np.maximum(np.hypot(*across.T), 1e-9) + down[:, 1] / np.maximum(np.hypot(*down.T), 1e-9)
+    ordered = turns[int(upright.argmax())]
+    sides = np.roll(ordered, -1, axis=0) - ordered
     lengths = np.linalg.norm(sides, axis=1)
     if lengths.min() < SMALLEST_PX / 4 or max(lengths[0], lengths[2]) < SMALLEST_PX:
         raise BadScene(f"The corners are too close together to be a goal. {CLICK_AGAIN}")
@@ -56,8 +78,8 @@ def from_corners(
     if (np.abs(sines) < FLATTEST_SINE).any():
         raise BadScene(f"Three of the corners lie in one line. {CLICK_AGAIN}")
     if not (sines > 0).all():
-        raise BadScene(f"The corners are crossed or in the wrong order. {CLICK_AGAIN}")
-    return Scene(corners, (float(goal_size_m[0]), float(goal_size_m[1])), camera_height_m, focal_px, source)
+        raise BadScene(f"One of the corners lies between the other three. {CLICK_AGAIN}")
+    return ordered
 
 
 def to_json(scene: Scene) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def calibrate(
     them it is the shooter's.
     """
     try:
-        from_corners(scene.goal_corners_px, scene.goal_size_m)
+        from_corners(scene.goal_corners_px, scene.goal_size_m, any_order=False)
     except BadScene as error:
         return replace(scene, camera=None, camera_why_not=str(error))
     evidence, lens_words = gathered(scene, clip, anchors, prior, verticals, sigma_px, picture_wh_px)

@@ -14,6 +14,7 @@ PLAIN = 14.0  # grey levels by which wood stands out from either side in a part 
 ALIKE = 28.0  # grey levels within which two parts are of the same wood
 PARTS = 12
 REACH_PX = 8.0
+HIDDEN = 0.06  # of the longest way down: an arm or a ball may hide that much of a post
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -85,7 +86,8 @@ def reach_down(picture: Image, post: Strip, top: Floats, longest_px: float) -> f
     seen = across(picture, top, end, post.outward, (low, 2.2 * post.wide_px + 3), parts)
     wood, plain = contrast(seen, low, np.array(0.0), np.array(post.wide_px))
     smooth = np.convolve(np.pad(plain, 2, mode="edge"), np.ones(5) / 5, "valid")
-    usual, last, patience = np.median(wood[2 : max(6, parts // 8)], axis=0), 2, max(3, int(0.06 * parts))
+    usual, last = np.median(wood[2 : max(6, parts // 8)], axis=0), 2
+    patience = max(3, int(HIDDEN * parts))
     for part in range(2, parts):
         if smooth[part] > 0.7 * PLAIN and unlike(wood[part], usual) < ALIKE:
             last, usual = part, 0.93 * usual + 0.07 * wood[part]
@@ -94,32 +96,39 @@ def reach_down(picture: Image, post: Strip, top: Floats, longest_px: float) -> f
     return (last + 1) * longest_px / parts
 
 
-def goes_on(picture: Image, strip: Strip, past: Floats, way: Floats, length_px: float) -> float:
-    """Strip, a corner, a direction away from it -> share of the way in which the same wood goes on past it."""
+def goes_on(
+    picture: Image, strip: Strip, past: Floats, way: Floats, length_px: float, parts: int = 4, window: int = 4
+) -> float:
+    """Strip, a corner, a direction away from it -> share of the way in which the same wood goes on past it.
+
+    The way is `parts` long; of every `window` parts in a row those count that show most.
+    """
     gap = 1.3 * strip.wide_px + 2
     low = -1.2 * strip.wide_px - 2
     start, end = past + gap * way, past + (gap + length_px) * way
-    seen = across(picture, start, end, strip.outward, (low, 2.2 * strip.wide_px + 3), 4)
+    seen = across(picture, start, end, strip.outward, (low, 2.2 * strip.wide_px + 3), parts)
     wood, plain = contrast(seen, low, np.array(0.0), np.array(strip.wide_px))
-    return float(((plain > 0.6 * PLAIN) & (unlike(wood, strip.colour) < ALIKE)).mean())
+    alike = (plain > 0.6 * PLAIN) & (unlike(wood, strip.colour) < ALIKE)
+    return float(np.convolve(alike, np.ones(window) / window, "valid").max())
 
 
 def shared_thickness(
     seen: Sequence[Floats], first: float, heights: Sequence[float]
-) -> tuple[float, float, float, list[Floats]]:
+) -> tuple[float, Floats, list[Floats]]:
     """Three members' colours across and the goal's height at each -> thickness / height that suits them best.
 
-    Returns (share, the weakest member's plainness, their mean, each member's wood (n, 3)).
+    Returns (share, (3, n) grey levels by which each part of each member stands out, each member's wood (n, 3)).
     """
     shares, begins = np.linspace(THINNEST, THICKEST, 13), np.arange(-1.0, 1.1, STEP_PX)
-    rows, plain, woods = np.arange(len(shares)), [], []
+    rows, plain, standing, woods = np.arange(len(shares)), [], [], []
     for colours, height in zip(seen, heights, strict=True):
         wide = np.repeat(np.maximum(shares * height, 1.25)[:, None], len(begins), axis=1)
         wood, stands = contrast(colours, first, np.broadcast_to(begins, wide.shape), wide)
         share = np.clip(stands / PLAIN, 0, 1).mean(axis=0)
         pick = share.argmax(axis=1)
         plain.append(share[rows, pick])
+        standing.append(stands[:, rows, pick])
         woods.append(wood[:, rows, pick])
     worst, mean = np.min(plain, axis=0), np.mean(plain, axis=0)
     best = int((worst + mean).argmax())
-    return float(shares[best]), float(worst[best]), float(mean[best]), [wood[:, best] for wood in woods]
+    return float(shares[best]), np.stack([part[:, best] for part in standing]), [wood[:, best] for wood in woods]

@@ -60,6 +60,7 @@ from .provenance import ProvenanceView, provenance, provenance_still
 from .scenes import (
     check_goal,
     clear_scene,
+    corners_in_order,
     goal_sizes,
     propose_goal,
     scene,
@@ -137,6 +138,7 @@ __all__ = [
     "check_goal",
     "clear_scene",
     "coaches",
+    "corners_in_order",
     "correct",
     "curves",
     "data_set",

@@ -162,7 +162,11 @@ def _candidates(clip_id: int, frame: int) -> Floats:
 
 def _evidence(clip_id: int) -> Shot | None:
     shot_id = storage.newest_shot(clip_id)
-    return None if shot_id is None else storage.evidence(shot_id)
+    if shot_id is None:
+        return None
+    from ..footage import as_filmed
+
+    return as_filmed(storage.evidence(shot_id))
 
 
 def _clip(clip_id: int) -> Clip:

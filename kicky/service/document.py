@@ -6,13 +6,14 @@ import math
 from typing import Any
 
 from ..domain import Measure, Report, Shot
+from ..footage import as_filmed
 from ..storage.views import plain
 from .pointing import rest_of
 
 
 def report_json(report: Report, names: dict[str, str] | None = None) -> dict[str, Any]:
     """Report, names of the players known by label -> plain values, as DESIGN.md "The command line" lists them."""
-    shot, outcome, foot = report.shot, report.outcome, report.foot
+    shot, outcome, foot = as_filmed(report.shot), report.outcome, report.foot
     kick = shot.kick_frame
     by_name = {measure.name: measure for measure in report.measures}
     document = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,11 +12,11 @@ import numpy as np
 
 from .. import render, storage, video
 from ..domain import Camera, Clip, Floats, Scene
-from ..errors import called
+from ..errors import KickyError, called
 from ..home import database
 from ..scene import from_corners
 from ..scene.calibrate import calibrate, outlook
-from ..scene.drift import still_picture
+from ..scene.drift import inherit, still_picture
 from ..scene.grid import ground_grid_px
 from ..scene.propose import propose
 from ..scene.refine import refine
@@ -23,10 +24,14 @@ from ..storage import files
 from ..storage.archive import write_whole
 from ..storage.database import reading, told
 from ..storage.tables import SessionRow
+from ..video.picture import median
 from . import stills
 
 Corners = tuple[tuple[float, float], ...]
 GRID_COLOUR, GRID_SHARE = (235, 200, 90), 0.55
+CERTAIN = 0.95  # P(these are the goal's corners) from which no other picture is asked
+OTHER_CLIPS = 3
+SPREAD, LONGEST_S = 9, 12.0  # frames of a take, and how far into a long one: each second has to be decoded
 WIDE_OPEN = 0.35  # standard deviation of ln height, or of ln distance, from which a single number would mislead
 
 
@@ -40,9 +45,25 @@ class GoalCheck:
 
 
 def proposal(clip_id: int) -> Corners | None:
-    """Clip -> corners of the goal its picture shows, None unless one stands out. Raises: KickyError."""
-    found = propose(_still_of(clip_id))
-    return _plain(found.corners_px) if found else None
+    """Clip -> corners of the goal its picture shows, None unless one stands out. Raises: KickyError.
+
+    Where its first moments leave a doubt, its whole take and then other clips of its session are looked at, too:
+    the surest goal is carried to this clip's picture, if the phone was not moved in between.
+    """
+    here, best = _still_of(clip_id), None
+    for picture in _pictures(clip_id, here):
+        found = propose(picture)
+        if found is None or (best is not None and found.score <= best.score):
+            continue
+        if picture is not here:
+            carried = inherit(from_corners(found.corners_px), picture, here)
+            if carried is None:
+                continue
+            found = replace(found, corners_px=carried.goal_corners_px)
+        best = found
+        if best.score >= CERTAIN:
+            break
+    return _plain(best.corners_px) if best else None
 
 
 def settled(clip_id: int, corners: Sequence[Sequence[float]]) -> tuple[Corners, float]:
@@ -129,6 +150,26 @@ def _remember(session_id: int, clip_id: int) -> None:
         _, data = cv2.imencode(".png", cv2.cvtColor(_still_of(clip_id), cv2.COLOR_BGR2GRAY))
         files.refuse_left(files.delete_goal_pictures(session_id))
         write_whole(path, data.tobytes())
+
+
+def _pictures(clip_id: int, here: stills.Image) -> Iterator[stills.Image]:
+    """Clip, its own still picture -> that, its whole take without whoever moves, and other clips of its session."""
+    yield here
+    yield without_walkers(_clip(clip_id))
+    row = storage.clip(clip_id)
+    others = [other.id for other in storage.clips(row.session_id) if other.id != clip_id]
+    for other in others[:: max(1, len(others) // OTHER_CLIPS)][:OTHER_CLIPS]:
+        with suppress(KickyError):  # a film that went missing is told of where it is asked for
+            yield _still_of(other)
+
+
+def without_walkers(clip: Clip) -> stills.Image:
+    """Clip -> the median of frames from all of its take, BGR: nobody stays before a post that long."""
+    start, stop = clip.take
+    stop = max(start + 1, min(stop, int(np.searchsorted(clip.time_s, clip.time_s[start] + LONGEST_S))))
+    wanted = set(np.linspace(start, stop - 1, SPREAD).astype(int).tolist())
+    seen = [image for _, image in video.frames(replace(clip, take=(start, stop)), only=wanted)]
+    return median(seen[: len(seen) - 1 + len(seen) % 2])
 
 
 def _clip(clip_id: int) -> Clip:

@@ -54,7 +54,7 @@ def set_scene(
     clip_id: int | None = None,
     lens_mm: float | None = None,
 ) -> None:
-    """Session, corners TL TR BR BL in a picture of size_wh (None: that of its first clip) -> remembered.
+    """Session, corners in any order in a picture of size_wh (None: that of its first clip) -> remembered.
 
     `clip_id` is the clip they were clicked on: the others are held to its picture, so that a phone that sags or
     was moved is noticed. `lens_mm` is what the player says of the lens, as 35 mm film has it.
@@ -70,6 +70,13 @@ def set_scene(
             raise BadScene("There is no picture yet to click a goal on: add a clip first.")
         size_wh = first.width, first.height
     keep(session_id, values, size_wh, clip_id)
+
+
+def corners_in_order(corners: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
+    """Four corners in any order -> TL TR BR BL, as they lie. Raises: BadScene where they make no goal."""
+    from ..scene import in_order
+
+    return tuple((float(x), float(y)) for x, y in in_order(corners))
 
 
 def clear_scene(session_id: int) -> None:

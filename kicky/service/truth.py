@@ -132,7 +132,9 @@ def _thought(clip_id: int) -> tuple[int | None, int | None, tuple[tuple[int, flo
     if shot_id is None:
         return contact, None, ()
     report = storage.report(shot_id)
-    seen = report.shot
+    from ..footage import as_filmed
+
+    seen = as_filmed(report.shot)
     width, height = seen.clip.size_wh_px
     ball = tuple(
         (frame, float(x) / width, float(y) / height)

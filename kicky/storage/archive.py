@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Track
+from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Steadying, Track
 from ..drafts import draft, sync_folder
 from ..errors import StorageFailed
 
 TRACK = ("centre_px", "size_px", "score", "measured")
+STEADYING = ("homography",)
 POSE = ("frames", "landmarks_px", "world_m", "visibility")
 CAMERA = ("parameters", "covariance")
 CANDIDATES = ("frame", "centre_px", "diameter_px", "score")
@@ -31,6 +32,7 @@ FLIGHT_NUMBERS = ("kick_time_s", "kick_sigma_s", "until_s", "residual_px")
 SHORTENED = {"candidates.centre_px", "candidates.diameter_px", "candidates.score", "flight.samples_m"}
 # A clip of a minute at 240 frames a second unpacks to some 20 MB. A file of 3 MB may unpack to thousands of times that.
 MOST_ARRAYS, MOST_BYTES = 1000, 256 << 20
+FLATTEST = 1e-3  # a homography's determinant: a hand that holds a phone still changes it by a tenth
 PLAIN = "fiubU"  # kinds of array: numbers, yes or no, words
 ODD = (
     ValueError, KeyError, TypeError, IndexError, AttributeError, EOFError, RecursionError, MemoryError, OverflowError,
@@ -46,6 +48,7 @@ def write(path: Path, shot: Shot) -> None:
         arrays |= {f"track{number}.{name}": getattr(track, name) for name in TRACK}
     camera = shot.scene and shot.scene.camera
     parts = (
+        ("steadying", shot.clip.steadying, STEADYING),
         ("pose", shot.pose, POSE),
         ("scene", shot.scene, ("goal_corners_px",)),
         ("camera", camera, CAMERA),
@@ -55,6 +58,8 @@ def write(path: Path, shot: Shot) -> None:
     for title, part, names in parts:
         if part is not None:
             arrays |= {f"{title}.{name}": getattr(part, name) for name in names}
+    if shot.clip.new is not None:
+        arrays["new"] = shot.clip.new
     for number, look in enumerate(shot.looks):
         arrays |= {f"look{number}.{name}": getattr(look, name) for name in LOOK}
     for number, rest in enumerate(shot.rests):
@@ -76,6 +81,7 @@ def _about(shot: Shot) -> dict[str, Any]:
         "slow_motion": float(clip.slow_motion),
         "lens_mm": clip.lens_mm,
         "take": [int(frame) for frame in clip.take],
+        "reference": clip.steadying and int(clip.steadying.reference),
         "labels": [shot.ball.label, *(player.label for player in shot.players)],
         "kick_frame": None if shot.kick_frame is None else int(shot.kick_frame),
         "kick_why_not": shot.kick_why_not,
@@ -121,6 +127,8 @@ def _shot(arrays: dict[str, Any], film: Path) -> Shot:
         about["slow_motion"],
         (first, end),
         about.get("lens_mm"),
+        _steadying(about, arrays),
+        arrays.get("new"),
     )
     arrays |= {name: arrays[name].astype(np.float64) for name in SHORTENED & set(arrays)}
     ball, *players = (
@@ -150,6 +158,19 @@ def _shot(arrays: dict[str, Any], film: Path) -> Shot:
     )
 
 
+def _steadying(about: dict[str, Any], arrays: Mapping[str, Any]) -> Steadying | None:
+    """What the file holds -> how the camera moved, None where it stood still or an older program did not ask."""
+    if "steadying.homography" not in arrays:
+        return None
+    homography, reference = arrays["steadying.homography"], int(about["reference"])
+    if not 0 <= reference < len(homography) or len(homography) != len(arrays["time_s"]):
+        raise ValueError("a frame that the film does not have")
+    known = homography[np.isfinite(homography).all(axis=(1, 2))]
+    if not (np.abs(np.linalg.det(known)) > FLATTEST).all():
+        raise ValueError("a picture laid on a line")
+    return Steadying(homography, reference)
+
+
 def read_scene(path: Path) -> tuple[Scene | None, tuple[int, int]]:
     """Evidence -> the goal and the camera it was judged with, the picture's size; the tracks stay unread.
 
@@ -160,6 +181,12 @@ def read_scene(path: Path) -> tuple[Scene | None, tuple[int, int]]:
         about = json.loads(str(arrays["about"]))
         width, height = about["size_wh_px"]
         return _scene(about, arrays), (width, height)
+
+
+def is_steadied(path: Path) -> bool:
+    """Evidence -> whether its camera moved, so that its goal lies as in one of its frames. Raises as `read` does."""
+    with _told(path):
+        return json.loads(str(_arrays(path, ("about",))["about"])).get("reference") is not None
 
 
 @contextmanager

@@ -79,12 +79,14 @@ def shots_with_camera(session_id: int) -> dict[int, tuple[int, int]]:
 def _size_where_seen(session: SessionRow, values: dict[str, Any], shot: ShotRow) -> tuple[int, int] | None:
     """-> the picture's size where the shot shows the session's goal as clicked, from a known camera, else None."""
     from ..scene.drift import MOVED
-    from .archive import read_scene
+    from .archive import is_steadied, read_scene
 
     path = files.there(shot.evidence)
     if path is None:
         return None
     scene, size = read_scene(path)
+    if is_steadied(path):  # a phone in the hand stands nowhere that the session's other shots could share
+        return None
     if scene is None or scene.camera is None or list(scene.goal_size_m) != list(values["goal_size_m"]):
         return None
     clicked_wh = np.array([session.scene_width or size[0], session.scene_height or size[1]])

@@ -172,7 +172,8 @@ def _undrawable(shot: Shot) -> str:
     size = shot.clip.size_wh_px
     scene = shot.scene
     camera = scene and scene.camera
-    nouns = (shot.clip, *tracks, scene, camera, shot.candidates, shot.flight, shot.pose, *shot.looks, *shot.rests)
+    seen = shot.clip, shot.clip.steadying, *tracks, shot.candidates, shot.pose, *shot.looks, *shot.rests
+    nouns = (*seen, scene, camera, shot.flight)
     for noun in nouns:
         for name in type(noun).__slots__ if noun is not None else ():
             value = getattr(noun, name)

@@ -191,7 +191,7 @@ def is_goal(text: str) -> bool:
     try:
         goal = TypeAdapter(Goal).validate_json(text, strict=True)
         width, height = goal.goal_size_m
-        from_corners(goal.goal_corners_px, (width, height))
+        from_corners(goal.goal_corners_px, (width, height), any_order=False)
     except (ValidationError, BadScene):
         return False
     return True

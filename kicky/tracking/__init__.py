@@ -26,17 +26,15 @@ DOUBTED, LEAST_MEANWHILE = 8, 4  # frames in which it was seen in part only; sig
 class Sighting:
     """What was seen in a clip's take.
 
-    `rests` are the places where the ball may have lain, the likeliest by its look first. `candidates` are the
-    detections as they came, one for each frame of the take; `spots` are their balls, as a path goes through them.
-    What was stored has no detections any more: of it all places of the ball are `kept`.
+    `rests` are the places where the ball may have lain, the likeliest by its look first. `candidates` are all places
+    where it may be, at most MOST a frame, the best; `spots` are the same of each frame, as a path goes through them.
     """
 
     clip: Clip
     players: tuple[Track, ...]
     rests: tuple[Rest, ...]
-    candidates: tuple[sv.Detections, ...]
+    candidates: Candidates
     spots: tuple[Spots, ...]
-    kept: Candidates | None = None
 
     @property
     def ball(self) -> Track:
@@ -49,28 +47,29 @@ class Sighting:
         It lies until it leaves; from there it is the best path through the candidates, not the nearest of them.
         Without a place the best path starts anywhere.
         """
-        rows = {} if rest is None else rows_at(self.spots, _shifted(rest, -self.clip.take[0]))
-        return _whole_film(_ball(self.spots, rows, self.clip.frame_s), self.clip)
+        if rest is not None:
+            rest = _shifted(rest, -self.clip.take[0])
+        rows = {} if rest is None else rows_at(self.spots, rest)
+        bare = None if rest is None else rest.bare_frame
+        return _whole_film(_ball(self.spots, rows, bare, self.clip.frame_s), self.clip)
 
 
 def link(clip: Clip, detections: Iterable[sv.Detections]) -> Sighting:
     """Clip, its detector's answers -> Sighting. Raises: ValueError when they are not one for each frame of the take."""
-    candidates = tuple(_without_masks(found) for found in detections)
+    seen = [_without_masks(found) for found in detections]
     first, stop = clip.take
-    if len(candidates) != stop - first:
-        raise ValueError(
-            f"link: expected {stop - first} Detections, one for each frame of the take, got {len(candidates)}"
-        )
-    boxes = [found.xyxy[_of(found, Label.PLAYER)].astype(np.float64) for found in candidates]
-    spots = [_spots(found) for found in candidates]
-    lying = rests(spots, [found.metadata.get(BARE, ()) for found in candidates])
+    if len(seen) != stop - first:
+        raise ValueError(f"link: expected {stop - first} Detections, one for each frame of the take, got {len(seen)}")
+    boxes = [found.xyxy[_of(found, Label.PLAYER)].astype(np.float64) for found in seen]
+    spots = [_spots(found) for found in seen]
+    lying = rests(spots, [found.metadata.get(BARE, ()) for found in seen])
     people = [person for person in follow(boxes, clip.frame_s) if not any(lies_there(person, rest) for rest in lying)]
     players = ranked(people, lying[0] if lying else None)
     return Sighting(
         clip,
         tuple(_whole_film(player, clip) for player in players),
         tuple(_shifted(rest, first) for rest in lying),
-        candidates,
+        _offered(seen, first),
         tuple(faded(spots, clip.frame_s, players)),
     )
 
@@ -80,12 +79,11 @@ def _shifted(rest: Rest, frames: int) -> Rest:
     return replace(rest, frames=rest.frames + frames, bare_frame=bare)
 
 
-def candidates(sighting: Sighting, clip: Clip) -> Candidates:
-    """Sighting, its clip -> all places the ball may be, at most MOST a frame, the best; `frame` is the film's own."""
-    if sighting.kept is not None:
-        return sighting.kept
-    frames, kept = [], []
-    for frame, found in enumerate(sighting.candidates, start=clip.take[0]):
+def _offered(detections: Sequence[sv.Detections], first: int) -> Candidates:
+    """Detections a frame, the first frame -> all places the ball may be, at most MOST a frame, the best."""
+    frames: list[int] = []
+    kept = [np.empty((0, 4))]
+    for frame, found in enumerate(detections, start=first):
         here = _spots(found)
         rows = np.argsort(-here.score, kind="stable")[:MOST]
         frames += [frame] * len(rows)
@@ -117,7 +115,7 @@ def again(shot: Shot) -> Sighting:
         alone = np.full(count, -1, dtype=np.int64)
         spots.append(Spots(kept.centre_px[on], kept.diameter_px[on], kept.score[on], at_rest, shown, alone))
     players = [_taken(player, shot.clip) for player in shot.players]
-    return Sighting(shot.clip, shot.players, shot.rests, (), tuple(faded(spots, shot.clip.frame_s, players)), kept)
+    return Sighting(shot.clip, shot.players, shot.rests, kept, tuple(faded(spots, shot.clip.frame_s, players)))
 
 
 def _without_masks(found: sv.Detections) -> sv.Detections:
@@ -148,8 +146,8 @@ def _spots(found: sv.Detections) -> Spots:
     )
 
 
-def _ball(spots: Sequence[Spots], lying: dict[int, int], frame_s: float) -> Track:
-    """Candidates of each frame, frame: row where the ball lies -> its track over those frames."""
+def _ball(spots: Sequence[Spots], lying: dict[int, int], bare: int | None, frame_s: float) -> Track:
+    """Candidates of each frame, frame: row where the ball lies, when its place is bare -> its track in those frames."""
     count = len(spots)
     centre, size = np.full((count, 2), np.nan), np.full(count, np.nan)
     score, measured = np.full(count, np.nan), np.zeros(count, dtype=bool)
@@ -158,6 +156,7 @@ def _ball(spots: Sequence[Spots], lying: dict[int, int], frame_s: float) -> Trac
     lying, flight = _departed(spots, lying, frame_s)
     if lying:
         rest = last_rest(spots, lying, flight)
+        rest = rest if bare is None else min(rest, bare - 1)
         lying = {frame: row for frame, row in lying.items() if frame <= rest}
     chosen = lying | flight
     for frame, row in chosen.items():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import supervision as sv
 
-from .. import flight, foot, kick, outcome, roles, rules2d, tracking
+from .. import choice, foot, kick, outcome, roles, rules2d, tracking
 from ..domain import Foot, FootCall, Label, Outcome, Report, Shot
 from ..evaluation import Answer
 
@@ -101,12 +101,14 @@ def without_players(trial: Trial) -> Judged:
     """Ball and flight as if no body were in the picture; the pose stays as it was found."""
     before = trial.shot
     sighting = tracking.link(before.clip, [_balls(found) for found in trial.again()])
-    shot = replace(
-        before, ball=sighting.ball, players=(), candidates=tracking.candidates(sighting, before.clip), flight=None,
-        flight_why_not="", kick_frame=None, kick_source="", kick_why_not="", shooter=None, keeper=None, looks=(),
-    )  # fmt: skip
-    shot = roles.told(flight.fit(kick.find(shot)))
+    found = choice.settled(sighting, before.scene, _as_it_is)
+    shot = roles.told(replace(found.told(), pose=before.pose))
     return _judged(shot, outcome.decide(shot))
+
+
+def _as_it_is(shot: Shot) -> Shot:
+    """Shot whose goal has its camera already -> itself."""
+    return shot
 
 
 def _judged(shot: Shot, said: Outcome) -> Judged:

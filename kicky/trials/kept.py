@@ -22,7 +22,7 @@ from ..home import PROJECT, evaluations
 from ..storage.archive import write_whole
 from ..storage.database import told
 
-SEEING = ("detectors", "footage.py", "video", "domain")
+SEEING = ("detectors", "footage", "video", "domain")
 LOOKING = (
     *SEEING, "camera.py", "flight", "heading.py", "kick.py", "legs.py", "pipeline.py", "players", "pose.py", "roles.py",
     "rules2d.py", "scene", "swing.py", "tracking",

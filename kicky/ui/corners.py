@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 from PIL import Image
@@ -11,6 +12,11 @@ from PIL import Image
 Corner = tuple[float, float]
 Box = tuple[float, float, float, float]
 
+RADIUS_PX, STROKE_PX = 5, 2
+DOT_FILL, DOT_STROKE = "rgba(255,150,30,0.2)", "#ff8c1a"  # a ring: the corner must be seen through it
+DOTS: dict[str, Any] = {  # as the canvas is told of them
+    "fill_color": DOT_FILL, "stroke_color": DOT_STROKE, "stroke_width": STROKE_PX, "point_display_radius": RADIUS_PX,
+}  # fmt: skip
 MARGIN = 0.35  # of the goal's width and height, shown around it in the close-up
 
 
@@ -58,3 +64,16 @@ def cut(picture: bytes, box: Box, size_wh: tuple[int, int]) -> bytes:
     out = io.BytesIO()
     part.save(out, "JPEG", quality=88)
     return out.getvalue()
+
+
+def dot_at(x: float, y: float) -> dict[str, object]:
+    """Place on the canvas -> the dot the canvas itself would draw there."""
+    return {
+        "type": "Circle", "left": x - RADIUS_PX - STROKE_PX / 2, "top": y, "originX": "left", "originY": "center",
+        "radius": RADIUS_PX, "strokeWidth": STROKE_PX, "stroke": DOT_STROKE, "fill": DOT_FILL,
+    }  # fmt: skip
+
+
+def centre(dot: dict[str, float]) -> Corner:
+    """The canvas's dot -> where it was clicked."""
+    return (dot["left"] + dot.get("radius", RADIUS_PX) + dot.get("strokeWidth", STROKE_PX) / 2, dot["top"])

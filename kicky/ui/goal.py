@@ -11,7 +11,7 @@ from .. import service
 from ..errors import KickyError
 from ..service import ClipView, SceneView, SessionView
 from .asked import Asked, ask
-from .corners import Box, Corner, closeup, cut, ground, settle
+from .corners import DOTS, Box, Corner, centre, closeup, cut, dot_at, ground, settle
 from .parts import in_words, refuse
 from .words import plain
 
@@ -25,8 +25,6 @@ WHERE = (
     "inside edge, where the post stands on the ground",
     "inside edge, where the post stands on the ground",
 )
-RADIUS_PX, STROKE_PX = 5, 2
-DOT_FILL, DOT_STROKE = "rgba(255,150,30,0.2)", "#ff8c1a"  # a ring: the corner must be seen through it
 
 WIDTH_JS = """export default function({parentElement, setStateValue, data}) {
   const tell = () => {
@@ -135,11 +133,18 @@ def _keep(asked: Asked, corners: list[Corner], redraw: bool) -> None:
 
 def _take(asked: Asked, corners: list[Corner], redraw: bool) -> None:
     """The same, for a button's callback: a click must not be lost when the page is drawn anew meanwhile."""
+    _hold(asked, corners, redraw)
+    if len(corners) == 4:
+        ordered = list(service.corners_in_order(corners))
+        _hold(asked, ordered, redraw=ordered != corners)
+        _store(asked, ordered)
+
+
+def _hold(asked: Asked, corners: list[Corner], redraw: bool) -> None:
+    """Corners -> the session state; a canvas that is drawn anew shows them in their order."""
     st.session_state["goal_corners"] = [(x / asked.clip.width, y / asked.clip.height) for x, y in corners]
     st.session_state["goal_turn"] = st.session_state.get("goal_turn", 0) + int(redraw)
     st.session_state["goal_guess"] = False
-    if len(corners) == 4:
-        _store(asked, corners)
 
 
 def _store(asked: Asked, corners: list[Corner]) -> None:
@@ -152,7 +157,10 @@ def _store(asked: Asked, corners: list[Corner]) -> None:
 def _next_click(done: int, near: bool) -> None:
     """Corners so far -> what to do next, in one line."""
     if done < 4:
-        st.info(f"Click corner {done + 1} of 4: **{NAMES[done]}** ({WHERE[done]}).", icon=":material/ads_click:")
+        st.info(
+            f"Click corner {done + 1} of 4: **{NAMES[done]}** ({WHERE[done]}). Any order will do.",
+            icon=":material/ads_click:",
+        )
     elif near:
         st.info("Click where a corner really is: the nearest one moves there.", icon=":material/ads_click:")
     else:
@@ -178,32 +186,18 @@ def _canvas(picture: bytes, clip: ClipView, box: Box, corners: list[Corner]) -> 
         st.session_state["goal_start"] = [((x - box[0]) * per_x, (y - box[1]) * per_y) for x, y in corners]
     st.session_state["goal_canvas"] = (name, key, width)
     result = st_canvas(
-        fill_color=DOT_FILL, stroke_color=DOT_STROKE, stroke_width=STROKE_PX, drawing_mode="point",
-        point_display_radius=RADIUS_PX, background_image=cut(picture, box, (clip.width, clip.height)),
+        **DOTS, drawing_mode="point", background_image=cut(picture, box, (clip.width, clip.height)),
         width=width, height=height, key=key,
-        initial_drawing={"objects": [_dot(x, y) for x, y in st.session_state["goal_start"]]},
+        initial_drawing={"objects": [dot_at(x, y) for x, y in st.session_state["goal_start"]]},
     )  # fmt: skip
     dots = [dot for dot in (result.json_data or {}).get("objects", []) if str(dot.get("type")).lower() == "circle"]
-    clicks = [(x / per_x + box[0], y / per_y + box[1]) for x, y in map(_centre, dots)]
+    clicks = [(x / per_x + box[0], y / per_y + box[1]) for x, y in map(centre, dots)]
     same = len(clicks) == len(corners) and all(
         abs(a - b) * per_x < 0.1
         for one, other in zip(clicks, corners, strict=True)
         for a, b in zip(one, other, strict=True)
     )
     return corners if same else clicks
-
-
-def _dot(x: float, y: float) -> dict[str, object]:
-    """Place on the canvas -> the dot the canvas itself would draw there."""
-    return {
-        "type": "Circle", "left": x - RADIUS_PX - STROKE_PX / 2, "top": y, "originX": "left", "originY": "center",
-        "radius": RADIUS_PX, "strokeWidth": STROKE_PX, "stroke": DOT_STROKE, "fill": DOT_FILL,
-    }  # fmt: skip
-
-
-def _centre(dot: dict[str, float]) -> Corner:
-    """The canvas's dot -> where it was clicked."""
-    return (dot["left"] + dot.get("radius", RADIUS_PX) + dot.get("strokeWidth", STROKE_PX) / 2, dot["top"])
 
 
 def _room_px() -> int:

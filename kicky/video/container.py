@@ -10,7 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-_MP4_BOXES = (b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"uuid", b"meta", b"pnot", b"sidx")
+# What an MP4 or MOV begins with: any other first bytes belong to another kind of file.
+_FIRST_BOXES = (b"ftyp", b"styp", b"wide", b"mdat", b"moov", b"free", b"skip", b"pdin", b"pnot", b"uuid")
+_HOLD_FILM = (b"moov", b"mdat", b"moof", b"meta")
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 
 
@@ -19,7 +21,7 @@ def missing_part(path: Path) -> str:
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(12)
-        if head[4:8] in (b"ftyp", b"wide", b"mdat", b"moov"):
+        if head[4:8] in _FIRST_BOXES:
             return _missing_box(file, size)
         if head[:4] == _EBML:
             return _missing_bytes(_segment_end(file), size)
@@ -29,7 +31,7 @@ def missing_part(path: Path) -> str:
 
 
 def _missing_box(file: BinaryIO, size: int) -> str:
-    """MP4 or MOV -> what its outermost boxes lack."""
+    """MP4 or MOV -> what its outermost boxes lack; a box of any type is stepped over, as ISO/IEC 14496-12 asks."""
     start, seen = 0, set[bytes]()
     while start + 8 <= size:
         file.seek(start)
@@ -39,17 +41,24 @@ def _missing_box(file: BinaryIO, size: int) -> str:
             length = int.from_bytes(header[8:16], "big")
         elif length == 0:  # "up to the end of the file"
             length = size - start
-        if length < 8 or (start and kind not in _MP4_BOXES):
+        if length < 8 or not _names_a_box(kind):
             break  # bytes that phones add behind the film
+        listed = kind == b"moov" or seen & {b"moov", b"moof"}
+        if start + length > size and listed and kind not in _HOLD_FILM:
+            break  # behind the list of frames: no picture is missing with it
         if start + length > size:
             lacking = _missing_bytes(start + length, size)
-            listed = kind == b"moov" or seen & {b"moov", b"moof"}
             return lacking if listed else f"{lacking}, without its list of frames, which comes last"
         seen.add(kind)
         start += length
     if seen & {b"moov", b"meta"}:  # a photo (HEIC) has the second in its place
         return ""
     return "its list of frames is missing"
+
+
+def _names_a_box(kind: bytes) -> bool:
+    """Four bytes -> whether they may be a box's type: letters, digits, blanks, or QuickTime's ©."""
+    return all(0x20 <= letter < 0x7F or letter == 0xA9 for letter in kind)
 
 
 def _missing_bytes(stated: int, size: int) -> str:

@@ -15,23 +15,42 @@ from ..errors import UnfitClip, UnreadableClip
 from .files import COPY_AGAIN, opened, pictures
 from .picture import Image, Pictures
 from .reel import through
+from .steady import Steadied
 
 FAR_S = 20.0  # what begins later than this is sought, not decoded up to
 
 
 def frames(
-    clip: Clip, *, gray: bool = False, max_side_px: int | None = None, only: Container[int] | None = None
+    clip: Clip,
+    *,
+    gray: bool = False,
+    max_side_px: int | None = None,
+    only: Container[int] | None = None,
+    as_filmed: bool = False,
 ) -> Iterator[tuple[int, Image]]:
     """Clip -> (frame number, image) for each frame of its take (or those of `only` in it), in one forward decode.
 
     Image: uint8, (H, W, 3) BGR or (H, W) gray, rotation applied; shrunk so that its longer side is
     at most `max_side_px`. Gray is the film's own luma (16 is black and 235 white in most films).
+    Of a camera that moved the images lie as its reference does, unless they are wanted `as_filmed`.
     Raises UnreadableClip where a frame cannot be decoded.
     """
     picture = Pictures(gray, max_side_px)
+    steady = None if as_filmed else _steadied(clip, gray, max_side_px)
     for number, frame in decoded(clip):
         if only is None or number in only:
-            yield number, picture(frame)
+            image = picture(frame)
+            yield number, image if steady is None else steady(number, image)
+
+
+def _steadied(clip: Clip, gray: bool, max_side_px: int | None) -> Steadied | None:
+    """Clip, what its images are to be -> what lays them on their reference, None for a camera that stood still."""
+    if clip.steadying is None:
+        return None
+    at = clip.steadying.reference
+    alone = replace(clip, take=(at, at + 1))
+    _, reference = next(frames(alone, gray=gray, max_side_px=max_side_px, as_filmed=True))
+    return Steadied(clip.steadying, clip.size_wh_px, reference)
 
 
 def decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
@@ -43,7 +62,13 @@ def decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
 
 
 def still(clip: Clip, frame: int) -> Image:
-    """Clip, frame number -> that frame in BGR at full size, found by its time."""
+    """Clip, frame number -> that frame in BGR at full size, found by its time; steadied as `frames` is."""
+    steady = _steadied(clip, False, None)
+    image = _still(clip, frame)
+    return image if steady is None else steady(frame, image)
+
+
+def _still(clip: Clip, frame: int) -> Image:
     if not 0 <= frame < len(clip.time_s):
         raise UnfitClip(f"{clip.path.name} has {len(clip.time_s)} frames: there is no frame {frame}.")
     with opened(clip.path) as (container, stream):
@@ -57,7 +82,7 @@ def still(clip: Clip, frame: int) -> Image:
             if _time_s(clip, picture, zero) > clip.time_s[frame]:
                 break
     # The key frame found lies later (it is sought by decoding time): count from the start instead.
-    return next(image for _, image in frames(replace(clip, take=(frame, frame + 1))))
+    return next(image for _, image in frames(replace(clip, take=(frame, frame + 1)), as_filmed=True))
 
 
 def prove_whole(clip: Clip, on_progress: OnProgress | None = None) -> None:

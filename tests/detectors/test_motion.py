@@ -78,7 +78,7 @@ def test_the_ball_lies_until_it_is_struck(busy: tuple[Painted, list[sv.Detection
     assert abs(frames[-1] - CONTACT) <= 1
     assert len(frames) >= CONTACT - 1
     first = detections[0]
-    assert first.data["diameter_px"][first.data["at_rest"]] == pytest.approx([DIAMETER], abs=1.5)
+    assert first.data["diameter_px"][first.data["rest"] == 0] == pytest.approx([DIAMETER], abs=1.5)
 
 
 def test_the_flight_is_among_the_candidates(busy: tuple[Painted, list[sv.Detections]]) -> None:
@@ -215,6 +215,6 @@ def test_the_ball_leaves_at_contact(name: str) -> None:
     frames = [
         k
         for k, found in enumerate(Motion()(clip))
-        if (found.data["at_rest"] & (found.confidence == 1.0)).any()  # surely the ball before the kick
+        if (found.data["rest"] == 0).any()  # surely the ball before the kick
     ]
     assert abs(frames[-1] - int(label["contact_frame"])) <= 1

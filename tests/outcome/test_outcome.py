@@ -139,3 +139,16 @@ def test_a_flight_seen_in_few_frames_gives_no_speed() -> None:
 
 def test_a_ball_short_of_the_plane_has_no_crossing() -> None:
     assert "does not reach" in crossing_x(shot(to=(0.5, 0.2), reaches=0.0)).why_not
+
+
+def test_a_verdict_is_no_surer_than_which_ball_it_was() -> None:
+    doubtful = replace(shot(to=(1.5, 1.2)), ball_sure=0.4)
+    said = outcome.decide(doubtful)
+    assert said.verdict is Verdict.UNSURE
+    assert said.p_goal == pytest.approx(0.7, abs=0.02)
+    assert "show the ball" in said.why
+
+
+def test_nothing_is_nearly_certain_that_was_not_seen_from_foot_to_goal() -> None:
+    assert outcome.decide(shot(to=(1.5, 1.2))).p_goal == pytest.approx(1 - outcome.LEAST_P)
+    assert outcome.decide(shot(to=(0.5, 3.6))).p_goal == pytest.approx(outcome.LEAST_P)

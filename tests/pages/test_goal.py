@@ -100,6 +100,31 @@ def test_corners_settle_on_the_posts(own_home: Path) -> None:
     assert scene.corners[0] == pytest.approx((4 * CORNERS[0][0], 4 * CORNERS[0][1]), abs=1.5)
 
 
+def typed(test: AppTest, corners: list[tuple[float, float]]) -> AppTest:
+    """-> the page once these corners were typed, in this order."""
+    boxes = [box for box in test.number_input if "pixels from" in box.label]
+    for box, value in zip(boxes, [number for corner in corners for number in corner], strict=True):
+        box.set_value(float(value))
+    return press(test, "Use these corners")
+
+
+def test_corners_in_any_order_are_taken_as_they_lie(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    corners = [(4 * x, 4 * y) for x, y in CORNERS]
+    test = typed(test, [corners[2], corners[0], corners[3], corners[1]])
+    assert (scene := service.scene(session))
+    assert [tuple(corner) for corner in scene.corners] == corners
+    shown_now = [box.value for box in test.number_input if "pixels from" in box.label]
+    assert shown_now == [number for corner in corners for number in corner]
+
+
+def test_corners_that_make_no_goal_are_refused_in_one_sentence(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    test = typed(test, [(100, 100), (300, 100), (500, 100), (100, 300)])
+    assert "Three of the corners lie in one line" in shown(test)
+    assert service.scene(session) is None
+
+
 def test_without_a_goal_that_stands_out_the_player_clicks(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "propose_goal", lambda clip_id: None)
     test, _ = analyze(own_home)

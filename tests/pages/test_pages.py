@@ -188,12 +188,13 @@ def test_corners_by_keyboard_are_remembered_and_the_clip_can_be_analysed(own_hom
     assert "Waiting" in texts(test)
 
 
-def test_crossed_corners_are_refused_in_words(own_home: Path) -> None:
+def test_corners_in_a_line_are_refused_in_words(own_home: Path) -> None:
     session, _ = one_clip(own_home)
-    left_top, right_top, right_foot, left_foot = CORNERS
-    test = type_corners(app("pages/1_Analyze.py"), [right_top, left_top, right_foot, left_foot])
+    left_top, right_top, _, left_foot = CORNERS
+    between = ((left_top[0] + right_top[0]) / 2, left_top[1])
+    test = type_corners(app("pages/1_Analyze.py"), [left_top, between, right_top, left_foot])
     assert not test.exception
-    assert "crossed" in test.error[0].value
+    assert "in one line" in test.error[0].value
     assert service.scene(session) is None
 
 

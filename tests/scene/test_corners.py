@@ -1,6 +1,7 @@
 """Four corners make a goal, or are refused in words."""
 
 import json
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +38,8 @@ def test_a_file_holds_what_was_said_not_what_was_worked_out() -> None:
 @pytest.mark.parametrize(
     ("corners", "words"),
     [
-        ([GOAL[0], GOAL[2], GOAL[1], GOAL[3]], "crossed"),
-        (GOAL[::-1], "wrong order"),
         ([(0, 0), (100, 0), (200, 0), (0, 80)], "one line"),
+        ([(0, 0), (200, 0), (100, 100), (100, 30)], "between the other three"),
         ([(0, 0), (5, 0), (5, 5), (0, 5)], "too close"),
         (GOAL[:3], "four corners"),
         ([*GOAL[:3], (float("nan"), 0)], "four corners"),
@@ -48,6 +48,19 @@ def test_a_file_holds_what_was_said_not_what_was_worked_out() -> None:
 def test_corners_that_make_no_goal_are_refused(corners: list[tuple[float, float]], words: str) -> None:
     with pytest.raises(BadScene, match=words):
         scene.from_corners(corners)
+
+
+@pytest.mark.parametrize("clicked", list(permutations(range(4))))
+@pytest.mark.parametrize("tilt_deg", [-30, 0, 30])
+def test_four_corners_are_taken_as_they_lie_whatever_their_order(clicked: tuple[int, ...], tilt_deg: int) -> None:
+    angle = np.radians(tilt_deg)
+    turned = np.array(GOAL) @ [[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]] + 400
+    assert scene.from_corners(turned[list(clicked)]).goal_corners_px.tolist() == turned.tolist()
+
+
+def test_a_goal_seen_from_far_aside_keeps_its_posts_upright() -> None:
+    aside = [(100.0, 80.0), (160.0, 20.0), (160.0, 300.0), (100.0, 220.0)]
+    assert scene.from_corners(aside[::-1]).goal_corners_px.tolist() == [list(corner) for corner in aside]
 
 
 @pytest.mark.parametrize("size", [(0.1, 2.0), (7.32, 44.0)])

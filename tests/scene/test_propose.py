@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from kicky.scene.propose import propose
+from kicky.domain import Floats
+from kicky.scene.propose import SURE, candidates, propose
+from kicky.scene.woodwork import Image
 
 from .pictures import noise, off_px, rendered_shot, rendered_still
 
@@ -46,3 +48,39 @@ def test_two_goals_alike_leave_it_to_the_player() -> None:
         off_px(found.corners_px, np.array([(153.5, 303.5), (446.5, 303.5), (446.5, 420.5), (153.5, 420.5)])).max() < 2
     )
     assert propose(picture) is None
+
+
+def drawn_goal(left: int = 440, top: int = 300, wide: int = 400, high: int = 130) -> tuple[Image, Floats]:
+    """-> a goal of white wood before a hedge, and its inner corners."""
+    picture = np.full((720, 1280, 3), (60, 110, 60), np.uint8)
+    picture[: top + high - 20] = (50, 70, 60)
+    cv2.rectangle(picture, (left - 6, top - 6), (left + wide + 6, top - 1), (235, 235, 235), -1)
+    for x in (left - 6, left + wide + 1):
+        cv2.rectangle(picture, (x, top - 6), (x + 5, top + high), (235, 235, 235), -1)
+    cv2.line(picture, (left - 60, top + high), (left + wide + 60, top + high), (215, 225, 215), 2)
+    inner = [(left, top), (left + wide, top), (left + wide, top + high), (left, top + high)]
+    return picture, np.array(inner, dtype=float)
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ((600, 290, 660, 560), "the middle of the bar"),
+        ((425, 380, 475, 600), "a foot"),
+        ((815, 370, 880, 600), "a foot"),
+    ],
+)
+def test_a_goal_is_found_though_a_player_hides_part_of_it(body: tuple[int, int, int, int], where: str) -> None:
+    picture, truth = drawn_goal()
+    cv2.rectangle(picture, body[:2], body[2:], (40, 30, 140), -1)
+    best = candidates(picture)[0]
+    assert off_px(best.corners_px, truth).max() < 0.03 * np.ptp(truth[:, 0]), where
+    assert propose(picture) is not None
+
+
+def test_how_sure_a_proposal_is_is_a_probability_shared_by_all() -> None:
+    picture, _ = drawn_goal()
+    scores = [one.score for one in candidates(picture)]
+    assert all(0 <= score <= 1 for score in scores)
+    assert scores[0] > 0.9
+    assert candidates(noise())[:1] == [] or candidates(noise())[0].score < SURE

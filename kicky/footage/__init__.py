@@ -1,0 +1,124 @@
+"""Clip -> Footage: where one take ends and the next begins, which frames repeat, whether the camera stood still.
+
+anchored: how the picture goes, roughly. steadiness, registration: a camera that moved a little. repeats: new frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..domain import Bools, Clip, Floats, OnProgress
+from ..errors import UnfitClip
+from ..video import decoded
+from ..video.ahead import ahead
+from ..video.picture import Pictures
+from ..video.steady import scaling
+from . import cuts
+from .anchored import Anchored
+from .filmed import as_filmed
+from .repeats import difference, in_film, new_frames, new_number, of_new, only_new, shot_of_new
+from .steadiness import steady, strays
+
+__all__ = [
+    "Footage", "as_filmed", "first_take", "in_film", "new_number", "notes", "of_new", "only_new", "shot_of_new",
+    "survey",
+]  # fmt: skip
+
+Listener = Callable[[int, Any], None]
+SHORTEST_TAKE_S = 0.6
+"""A run-up's last step, the kick and the flight of a hard shot from close by."""
+_SIDE_PX = 240
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Footage:
+    """What a film is made of.
+
+    `takes`: half-open ranges of frames between hard cuts. `shift_px` (T, 2): how far the picture has
+    shifted since the first frame of its take, x right and y down, in pixels of the film; NaN where
+    too little texture was seen to tell; `views` (T, 3, 3) how places of the first frame lie in each, in the film's
+    pixels too, roughly, NaN alike. `moved`: in the take that `first_take` gives the camera moved, or nobody can tell.
+    `new` (T,): which frames do not repeat the one before, None where none does.
+    """
+
+    takes: tuple[tuple[int, int], ...]
+    shift_px: Floats
+    views: Floats
+    moved: bool
+    new: Bools | None
+
+
+def survey(clip: Clip, on_progress: OnProgress | None = None, listener: Listener | None = None) -> Footage:
+    """Clip -> Footage of the whole film, in one forward pass over small gray frames.
+
+    `listener` is told each frame's number and the decoded frame, so that nobody decodes them again for a look.
+
+    A picture that sags by a few pixels is no movement; `steadiness` says how far is.
+    """
+    count = len(clip.time_s)
+    changed, turned, differs = np.zeros(count), np.zeros(count), np.zeros(count)
+    shift, views = np.full((count, 2), np.nan), np.full((count, 3, 3), np.nan)
+    anchored, previous, last = Anchored(), None, None
+    small = Pictures(gray=True, max_side_px=_SIDE_PX)
+    for number, frame in ahead(decoded(replace(clip, take=(0, count)))):
+        image = small(frame)
+        if listener is not None:
+            listener(number, frame)
+        detail, small_wh = cuts.detail(image), (image.shape[1], image.shape[0])
+        shift[number] = anchored(image)
+        views[number] = anchored.view
+        if previous is not None and last is not None:
+            step = np.nan_to_num(shift[number] - shift[number - 1])
+            changed[number] = cuts.changed(detail, previous, step)
+            turned[number] = changed[number]
+            if cuts.strayed(views[number], small_wh):
+                turned[number] = cuts.turned(detail, previous, views[number] @ np.linalg.inv(views[number - 1]))
+            differs[number] = difference(image, last)
+        previous, last = detail, image
+        if on_progress:
+            on_progress("footage", (number + 1) / count)
+    onto = scaling(clip.size_wh_px, small_wh)
+    views = np.linalg.inv(onto) @ views @ onto
+    shift *= max(clip.size_wh_px) / min(_SIDE_PX, max(clip.size_wh_px))
+    new = new_frames(differs)
+    takes = cuts.takes(clip, cuts.Changes(changed, turned, shift, views), new)
+    for start, stop in takes:
+        known = np.flatnonzero(~np.isnan(shift[start:stop, 0]))
+        if len(known):
+            shift[start:stop] -= shift[start + known[0]]
+    judged = next((take for take in takes if _long_enough(clip, take)), None)
+    return Footage(takes, shift, views, judged is not None and strays(clip, views, judged), new)
+
+
+def first_take(clip: Clip, footage: Footage) -> Clip:
+    """Clip and its footage -> the clip narrowed to its first take long enough to hold a shot, and steadied.
+
+    A clip whose camera stood still has no steadying. Raises UnfitClip when no take is long enough, and where the camera
+    moves so that its frames cannot be laid on one of them.
+    """
+    take = next((take for take in footage.takes if _long_enough(clip, take)), None)
+    if take is None:
+        length_s = clip.time_s[-1] - clip.time_s[0]
+        raise UnfitClip(
+            f"{clip.path.name} has no take long enough to hold a shot ({length_s:.1f} s in {len(footage.takes)}): "
+            "film from the run-up until the ball has landed."
+        )
+    taken = replace(clip, take=take, new=footage.new)
+    return steady(taken, footage.views) if footage.moved else taken
+
+
+def notes(footage: Footage, clip: Clip) -> tuple[str, ...]:
+    """Footage, the clip narrowed to its take -> what the player should know of it, one sentence each."""
+    start, stop = clip.take
+    if len(footage.takes) == 1:
+        return ()
+    from_s, to_s = clip.time_s[start], clip.time_s[stop - 1]
+    return (f"This film holds {len(footage.takes)} takes: judged is the one from {from_s:.1f} to {to_s:.1f} s.",)
+
+
+def _long_enough(clip: Clip, take: tuple[int, int]) -> bool:
+    return bool(clip.time_s[take[1] - 1] - clip.time_s[take[0]] + clip.frame_s >= SHORTEST_TAKE_S)
