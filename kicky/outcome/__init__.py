@@ -13,7 +13,7 @@ from ..legs import strikes
 from .aftermath import NOTHING_SEEN, Aftermath, follow
 from .weigh import Odds, margins_m, weigh
 
-SURE = 0.75  # P(goal) from which it is called one; the same of no goal
+SURE = 0.8  # P(goal) from which it is called one; the same of no goal
 LEAST_SEEN, SURE_OF_FEW = 5, 0.85  # frames of flight; with fewer it takes this much
 DOUBTED = 0.7  # less sure of the ball, that is the reason
 LEAST_P = 0.02  # less is not said of what was not seen from foot to goal
