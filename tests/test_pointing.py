@@ -14,7 +14,7 @@ from PIL import Image as Pictures
 from typer.testing import CliRunner
 
 from kicky import __main__, jobs, pipeline, scene, service, storage, video
-from kicky.domain import NOTHING_SAID, Clip, Report, Rest, Said, Shot, Track
+from kicky.domain import NOTHING_SAID, Clip, Report, Rest, Said, Shot, Steadying, Track
 from kicky.errors import NotFound, UnfitClip
 from kicky.home import media
 from kicky.jobs import tasks
@@ -168,6 +168,23 @@ def test_a_word_that_is_taken_back_is_no_more(keep: Callable[..., int], heard: l
     assert service.ball_by_hand(1) is None
     jobs.work(0.01)
     assert heard == [("analyze", NOTHING_SAID)]
+
+
+def test_where_the_phone_moved_places_are_those_of_the_frame_shown(
+    clip: Clip, make_report: MakeReport, heard: list[tuple[str, Said]]
+) -> None:
+    moves = np.tile(np.eye(3), (COUNT, 1, 1))
+    moves[:, 0, 2] = -0.5 * np.arange(COUNT)  # what stands still goes half a pixel a frame to the right
+    shot = lying(clip, *RESTS)
+    shot_id = storage.save(
+        make_report(shot=replace(shot, clip=replace(clip, steadying=Steadying(moves, 5)))), 1, "motion"
+    )
+    still = service.ball_still(shot_id)
+    assert (still.frame, still.places[1].x, still.places[1].y) == (20, pytest.approx(130.0), pytest.approx(60.0))
+    service.show_ball(shot_id, (131.0, 60.0), 20)
+    jobs.work(0.01)
+    assert heard == [("resettled", Said(None, (121.0, 60.0)))]
+    assert service.ball_still(shot_id).said == pytest.approx((131.0, 60.0))
 
 
 @pytest.mark.parametrize("place", [(-1.0, 5.0), (5.0, 90_000.0), (float("nan"), 5.0), (5.0, float("inf"))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from ..storage.tables import RESTRIKE
 from .scenes import still
 
 if TYPE_CHECKING:
-    from ..domain import Clip, Rest, Shot
+    from ..domain import Clip, Floats, Rest, Shot
 
 SURE = 0.7  # below this another ball or kick is likely enough that the player is asked
 MOST = 6  # places shown: more rings than that hide the picture
@@ -70,13 +71,21 @@ def ball_still(shot_id: int, around_s: float | None = None) -> BallStill:
     lying = [rest for rest in seen.rests if rest.frames[0] <= frame <= rest.leaves]
     lying.sort(key=lambda rest: rest is not chosen)  # it is shown even where there are many
     places = tuple(
-        LyingView(float(rest.centre_px[0]), float(rest.centre_px[1]), float(rest.diameter_px), rest is chosen)
+        LyingView(*_on_film(seen.clip, frame, rest.centre_px), float(rest.diameter_px), rest is chosen)
         for rest in lying[:MOST]
     )
+    said = labels.ball_px(clip_id)
     return BallStill(
         frame, float(time_s[frame]), _shrunk(still(clip_id, frame)), seen.clip.size_wh_px, places,
-        labels.ball_px(clip_id), float(time_s[first]), float(time_s[stop - 1]),
+        None if said is None else _on_film(seen.clip, frame, np.array(said)),
+        float(time_s[first]), float(time_s[stop - 1]),
     )  # fmt: skip
+
+
+def _on_film(clip: Clip, frame: int, place_px: Floats) -> tuple[float, float]:
+    """Clip, frame, a place (2,) as the evidence has it -> x and y in that frame as it was filmed."""
+    x, y = (place_px if clip.steadying is None else clip.steadying.to_film(frame, place_px)).tolist()
+    return float(x), float(y)
 
 
 def _before_the_kick(seen: Shot) -> int:
@@ -135,9 +144,10 @@ def ball_by_hand(clip_id: int) -> tuple[float, float] | None:
     return labels.ball_px(clip_id)
 
 
-def show_ball(shot_id: int, ball_px: tuple[float, float] | None) -> int:
+def show_ball(shot_id: int, ball_px: tuple[float, float] | None, frame: int | None = None) -> int:
     """Shot, where its ball lies before the kick in px (None: as the program finds it) -> the job that judges it anew.
 
+    `frame` is the one it was shown in: where the phone moved a little, places are another in each.
     A place that was found already is judged from what was seen; for another the film is looked through again. The
     word is kept once a ball has been found there, and until it is taken back.
     Raises: NotFound, UnfitClip when that is outside the picture, or there is nothing to take back.
@@ -151,13 +161,23 @@ def show_ball(shot_id: int, ball_px: tuple[float, float] | None) -> int:
         return queue.submit("analyze", [shot.clip_id], {"detector": shot.detector, "ball_px": None})[0]
     seen = storage.evidence(shot_id)
     refuse_outside(seen.clip, ball_px)
-    place = [round(float(side), 1) for side in ball_px]
-    if _was_found(seen, ball_px):
+    place = _in_evidence(seen.clip, frame, ball_px)
+    if _was_found(seen, place):
         return queue.submit(RESTRIKE, [shot.clip_id], {"shot_id": shot_id, "ball_px": place})[0]
     return queue.submit("analyze", [shot.clip_id], {"detector": shot.detector, "ball_px": place})[0]
 
 
-def _was_found(seen: Shot, ball_px: tuple[float, float]) -> bool:
+def _in_evidence(clip: Clip, frame: int | None, ball_px: tuple[float, float]) -> list[float]:
+    """Clip, frame, a place in it as it was filmed -> x and y as the evidence has them, to a tenth, in the picture."""
+    import numpy as np
+
+    place_px = np.array(ball_px)
+    if clip.steadying is not None and frame is not None and clip.take[0] <= frame < clip.take[1]:
+        place_px = clip.steadying.to_reference(frame, place_px)
+    return [round(float(side), 1) for side in np.clip(place_px, 0.0, clip.size_wh_px)]
+
+
+def _was_found(seen: Shot, ball_px: Sequence[float]) -> bool:
     """Shot, where a person points -> whether something that may be the ball was found there."""
     import numpy as np
 

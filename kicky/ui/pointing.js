@@ -120,7 +120,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (save.disabled) return;
     parentElement.asked = data.heard;
     told();
-    setTriggerValue("save", { x: parentElement.ring.x, y: parentElement.ring.y });
+    setTriggerValue("save", { x: parentElement.ring.x, y: parentElement.ring.y, frame: data.frame });
   };
   save.onclick = ask;
   box.onkeydown = (event) => {

@@ -90,14 +90,14 @@ def _data(shot: ShotView, still: BallStill) -> dict[str, Any]:
 def _save(shot_id: int, key: str) -> None:
     place = (st.session_state.get(key) or {}).get("save")
     if place is not None:
-        _ask(shot_id, (float(place["x"]), float(place["y"])))
+        _ask(shot_id, (float(place["x"]), float(place["y"])), int(place["frame"]))
 
 
-def _ask(shot_id: int, ball_px: tuple[float, float] | None) -> None:
-    """Shot, place (None: take it back) -> asked for; a refusal is told where the picture is."""
+def _ask(shot_id: int, ball_px: tuple[float, float] | None, frame: int | None = None) -> None:
+    """Shot, place (None: take it back), the frame shown -> asked for; a refusal is told where the picture is."""
     st.session_state.pop(f"ball_around_{shot_id}", None)
     st.session_state[f"ball_heard_{shot_id}"] = st.session_state.get(f"ball_heard_{shot_id}", 0) + 1
     try:
-        service.show_ball(shot_id, ball_px)
+        service.show_ball(shot_id, ball_px, frame)
     except KickyError as error:
         st.session_state[f"ball_refusal_{shot_id}"] = str(error)
