@@ -33,7 +33,8 @@ OFF_GROUND = -3.0  # the goal's camera does not see it on the ground
 HAND_S, HAND = (0.1, 0.5), (0.0, -8.0)  # a person said when: it lay until about then
 NO_KICK = -5.0  # it never leaves
 POINTED, POINTED_PX = 1.0, 8.0  # a click is so near the ball's middle, in diameters and pixels beyond
-STRIKES, STANDS_OFF, KICKED = 1.5, -0.5, 3.5  # the posed body has a foot at the ball, or not; the bar for a kick
+BY_CHANCE, SURELY = 1.6, 4.5  # what a flight through clutter seems to explain; from here on it is none
+NO_GOAL, KICKED = 1.0, 4.0  # where no flight can be worked out; the bar for a kick
 DOUBTED = 0.7  # less sure of the ball, a person is asked
 NO_SHOT = (
     "No shot was seen in this film: no ball is seen to leave a foot and fly. If there is one, show the ball where it "
@@ -72,11 +73,18 @@ class Try:
         explained = self.flown.cost if isinstance(self.flown, flight.Attempt) else 0.0
         return explained / SOFT - 2 * self.claim.odds
 
-    @property
-    def evidence(self) -> float:
-        """-> what speaks for a kick at all, in natural log odds; where a flight begins is no part of it."""
+    def evidence(self, struck: bool) -> float:
+        """Whether the posed body has a foot at the ball -> what speaks for a kick at all, in natural log odds.
+
+        A flight through what moves by chance explains a little; only one that explains much more counts fully. Without
+        a goal there is none to explain anything.
+        """
+        foot = max(0.0, FOOT[0] - _foot(self.claim.foot_balls)) if struck else 0.0
+        if self.shot.scene is None:
+            return self.claim.odds + foot + NO_GOAL
         flown = self.flown.cost + flight.TRACKED_EARNS if isinstance(self.flown, flight.Attempt) else 0.0
-        return self.claim.odds - min(flown, 0.0) / 2 / SOFT
+        explained = max(-flown, 0.0) / 2 / SOFT
+        return self.claim.odds + foot + min(explained, BY_CHANCE) + max(explained - SURELY, 0.0)
 
     def told(self) -> Shot:
         """-> the shot with its flight, or the reason why there is none."""
@@ -110,8 +118,7 @@ def kicked(found: Try, posed: Shot) -> bool:
         return True
     if posed.kick_frame is None:
         return False
-    body = 0.0 if posed.pose is None else STRIKES if legs.strikes(posed) else STANDS_OFF
-    return found.evidence + body > KICKED
+    return found.evidence(legs.strikes(posed)) > KICKED
 
 
 def without_shot(shot: Shot) -> Shot:
@@ -155,7 +162,9 @@ def _tried(shot: Shot, seen: Sighting, claim: Claim, located: Callable[[Shot], S
         flies = float(np.interp(int(ball.measured[there.kick_frame + 1 :].sum()), FLIES, FLIGHT))
     there = located(there)
     odds = claim.odds + flies + (OFF_GROUND if there.scene is not None and there.scene.given_up else 0.0)
-    return Try(replace(claim, odds=odds), there, flight.attempt(there, anywhere=claim.rest is None))
+    # A ball that nobody saw lie may have been struck at anybody's feet at any time: only if it speeds up somewhere.
+    anywhere = claim.rest is None and there.kick_frame is not None
+    return Try(replace(claim, odds=odds), there, flight.attempt(there, anywhere=anywhere))
 
 
 def _claim(shot: Shot, rest: Rest, said: Said) -> Claim:
@@ -163,13 +172,18 @@ def _claim(shot: Shot, rest: Rest, said: Said) -> Claim:
     time_s = shot.clip.time_s
     lies_s = float(time_s[rest.leaves] - time_s[rest.frames[0]])
     foot_balls = _foot_balls(shot, rest)
-    foot = float(np.interp(foot_balls, FOOT_BALLS, FOOT)) if np.isfinite(foot_balls) else 0.0
+    foot = _foot(foot_balls)
     later = LATER if rest.frames[0] > shot.clip.take[0] + kick.LEAST_FRAMES else 0.0
     odds = rest.likely + foot + float(np.interp(lies_s, LIES_S, LIES)) + PART * _part_of_body(shot, rest) + later
     if said.kick_frame is not None:
         gap_s = abs(float(time_s[rest.leaves] - time_s[min(max(said.kick_frame, 0), len(time_s) - 1)]))
         odds += float(np.interp(gap_s, HAND_S, HAND))
     return Claim(rest, odds, foot_balls)
+
+
+def _foot(balls: float) -> float:
+    """How far the nearest feet are, in balls -> what that says; nothing where nobody was seen."""
+    return float(np.interp(balls, FOOT_BALLS, FOOT)) if np.isfinite(balls) else 0.0
 
 
 def _foot_balls(shot: Shot, rest: Rest) -> float:

@@ -34,8 +34,10 @@ def least_squares(residuals: Residuals, start: Floats) -> tuple[Floats, float]:
         moved = False
         for _ in range(_TRIES):
             step = np.linalg.solve(normal + damping * np.diag(np.diag(normal) + 1e-9), -downhill)
-            tried = residuals((at + step)[None])[0]
-            if (lower := float(tried @ tried)) < cost:
+            with np.errstate(over="ignore", invalid="ignore"):  # a step too far has an endless cost, and is not taken
+                tried = residuals((at + step)[None])[0]
+                lower = float(tried @ tried)
+            if lower < cost:
                 moved = True
                 break
             damping *= 6
