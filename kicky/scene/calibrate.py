@@ -26,7 +26,6 @@ __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 
 NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
 
-LOOSE_LENS = 2.5  # times as unsure as it was said to be
 GIVEN_UP = {
     "ball": "The ball that lies there does not fit the goal, so the camera was worked out without it.",
     "person": "Neither the ball nor the people fit the goal, so the camera was worked out without them.",
@@ -101,7 +100,9 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
     less = evidence
     for kind, words in GIVEN_UP.items():
         if kind == "lens":
-            less = replace(less, focal=(focal_px, LOOSE_LENS * log_sd))
+            if log_sd >= lens.GUESS_SD:  # nobody stated one
+                continue
+            less = replace(less, focal=(focal_px, lens.GUESS_SD))
         elif any(thing.kind == kind for thing in less.things):
             less = replace(less, things=[thing for thing in less.things if thing.kind != kind])
         else:

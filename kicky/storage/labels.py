@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlmodel import col, func, select
 
-from ..domain import Said
 from .database import found, reading, writing
 from .tables import ClipRow, LabelRow, ShotRow
+
+if TYPE_CHECKING:
+    from ..domain import Said
 
 CONTACT_FRAME = "contact_frame"
 BALL_PX = "ball_px"
@@ -110,6 +113,8 @@ def ball_px(clip_id: int) -> tuple[float, float] | None:
 
 def said(clip_id: int) -> Said:
     """Clip -> what a person saw of its kick."""
+    from ..domain import Said  # with it comes numpy, for which no page waits
+
     return Said(contact_frame(clip_id), ball_px(clip_id))
 
 

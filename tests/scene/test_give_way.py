@@ -49,3 +49,13 @@ def test_corners_that_make_no_goal_are_refused_whatever_else_is_left_out() -> No
     assert scene.camera is None
     assert "corner" in scene.camera_why_not
     assert scene.given_up == ""
+
+
+def test_a_lens_that_the_film_names_wrongly_gives_way_and_a_guess_does_not() -> None:
+    """The film names a lens three times as wide as it was; seen obliquely, the goal itself tells the lens."""
+    seen = stand("oblique", 4, log_sd=0.0, click_px=0.5)
+    wide = replace(seen.clip, lens_mm=26 / 3.0)
+    scene = calibrate(seen.scene, wide, [lying(seen)])
+    assert scene.camera is not None
+    assert "does not fit the lens" in scene.given_up
+    assert calibrate(seen.scene, seen.clip, [lying(seen)]).given_up == ""
