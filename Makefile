@@ -44,6 +44,7 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.soak together
 	$(PYTHON) -m benchmarks.soak flat
 	$(PYTHON) -m benchmarks.accuracy
+	$(PYTHON) -m benchmarks.elsewhere
 	$(PYTHON) -m benchmarks.kick
 	$(PYTHON) -m benchmarks.guard
 	$(PYTHON) -m benchmarks.simulated
