@@ -35,7 +35,6 @@ NO_KICK = -5.0  # it never leaves
 POINTED, POINTED_PX = 1.0, 8.0  # a click is so near the ball's middle, in diameters and pixels beyond
 BY_CHANCE, SURELY = 1.6, 4.5  # what a flight through clutter seems to explain; from here on it is none
 NO_GOAL, KICKED = 1.0, 4.0  # where no flight can be worked out; the bar for a kick
-DOUBTED = 0.7  # less sure of the ball, a person is asked
 NO_SHOT = (
     "No shot was seen in this film: no ball is seen to leave a foot and fly. If there is one, show the ball where it "
     "lies before the kick."
@@ -77,10 +76,10 @@ class Try:
         """Whether the posed body has a foot at the ball -> what speaks for a kick at all, in natural log odds.
 
         A flight through what moves by chance explains a little; only one that explains much more counts fully. Without
-        a goal there is none to explain anything.
+        a goal, or where the film ends, there is none to explain anything.
         """
         foot = max(0.0, FOOT[0] - _foot(self.claim.foot_balls)) if struck else 0.0
-        if self.shot.scene is None:
+        if self.shot.scene is None or kick.too_short(self.shot):
             return self.claim.odds + foot + NO_GOAL
         flown = self.flown.cost + flight.TRACKED_EARNS if isinstance(self.flown, flight.Attempt) else 0.0
         explained = max(-flown, 0.0) / 2 / SOFT
@@ -112,13 +111,14 @@ def settled(seen: Sighting, scene: Scene | None, located: Callable[[Shot], Shot]
     return replace(tries[int(costs.argmin())], sure=float(likely.max() / likely.sum()))
 
 
-def kicked(found: Try, posed: Shot) -> bool:
-    """The likeliest ball, the shot with its flight and pose -> whether all that speaks for a kick is enough for one."""
-    if posed.kick_source == kick.HAND:
-        return True
+def kicked(found: Try, posed: Shot, said: Said = NOTHING_SAID) -> bool:
+    """The likeliest ball, the shot with flight and pose, what a person said -> whether enough speaks for a kick.
+
+    Who shows the ball or the kick has seen one.
+    """
     if posed.kick_frame is None:
         return False
-    return found.evidence(legs.strikes(posed)) > KICKED
+    return said != NOTHING_SAID or found.evidence(legs.strikes(posed)) > KICKED
 
 
 def without_shot(shot: Shot) -> Shot:
@@ -158,6 +158,8 @@ def _tried(shot: Shot, seen: Sighting, claim: Claim, located: Callable[[Shot], S
     there = kick.find(there) if said.kick_frame is None else kick.by_hand(there, said.kick_frame)
     if there.kick_frame is None:
         flies = NO_KICK
+    elif kick.too_short(there):
+        flies = 0.0  # nobody can see what flies
     else:
         flies = float(np.interp(int(ball.measured[there.kick_frame + 1 :].sum()), FLIES, FLIGHT))
     there = located(there)

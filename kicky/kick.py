@@ -11,6 +11,7 @@ from .domain import Floats, Shot, Track
 from .errors import UnfitClip
 
 HAND, BODY = HELD = ("hand", "body")  # sources that no flight overrules: a person, a foot seen at the lying ball
+SURE_OF_BALL = 0.7  # less sure which ball was kicked, a person is asked
 LEAST_FRAMES = 5  # at rest: in one place for this long
 LEAST_AFTER = 8  # frames after the kick; fewer show no flight that could be judged
 STRUCK_BEFORE, STRUCK_LATE = 7, 3  # frames looked at before the kick; frames by which it may be late

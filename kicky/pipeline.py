@@ -74,7 +74,7 @@ def analyze(
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = struck(likeliest.shot, looked_at(flown, on_progress), on_progress)
-        shot = shot if choice.kicked(likeliest, shot) else choice.without_shot(shot)
+        shot = shot if choice.kicked(likeliest, shot, said) else choice.without_shot(shot)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
         on_progress("measure", 1.0)
@@ -111,7 +111,7 @@ def resettled(report: Report, said: Said, on_progress: OnProgress, *, session: C
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = looked_at(flown, on_progress)
-        shot = shot if choice.kicked(likeliest, shot) else choice.without_shot(shot)
+        shot = shot if choice.kicked(likeliest, shot, said) else choice.without_shot(shot)
     with watch("measure"):
         anew = judged(shot, report.made_with, report.notes)
         on_progress("measure", 1.0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import supervision as sv
 
-from kicky import choice, tracking
+from kicky import choice, kick, tracking
 from kicky.domain import Clip, Label, Said, Shot
 from kicky.errors import UnfitClip
 
@@ -83,7 +83,7 @@ def test_the_ball_is_where_a_foot_is_as_it_leaves() -> None:
 def test_two_that_are_alike_are_not_sure() -> None:
     beside = (BALL[0] + 30, BALL[1])
     found = choice.settled(seen(places={beside: (0.7, KICK), BALL: (0.7, KICK)}, flies_from=None), None, unlocated)
-    assert found.sure < choice.DOUBTED
+    assert found.sure < kick.SURE_OF_BALL
 
 
 def test_where_a_person_points_is_the_ball() -> None:
@@ -121,7 +121,18 @@ def test_a_film_in_which_no_ball_leaves_a_foot_and_flies_has_no_shot() -> None:
 
 def test_a_kick_that_a_person_saw_is_one() -> None:
     sighting = seen(places={(560.0, 200.0): (0.6, 8)}, flies_from=None)
-    found = choice.settled(sighting, None, unlocated, Said(kick_frame=8))
+    for said in (Said(kick_frame=8), Said(ball_px=(560.0, 200.0))):
+        found = choice.settled(sighting, None, unlocated, said)
+        assert choice.kicked(found, found.told(), said)
+
+
+def test_a_film_that_ends_at_the_kick_has_one() -> None:
+    """Nothing can be seen to fly: a foot at the ball that lay there and leaves is enough."""
+    short = tracking.link(
+        Clip(Path("written.mp4"), "", (640, 360), np.arange(KICK + 8) / 30),
+        detections(places={BALL: (0.8, KICK)}, flies_from=None)[: KICK + 8],
+    )
+    found = choice.settled(short, None, unlocated)
     assert choice.kicked(found, found.told())
 
 

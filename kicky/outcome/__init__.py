@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
+from ..kick import SURE_OF_BALL
 from ..legs import strikes
 from .aftermath import NOTHING_SEEN, Aftermath, follow
 from .weigh import Odds, margins_m, weigh
 
 SURE = 0.8  # P(goal) from which it is called one; the same of no goal
 LEAST_SEEN, SURE_OF_FEW = 5, 0.85  # frames of flight; with fewer it takes this much
-DOUBTED = 0.7  # less sure of the ball, that is the reason
 LEAST_P = 0.02  # less is not said of what was not seen from foot to goal
 PASSAGE_S = 0.1  # a ball last seen so long before the goal's plane was seen to pass it
 METHOD = "flight"
@@ -85,7 +85,7 @@ def _how(odds: Odds, flight: Flight, scene: Scene) -> How:
 def _doubt(shot: Shot, flight: Flight, scene: Scene, odds: Odds) -> str:
     """Why it cannot be told."""
     seen = len(flight.seen)
-    if shot.ball_sure < DOUBTED:
+    if shot.ball_sure < SURE_OF_BALL:
         return "Which ball was kicked is not sure: show the ball where it lies before the kick."
     if seen < LEAST_SEEN:
         return f"Only {seen} frames of the flight were seen."
