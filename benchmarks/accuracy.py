@@ -61,8 +61,8 @@ class Case:
 def run(folder: Path, out: Path, detector: str) -> list[Case]:
     """Folder with labels.csv -> a case for each of its clips."""
     out.mkdir(parents=True, exist_ok=True)
-    labels = _rows(folder / "labels.csv")
-    points = _rows(folder / "ball_points.csv") if (folder / "ball_points.csv").exists() else []
+    labels = csv_rows(folder / "labels.csv")
+    points = csv_rows(folder / "ball_points.csv") if (folder / "ball_points.csv").exists() else []
     truth = folder / "truth.json"
     known = {shot["name"]: shot for shot in json.loads(truth.read_text(encoding="utf-8"))} if truth.exists() else {}
     cases = []
@@ -73,7 +73,8 @@ def run(folder: Path, out: Path, detector: str) -> list[Case]:
     return cases
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """A .csv -> its rows, by its first line's names."""
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 

@@ -8,7 +8,6 @@ the label's. Constants were chosen on the even drawn clips and on rendered seeds
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections.abc import Callable
@@ -24,7 +23,7 @@ import typer
 from kicky import service
 from kicky.errors import KickyError
 
-from .accuracy import clicked_on, table, wilson
+from .accuracy import clicked_on, csv_rows, table, wilson
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"
@@ -62,11 +61,6 @@ class Answered:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def asked(drawn: list[Path]) -> list[Asked]:
     """-> all clips on this machine; `drawn` are folders of rendered shots beside those handed over."""
     return [*_real(SHARED / "clips"), *_real(SHARED / "clips2"), *_drawn(SHARED / "clips2" / "drawn"),
@@ -77,8 +71,8 @@ def _real(folder: Path) -> list[Asked]:
     if not (folder / "labels.csv").exists():
         return []
     found = []
-    marks = rows(folder / "ball_points.csv")
-    for label in rows(folder / "labels.csv"):
+    marks = csv_rows(folder / "ball_points.csv")
+    for label in csv_rows(folder / "labels.csv"):
         scene = folder / f"{label['session']}.scene.json"
         contact = float(label["contact_frame"] or "nan")
         lying = [m for m in marks if m["clip"] == label["clip"] and float(m["frame"]) <= contact and m["x_px"]]
@@ -104,7 +98,7 @@ def _drawn(folder: Path) -> list[Asked]:
     if not (folder / "truth_labels.csv").exists():
         return []
     found = []
-    for label in rows(folder / "truth_labels.csv"):
+    for label in csv_rows(folder / "truth_labels.csv"):
         name = label["clip"]
         truth = json.loads((folder / f"{name}.truth.json").read_text(encoding="utf-8"))
         half = "drawn, even" if int(name[-3:]) % 2 == 0 else "drawn, odd"
@@ -117,7 +111,7 @@ def _rendered(folder: Path) -> list[Asked]:
     """Shots drawn by `synth`; their truth says where the ball lay."""
     known = {shot["name"]: shot for shot in json.loads((folder / "truth.json").read_text(encoding="utf-8"))}
     found = []
-    for label in rows(folder / "labels.csv"):
+    for label in csv_rows(folder / "labels.csv"):
         truth = known[label["clip"].removesuffix(".mp4")]
         scene = folder / f"{label['clip'].removesuffix('.mp4')}.scene.json"
         kick = truth["contact_frame"]  # the phone may move, so the place is that of the kick's frame
@@ -131,7 +125,7 @@ def _wild(folder: Path) -> list[Asked]:
     if not (folder / "truth.csv").exists():
         return []
     found = []
-    for label in rows(folder / "truth.csv"):
+    for label in csv_rows(folder / "truth.csv"):
         film, scene = folder / label["clip"], folder / f"{Path(label['clip']).stem}.scene.json"
         shot = label["outcome"] != "no_shot"
         group = "wild, no shot" if not shot else "wild, goal shown" if scene.exists() else "wild, other"

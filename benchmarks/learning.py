@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import supervision as sv
 
-from benchmarks.accuracy import _rows, clicked_on, wilson
+from benchmarks.accuracy import clicked_on, csv_rows, wilson
 from kicky import pipeline, video, weights
 from kicky.detectors.motion import Motion
 from kicky.detectors.network import Network
@@ -105,7 +105,7 @@ def at_home(out: Path, start: str, held_out: str) -> str:
     name = f"{start}-without-{held_out}"
     if name in weights.register():
         return name
-    labels = [row for row in _rows(REAL / "labels.csv") if row["session"] != held_out]
+    labels = [row for row in csv_rows(REAL / "labels.csv") if row["session"] != held_out]
     scenes = {row["clip"]: (REAL / f"{row['session']}.scene.json", clicked_on(REAL, row)) for row in labels}
 
     def report_of(clip: Clip) -> Report:

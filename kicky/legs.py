@@ -98,14 +98,14 @@ def strikes(shot: Shot) -> bool:
         return False
     spot, pose = struck_at(shot).px, shot.pose
     rows = [row for frame in (shot.kick_frame, shot.kick_frame + 1) if (row := pose.at(frame)) is not None]
-    return any(_to_ball(pose, row, spot) < STRIKES for row in rows)
+    return any(to_ball(pose.landmarks_px[row], spot) < STRIKES for row in rows)
 
 
-def _to_ball(pose: Pose, row: int, spot: Floats) -> float:
-    """-> how far the nearer foot is from there, in trunks."""
-    ends = [pose.landmarks_px[row, list(pair)].mean(axis=0) for pair in (SHOULDERS, HIPS)]
-    trunk_px = max(float(np.linalg.norm(ends[0] - ends[1])), 1.0)
-    return float(np.linalg.norm(pose.landmarks_px[row, FEET] - spot, axis=1).min()) / trunk_px
+def to_ball(landmarks_px: Floats, spot_px: Floats) -> float:
+    """(33, 2) a body's landmarks, (2,) where the ball lies -> how far the nearer foot is from it, in trunks."""
+    shoulders, hips = (landmarks_px[list(pair)].mean(axis=0) for pair in (SHOULDERS, HIPS))
+    trunk_px = max(float(np.linalg.norm(shoulders - hips)), 1.0)
+    return float(np.linalg.norm(landmarks_px[FEET] - spot_px, axis=1).min()) / trunk_px
 
 
 def feet_px(pose: Pose) -> Floats:

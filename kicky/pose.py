@@ -14,7 +14,7 @@ from . import video, weights
 from .domain import Clip, Floats, Ints, OnProgress, Pose, Shot
 from .errors import MissingWeights
 from .kick import struck_at
-from .legs import strikes
+from .legs import strikes, to_ball
 from .video.ahead import ahead
 
 AROUND_S = 0.3  # a swing lasts about 0.1 s; the run-up's last step and the follow-through are wanted too
@@ -260,8 +260,7 @@ def _follow(bodies: Sequence[Sequence[Body]], shot: Shot, frames: Sequence[int])
 
 
 def _to_ball(body: Body, spot: Floats) -> float:
-    feet = np.linalg.norm(body.px[27:33] - spot, axis=1)
-    return min(float(feet.min()) / body.trunk_px, FARTHEST)
+    return min(to_ball(body.px, spot), FARTHEST)
 
 
 def _jump(one: Body, other: Body) -> float:

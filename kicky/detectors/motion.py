@@ -166,15 +166,15 @@ def _with_lying(balls: Sequence[resting.RestingBall], shown: Floats, rows: Float
         box = [ball.x - half, ball.y - half, ball.x + half, ball.y + half]
         lying.append([*box, ball.diameter, 1 / (1 + np.exp(-SURER * (ball.rank - EVEN))), 1.0, number, shown[number]])
     moving = np.column_stack([rows, np.full(len(rows), -1.0), np.ones(len(rows))])
-    return np.vstack([np.array(lying).reshape(-1, 9), moving[_apart_from(balls, shown > 0, rows, 0.6)]])
+    there = [ball for ball, share in zip(balls, shown, strict=True) if share]
+    return np.vstack([np.array(lying).reshape(-1, 9), moving[_apart_from(there, rows, 0.6)]])
 
 
-def _apart_from(balls: Sequence[resting.RestingBall], which: Bools, rows: Floats, diameters: float) -> Bools:
+def _apart_from(balls: Sequence[resting.RestingBall], rows: Floats, diameters: float) -> Bools:
     """-> which rows are so many diameters from all those balls."""
     centre = (rows[:, :2] + rows[:, 2:4]) / 2
     apart = np.ones(len(rows), dtype=bool)
-    for number in np.flatnonzero(which).tolist():
-        ball = balls[number]
+    for ball in balls:
         apart &= np.hypot(centre[:, 0] - ball.x, centre[:, 1] - ball.y) > diameters * ball.diameter
     return apart
 
@@ -199,8 +199,7 @@ def still_again(rows: Floats, memory: list[Floats]) -> Floats:
 
 def _left_behind(balls: Sequence[resting.RestingBall], rows: Floats) -> Floats:
     """Balls that have left their places, rows -> without what stays there: its shadow's trace is no ball come back."""
-    apart = _apart_from(balls, np.ones(len(balls), dtype=bool), rows, 1.0)
-    return np.asarray(rows[(rows[:, 6] == 0) | (rows[:, 7] >= 0) | apart])
+    return np.asarray(rows[(rows[:, 6] == 0) | (rows[:, 7] >= 0) | _apart_from(balls, rows, 1.0)])
 
 
 def _people_rows(stage: Stage, image: Image) -> Floats:

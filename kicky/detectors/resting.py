@@ -114,8 +114,9 @@ def find(samples: Samples, at: tuple[float, float] | None = None) -> tuple[Resti
         new = _seen_again(balls, _finds(before, looks[k + 1 :]))
         balls += _balls(samples, before, new, NEW_LOOKS if k else CLOSE_LOOKS)
     found = _apart(sorted(balls, key=lambda ball: -ball.rank))[:MOST]
-    known = at is None or any(np.hypot(at[0] - ball.x, at[1] - ball.y) < 0.5 * ball.diameter for ball in found)
-    return tuple(found if known or at is None else _apart([*_pointed_at(samples, looks, at), *found]))
+    if at is None or any(np.hypot(at[0] - ball.x, at[1] - ball.y) < 0.5 * ball.diameter for ball in found):
+        return tuple(found)
+    return tuple(_apart([*_pointed_at(samples, looks, at), *found]))
 
 
 def _pointed_at(samples: Samples, looks: Sequence[Image], at: tuple[float, float]) -> list[RestingBall]:

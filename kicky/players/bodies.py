@@ -12,11 +12,12 @@ import cv2
 import numpy as np
 
 from ..domain import Shot, Track
+from ..pose import GREY
 from ..video import Image
 from .gallery import Picture
 from .standing import INPUT_PX, detect, landmarker
 
-GOES = 0.25  # of its own height: what never went so far, its middle taken, has not been seen to walk
+GOES = 0.25  # of its own height: what never went so far, its ends left out, has not been seen to walk
 LOOKED_AT = 2  # pictures of one player, from the middle of what was kept
 
 
@@ -35,7 +36,7 @@ def only_bodies(shot: Shot, pictures: dict[str, list[Picture]]) -> Shot:
 
 
 def _walks(player: Track) -> bool:
-    """-> whether it was seen to go somewhere: its middle half's spread, as single boxes jump."""
+    """-> whether it was seen to go somewhere: its middle nine tenths' spread, as single boxes jump."""
     centre = player.centre_px[player.measured]
     low, high = np.percentile(centre, (5, 95), axis=0)
     return bool(np.hypot(*(high - low)) > GOES * np.median(player.size_px[player.measured, 1]))
@@ -50,7 +51,7 @@ def _body(model: object, image: Image) -> bool:
     """-> whether the pose model finds a body in it."""
     height, width = image.shape[:2]
     side = max(height, width)
-    square = np.full((side, side, 3), 114, np.uint8)
+    square = np.full((side, side, 3), GREY, np.uint8)
     square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = image
     small = np.asarray(cv2.resize(square, (INPUT_PX, INPUT_PX), interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return bool(detect(model, small).pose_landmarks)

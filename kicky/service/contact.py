@@ -12,7 +12,7 @@ from .. import storage
 from ..errors import UnfitClip, called
 from ..storage import files, labels
 from ..storage.tables import RESTRIKE
-from ..storage.views import JobView
+from ..storage.views import JobView, ShotView
 
 if TYPE_CHECKING:
     from ..domain import Floats, Shot
@@ -123,14 +123,19 @@ def move_kick(shot_id: int, frame: int | None) -> int:
     if frame is None:
         if labels.contact_frame(shot.clip_id) is None:
             raise UnfitClip("Nobody has moved this kick: there is nothing to take back.")
-        labels.put(shot.clip_id, labels.CONTACT_FRAME, "")
-        # Its settings differ from a plain analysis's, which may be running with what was said before.
-        return queue.submit("analyze", [shot.clip_id], {"detector": shot.detector, "kick_frame": None})[0]
+        return taken_back(shot, labels.CONTACT_FRAME, "kick_frame")
     from .. import kick
 
     kick.by_hand(storage.evidence(shot_id), frame)
     labels.put(shot.clip_id, labels.CONTACT_FRAME, str(frame))
     return queue.submit(RESTRIKE, [shot.clip_id], {"shot_id": shot_id, "kick_frame": frame})[0]
+
+
+def taken_back(shot: ShotView, field: str, setting: str) -> int:
+    """Shot, the field of what a person said, its name in a job -> the job that judges the shot without that word."""
+    labels.put(shot.clip_id, field, "")
+    # Its settings differ from a plain analysis's, which may be running with what was said before.
+    return queue.submit("analyze", [shot.clip_id], {"detector": shot.detector, setting: None})[0]
 
 
 def under_way(clip_id: int) -> JobView | None:

@@ -11,6 +11,7 @@ from .. import storage
 from ..errors import UnfitClip
 from ..storage import labels
 from ..storage.tables import RESTRIKE
+from .contact import taken_back
 from .scenes import still
 
 if TYPE_CHECKING:
@@ -156,9 +157,7 @@ def show_ball(shot_id: int, ball_px: tuple[float, float] | None, frame: int | No
     if ball_px is None:
         if labels.ball_px(shot.clip_id) is None:
             raise UnfitClip("Nobody has shown this ball: there is nothing to take back.")
-        labels.put(shot.clip_id, labels.BALL_PX, "")
-        # Its settings differ from a plain analysis's, which may be running with what was said before.
-        return queue.submit("analyze", [shot.clip_id], {"detector": shot.detector, "ball_px": None})[0]
+        return taken_back(shot, labels.BALL_PX, "ball_px")
     seen = storage.evidence(shot_id)
     refuse_outside(seen.clip, ball_px)
     place = _in_evidence(seen.clip, frame, ball_px)
