@@ -11,7 +11,7 @@ from typing import Any
 
 import supervision as sv
 
-from . import choice, flight, foot, footage, kick, legs, outcome, pose, roles, tracking, weights
+from . import body, choice, flight, foot, footage, kick, legs, outcome, pose, roles, tracking, weights
 from .detectors import make, weights_of
 from .domain import NOTHING_SAID, Camera, Clip, Detector, OnProgress, Report, Said, Scene, Shot
 from .measures import MEASURES
@@ -162,6 +162,7 @@ def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:
 
 def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> Report:
     """Shot with all its evidence -> the answers."""
+    shot = body.fitted(shot)
     measures = tuple(load(MEASURES, name)(shot) for name in MEASURES)
     return Report(shot, outcome.decide(shot), foot.call(shot), measures, made_with, notes=notes)
 

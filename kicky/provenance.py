@@ -12,14 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import kick, rules2d
+from .body.evidence import gathered
 from .camera import project
-from .domain import Flight, Floats, Report, Scene, Shot
-from .legs import ANKLES, HEELS, TOES, legs
+from .domain import BODY_JOINTS, Flight, Floats, Report, Scene, Shot
 from .measures import angles
-from .swing import JOINTS
 
 CORNERS = ("goal, top left", "goal, top right", "goal, bottom right", "goal, bottom left")
-FOOT_S = 0.2  # of what tells the foot, so much about contact is shown
 SCENES = {"clicked": "clicked in the picture", "detected": "found in the picture", "inherited": "from the session"}
 
 
@@ -137,22 +135,22 @@ def _kick(shot: Shot) -> Provenance:
     return Provenance(f"{told} Frame {shot.kick_frame} is the last before the ball leaves.", marks)
 
 
-def _foot(shot: Shot) -> Provenance:
-    """-> both ankles about contact, where the other foot stands, and the ball it stands beside."""
-    found, pose = legs(shot), shot.pose
-    if found is None or pose is None or shot.kick_frame is None:
-        return _nothing("No legs were made out about contact.")
-    since = shot.clip.time_s[pose.frames] - shot.clip.time_s[shot.kick_frame]
-    marks = []
-    for row in np.flatnonzero(np.abs(since) <= FOOT_S).tolist():
-        for side, name in enumerate(("left", "right")):
-            does = "swinging" if found.swings_left[row] == (side == 0) else "standing"
-            px = pose.landmarks_px[row, [ANKLES[side], HEELS[side], TOES[side]]].mean(axis=0)
-            if np.isfinite(px).all():
-                marks.append(Mark(int(pose.frames[row]), f"{does} foot, called {name}", px))
+def _body(shot: Shot) -> Provenance:
+    """-> the landmarks that the body was fitted to, frame by frame, and the ball that is its ruler."""
+    told = gathered(shot)
+    if isinstance(told, str) or shot.pose is None:
+        return _nothing(told if isinstance(told, str) else "No body was found at contact.")
+    frames = shot.pose.frames[told.rows].tolist()
+    marks = tuple(
+        Mark(frame, name, px)
+        for frame, body in zip(frames, told.px, strict=True)
+        for name, px in zip(BODY_JOINTS, body, strict=False)
+    )
+    spot = kick.struck_at(shot)
     words = (
-        f"{found.votes_left:.1f} of {found.votes:.1f} frames' worth call the swinging leg the left one; the other foot "
-        f"stands in one place in {100 * found.stood:.0f} % of the frames about contact."
+        f"The shooter's joints in {len(frames)} frames about contact, all at once: one body of one size, whose "
+        f"standing foot stays where it is and whose kicking foot is at the ball. That ball is the ruler, "
+        f"{spot.diameter_px:.1f} pixels wide and {rules2d.BALL_M * 100:.0f} cm across."
     )
     return Provenance(words, (*marks, *_lying(shot)))
 
@@ -163,43 +161,9 @@ def _lying(shot: Shot) -> tuple[Mark, ...]:
     return (Mark(shot.kick_frame or 0, "ball where it was struck", spot.px, spot.diameter_px),)
 
 
-def _planted(shot: Shot) -> Provenance:
-    found = legs(shot)
-    if found is None or shot.kick_frame is None:
-        return _nothing("No standing foot was made out about contact.")
-    spot = kick.struck_at(shot)
-    words = (
-        f"The standing foot's place through contact, and the ball that lay there, {spot.diameter_px:.1f} pixels wide "
-        f"and {rules2d.BALL_M * 100:.0f} cm across."
-    )
-    return Provenance(words, (Mark(shot.kick_frame, "standing foot", found.plant_px), *_lying(shot)))
-
-
-def _angle(name: str) -> Callable[[Shot], Provenance]:
-    """Angle -> what tells its Provenance: the joints in the frames that its value at contact is smoothed over."""
-
-    def told(shot: Shot) -> Provenance:
-        swung = angles.told(shot)
-        if isinstance(swung, str) or shot.pose is None:
-            return _nothing(swung if isinstance(swung, str) else "No body was found at contact.")
-        rows = swung.rests_on(name)
-        marks = [
-            Mark(int(shot.pose.frames[row]), words, swung.joints[joint][row])
-            for row in rows.tolist()
-            for joint, words in JOINTS[name].items()
-            if np.isfinite(swung.joints[joint][row]).all()
-        ]
-        scale = " How long thigh and shank are is read off the whole swing." if name.endswith("knee") else ""
-        turn = f"seen {swung.way.off_deg:.0f}° off side-on" if swung.way is not None else "from where is not known"
-        return Provenance(f"These joints in {len(rows)} frames about contact, {turn}.{scale}", tuple(marks))
-
-    return told
-
-
 TRAILS: Mapping[str, Callable[[Shot], Provenance]] = {
-    "outcome": _judged, "kick": _kick, "foot": _foot,
+    "outcome": _judged, "kick": _kick, "foot": _body,
     "speed": _flown, "average_speed": _flown, "speed_across": _tracked, "crossing_x": _flown, "crossing_z": _flown,
-    **{name: _angle(name) for name in JOINTS},
-    "plant_aside": _planted, "plant_behind": _planted,
+    **dict.fromkeys(angles.USUAL_SD, _body),
 }  # fmt: skip
 """Name -> what tells its Provenance. Every measure has its line."""

@@ -10,8 +10,10 @@ from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome,
 from .arrays import Bools, Floats, Ints
 from .brief import Brief, Change, Coach, Fact, Image, Tally
 from .evidence import (
+    BODY_JOINTS,
     NOTHING_SAID,
     Appearance,
+    Body,
     Camera,
     Candidates,
     Clip,
@@ -28,8 +30,10 @@ from .words import BARE, Foot, How, Label, Verdict
 
 __all__ = [
     "BARE",
+    "BODY_JOINTS",
     "NOTHING_SAID",
     "Appearance",
+    "Body",
     "Bools",
     "Brief",
     "Camera",

@@ -241,6 +241,41 @@ class Pose:
         return int(rows[0])
 
 
+BODY_JOINTS = (
+    "kicking shoulder", "standing shoulder", "kicking hip", "standing hip", "kicking knee", "standing knee",
+    "kicking ankle", "standing ankle", "kicking toe", "standing toe", "kicking elbow", "standing elbow",
+    "kicking wrist", "standing wrist", "head",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Body:
+    """The shooter in metres from the last step to the follow-through: `since_s` (n,) from contact, which is a row.
+
+    `joints_m` (n, 15, 3) is the likeliest body, its joints in the order of BODY_JOINTS; `samples_m` (s, n, 10, 3) are
+    likely ones, without arms and head. `ball_m` (3,) is where the ball lay, `way_rad` (s,) which way the shot goes in
+    each sample: cos and sin of it along x and y. Axes as everywhere, see `camera` (7,), which is placed by the ball's
+    size. `p_left` is how likely the kicking side is the left one.
+    """
+
+    since_s: Floats
+    joints_m: Floats
+    samples_m: Floats
+    way_rad: Floats
+    ball_m: Floats
+    camera: Floats
+    p_left: float
+
+    def __post_init__(self) -> None:
+        seal(self, since_s=("n",), joints_m=("n", 15, 3), samples_m=("s", len(self.since_s), 10, 3))
+        seal(self, way_rad=(len(self.samples_m),), ball_m=(3,), camera=(7,))
+
+    @property
+    def contact(self) -> int:
+        """-> the row of contact."""
+        return int(np.abs(self.since_s).argmin())
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Appearance:
     """What the player of that label looks like in one clip.
@@ -268,6 +303,7 @@ class Shot:
     to leave its place), speed, or hand (a person); empty in what an older program stored. `shooter` and `keeper`
     are labels of `players`; why nobody is said to have struck the ball stands in `shooter_why_not`. `rests` are the
     places where the ball may have lain, `ball_sure` is how likely the one chosen, and its kick, are the right ones.
+    `body` is the shooter in metres, None until worked out, or for the reason in `body_why_not`.
     """
 
     clip: Clip
@@ -287,6 +323,8 @@ class Shot:
     kick_source: str = ""
     rests: tuple[Rest, ...] = ()
     ball_sure: float = 1.0
+    body: Body | None = None
+    body_why_not: str = ""
 
     def player(self, label: str) -> Track:
         """Label -> that player's track. Raises KeyError where nobody has that label."""

@@ -1,109 +1,144 @@
-"""How the body stands at contact: joint angles in the plane of the picture, each with its interval.
+"""How the body is at contact and through the swing: read off the body in metres, each with its interval.
 
-What a picture shows of a bend is right when the leg swings across it and wrong when it swings towards the camera, so
-an interval widens with the angle between the camera and the plane of motion; with how few pixels tall the player is;
-and with how fast the joint turns while the moment of contact is known to a part of a frame only. The figures behind
-it: docs/results.md (rendered film), above a floor that no single camera has gone under (6.4° against inertial
-sensors with the body side-on: Cosoli 2026).
+No view is asked for. An angle that the pictures say something about is given with all its doubt; one that they leave as
+open as it was before anybody looked is withheld. The figures behind it: docs/results.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from ..domain import Foot, Measure, Shot
-from ..foot import call
-from ..swing import Swing, swing
+from .. import kick
+from ..domain import Body, Floats, Measure, Shot
 from .flown import Z_90
+from .reading import ANGLES, DISTANCES, Swung, swung
 
-UNFIT_DEG = 50.0  # farther than this from side-on a picture says little about a bend
-LEAST_PX = 60.0  # a grown-up less tall than this in the picture has no joints to measure
-FLOOR_DEG = 6.4
-SEEN = 0.5  # MediaPipe's own visibility below which a joint is a guess
-LIMITS = {
-    "kicking_knee": (0.0, 180.0),
-    "support_knee": (0.0, 180.0),
-    "trunk_lean": (-90.0, 90.0),
-    "hip_drive": (-180.0, 180.0),
-}
-METHOD = "MediaPipe landmarks in the picture's plane at contact"
-
-
-def kicking_knee(shot: Shot) -> Measure:
-    """Shot -> inner angle hip-knee-ankle of the kicking leg at contact; 180 is straight."""
-    return _at_contact(shot, "kicking_knee")
-
-
-def support_knee(shot: Shot) -> Measure:
-    """Shot -> inner angle hip-knee-ankle of the standing leg at contact; 180 is straight."""
-    return _at_contact(shot, "support_knee")
+METHOD = "body: joints in metres at contact, fitted to MediaPipe's landmarks, the ball and the ground"
+SWINGS = "body: joints in metres through the swing"
+# 1 s.d. by which people differ before anybody has looked, degrees and metres: what the fit sets out from.
+USUAL_SD = {
+    "kicking_knee": 20.0, "support_knee": 20.0, "trunk_lean": 20.0, "trunk_side": 20.0, "hip_drive": 22.0,
+    "hip_abduction": 18.0, "swing_plane": 16.0, "pelvis_tilt": 10.0, "shoulder_tilt": 14.0, "approach": 20.0,
+    "plant_aside": 0.12, "plant_behind": 0.14, "follow_across": 0.25, "follow_height": 0.35, "last_step": 0.4,
+}  # fmt: skip
+LEARNT = 0.85  # of that: with more left open, looking has told nothing
+LIMITS = {"kicking_knee": (0.0, 180.0), "support_knee": (0.0, 180.0)}
+FLOOR = {"deg": 3.0, "m": 0.02}  # 1 s.d. of where a landmark is by its maker's own idea of a joint
+NOTHING = "This view leaves it open: it does not show here."
+FOLLOWS_S = (0.02, 0.30)  # the follow-through
+STEPS_S = (-0.26, -0.14)  # the run-up's last step
+AT_LEAST_S = 0.2  # of the follow-through that must be seen
 
 
-def trunk_lean(shot: Shot) -> Measure:
-    """Shot -> how far mid-shoulders are forward of mid-hips at contact, against the vertical; negative leans back."""
-    return _at_contact(shot, "trunk_lean")
+def _at_contact(name: str, unit: str, read: Callable[[Swung], Floats]) -> Callable[[Shot], Measure]:
+    def measure(shot: Shot) -> Measure:
+        body = shot.body
+        if body is None:
+            return _withheld(name, unit, METHOD, why_none(shot))
+        values = read(swung(body))
+        here = values[:, body.contact]
+        moves = float(np.abs(np.gradient(values.mean(axis=0), body.since_s)[body.contact]))
+        return _given(name, unit, METHOD, here, moves * kick.contact(shot)[1])
+
+    measure.__doc__ = f"Shot -> {name} at contact, see MEANINGS and `reading`."
+    return measure
 
 
-def hip_drive(shot: Shot) -> Measure:
-    """Shot -> how far the kicking thigh has swung forward of straight down at contact; negative is still behind."""
-    return _at_contact(shot, "hip_drive")
+(
+    kicking_knee,
+    support_knee,
+    trunk_lean,
+    trunk_side,
+    hip_drive,
+    hip_abduction,
+    swing_plane,
+    pelvis_tilt,
+    shoulder_tilt,
+) = (_at_contact(name, "deg", ANGLES[name]) for name in ANGLES)
+plant_aside, plant_behind = (_at_contact(name, "m", DISTANCES[name]) for name in DISTANCES)
 
 
-def _at_contact(shot: Shot, name: str) -> Measure:
-    swung = told(shot)
-    return _withheld(name, swung) if isinstance(swung, str) else at_contact(swung, name)
+def approach(shot: Shot) -> Measure:
+    """Shot -> degrees between the run-up's last step and the shot's way, above 0 from the standing side."""
+
+    def read(s: Swung, since: Floats) -> Floats:
+        hips = s.middle("hip")[:, (since >= STEPS_S[0]) & (since <= STEPS_S[1])]
+        way = hips[:, -1:] - hips[:, :1]
+        return np.asarray(np.degrees(np.arctan2((way * s.out).sum(axis=-1), (way * s.ahead).sum(axis=-1))))[:, 0]
+
+    return _through(shot, "approach", "deg", STEPS_S, read)
 
 
-def at_contact(swung: Swing, name: str) -> Measure:
-    """Swing, angle -> what it is at contact; withheld where no frame about it shows the joints."""
-    value, rate = swung.at_contact(name)
-    if not np.isfinite(value):
-        return _withheld(name, "The joints that this angle needs were not seen at contact.")
-    return Measure(name, "deg", value, *interval(swung, name, value, rate), METHOD)
+def follow_across(shot: Shot) -> Measure:
+    """Shot -> metres by which the kicking foot passes across the body at most after contact, towards the other side."""
+
+    def read(s: Swung, since: Floats) -> Floats:
+        foot = s.at("kicking ankle") - s.middle("hip")
+        return np.asarray((-(foot * s.out).sum(axis=-1)[:, since >= FOLLOWS_S[0]]).max(axis=1))
+
+    return _through(shot, "follow_across", "m", (0.0, AT_LEAST_S), read)
 
 
-def interval(swung: Swing, name: str, value: float, rate_deg_s: float) -> tuple[float, float]:
-    """Swing, angle, its value, how fast it turns -> where the true one is nine times in ten, degrees."""
-    half = Z_90 * deviation(swung, name, rate_deg_s)
-    lowest, highest = LIMITS[name]
-    return max(value - half, lowest), min(value + half, highest)
+def follow_height(shot: Shot) -> Measure:
+    """Shot -> how high the kicking ankle comes after contact, metres above the ground."""
+
+    def read(s: Swung, since: Floats) -> Floats:
+        return np.asarray(s.at("kicking ankle")[:, since >= FOLLOWS_S[0], 2].max(axis=1))
+
+    return _through(shot, "follow_height", "m", (0.0, AT_LEAST_S), read)
 
 
-def told(shot: Shot) -> Swing | str:
-    """Shot -> its swing, or why no angle can be read off it."""
-    foot = call(shot)
-    if foot.foot is Foot.UNSURE:
-        return foot.why
-    swung = swing(shot)
-    if swung is None:
-        return "The body was seen in too few frames around contact."
-    if swung.person_px < LEAST_PX:
-        return f"The player is about {swung.person_px:.0f} pixels tall: film from nearer, or use the longer lens."
-    if swung.way is None:
-        return "The ball was not seen to leave, so the angle between the camera and the swing is not known."
-    if swung.way.off_deg > UNFIT_DEG:
-        where = "behind" if swung.way.away > 0 else "the front"
-        return f"Filmed from {where}, where a bend hardly shows: film from the side to have the angles."
-    return swung
+def last_step(shot: Shot) -> Measure:
+    """Shot -> metres on the ground from where the kicking foot last stood to where the standing foot is planted."""
+
+    def read(s: Swung, since: Floats) -> Floats:
+        way = (s.at("standing ankle")[:, np.abs(since).argmin()] - s.at("kicking ankle")[:, 0])[:, :2]
+        return np.asarray(np.linalg.norm(way, axis=1))
+
+    return _through(shot, "last_step", "m", (-0.27, 0.0), read)
 
 
-def deviation(swung: Swing, name: str, rate_deg_s: float) -> float:
-    """Swing, angle, how fast it turns at contact -> 1 s.d. in degrees of what the picture says."""
-    assert swung.way is not None
-    base, per_off, pixels = DEVIATION[name]
-    off = np.hypot(swung.way.off_deg, swung.way.sigma_deg)
-    parts = (base, per_off * off, pixels / swung.person_px, rate_deg_s * swung.contact_sd_s)
-    return max(FLOOR_DEG, float(np.linalg.norm(parts)))
+def _through(
+    shot: Shot, name: str, unit: str, seen_s: tuple[float, float], read: Callable[[Swung, Floats], Floats]
+) -> Measure:
+    """Shot, name, unit, from when to when it must be seen, what reads it -> the measure."""
+    body = shot.body
+    if body is None:
+        return _withheld(name, unit, SWINGS, why_none(shot))
+    if body.since_s[0] > seen_s[0] + 0.02 or body.since_s[-1] < seen_s[1] - 0.02:
+        when = "before the kick" if seen_s[0] < 0 else "after the kick"
+        return _withheld(name, unit, SWINGS, f"The body was not seen for long enough {when}.")
+    return _given(name, unit, SWINGS, read(swung(body), body.since_s), 0.0)
 
 
-# Degrees side-on, degrees a degree off it, degrees times pixels of a grown-up's height. Fitted on 96 rendered shots.
-DEVIATION = {
-    "kicking_knee": (7.0, 0.2, 600.0),
-    "support_knee": (9.0, 0.25, 600.0),
-    "trunk_lean": (5.0, 0.15, 400.0),
-    "hip_drive": (12.0, 0.5, 600.0),
-}
+def _given(name: str, unit: str, method: str, values: Floats, more_sd: float) -> Measure:
+    """Likely values, 1 s.d. of what they leave out -> the measure, or that looking told nothing."""
+    value = float(np.median(values))
+    sd = float(np.linalg.norm([values.std(), more_sd, FLOOR[unit]]))
+    if sd > LEARNT * USUAL_SD[name]:
+        return _withheld(name, unit, method, NOTHING)
+    low, high = LIMITS.get(name, (-np.inf, np.inf))
+    return Measure(name, unit, value, max(value - Z_90 * sd, low), min(value + Z_90 * sd, high), method)
 
 
-def _withheld(name: str, why: str) -> Measure:
-    return Measure(name, "deg", None, method=METHOD, why_not=why)
+def why_none(shot: Shot) -> str:
+    """Shot without a body -> the reason."""
+    return shot.body_why_not or "The body was not worked out."
+
+
+def curves(body: Body) -> dict[str, tuple[Floats, Floats, Floats]]:
+    """Body -> each angle through the swing: (n,) its value, and between which it lies nine times in ten."""
+    read, found = swung(body), {}
+    for name, angle in ANGLES.items():
+        values = angle(read)
+        value = np.median(values, axis=0)
+        half = Z_90 * np.hypot(values.std(axis=0), FLOOR["deg"])
+        low, high = LIMITS.get(name, (-np.inf, np.inf))
+        found[name] = (value, np.maximum(value - half, low), np.minimum(value + half, high))
+    return found
+
+
+def _withheld(name: str, unit: str, method: str, why: str) -> Measure:
+    return Measure(name, unit, None, method=method, why_not=why)

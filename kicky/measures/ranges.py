@@ -1,7 +1,7 @@
 """Measure -> in range or out of it, given its interval; ranges only where somebody published them.
 
-A range is the mean and one standard deviation of people who kick as our players do. Trunk lean has none: no figure
-in degrees was found. Nor has hip drive: one camera cannot tell it (r = 0.04 against the true one, IJERPH 19:1179).
+A range is the mean and one standard deviation of people who kick as our players do. The trunk's leans have none: no
+figure in degrees was found. Nor has the hip's drive: theirs is the angle to the trunk, and ours that to upright.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ _SCURR = "Scurr & Hall 2009, J Sports Sci Med 8(2): recreational players, penalt
 RANGES = {
     "kicking_knee": Range(146.1, 166.3, _SCURR),
     "support_knee": Range(127.5, 143.1, _SCURR),
+    "hip_abduction": Range(11.0, 29.0, _SCURR),
+    "pelvis_tilt": Range(2.6, 12.2, _SCURR),
+    "approach": Range(15.1, 45.5, _SCURR),
     "plant_aside": Range(0.257, 0.397, _SCURR),
     "plant_behind": Range(0.016, 0.178, _SCURR),
 }

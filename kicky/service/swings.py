@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-import numpy as np
-
 from .. import storage
-from ..domain import Floats, Measure
+from ..domain import Floats, Measure, Shot
 from ..errors import NotFound
-from ..measures import angles
+from ..measures import MEASURES, angles
 from ..measures.ranges import RANGES, flag
+from ..registry import load
 from ..storage.views import CurveView, MeasureView, RangeView, SwingView
-from ..swing import Swing
 
 
 def view(shot_id: int) -> SwingView:
     """Shot -> its angles through the swing, why there are none in words. Raises: NotFound for no such shot."""
     stored = storage.shots(shot_id=shot_id)[0]
     try:
-        swung = angles.told(storage.evidence(stored.id))
+        shot = storage.evidence(stored.id)
     except NotFound as error:  # the tracks are gone, the rest of the shot is still there to be seen
         return SwingView(why_not=str(error))
-    if isinstance(swung, str):
-        return SwingView(why_not=swung)
-    curves = {name: _curve(swung, name) for name in swung.angles}
-    return SwingView(tuple(swung.since_s.tolist()), curves)
+    if shot.body is None:
+        return SwingView(why_not=angles.why_none(shot))
+    curves = {name: _curve(name, shot, edges) for name, edges in angles.curves(shot.body).items()}
+    return SwingView(tuple(shot.body.since_s.tolist()), curves)
 
 
 def published(measure: MeasureView) -> RangeView | None:
@@ -38,28 +36,8 @@ def published(measure: MeasureView) -> RangeView | None:
     return RangeView(given.low, given.high, given.source, str(flag(made) or ""))
 
 
-def _curve(swung: Swing, name: str) -> CurveView:
-    """Swing, angle -> the curve with its band, None where it was not seen."""
-    values = swung.angles[name]
-    rates = rates_deg_s(swung.since_s, values)
-    bands = [angles.interval(swung, name, value, rate) for value, rate in zip(values, rates, strict=True)]
-    low, high = (_seen(np.where(np.isfinite(values), edge, np.nan)) for edge in zip(*bands, strict=True))
-    at_contact = MeasureView(**asdict(angles.at_contact(swung, name)))
-    return CurveView(_seen(values), low, high, at_contact, published(at_contact))
-
-
-def rates_deg_s(since_s: Floats, values: Floats) -> Floats:
-    """(n,) seconds, (n,) degrees or NaN -> (n,) how fast it turns, by the nearest frames that saw it.
-
-    >>> rates_deg_s(np.array([0.0, 0.1, 0.2]), np.array([10.0, np.nan, 30.0])).round()
-    array([100., 100., 100.])
-    """
-    seen = np.isfinite(values)
-    if seen.sum() < 2:
-        return np.zeros(len(values))
-    slopes = np.gradient(values[seen], since_s[seen])
-    return np.asarray(np.interp(since_s, since_s[seen], slopes))
-
-
-def _seen(values: Floats) -> tuple[float | None, ...]:
-    return tuple(value if np.isfinite(value) else None for value in values.tolist())
+def _curve(name: str, shot: Shot, edges: tuple[Floats, Floats, Floats]) -> CurveView:
+    """Angle, its shot, its value and edges in each moment -> the curve with its band."""
+    value, low, high = (tuple(edge.tolist()) for edge in edges)
+    at_contact = MeasureView(**asdict(load(MEASURES, name)(shot)))
+    return CurveView(value, low, high, at_contact, published(at_contact))

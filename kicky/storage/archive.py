@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from ..domain import Appearance, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Steadying, Track
+from ..domain import Appearance, Body, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Steadying, Track
 from ..drafts import draft, sync_folder
 from ..errors import StorageFailed
 
 TRACK = ("centre_px", "size_px", "score", "measured")
 STEADYING = ("homography",)
+BODY = ("since_s", "joints_m", "samples_m", "way_rad", "ball_m", "camera")
 POSE = ("frames", "landmarks_px", "world_m", "visibility")
 CAMERA = ("parameters", "covariance")
 CANDIDATES = ("frame", "centre_px", "diameter_px", "score")
@@ -29,7 +30,14 @@ LOOK = ("shirt", "shorts", "socks", "build")
 REST = ("centre_px", "frames", "shown")
 FLIGHT_NUMBERS = ("kick_time_s", "kick_sigma_s", "until_s", "residual_px")
 # The long ones keep seven digits: a thousandth of a pixel, a thousandth of a millimetre.
-SHORTENED = {"candidates.centre_px", "candidates.diameter_px", "candidates.score", "flight.samples_m"}
+SHORTENED = {
+    "candidates.centre_px",
+    "candidates.diameter_px",
+    "candidates.score",
+    "flight.samples_m",
+    "body.joints_m",
+    "body.samples_m",
+}
 # A clip of a minute at 240 frames a second unpacks to some 20 MB. A file of 3 MB may unpack to thousands of times that.
 MOST_ARRAYS, MOST_BYTES = 1000, 256 << 20
 FLATTEST = 1e-3  # a homography's determinant: a hand that holds a phone still changes it by a tenth
@@ -54,6 +62,7 @@ def write(path: Path, shot: Shot) -> None:
         ("camera", camera, CAMERA),
         ("candidates", shot.candidates, CANDIDATES),
         ("flight", shot.flight, FLIGHT),
+        ("body", shot.body, BODY),
     )
     for title, part, names in parts:
         if part is not None:
@@ -101,6 +110,8 @@ def _about(shot: Shot) -> dict[str, Any]:
         "looks": [look.label for look in shot.looks],
         "flight": flight and {name: float(getattr(flight, name)) for name in FLIGHT_NUMBERS},
         "flight_why_not": shot.flight_why_not,
+        "p_left": shot.body and float(shot.body.p_left),
+        "body_why_not": shot.body_why_not,
         "rests": [[float(rest.diameter_px), float(rest.likely), rest.bare_frame] for rest in shot.rests],
         "ball_sure": float(shot.ball_sure),
     }  # fmt: skip
@@ -136,7 +147,7 @@ def _shot(arrays: dict[str, Any], film: Path) -> Shot:
         for number, label in enumerate(about["labels"])
     )
     said = {name: about[name] for name in ("kick_frame", "kick_why_not", "shooter", "keeper")}
-    said |= {name: about.get(name, "") for name in ("flight_why_not", "kick_source", "shooter_why_not")}
+    said |= {name: about.get(name, "") for name in ("flight_why_not", "kick_source", "shooter_why_not", "body_why_not")}
     return Shot(
         clip,
         ball,
@@ -154,6 +165,7 @@ def _shot(arrays: dict[str, Any], film: Path) -> Shot:
             for number, told in enumerate(about.get("rests", []))
         ),
         ball_sure=float(about.get("ball_sure", 1.0)),
+        body=Body(**_part(arrays, "body", BODY), p_left=float(about["p_left"])) if "body.since_s" in arrays else None,
         **said,
     )
 

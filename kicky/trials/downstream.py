@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import supervision as sv
 
-from .. import choice, foot, kick, outcome, roles, rules2d, tracking
+from .. import body, choice, foot, kick, outcome, roles, rules2d, tracking
 from ..domain import Foot, FootCall, Label, Outcome, Report, Shot
 from ..evaluation import Answer
 
@@ -112,6 +112,7 @@ def _as_it_is(shot: Shot) -> Shot:
 
 
 def _judged(shot: Shot, said: Outcome) -> Judged:
+    shot = body.fitted(shot)
     return Judged(shot, said, foot.call(shot), shot.kick_frame, _posed(shot))
 
 

@@ -1,0 +1,70 @@
+"""Shot -> its shooter's body in metres, by everything that is known of it at once: see docs/decisions/body.md."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from .. import camera as lens
+from ..domain import Body, Floats, Shot
+from . import splines
+from .evidence import Evidence, gathered
+from .residuals import Residuals
+from .skeleton import MARKS
+from .solve import Solution, solve
+
+SINCE_S = np.linspace(-0.32, 0.32, 33)
+BEYOND_S = 0.03  # the first and last frame that show the body
+SAMPLES, SPREAD = 64, 1.0  # by how much the intervals are wider than the curvature says: on the even drawn clips
+ODDS_SHARE, MOST_ODDS = 0.35, 4.0  # what a squared deviation less is worth in log odds: looks err together
+
+
+def fitted(shot: Shot) -> Shot:
+    """Shot with its pose -> the same with the shooter's body, or why there is none.
+
+    Both feet are tried as the striking one, from each way the shot may go; how much better one explains the pictures,
+    and what the landmarks are called, is P(left).
+    """
+    told = gathered(shot)
+    if isinstance(told, str):
+        return replace(shot, body=None, body_why_not=told)
+    right, left = (
+        min((solve(Residuals(told, side), way) for way in told.way.starts), key=lambda found: found.cost)
+        for side in (1, -1)
+    )
+    odds = float(np.clip(ODDS_SHARE * (right.cost - left.cost), -MOST_ODDS, MOST_ODDS)) + told.label_odds
+    best, p_left = (left if odds > 0 else right), float(1 / (1 + np.exp(-odds)))
+    return replace(shot, body=_body(shot, told, best, p_left), body_why_not="")
+
+
+def _body(shot: Shot, told: Evidence, best: Solution, p_left: float) -> Body:
+    moments = SINCE_S[(told.since_s[0] - BEYOND_S <= SINCE_S) & (told.since_s[-1] + BEYOND_S >= SINCE_S)]
+    likely, free = best.samples(moments, SAMPLES, SPREAD)
+    ahead, _ = best.residuals.ways(free[:, 6])
+    whole = np.concatenate([best.joints(moments), _arms(shot, told, best, moments)], axis=1)
+    return Body(moments, whole, likely, np.arctan2(ahead[:, 1], ahead[:, 0]), told.ball_m, told.camera, p_left)
+
+
+ARMS = ((13, 14), (15, 16), (7, 8))
+"""Landmarks of elbows, wrists and ears, left and right."""
+
+
+def _arms(shot: Shot, told: Evidence, best: Solution, moments: Floats) -> Floats:
+    """-> (n, 5, 3) elbows, wrists and head: on their lines of sight, as much deeper than the hips as is guessed."""
+    assert shot.pose is not None
+    side = np.where(told.upper_left, 0, 1)
+    marks = np.stack([np.array(pair)[of] for pair in ARMS for of in (side, 1 - side)], axis=1)
+    px, deep = shot.pose.landmarks_px[told.rows[:, None], marks], shot.pose.world_m[told.rows[:, None], marks, 2]
+    hips = shot.pose.world_m[told.rows][:, list(MARKS["hip"]), 2].mean(axis=1, keepdims=True)
+    forward = lens.rotation(told.camera)[2]
+    base = (best.joints(told.since_s)[:, 2:4].mean(axis=1) - told.camera[4:]) @ forward
+    depth = base[:, None] + best.residuals.mirror * (deep - hips)
+    rays = lens.rays(np.broadcast_to(told.camera, (len(px), 7)), px, told.size_wh_px)
+    places = told.camera[4:] + depth[..., None] * rays
+    rows = splines.rows(told.since_s)
+    weighed = rows.T * told.weight
+    held = weighed @ rows + 1e-6 * np.eye(splines.COUNT) + 1e-7 * splines.ROUGH
+    swung = splines.rows(moments) @ np.linalg.solve(held, weighed @ places.reshape(len(rows), -1))
+    both = swung.reshape(len(moments), 6, 3)
+    return np.concatenate([both[:, :4], both[:, 4:].mean(axis=1, keepdims=True)], axis=1)
