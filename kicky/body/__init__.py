@@ -10,9 +10,8 @@ from .. import camera as lens
 from ..domain import Body, Floats, Shot
 from . import splines
 from .evidence import Evidence, gathered
-from .residuals import Residuals
+from .fit import Solution, best
 from .skeleton import MARKS
-from .solve import Solution, solve
 
 SINCE_S = np.linspace(-0.32, 0.32, 33)
 BEYOND_S = 0.03  # the first and last frame that show the body
@@ -29,20 +28,17 @@ def fitted(shot: Shot) -> Shot:
     told = gathered(shot)
     if isinstance(told, str):
         return replace(shot, body=None, body_why_not=told)
-    right, left = (
-        min((solve(Residuals(told, side), way) for way in told.way.starts), key=lambda found: found.cost)
-        for side in (1, -1)
-    )
+    right, left = best(told)
     odds = float(np.clip(ODDS_SHARE * (right.cost - left.cost), -MOST_ODDS, MOST_ODDS)) + told.label_odds
-    best, p_left = (left if odds > 0 else right), float(1 / (1 + np.exp(-odds)))
-    return replace(shot, body=_body(shot, told, best, p_left), body_why_not="")
+    p_left = float(1 / (1 + np.exp(-odds)))
+    return replace(shot, body=_body(shot, told, left if odds > 0 else right, p_left), body_why_not="")
 
 
-def _body(shot: Shot, told: Evidence, best: Solution, p_left: float) -> Body:
+def _body(shot: Shot, told: Evidence, found: Solution, p_left: float) -> Body:
     moments = SINCE_S[(told.since_s[0] - BEYOND_S <= SINCE_S) & (told.since_s[-1] + BEYOND_S >= SINCE_S)]
-    likely, free = best.samples(moments, SAMPLES, SPREAD)
-    ahead, _ = best.residuals.ways(free[:, 6])
-    whole = np.concatenate([best.joints(moments), _arms(shot, told, best, moments)], axis=1)
+    likely, free = found.samples(moments, SAMPLES, SPREAD)
+    ahead, _ = found.residuals.ways(free[:, 6])
+    whole = np.concatenate([found.joints(moments), _arms(shot, told, found, moments)], axis=1)
     return Body(moments, whole, likely, np.arctan2(ahead[:, 1], ahead[:, 0]), told.ball_m, told.camera, p_left)
 
 
@@ -50,7 +46,7 @@ ARMS = ((13, 14), (15, 16), (7, 8))
 """Landmarks of elbows, wrists and ears, left and right."""
 
 
-def _arms(shot: Shot, told: Evidence, best: Solution, moments: Floats) -> Floats:
+def _arms(shot: Shot, told: Evidence, found: Solution, moments: Floats) -> Floats:
     """-> (n, 5, 3) elbows, wrists and head: on their lines of sight, as much deeper than the hips as is guessed."""
     assert shot.pose is not None
     side = np.where(told.upper_left, 0, 1)
@@ -58,8 +54,8 @@ def _arms(shot: Shot, told: Evidence, best: Solution, moments: Floats) -> Floats
     px, deep = shot.pose.landmarks_px[told.rows[:, None], marks], shot.pose.world_m[told.rows[:, None], marks, 2]
     hips = shot.pose.world_m[told.rows][:, list(MARKS["hip"]), 2].mean(axis=1, keepdims=True)
     forward = lens.rotation(told.camera)[2]
-    base = (best.joints(told.since_s)[:, 2:4].mean(axis=1) - told.camera[4:]) @ forward
-    depth = base[:, None] + best.residuals.mirror * (deep - hips)
+    base = (found.joints(told.since_s)[:, 2:4].mean(axis=1) - told.camera[4:]) @ forward
+    depth = base[:, None] + found.residuals.mirror * (deep - hips)
     rays = lens.rays(np.broadcast_to(told.camera, (len(px), 7)), px, told.size_wh_px)
     places = told.camera[4:] + depth[..., None] * rays
     rows = splines.rows(told.since_s)

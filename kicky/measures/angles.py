@@ -28,7 +28,7 @@ LIMITS = {"kicking_knee": (0.0, 180.0), "support_knee": (0.0, 180.0)}
 FLOOR = {"deg": 3.0, "m": 0.02}  # 1 s.d. of where a landmark is by its maker's own idea of a joint
 NOTHING = "This view leaves it open: it does not show here."
 FOLLOWS_S = (0.02, 0.30)  # the follow-through
-STEPS_S = (-0.26, -0.14)  # the run-up's last step
+STEPS_S = (-0.26, -0.12)  # the run-up's last step
 AT_LEAST_S = 0.2  # of the follow-through that must be seen
 
 
@@ -64,9 +64,11 @@ def approach(shot: Shot) -> Measure:
     """Shot -> degrees between the run-up's last step and the shot's way, above 0 from the standing side."""
 
     def read(s: Swung, since: Floats) -> Floats:
-        hips = s.middle("hip")[:, (since >= STEPS_S[0]) & (since <= STEPS_S[1])]
-        way = hips[:, -1:] - hips[:, :1]
-        return np.asarray(np.degrees(np.arctan2((way * s.out).sum(axis=-1), (way * s.ahead).sum(axis=-1))))[:, 0]
+        hips = s.middle("hip")[:, since <= STEPS_S[1]]
+        way = hips[:, -1] - hips[:, 0]
+        turn = np.exp(1j * np.arctan2((way * s.out[:, 0]).sum(axis=-1), (way * s.ahead[:, 0]).sum(axis=-1)))
+        middle = np.angle(turn.mean())  # a turn of nearly 180° one way and the other are near each other
+        return np.asarray(np.degrees(middle + np.angle(turn * np.exp(-1j * middle))))
 
     return _through(shot, "approach", "deg", STEPS_S, read)
 

@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.linalg import LinAlgError, solveh_banded
 
 from .. import camera as lens
 from ..domain import Floats
 from . import splines
+from .evidence import Evidence
 from .residuals import LENGTHS_MEAN, Residuals
 from .skeleton import ANKLES, CHANGE, CORE, HEIGHT_SD, SHARE_SD
 
 AXES, FREE = CORE * 3, 7
 WIDTH = splines.COUNT * AXES
+BAND = 4 * AXES - 1  # each spline overlaps three on either side
 STEPS, TRIES, LEAST_GAIN = 12, 4, 0.05
+HEAD_START, HOPELESS = 7, 100.0  # steps after which so much more cost is not made up for
 STEP = 1e-5
 OFF, OFF_DEPTH = 6.0, 3.0  # squared deviations from which on a look counts less and less
 OFF_WAY = {True: 9.0, False: 30.0}  # squared deviations of the shot's way, at most: roughly read, it is often another's
@@ -34,6 +37,14 @@ RUN_UP_S = -0.2
 _CONTACT, _RUN_UP = (
     np.concatenate([splines.rows(at), splines.rows(at, 1)]) for at in (np.zeros(1), np.full(1, RUN_UP_S))
 )  # (2, COUNT): where joints are, how they move
+
+
+_GUIDES, _STANDS = splines.rows(GUIDES_S), splines.rows(STANDS_S)
+
+
+def _moments(residuals: Residuals) -> tuple[tuple[Floats, Callable[[Floats, Floats, Floats], Floats]], ...]:
+    """-> the moments in which it counts how joints move."""
+    return (_CONTACT, residuals.contact), (_RUN_UP, residuals.runs_up)
 
 
 def _movement() -> Floats:
@@ -71,30 +82,65 @@ class Solution:
         return np.asarray(likely), np.asarray(self.free + off[WIDTH:].T)
 
 
-def solve(residuals: Residuals, turn_rad: float) -> Solution:
-    """Residuals, the turn to set out from -> Solution."""
-    at, free = _start(residuals), np.append(LENGTHS_MEAN, turn_rad)
-    damping = 1e-3
-    cost, hessian, slope = _grown(residuals, at, free)
-    for _ in range(STEPS):
+class Descent:
+    """One way to explain the pictures, made better step by step."""
+
+    def __init__(self, residuals: Residuals, turn_rad: float) -> None:
+        self.residuals = residuals
+        self._at, self._free = _start(residuals), np.append(LENGTHS_MEAN, turn_rad)
+        self._damping, self.done = 1e-3, False
+        self.cost, self._hessian, self._slope = _grown(residuals, self._at, self._free)
+
+    def step(self) -> None:
+        """One Gauss-Newton step, shorter until it is a better one; `done` when no more is to be had."""
         for _ in range(TRIES):
-            try:
-                step = cho_solve(cho_factor(_damped(hessian, damping), check_finite=False), -slope, check_finite=False)
-            except LinAlgError:
-                damping *= 10
-                continue
-            then = at + step[:WIDTH].reshape(at.shape), free + step[WIDTH:]
-            less = _cost(residuals, *then)
-            if less < cost:
-                break
-            damping = max(damping * 10, 1e-3)
-        else:
-            break
-        (at, free), gain, damping = then, cost - less, max(damping / 10, 1e-7)
-        cost, hessian, slope = _grown(residuals, at, free)
-        if gain < LEAST_GAIN:
-            break
-    return Solution(residuals, at, free, cost, _damped(hessian, 0.0))
+            step = _newton(self._hessian, self._slope, self._damping)
+            if step is not None:
+                then = self._at + step[:WIDTH].reshape(self._at.shape), self._free + step[WIDTH:]
+                less = _cost(self.residuals, *then)
+                if less < self.cost:
+                    self.done = self.cost - less < LEAST_GAIN
+                    (self._at, self._free), self._damping = then, max(self._damping / 10, 1e-7)
+                    self.cost, self._hessian, self._slope = _grown(self.residuals, *then)
+                    return
+            self._damping = max(self._damping * 10, 1e-3)
+        self.done = True
+
+    def solution(self) -> Solution:
+        return Solution(self.residuals, self._at, self._free, self.cost, _damped(self._hessian, 0.0))
+
+
+def best(evidence: Evidence) -> tuple[Solution, Solution]:
+    """Evidence -> what explains it best with the right foot as the striking one, and with the left.
+
+    Each is tried from every way the shot may go; one that is far behind after some steps is left where it is.
+    """
+    tries = [[Descent(Residuals(evidence, side), way) for way in evidence.way.starts] for side in (1, -1)]
+    for number in range(STEPS):
+        least = min(one.cost for side in tries for one in side)
+        for one in (one for side in tries for one in side):
+            if not one.done and (number < HEAD_START or one.cost < least + HOPELESS):
+                one.step()
+    right, left = (min(side, key=lambda one: one.cost).solution() for side in tries)
+    return right, left
+
+
+def _newton(hessian: Floats, slope: Floats, damping: float) -> Floats | None:
+    """-> (n,) the step to the least of what they describe; None where they describe none.
+
+    Splines that do not overlap do not meet, so their part is a band; what is free meets them all, at its border.
+    """
+    whole = _damped(hessian, damping)
+    band = np.zeros((BAND + 1, WIDTH))
+    for above in range(BAND + 1):
+        band[BAND - above, above:] = np.diagonal(whole[:WIDTH, :WIDTH], above)
+    try:
+        inner = solveh_banded(band, np.column_stack([-slope[:WIDTH], whole[:WIDTH, WIDTH:]]), check_finite=False)
+        border = whole[WIDTH:, :WIDTH]
+        free = np.linalg.solve(whole[WIDTH:, WIDTH:] - border @ inner[:, 1:], -slope[WIDTH:] - border @ inner[:, 0])
+    except LinAlgError:
+        return None
+    return np.concatenate([inner[:, 0] - inner[:, 1:] @ free, free])
 
 
 def _damped(hessian: Floats, damping: float) -> Floats:
@@ -124,9 +170,9 @@ def _cost(residuals: Residuals, at: Floats, free: Floats) -> float:
     far, built = (off**2).sum(axis=2), residuals.built(joints, many)
     each = (OFF * np.log1p(far / OFF)).sum(1) + (OFF_DEPTH * np.log1p(deep**2 / OFF_DEPTH)).sum(1) + (built**2).sum(1)
     cost = float(each @ told.weight)
-    cost += GUIDE_WEIGHT * float((residuals.built(_at(splines.rows(GUIDES_S), at), many[:1].repeat(5, 0)) ** 2).sum())
-    cost += float((residuals.stands(_at(splines.rows(STANDS_S), at)) ** 2).sum())
-    for rows, function in ((_CONTACT, residuals.contact), (_RUN_UP, residuals.runs_up)):
+    cost += GUIDE_WEIGHT * float((residuals.built(_at(_GUIDES, at), many[:1].repeat(5, 0)) ** 2).sum())
+    cost += float((residuals.stands(_at(_STANDS, at)) ** 2).sum())
+    for rows, function in _moments(residuals):
         places, speeds = (rows @ at).reshape(2, 1, CORE, 3)
         cost += float((function(places, speeds, free[None]) ** 2).sum())
     cost += float(np.einsum("ka,kal,la->", at, _MOVEMENT, at))
@@ -153,15 +199,15 @@ def _grown(residuals: Residuals, at: Floats, free: Floats) -> tuple[float, Float
     """-> cost, (n, n) its curvature, (n,) half its slope."""
     told = residuals.evidence
     hessian, slope = np.zeros((WIDTH + FREE, WIDTH + FREE)), np.zeros(WIDTH + FREE)
-    _add_moments(hessian, slope, splines.rows(told.since_s), *_frames(residuals, at, free))
-    for since, weight, function in (
-        (GUIDES_S, GUIDE_WEIGHT, residuals.built), (STANDS_S, 1.0, lambda x, _: residuals.stands(x)),
-    ):  # fmt: skip
-        rows = splines.rows(since)
-        off, slopes = _sloped(function, _at(rows, at), free)
-        _add_moments(hessian, slope, rows, weight * _squared(slopes), weight * _pulled(slopes, off))
-    for rows, moving in ((_CONTACT, residuals.contact), (_RUN_UP, residuals.runs_up)):
-        _add_moving(hessian, slope, rows, moving, at, free)
+    seen = _frames(residuals, at, free)
+    guided = _weighed(residuals.built, _GUIDES, at, free, GUIDE_WEIGHT)
+    stood = _weighed(lambda x, _: residuals.stands(x), _STANDS, at, free, 1.0)
+    rows = np.concatenate([splines.rows(told.since_s), _GUIDES, _STANDS])
+    _add_moments(hessian, slope, rows, *(np.concatenate(part) for part in zip(seen, guided, stood, strict=True)))
+    moving = [_moving(rows, function, at, free) for rows, function in _moments(residuals)]
+    off, slopes = (np.concatenate(part) for part in zip(*moving, strict=True))
+    hessian += slopes.T @ slopes
+    slope += slopes.T @ off
     axes = np.arange(AXES)
     shaped = hessian[:WIDTH, :WIDTH].reshape(splines.COUNT, AXES, splines.COUNT, AXES)
     shaped[:, axes, :, axes] += _MOVEMENT.transpose(1, 0, 2)
@@ -206,12 +252,12 @@ def _sloped(function: Callable[[Floats, Floats], Floats], joints: Floats, free: 
     return values[:, 0], np.swapaxes(values[:, 1:] - values[:, :1], 1, 2) / STEP
 
 
-def _squared(slopes: Floats) -> Floats:
-    return np.asarray(np.swapaxes(slopes, 1, 2) @ slopes)
-
-
-def _pulled(slopes: Floats, off: Floats) -> Floats:
-    return np.asarray((slopes * off[..., None]).sum(axis=1))
+def _weighed(
+    function: Callable[[Floats, Floats], Floats], rows: Floats, at: Floats, free: Floats, weight: float
+) -> tuple[Floats, Floats]:
+    """-> (m, 37, 37), (m, 37): curvature and half slope that a function gives in some moments."""
+    off, slopes = _sloped(function, _at(rows, at), free)
+    return weight * np.swapaxes(slopes, 1, 2) @ slopes, weight * (slopes * off[..., None]).sum(axis=1)
 
 
 def _add_moments(hessian: Floats, slope: Floats, rows: Floats, curved: Floats, pulled: Floats) -> None:
@@ -229,11 +275,10 @@ def _add_moments(hessian: Floats, slope: Floats, rows: Floats, curved: Floats, p
     slope[WIDTH:] += pulled[:, AXES:].sum(axis=0)
 
 
-def _add_moving(
-    hessian: Floats, slope: Floats, rows: Floats, function: Callable[[Floats, Floats, Floats], Floats], at: Floats,
-    free: Floats,
-) -> None:  # fmt: skip
-    """(2, COUNT) one moment, a function of where joints are and how they move -> added, with slopes over both."""
+def _moving(
+    rows: Floats, function: Callable[[Floats, Floats, Floats], Floats], at: Floats, free: Floats
+) -> tuple[Floats, Floats]:
+    """(2, COUNT) one moment, a function of where joints are and how they move -> its values, its slopes over all."""
     here = np.concatenate([(rows @ at).ravel(), free])
     many = np.repeat(here[None], len(here) + 1, axis=0)
     many[1:].flat[:: len(here) + 1] += STEP
@@ -241,6 +286,4 @@ def _add_moving(
     values = function(places, speeds, many[:, 2 * AXES :])
     slopes = (values[1:] - values[:1]).T / STEP
     over = np.einsum("rqa,qk->rka", slopes[:, : 2 * AXES].reshape(-1, 2, AXES), rows).reshape(len(slopes), WIDTH)
-    whole = np.concatenate([over, slopes[:, 2 * AXES :]], axis=1)
-    hessian += whole.T @ whole
-    slope += whole.T @ values[0]
+    return values[0], np.concatenate([over, slopes[:, 2 * AXES :]], axis=1)
