@@ -34,13 +34,18 @@ def evidence(true: SyntheticShot, spoil: Callable[[Floats, Floats], Floats] | No
     clip = Clip(Path("kick.mp4"), "0", true.size_wh_px, true.time_s)
     since = true.time_s - true.contact_time_s
     frames = np.flatnonzero(np.abs(since) <= 0.3)
-    px = np.zeros((len(frames), 33, 2))
+    px, world = np.zeros((len(frames), 33, 2)), np.zeros((len(frames), 33, 3))
+    away = true.camera.depth_m(true.joints_m[frames])
     for mark, joint in MARKS.items():
         px[:, mark] = true.joints_px[frames, JOINT[joint]]
+        world[:, mark, 2] = away[:, JOINT[joint]]
+    world[..., 2] -= world[:, 23:25, 2].mean(axis=1, keepdims=True)
     if spoil is not None:
-        px = spoil(since[frames], px)
+        before, px = px, spoil(since[frames], px)
+        turned = np.isclose(px[:, 25], before[:, 26]).all(axis=1)  # whoever is taken for facing the other way
+        world[turned] = world[turned][:, SWAPPED] * (1, 1, -1)
     seen = np.isfinite(px[:, 0, 0])
-    pose = Pose(frames, px, np.where(seen[:, None, None], 0.0, np.full((len(frames), 33, 3), np.nan)),
+    pose = Pose(frames, px, np.where(seen[:, None, None], world, np.nan),
                 np.where(seen[:, None], 1.0, np.full((len(frames), 33), np.nan)))  # fmt: skip
     inside = ((true.ball_px > 0) & (true.ball_px < true.size_wh_px)).all(axis=1)
     centre = np.where(inside[:, None], true.ball_px, np.nan)
@@ -54,8 +59,18 @@ def mirrored(shot: Shot) -> Shot:
     width = shot.clip.size_wh_px[0]
     assert shot.pose is not None
     flipped = shot.pose.landmarks_px[:, SWAPPED] * (-1, 1) + (width, 0)
-    pose = replace(shot.pose, landmarks_px=flipped)
+    pose = replace(shot.pose, landmarks_px=flipped, world_m=shot.pose.world_m[:, SWAPPED] * (-1, 1, 1))
     return replace(shot, pose=pose, ball=replace(shot.ball, centre_px=shot.ball.centre_px * (-1, 1) + (width, 0)))
+
+
+def noisy(share: float, seed: int = 0) -> Callable[[Floats, Floats], Floats]:
+    """Share of the body's height -> what spoils landmarks by so much, each in each frame."""
+
+    def spoil(_: Floats, px: Floats) -> Floats:
+        tall = float(np.ptp(px[..., 1], axis=1).max())
+        return np.asarray(px + share * tall * np.random.default_rng(seed).standard_normal(px.shape))
+
+    return spoil
 
 
 def exchanged(px: Floats, rows: Floats) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import LinAlgError, solveh_banded
+from threadpoolctl import ThreadpoolController
 
 from .. import camera as lens
 from ..domain import Floats
@@ -28,6 +29,7 @@ STANDS_S = np.array([-0.06, -0.03, 0.0, 0.03, 0.06])
 PLANTED_S, PLANTED_MS = 0.09, 0.3
 GRAIN_S = 0.03  # in so long a time a joint's velocity changes as it likes
 
+_POOLS = ThreadpoolController()  # sums this small are slower on two threads, and much slower on a busy machine
 _FINE = splines.FINE_S[1] - splines.FINE_S[0]
 _SMOOTH = splines.ROUGH * (_FINE / GRAIN_S)
 _MOVES = splines.rows(splines.FINE_S[np.abs(splines.FINE_S) < PLANTED_S], 1)
@@ -115,6 +117,11 @@ def best(evidence: Evidence) -> tuple[Solution, Solution]:
 
     Each is tried from every way the shot may go; one that is far behind after some steps is left where it is.
     """
+    with _POOLS.limit(limits=1, user_api="blas"):
+        return _best(evidence)
+
+
+def _best(evidence: Evidence) -> tuple[Solution, Solution]:
     tries = [[Descent(Residuals(evidence, side), way) for way in evidence.way.starts] for side in (1, -1)]
     for number in range(STEPS):
         least = min(one.cost for side in tries for one in side)

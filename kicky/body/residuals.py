@@ -30,6 +30,8 @@ from .skeleton import (
 )
 
 BONE_SD_M = 0.012
+ASIDE, ASIDE_SD = (0.25, -0.1), 0.3  # sines of thighs against the pelvis: away from it, and under it
+SIDEWAYS_SD = 0.15  # sine of what a knee bends about another axis than the pelvis's: the hip turns, the knee hardly
 HABIT_S, DEPTH_S = 0.3, 0.25  # for so long a habit, or a wrong guess of depth, is one and the same
 _HABIT = float(np.sqrt(APART_S / HABIT_S))
 DEPTH_SHARE = 0.35  # MediaPipe's bones are off by some 16° in depth, sine and bias
@@ -84,14 +86,20 @@ class Residuals:
         for k in (0, 1):
             thigh, shank = unit(x[:, KNEES[k]] - x[:, HIPS[k]]), unit(x[:, ANKLES[k]] - x[:, KNEES[k]])
             foot = unit(x[:, TOES[k]] - x[:, ANKLES[k]])
+            turn = np.cross(thigh, shank)
+            about = (hips * turn).sum(axis=1)
+            hard += [*((turn - about[:, None] * hips) / SIDEWAYS_SD).T]
             hard += [
-                np.minimum(0, (hips * np.cross(thigh, shank)).sum(axis=1)) / 0.06,
+                np.minimum(0, about) / 0.06,
                 np.minimum(0, (foot * ahead).sum(axis=1) - 0.1) / 0.3,
                 np.minimum(0, x[:, ANKLES[k], 2] - 0.06) / 0.02,
                 np.minimum(0, x[:, TOES[k], 2] - 0.01) / 0.02,
             ]
             out = self.side * (1 if k == 0 else -1)
-            soft += [((shank * foot).sum(axis=1) - 0.4) / 0.35, (out * (thigh * hips).sum(axis=1) - 0.15) / 0.35]
+            soft += [
+                ((shank * foot).sum(axis=1) - 0.4) / 0.35,
+                (out * (thigh * hips).sum(axis=1) - ASIDE[k]) / ASIDE_SD,
+            ]
         soft += [hips[:, 2] / 0.17, shoulders[:, 2] / 0.25, spine[:, 0] / 0.35, spine[:, 1] / 0.35]
         soft += [(hips * spine).sum(axis=1) / 0.25, (shoulders * spine).sum(axis=1) / 0.2]
         soft += [(hips - shoulders)[:, 0] / 0.6, (hips - shoulders)[:, 1] / 0.6]
