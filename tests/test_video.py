@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from kicky.errors import Cancelled, KickyError, StorageFailed, UnfitClip, UnreadableClip
-from kicky.video import FilmWriter, browser_copy, frames, open_clip, prove_whole, still
+from kicky.video import FilmWriter, browser_copy, decoded, frames, open_clip, prove_whole, still
+from kicky.video.picture import Pictures
 
 from . import films
 from .films import number_in, numbered, quartered, quarters
@@ -127,6 +128,8 @@ def test_the_picture_is_set_upright(tmp_path: Path, a: int, b: int, c: int, d: i
         assert image.shape[1::-1] == clip.size_wh_px
         assert np.abs(np.array(quarters(image)) - shown).max() <= (30 if gray else 10)  # luma starts at 16
     assert quarters(still(clip, 2)) == pytest.approx(shown, abs=10)
+    _, frame = next(decoded(clip))
+    assert Pictures().chroma(frame).shape == (2, *(side // 2 for side in clip.size_wh_px[::-1]))
 
 
 # Time
@@ -236,6 +239,31 @@ def test_colours_survive_in_limited_and_full_range(tmp_path: Path, pix_fmt: str,
     path = films.write(tmp_path / "red.mp4", [image] * 2, pix_fmt=pix_fmt, colour=colour)
     found = still(open_clip(path), 0)[32, 32::64]
     np.testing.assert_allclose(found, wanted, atol=6)
+
+
+@pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv444p", "yuv420p10le"])
+@pytest.mark.parametrize("side", [None, 80])
+def test_chroma_is_half_as_large_and_lies_as_its_picture_does(tmp_path: Path, pix_fmt: str, side: int | None) -> None:
+    image = np.full((98, 162, 3), 128, np.uint8)
+    image[:40, :80] = (220, 60, 60)
+    image[60:, :] = (60, 60, 220)
+    path = films.write(tmp_path / "blue.mp4", [image] * 2, pix_fmt=pix_fmt)
+    picture = Pictures(gray=True, max_side_px=side)
+    _, frame = next(decoded(open_clip(path)))
+    luma, (blue, red) = picture(frame), picture.chroma(frame)
+    height, width = luma.shape
+    assert blue.shape == red.shape == ((height + 1) // 2, (width + 1) // 2)
+    for x, y, tinted in ((0.2, 0.2, (True, False)), (0.8, 0.2, (False, False)), (0.5, 0.9, (False, True))):
+        at = int(y * blue.shape[0]), int(x * blue.shape[1])
+        assert (blue[at] > 150, red[at] > 150) == tinted
+
+
+def test_a_grey_film_has_chroma_that_says_nothing(tmp_path: Path) -> None:
+    path = films.write(
+        tmp_path / "grey.mp4", [numbered(k) for k in range(2)], pix_fmt="gray", codec="ffv1", container="matroska"
+    )
+    _, frame = next(decoded(open_clip(path)))
+    assert (Pictures(gray=True).chroma(frame) == 128).all()
 
 
 @pytest.mark.parametrize(("transfer", "most"), [(18, 32), (16, 8)])

@@ -25,7 +25,8 @@ class Samples:
     """A few whole frames spread over the take. `numbers` count from the take's first frame.
 
     `crop` is the (rows, columns) of the picture that are no black bars, and `images` are cropped to
-    it; a pixel (x, y) of an image is (x + x0, y + y0) * scale in the film's own pixels.
+    it; a pixel (x, y) of an image is (x + x0, y + y0) * scale in the film's own pixels. `chroma` (2, H/2, W/2) are
+    blueness and redness of the whole pictures, none where the camera had to be steadied.
     """
 
     numbers: tuple[int, ...]
@@ -34,6 +35,7 @@ class Samples:
     scale: float
     length: int
     frame_s: float
+    chroma: tuple[Image, ...] = ()
 
     def working_px(self, px: tuple[float, float]) -> tuple[float, float]:
         """A place in the film's own pixels -> the same in an image's."""
@@ -56,11 +58,13 @@ class Sampler:
         self.wanted = {*(first + number for number in OPENING), *spread_out}
         self._picture = Pictures(gray=True, max_side_px=working_side(clip))
         self._kept: list[tuple[int, Image]] = []
+        self._chroma: list[Image] = []
 
     def __call__(self, number: int, frame: Any) -> None:
         """Frame's number in the film, decoded frame -> kept if it is wanted."""
         if number in self.wanted:
             self.keep(number, self._picture(frame))
+            self._chroma.append(self._picture.chroma(frame))
 
     def keep(self, number: int, image: Image) -> None:
         """Frame's number in the film, its image -> kept."""
@@ -83,6 +87,7 @@ class Sampler:
             scale,
             clip.take[1] - clip.take[0],
             clip.frame_s,
+            tuple(self._chroma),
         )
 
 

@@ -12,16 +12,14 @@ from numpy.typing import NDArray
 
 from ..domain import Bools, Floats
 from ..video import Image
+from . import colour
 from .background import Samples, median, spread
 
 STEP = 14  # grey levels a place must change by when the ball leaves it
 SMALLEST_PX, LARGEST_SHARE, LARGEST_LEAST_PX = 7.0, 0.05, 64.0  # diameter; share of the longer side, at least so much
 WINDOW = 4  # samples in one look
-FIRST_LOOKS, CLOSE_LOOKS, NEW_LOOKS = (
-    24,
-    8,
-    4,
-)  # finds followed through the samples; fitted, in the first look and later
+# Finds followed through the samples; fitted, in the first look and later.
+FIRST_LOOKS, CLOSE_LOOKS, NEW_LOOKS = 24, 8, 4
 LEAST, MOST = 2.6, 8  # a score below is no ball; so many places are offered
 SEEN_AGAIN = 0.15  # what each further look counts in which it is found as a round thing of its own
 POINTED_WIDTHS = 8  # diameters tried where a person saw a ball
@@ -157,8 +155,7 @@ def _balls(samples: Samples, before: Image, finds: Sequence[Find], most: int) ->
     """A look, what is round in it and changes later -> what may be balls that lie in it and leave."""
     seen = [(f, _presence(samples.images, before, *f[:2], f[2] / 2)) for f in finds]
     lying = sorted(((f, here) for f, here in seen if here), key=lambda pair: -_promise(*pair) - _size(pair[0][2]))
-    balls = [_examine(samples, before, *pair) for pair in lying[:most]]
-    return [ball for ball in balls if ball is not None and ball.score > LEAST]
+    return [ball for pair in lying[:most] if (ball := _examine(samples, before, *pair)) is not None]
 
 
 def _finds(before: Image, later: Sequence[Image]) -> list[Find]:
@@ -224,7 +221,7 @@ def _size(diameter: float) -> float:
 
 
 def _examine(samples: Samples, before: Image, found: Find, seen: Presence) -> RestingBall | None:
-    """Samples, the look it lies in, a find -> the ball with its circle fitted; None when it does not lie and leave."""
+    """Samples, the look it lies in, a find -> the ball with its circle fitted; None when it is none or stays."""
     images, (x, y, diameter, roundness) = samples.images, found
     top, left = max(int(y - 1.2 * diameter) - 8, 0), max(int(x - 1.2 * diameter) - 8, 0)
     part = np.s_[top : int(y + 1.2 * diameter) + 8, left : int(x + 1.2 * diameter) + 8]
@@ -234,6 +231,12 @@ def _examine(samples: Samples, before: Image, found: Find, seen: Presence) -> Re
     again = _presence(images, before, x, y, radius)
     if 2 * radius < SMALLEST_PX or again is None:
         return None
+    leaves_s = samples.numbers[int(np.flatnonzero(again[0])[-1])] * samples.frame_s
+    score = 2 * rim + _promise((x, y, 2 * radius, roundness), again) - HURRY * max(0.0, 1 - leaves_s / SOON_S)
+    if score <= LEAST:
+        return None
+    fitted = colour.circle(samples, again[0].tolist(), x, y, 2 * radius)
+    x, y, radius = (fitted.x, fitted.y, fitted.diameter / 2) if fitted else (x, y, radius)
     reach = 1.3 * radius + 1
     top, left = max(int(y - reach), 0), max(int(x - reach), 0)
     part = np.s_[top : int(y + reach) + 2, left : int(x + reach) + 2]
@@ -241,8 +244,6 @@ def _examine(samples: Samples, before: Image, found: Find, seen: Presence) -> Re
     empty = median(spread([image[part] for image, here in zip(images, again[0], strict=True) if not here], 7))
     rows, columns = np.ogrid[: lying.shape[0], : lying.shape[1]]
     disc = (columns + left - x) ** 2 + (rows + top - y) ** 2 < radius**2
-    leaves_s = samples.numbers[int(np.flatnonzero(again[0])[-1])] * samples.frame_s
-    score = 2 * rim + _promise((x, y, 2 * radius, roundness), again) - HURRY * max(0.0, 1 - leaves_s / SOON_S)
     return RestingBall(x, y, 2 * radius, (left, top), lying, empty, disc, tuple(again[0].tolist()), score)
 
 

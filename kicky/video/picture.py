@@ -17,6 +17,7 @@ Image = NDArray[np.uint8]
 
 # Formats whose first plane is 8-bit luma: gray needs no conversion, only the padding cut off.
 _LUMA_FIRST = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "gray"}
+_CHROMA_NEXT = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"}
 _UNSPECIFIED_MATRIX, _FULL_RANGE, _HD_LINES = 2, 2, 720
 
 
@@ -63,9 +64,14 @@ def shrunk(image: Image, width: int, height: int) -> Image:
     """
     if image.shape[:2] == (height, width):
         return image.copy()
-    if 2 * width < image.shape[1] and 2 * height < image.shape[0]:
+    if width < image.shape[1] // 2 and height < image.shape[0] // 2:
         image = shrunk(image, image.shape[1] // 2, image.shape[0] // 2)
     return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _plane(plane: Any) -> Image:
+    """A decoded frame's 8-bit plane -> a view of it, its padding cut off."""
+    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
 
 
 class Pictures:
@@ -75,28 +81,45 @@ class Pictures:
         self._gray = gray
         self._max_side_px = max_side_px
         self._reformatter = VideoReformatter()
-        self._orientation: tuple[int, bool] | None = None
+        self._orientation: tuple[int, bool] = (0, False)
         self._size: tuple[int, int] | None = None
 
     def __call__(self, frame: Any) -> Image:
         """Decoded frame -> uint8 image of its own, (H, W, 3) BGR or (H, W) luma, rotation applied."""
-        if self._orientation is None or self._size is None:  # the first frame sets both for the film
+        size = self._shape(frame)
+        return np.ascontiguousarray(self._turned(self._luma(frame, *size) if self._gray else self._bgr(frame, *size)))
+
+    def _shape(self, frame: Any) -> tuple[int, int]:
+        """Decoded frame -> width and height of its image as stored; the first frame sets both for the film."""
+        if self._size is None:
             side = max(frame.width, frame.height)
             scale = min(1.0, self._max_side_px / side) if self._max_side_px else 1.0
             self._size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
             self._orientation = orientation(frame)
+        return self._size
+
+    def chroma(self, frame: Any) -> Image:
+        """Decoded frame -> its blueness and redness at half the size, (2, H/2, W/2) rounded up; 128 is none."""
+        width, height = self._shape(frame)
+        if frame.format.name not in _CHROMA_NEXT:
+            frame = self._reformatter.reformat(
+                frame, width, height, "yuv420p", interpolation=Interpolation.AREA, threads=1
+            )
+        size = (width + 1) // 2, (height + 1) // 2
+        planes = [_plane(plane) for plane in frame.planes[1:3]]
+        return np.stack([self._turned(p if p.shape[::-1] == size else shrunk(p, *size)) for p in planes])
+
+    def _turned(self, image: Image) -> Image:
+        """Image as stored -> a view of it the way up it was filmed."""
         turns, mirrored = self._orientation
-        image = self._luma(frame, *self._size) if self._gray else self._bgr(frame, *self._size)
-        return np.ascontiguousarray(np.rot90(image[:, ::-1] if mirrored else image, turns))
+        return np.rot90(image[:, ::-1] if mirrored else image, turns)
 
     def _luma(self, frame: Any, width: int, height: int) -> Image:
         if frame.format.name not in _LUMA_FIRST:
             frame = self._reformatter.reformat(
                 frame, width, height, "yuv420p", interpolation=Interpolation.AREA, threads=1
             )
-        plane = frame.planes[0]
-        luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
-        luma = shrunk(luma, width, height)
+        luma = shrunk(_plane(frame.planes[0]), width, height)
         return tone_mapped_luma(luma, frame.color_trc) if is_hdr(frame.color_trc) else luma
 
     def _bgr(self, frame: Any, width: int, height: int) -> Image:

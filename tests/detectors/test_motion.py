@@ -150,6 +150,16 @@ def test_larger_films_are_worked_on_smaller_and_told_in_their_own_pixels(
     assert abs(frames[-1] - CONTACT) <= 1
 
 
+class Copied:
+    """Instead of what makes images of decoded frames: they are images already, without colour."""
+
+    def __call__(self, image: np.ndarray) -> np.ndarray:
+        return image
+
+    def chroma(self, image: np.ndarray) -> np.ndarray:
+        return np.full((2, image.shape[0] // 2, image.shape[1] // 2), 128, np.uint8)
+
+
 def test_memory_does_not_grow_with_the_film(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten times as many frames, drawn from one film again and again: the peak stays where it was."""
     truth = painted.film(folder / "long.mp4")
@@ -161,7 +171,7 @@ def test_memory_does_not_grow_with_the_film(folder: Path, monkeypatch: pytest.Mo
         return ((number, images[number % LENGTH].copy()) for number in range(len(clip.time_s)))
 
     monkeypatch.setattr(background, "decoded", lambda clip: again(clip, gray=True))
-    monkeypatch.setattr(background, "Pictures", lambda **_: lambda image: image)
+    monkeypatch.setattr(background, "Pictures", lambda **_: Copied())
     monkeypatch.setattr(motion, "frames", again)
 
     def peak(times: int) -> int:
