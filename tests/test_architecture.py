@@ -22,7 +22,7 @@ LAYERS = [
     coaches provenance
     measures
     players
-    outcome pose foot swing choice body
+    outcome pose foot choice body
     flight legs roles
     kick heading
     rules2d

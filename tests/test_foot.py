@@ -40,7 +40,7 @@ def test_a_mirrored_film_mirrors_the_answer(view: str) -> None:
 @pytest.mark.parametrize("view", ["behind", "behind_goal"])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_labels_the_wrong_way_round_are_never_believed_against_the_body(view: str, side: str) -> None:
-    """Somebody taken for facing the other way: where he stands and runs to says otherwise, so it is put right or open."""
+    """Somebody taken for facing the other way: where he stands says otherwise: put right, or left open."""
     for seed in SEEDS:
         true = kick(seed, view, side)
         shot = replace(evidence(true, lambda _, px: exchanged(px, slice(None))), flight=flown(true, 0.02))

@@ -68,7 +68,7 @@ class Evidence:
     label_odds: float
 
 
-VOTES, ENOUGH_VOTES = 3.0, 6.0  # log odds of all frames agreeing on a label, once so many frames' worth have voted
+VOTES, ENOUGH_VOTES = 4.0, 6.0  # log odds of all frames agreeing on a label, once so many frames' worth have voted
 
 
 def gathered(shot: Shot) -> Evidence | str:

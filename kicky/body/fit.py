@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import LinAlgError, solveh_banded
@@ -13,14 +13,20 @@ from .. import camera as lens
 from ..domain import Floats
 from . import splines
 from .evidence import Evidence
-from .residuals import LENGTHS_MEAN, Residuals
+from .residuals import BONE_SD_M, LENGTHS_MEAN, Residuals
 from .skeleton import ANKLES, CHANGE, CORE, HEIGHT_SD, SHARE_SD
 
 AXES, FREE = CORE * 3, 7
 WIDTH = splines.COUNT * AXES
 BAND = 4 * AXES - 1  # each spline overlaps three on either side
-STEPS, TRIES, LEAST_GAIN = 12, 4, 0.05
-HEAD_START, HOPELESS = 7, 100.0  # steps after which so much more cost is not made up for
+STEPS, TRIES, LEAST_GAIN = 18, 4, 0.05
+LOOSE_SD_M, TIGHTER = 0.1, 0.6  # bones give at first, so that joints find their places, and less with each step
+HEAD_START, BEHIND, HOPELESS = (
+    8,
+    5.0,
+    100.0,
+)  # steps after which so much more cost than another start, or than the other foot,
+# is not made up for
 STEP = 1e-5
 OFF, OFF_DEPTH = 6.0, 3.0  # squared deviations from which on a look counts less and less
 OFF_WAY = {True: 9.0, False: 30.0}  # squared deviations of the shot's way, at most: roughly read, it is often another's
@@ -88,10 +94,10 @@ class Descent:
     """One way to explain the pictures, made better step by step."""
 
     def __init__(self, residuals: Residuals, turn_rad: float) -> None:
-        self.residuals = residuals
+        self.residuals = replace(residuals, bone_sd_m=LOOSE_SD_M)
         self._at, self._free = _start(residuals), np.append(LENGTHS_MEAN, turn_rad)
         self._damping, self.done = 1e-3, False
-        self.cost, self._hessian, self._slope = _grown(residuals, self._at, self._free)
+        self.cost, self._hessian, self._slope = _grown(self.residuals, self._at, self._free)
 
     def step(self) -> None:
         """One Gauss-Newton step, shorter until it is a better one; `done` when no more is to be had."""
@@ -101,7 +107,9 @@ class Descent:
                 then = self._at + step[:WIDTH].reshape(self._at.shape), self._free + step[WIDTH:]
                 less = _cost(self.residuals, *then)
                 if less < self.cost:
-                    self.done = self.cost - less < LEAST_GAIN
+                    tight = max(self.residuals.bone_sd_m * TIGHTER, BONE_SD_M)
+                    self.done = tight == self.residuals.bone_sd_m and self.cost - less < LEAST_GAIN
+                    self.residuals = replace(self.residuals, bone_sd_m=tight)
                     (self._at, self._free), self._damping = then, max(self._damping / 10, 1e-7)
                     self.cost, self._hessian, self._slope = _grown(self.residuals, *then)
                     return
@@ -124,10 +132,12 @@ def best(evidence: Evidence) -> tuple[Solution, Solution]:
 def _best(evidence: Evidence) -> tuple[Solution, Solution]:
     tries = [[Descent(Residuals(evidence, side), way) for way in evidence.way.starts] for side in (1, -1)]
     for number in range(STEPS):
-        least = min(one.cost for side in tries for one in side)
-        for one in (one for side in tries for one in side):
-            if not one.done and (number < HEAD_START or one.cost < least + HOPELESS):
-                one.step()
+        least = [min(one.cost for one in side) for side in tries]
+        for side, own in zip(tries, least, strict=True):
+            for one in side:
+                behind = one.cost > own + BEHIND or one.cost > min(least) + HOPELESS
+                if not one.done and (number < HEAD_START or not behind):
+                    one.step()
     right, left = (min(side, key=lambda one: one.cost).solution() for side in tries)
     return right, left
 

@@ -44,6 +44,7 @@ BESIDE_M, BESIDE_SD_M, BEHIND_M, BEHIND_SD_M = 0.33, 0.12, 0.13, 0.14
 KNEE_DEG, KNEE_SD_DEG = (146.0, 138.0), 20.0
 ANKLE_BEHIND_M, ANKLE_BESIDE_M, ANKLE_HIGH_M = (0.21, 0.09), (0.02, 0.10), (0.145, 0.06)
 TURNED, FORWARD = (0.2, 0.4), 0.5  # pelvis towards the kicking side: sine of the turn; cosine at least
+RAISED = (0.13, 0.1)  # sine of the pelvis's tilt, the kicking side up: 7.4 ± 4.8° of theirs
 RUN_UP = (0.5, 0.35)  # sine of the run-up's angle: 30 ± 15° (Scurr & Hall 2009), wider for the same reason
 ALONG_SD, FORWARD_SPEED = 0.3, 0.5  # the striking foot moves where the ball goes
 MOVING_MS = 2.0
@@ -51,10 +52,11 @@ MOVING_MS = 2.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Residuals:
-    """All that one way round (`side` +1: the right foot kicks) has to explain."""
+    """All that one way round (`side` +1: the right foot kicks) has to explain; bones give by so much."""
 
     evidence: Evidence
     side: int
+    bone_sd_m: float = BONE_SD_M
 
     def seen(self, joints: Floats, rows: slice | Floats) -> tuple[Floats, Floats]:
         """Bodies, which frames -> (m, CORE, 2) off what was seen in the picture, (m, DEPTHS) off the guessed depth."""
@@ -78,7 +80,7 @@ class Residuals:
         parts = [np.linalg.norm(x[:, b] - x[:, a], axis=1) - long[:, i] for a, b, i in BONES]
         spine = trunk(x)
         parts.append(np.linalg.norm(spine, axis=1) - long[:, 2])
-        bones = np.stack(parts, axis=1) / BONE_SD_M
+        bones = np.stack(parts, axis=1) / self.bone_sd_m
         hips = unit(self.side * (x[:, HIPS[0]] - x[:, HIPS[1]]))
         shoulders, spine = unit(self.side * (x[:, SHOULDERS[0]] - x[:, SHOULDERS[1]])), unit(spine)
         ahead = facing(hips)
@@ -106,7 +108,7 @@ class Residuals:
         return np.concatenate([bones, np.stack(hard, axis=1), _HABIT * np.stack(soft, axis=1)], axis=1)
 
     def contact(self, x: Floats, speed: Floats, free: Floats) -> Floats:
-        """Bodies at contact, how their joints move -> (m, 11): at the ball, beside it, and along its way."""
+        """Bodies at contact, how their joints move -> (m, 12): at the ball, beside it, and along its way."""
         ahead, out = self.ways(free[:, 6])
         kick, stand = x[:, ANKLES[0]] - self.evidence.ball_m, x[:, ANKLES[1]] - self.evidence.ball_m
         chest = facing(self.side * (x[:, HIPS[0]] - x[:, HIPS[1]]))
@@ -119,6 +121,7 @@ class Residuals:
             ((stand * out).sum(axis=1) + BESIDE_M) / BESIDE_SD_M,
             ((stand * ahead).sum(axis=1) + BEHIND_M) / BEHIND_SD_M,
             ((chest * out).sum(axis=1) - TURNED[0]) / TURNED[1],
+            (unit(x[:, HIPS[0]] - x[:, HIPS[1]])[:, 2] - RAISED[0]) / RAISED[1],
             np.minimum(0, (chest * ahead).sum(axis=1) - FORWARD) / 0.3,
             (foot * out).sum(axis=1) / fast / ALONG_SD,
             np.minimum(0, (foot * ahead).sum(axis=1) / fast - FORWARD_SPEED) / 0.3,
