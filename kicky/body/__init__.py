@@ -15,7 +15,7 @@ from .skeleton import MARKS
 
 SINCE_S = np.linspace(-0.32, 0.32, 33)
 BEYOND_S = 0.01  # the first and last frame that show the body
-SAMPLES, SPREAD = 64, 1.0  # by how much the intervals are wider than the curvature says: on the even drawn clips
+SAMPLES, SPREAD = 64, 1.15  # by how much the intervals are wider than the curvature says: on the even drawn clips
 ODDS_SHARE, MOST_ODDS = 0.35, 3.0  # what a squared deviation less is worth in log odds: looks err together
 
 
