@@ -15,7 +15,7 @@ import numpy as np
 
 from ..domain import Foot, Report, Verdict
 from ..video import Image
-from . import brush, close, joints
+from . import brush, close, joints, sideview
 from .artist import HOWS, VERDICTS, Artist
 from .bars import BRIGHT, DIM, PAPER, bar, ranged, sources
 from .brush import INK, SUN, WHITE, Colour
@@ -144,7 +144,7 @@ def _stills(card: Image, boxes: Sequence[Box], content: Content, room: Box, size
         contact = number == shot.kick_frame
         if contact:
             _draw(view, report)
-            joints.draw(view, report, round(1.15 * size))
+            joints.draw(view, report, round(1.15 * size), sideview.draw(view, report, size))
         _still(card, box, report, view, drawn=contact)
         off_s = float(shot.clip.time_s[number]) - kick_s
         said = "contact" if contact else f"{abs(off_s):.1f} s {'before' if off_s < 0 else 'after'}"

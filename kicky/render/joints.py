@@ -20,15 +20,15 @@ FLAGS: dict[Flag | None, Colour] = {
 }  # fmt: skip
 
 
-def draw(close: CloseUp, report: Report, size: int) -> None:
-    """Still at contact, letters' height -> the angles that were measured, drawn on it."""
+def draw(close: CloseUp, report: Report, size: int, off: Sequence[Floats] = ()) -> None:
+    """Still at contact, letters' height, pixels to keep clear of -> the angles that were measured, drawn on it."""
     pose, foot = report.shot.pose, report.foot.foot
     row = pose.at(close.number) if pose is not None else None
     if pose is None or row is None:
         return
     body = close.px(pose.landmarks_px[row])
     given = {measure.name: measure for measure in report.measures if measure.value is not None}
-    taken = [body[joint] for joint in (0, *range(11, 17), *LEGS[Foot.LEFT], *LEGS[Foot.RIGHT])]
+    taken = [*off, *(body[joint] for joint in (0, *range(11, 17), *LEGS[Foot.LEFT], *LEGS[Foot.RIGHT]))]
     if (lean := given.get("trunk_lean")) is not None:
         hips, shoulders = body[list(HIPS)].mean(axis=0), body[list(SHOULDERS)].mean(axis=0)
         up = hips - [0.0, float(np.linalg.norm(shoulders - hips))]
@@ -41,7 +41,14 @@ def draw(close: CloseUp, report: Report, size: int) -> None:
             if name in given:
                 hip, knee, ankle = (body[joint] for joint in LEGS[side])
                 out = 1.0 if knee[0] >= body[LEGS[beside][1]][0] else -1.0
-                _angle(close, given[name], (hip, knee, ankle), size, taken, [(out, 0.0), (out, 0.6), (-out, 0.0)])
+                _angle(
+                    close,
+                    given[name],
+                    (hip, knee, ankle),
+                    size,
+                    taken,
+                    [(out, 0.0), (out, 0.6), (-out, 0.0), (-out, 0.6)],
+                )
 
 
 def _angle(
