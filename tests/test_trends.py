@@ -12,6 +12,7 @@ from kicky import charts, jobs, service, storage
 from kicky.errors import BadLabel, NotFound
 from kicky.service.correcting import correct
 from kicky.service.trends import summary, trends
+from kicky.shares import wilson
 from kicky.storage import labels
 
 from .pages.filled import fill
@@ -81,7 +82,7 @@ def test_a_players_row() -> None:
     assert (row["player"], row["shots"], row["goals"], row["right"], row["left"]) == ("Ana", 24, 12, 16, 8)
     assert row["conversion"] == 50
     assert row["on_target"] == 75
-    assert (row["low"], row["high"]) == pytest.approx(tuple(100 * edge for edge in charts.wilson(12, 24)))
+    assert (row["low"], row["high"]) == pytest.approx(tuple(100 * edge for edge in wilson(12, 24, 0.95)))
     assert (row["median_speed"], row["hardest"]) == (85.5, 91.0)
     assert row["weak_foot"] == pytest.approx(0.0)
     assert row["plant_spread"] == pytest.approx(3.5, abs=0.1)

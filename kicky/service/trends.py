@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..charts import wilson
+from ..charts import LEVEL
+from ..shares import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,7 @@ def _goals(early: pd.DataFrame, late: pd.DataFrame) -> Trend | None:
         return None
     (was, was_n), (now, now_n) = counts
     before, after = was / was_n, now / now_n
-    (l1, u1), (l2, u2) = wilson(was, was_n), wilson(now, now_n)
+    (l1, u1), (l2, u2) = wilson(was, was_n, LEVEL), wilson(now, now_n, LEVEL)
     low = after - before - sqrt((after - l2) ** 2 + (u1 - before) ** 2)
     high = after - before + sqrt((u2 - after) ** 2 + (before - l1) ** 2)
     return Trend("goals", before, after, low, high, (was_n, now_n), low * high > 0)
@@ -104,7 +105,7 @@ def summary(history: pd.DataFrame) -> pd.DataFrame:
 def _player(name: str, shots: pd.DataFrame) -> dict[str, object]:
     decided = shots["goal"].dropna()
     hits, tries = int(decided.sum()), len(decided)
-    low, high = wilson(hits, tries)
+    low, high = wilson(hits, tries, LEVEL)
     on_target = shots["how"].isin(ON_TARGET) & shots["goal"].notna()
     feet = {foot: shots[shots["foot"] == foot] for foot in ("right", "left")}
     strong, weak = sorted(feet, key=lambda foot: -len(feet[foot]))

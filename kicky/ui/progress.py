@@ -52,7 +52,9 @@ def _tallies(brief: Any) -> None:
             st.metric(plain(title), f"{tally.goals:d} of {tally.shots:d}")
             unsure = f" {tally.unsure} more could not be judged." if tally.unsure else ""
             spread = (
-                f"The true share may be {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%." if tally.shots else ""
+                f"The true share is {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%, nine times in ten."
+                if tally.shots
+                else ""
             )
             misses = ", ".join(f"{count} × {HOWS[how]}" for how, count in tally.misses)
             st.caption(plain(f"{spread}{unsure}{f' Misses: {misses}.' if misses else ''}"))

@@ -6,7 +6,7 @@ from benchmarks.replies import briefs
 from kicky.coaches.brief import shot_brief
 from kicky.coaches.fixes import _words, fixes
 from kicky.coaches.rules import Rules, sections
-from kicky.coaches.saturday import session_brief, tally, wilson
+from kicky.coaches.saturday import session_brief, tally
 from kicky.domain import Brief, Foot, How, Measure, Verdict
 
 MISS = {How.OVER: "rope|low", How.WIDE_LEFT: "right of the middle", How.WIDE_RIGHT: "left of the middle"}
@@ -117,13 +117,6 @@ def test_shots_nobody_could_judge_are_counted_apart() -> None:
 def test_no_shot_makes_no_session() -> None:
     with pytest.raises(ValueError, match="at least one shot"):
         session_brief("", [], [])
-
-
-@pytest.mark.parametrize(
-    ("goals", "count", "low", "high"), [(0, 10, 0.0, 0.213), (10, 10, 0.787, 1.0), (0, 0, 0.0, 1.0)]
-)
-def test_the_share_of_goals_has_its_interval(goals: int, count: int, low: float, high: float) -> None:
-    assert wilson(goals, count) == pytest.approx((low, high), abs=0.001)
 
 
 @pytest.mark.parametrize("name", briefs())
