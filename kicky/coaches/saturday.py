@@ -11,10 +11,11 @@ import numpy as np
 from ..domain import Brief, Change, Fact, Foot, Measure, Tally, Verdict
 from ..measures.ranges import RANGES, Flag, flag
 from ..shares import wilson
+from ..shown import BODY, DEGREES, LEAST_CHANGE_DEG
 from .brief import Z_90, number, shown, span, with_interval, with_unit
 
 # Where the ball crossed is where he aimed; speed across the picture is where the phone stood.
-COMPARED = ("speed", "average_speed", "kicking_knee", "support_knee", "trunk_lean", "hip_drive", "plant_aside")
+COMPARED = ("speed", "average_speed", *BODY)
 LEAST_SHOTS, LEVEL = 3, 0.90
 
 
@@ -97,7 +98,8 @@ def _change(name: str, now: Sequence[Fact], before: Sequence[Fact]) -> Change:
     half = Z_90 * sqrt(sd**2 + was_sd**2)
     low, high = mean - was - half, mean - was + half
     text = f"{with_unit(mean, unit, digits)}, before {with_unit(was, unit, digits)} (± {number(half, digits)})"
-    return Change(name, title, unit, was, mean, low, high, text, low * high > 0, _better(name, now[0].usual, mean, was))
+    sure = low * high > 0 and (name not in DEGREES or abs(mean - was) > LEAST_CHANGE_DEG)
+    return Change(name, title, unit, was, mean, low, high, text, sure, _better(name, now[0].usual, mean, was))
 
 
 def _better(name: str, usual: tuple[float, float] | None, now: float, was: float) -> bool | None:
