@@ -13,7 +13,7 @@ from ..storage.database import told
 if TYPE_CHECKING:
     from ..storage.views import ShotView
 
-DRAWN = 1  # goes up when cards are drawn differently: those kept are drawn again
+DRAWN = 2  # goes up when cards are drawn differently: those kept are drawn again
 KINDS = {False: "card", True: "phone"}  # by whether upright
 
 
