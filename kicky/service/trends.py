@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .. import shown
 from ..charts import LEVEL
 from ..shares import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MEASURES = ("speed", "kicking_knee", "support_knee", "trunk_lean", "plant_aside", "plant_behind")
+MEASURES = ("speed", *shown.BODY)
 LEAST_SHOTS, LEAST_SATURDAYS = 3, 2
 Z_95 = 1.959964
-# A change smaller than this is none even for people who mark joints by hand: between two raters a knee differs by some
-# ten degrees in one and the same picture.
-LEAST_CHANGE = {"kicking_knee": 10.0, "support_knee": 10.0, "trunk_lean": 10.0}
+LEAST_CHANGE = dict.fromkeys(shown.DEGREES, shown.LEAST_CHANGE_DEG)
 ON_TARGET = ("in_net", "saved")
 
 
