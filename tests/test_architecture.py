@@ -22,7 +22,7 @@ LAYERS = [
     coaches provenance
     measures
     players
-    outcome pose foot swing choice body
+    outcome pose foot choice body
     flight legs roles stance
     kick heading
     rules2d
@@ -31,7 +31,7 @@ LAYERS = [
     footage
     video
     registry weights evaluation doors
-    domain errors home machine drafts spreadsheet limbs
+    domain errors home machine drafts spreadsheet shares shown limbs
 """.strip().splitlines()
 ]
 LEVEL = {name: -depth for depth, line in enumerate(LAYERS) for name in line}

@@ -12,19 +12,20 @@ from .mouth import goal_mouth
 from .reliability import reliability
 from .saturdays import (
     EACH,
+    LEVEL,
     NOBODY,
     by_player,
     conversion_words,
     foot_split,
     goals_by_saturday,
     measure_by_saturday,
-    wilson,
 )
 from .space import flight_3d, pitch_map
 from .swing import swing
 
 __all__ = [
     "EACH",
+    "LEVEL",
     "MOST",
     "NOBODY",
     "VIEWS",
@@ -47,5 +48,4 @@ __all__ = [
     "small_multiples",
     "students",
     "swing",
-    "wilson",
 ]

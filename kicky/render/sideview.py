@@ -42,7 +42,7 @@ def draw(close: CloseUp, report: Report, size: int) -> list[Floats]:
     _body(close, [onto + each * (scale, -scale) for each in (about, *likely)], max(2, round(0.028 * width)))
     _ground(close, box, onto, scale, -1.0 if body.p_left > 0.5 else 1.0)
     _words(close, box, base, scale, small)
-    across, down = (np.linspace(start, start + long, 5) for start, long in ((box[0], box[2]), (box[1], box[3])))
+    across, down = (np.linspace(start, start + long, 9) for start, long in ((box[0], box[2]), (box[1], box[3])))
     return list(np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2))
 
 

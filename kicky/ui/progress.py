@@ -9,7 +9,7 @@ import streamlit as st
 
 from .. import service
 from .parts import abreast
-from .words import HOWS, RANGES, plain
+from .words import BODY, GROUPS, HOWS, MEANINGS, RANGES, plain
 
 NOBODY = "Not named yet"
 
@@ -33,15 +33,26 @@ def session_facts(session_id: int, player: str) -> None:
         _changes(brief.changes)
     if brief.facts:
         st.header("In numbers", anchor=False)
-        for where, fact in zip(abreast(len(brief.facts), "facts"), brief.facts, strict=True):
-            with where.container(border=True, height="stretch"):
-                title, _, count = fact.title.partition(", ")
-                number, _, interval = fact.text.partition(" (")
-                st.metric(plain(title), plain(number))
-                st.caption(plain(f"{count.capitalize()} shots, likely {interval.rstrip(')')}."))
-                if fact.usual is not None and fact.flag:
-                    label, colour = RANGES[fact.flag]
-                    st.badge(label, color=colour, help=plain(f"{fact.note} {fact.source}"))
+        other = [fact.name for fact in brief.facts if fact.name not in BODY]
+        for title, names in {"": other, **GROUPS}.items():
+            _facts(title, [fact for name in names if (fact := brief.fact(name)) is not None])
+
+
+def _facts(title: str, facts: Sequence[Any]) -> None:
+    """A part of the body, the means of its numbers -> their cards, three abreast, under its name."""
+    if not facts:
+        return
+    if title:
+        st.subheader(title, anchor=False)
+    for where, fact in zip(abreast(len(facts), f"facts-{title.replace(' ', '-')}"), facts, strict=True):
+        with where.container(border=True, height="stretch"):
+            name, _, count = fact.title.partition(", ")
+            number, _, interval = fact.text.partition(" (")
+            st.metric(plain(name), plain(number), help=MEANINGS.get(fact.name))
+            st.caption(plain(f"{count.capitalize()} shots, nine times in ten {interval.rstrip(')')}."))
+            if fact.usual is not None and fact.flag:
+                label, colour = RANGES[fact.flag]
+                st.badge(label, color=colour, help=plain(f"{fact.note} {fact.source}"))
 
 
 def _tallies(brief: Any) -> None:
@@ -52,7 +63,9 @@ def _tallies(brief: Any) -> None:
             st.metric(plain(title), f"{tally.goals:d} of {tally.shots:d}")
             unsure = f" {tally.unsure} more could not be judged." if tally.unsure else ""
             spread = (
-                f"The true share may be {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%." if tally.shots else ""
+                f"The true share is {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%, nine times in ten."
+                if tally.shots
+                else ""
             )
             misses = ", ".join(f"{count} × {HOWS[how]}" for how, count in tally.misses)
             st.caption(plain(f"{spread}{unsure}{f' Misses: {misses}.' if misses else ''}"))
