@@ -185,6 +185,10 @@ def test_every_moment_is_a_frame_and_contact_is_marked() -> None:
     assert words[3] == figure.layout.annotations[0].text
     order = figure.layout.updatemenus[0].buttons[0].args[0]
     assert order[-1] == "3", "played, it rests on the moment that was chosen"
+    slider = figure.layout.sliders[0]
+    assert slider.active == 3
+    assert [number for number, step in enumerate(slider.steps) if step.label == "contact"] == [told.contact]
+    assert [step.args[0][0] for step in slider.steps] == [frame.name for frame in figure.frames]
     heads = [max(frame.data[2].y) for frame in figure.frames]
     assert heads == sorted(heads)
 

@@ -41,7 +41,7 @@ ROOM = 4 * "\u00a0"  # from the joint to the limb's edge
 LABELS = (
     Label("kicking_knee", "", 4, "#b8681a", True),
     Label("support_knee", "", 5, "#4a7fc1", False),
-    Label("trunk_lean", "lean ", 0, "#76817a", True),
+    Label("trunk_lean", "lean ", 0, "#76817a", False),
 )
 
 
@@ -70,8 +70,9 @@ def body(view: BodyView, moment: int, seen: str, ghost: Ghost | None = None) -> 
         for row in rows
     ]  # fmt: skip
     _stand(figure, span, eye(view, seen), view.joints_m[view.contact])
-    figure.update_layout(uirevision=seen, scene_uirevision=seen, annotations=[_when(view, moment)])
+    figure.update_layout(annotations=[_when(view, moment)])
     _play(figure, [str(row) for row in (*rows, moment)])
+    _slide(figure, view, moment)
     return figure
 
 
@@ -232,7 +233,7 @@ def _stand(figure: go.Figure, span: Span, away: Point, joints: Sequence[Point]) 
     }  # fmt: skip
     ratio = {name: (high - low) / scale for name, (low, high) in zip("xyz", span, strict=True)}
     figure.update_layout(
-        height=440, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="turntable",
+        dragmode="turntable",
         scene={**axes, "aspectmode": "manual", "aspectratio": ratio, "camera": camera},
     )  # fmt: skip
 
@@ -251,10 +252,29 @@ def _when(view: BodyView, row: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _shown_for(milliseconds: int) -> dict[str, Any]:
+    return {"frame": {"duration": milliseconds, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
+
+
+def _slide(figure: go.Figure, view: BodyView, moment: int) -> None:
+    """A slider through the swing under the body, contact marked on it: it needs no answer from the page."""
+    steps = [
+        {"label": "contact" if row == view.contact else "", "method": "animate", "args": [[str(row)], _shown_for(0)]}
+        for row in range(len(view.since_s))
+    ]
+    figure.update_layout(
+        height=480, margin={"l": 0, "r": 0, "t": 0, "b": 56},
+        sliders=[{
+            "active": moment, "steps": steps, "x": 0.0, "len": 1.0, "y": 0.0, "yanchor": "top",
+            "pad": {"l": 16, "r": 16, "t": 8, "b": 0}, "currentvalue": {"visible": False}, "bgcolor": NEUTRAL,
+            "activebgcolor": PATH, "bordercolor": NEUTRAL, "tickcolor": NEUTRAL, "ticklen": 5, "minorticklen": 5,
+        }],
+    )  # fmt: skip
+
+
 def _play(figure: go.Figure, names: Sequence[str]) -> None:
     """Frames in their order -> a button that shows them slowly, and ends on the moment shown before."""
-    how = {"frame": {"duration": SLOWER_MS, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
-    button = {"label": "▶ Play slowly", "method": "animate", "args": [list(names), how]}
+    button = {"label": "▶ Play slowly", "method": "animate", "args": [list(names), _shown_for(SLOWER_MS)]}
     figure.update_layout(
         updatemenus=[{
             "type": "buttons", "buttons": [button], "showactive": False, "x": 0.0, "y": 1.0, "xanchor": "left",

@@ -38,12 +38,24 @@ def _figure(shot: ShotView, view: BodyView) -> None:
             placeholder="Nobody" if others else "No other shot yet", disabled=not others,
         )  # fmt: skip
     ghost, words = (None, "") if other is None else _ghost(view, other, key)
-    rows = list(range(len(view.since_s)))
-    moment = st.select_slider(
-        "Moment", rows, view.contact, format_func=lambda row: charts.moment_words(view, row), key=f"{key}_moment"
+    rows = _moments(view)
+    moment = st.segmented_control(
+        "Seconds from contact",
+        list(rows),
+        default=view.contact,
+        format_func=rows.__getitem__,
+        key=f"{key}_moment",
+        required=True,
     )
-    figure = charts.body(view, moment, seen or charts.VIEWS[0], ghost)
+    figure = charts.body(view, view.contact if moment is None else moment, seen or charts.VIEWS[0], ghost)
     drawing("The body in 3-D", figure, plain(f"{_legend(view)} {words}"), _content(view))
+
+
+def _moments(view: BodyView) -> dict[int, str]:
+    """Body -> rows about contact that a button goes to, and what it is called."""
+    off = {round(since, 2): row for row, since in enumerate(view.since_s)}
+    words = {-0.2: "−0.2", -0.1: "−0.1", 0.0: "contact", 0.1: "+0.1", 0.2: "+0.2"}
+    return {off[since]: text for since, text in words.items() if since in off}
 
 
 def beside(shot: ShotView, other: int) -> None:

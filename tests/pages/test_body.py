@@ -1,4 +1,4 @@
-"""The body on the Shot page: turned by buttons, moved by a slider, beside another; or the reason there is none."""
+"""The body on the Shot page: turned by buttons, moved through the swing, beside another; or why there is none."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def test_a_body_is_shown_at_contact_with_its_words(own_home: Path) -> None:
     assert "At contact" in str(chart.proto)
 
 
-def test_buttons_turn_it_and_the_slider_moves_it(own_home: Path) -> None:
+def test_buttons_turn_it_and_go_through_the_swing(own_home: Path) -> None:
     test = page(stored(own_home, seen()))
     before = figure(test)["layout"]["scene"]["camera"]["eye"]
     test.segmented_control(key="body_1_view").set_value("Above").run()
     assert figure(whole(test))["layout"]["scene"]["camera"]["eye"]["z"] > before["z"] + 1
-    test.select_slider(key="body_1_moment").set_value(0).run()
+    test.segmented_control(key="body_1_moment").set_value(0).run()
     assert "0.20 s before" in moment(whole(test))
 
 
