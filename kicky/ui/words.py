@@ -50,6 +50,7 @@ MEANINGS = {
     "speed": "How fast the ball left the foot; on its way to the goal it slows down.",
     "average_speed": "The way from the foot to the goal over the time it took.",
 }
+ROUGHLY = f"≈ marks a rough number: it may be more than {shown.ROUGH_DEG:.0f}° or {100 * shown.ROUGH_M:.0f} cm off."
 METHODS = {
     "flight": "the ball's flight in metres and what came after it (flight)",
     "rules2d": "the simple rules in the picture plane (rules2d)",

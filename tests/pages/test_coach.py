@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from kicky import service, storage
 from kicky.coaches import COACHES
-from kicky.domain import Foot, How, Verdict
+from kicky.coaches.brief import shot_brief
+from kicky.coaches.saturday import session_brief
+from kicky.domain import Brief, Foot, How, Measure, Verdict
 from kicky.errors import CoachFailed, KickyError
 from kicky.home import media
 from kicky.shown import BODY, GROUPS
@@ -244,6 +246,26 @@ def test_where_every_number_is_sure_none_is_marked(shots: list[int], monkeypatch
     assert "≈" not in shown
     assert "rough" not in shown
     assert "Not given" not in shown
+
+
+def test_a_sessions_numbers_stand_in_the_bodys_order_and_what_did_not_change_is_folded(
+    shots: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shot(degrees: float) -> Brief:
+        wide, sure = Measure("approach", "deg", degrees, 10, 50), Measure("swing_plane", "deg", degrees, 24, 36)
+        return shot_brief(Verdict.GOAL, How.IN_NET, Foot.RIGHT, [wide, sure])
+
+    some = [shot(29 + number) for number in range(4)]
+    monkeypatch.setattr(service, "session_brief", lambda *_: session_brief("Ana", some, some))
+    test = whole(app(COACH))
+    assert [one.value for one in test.subheader if one.value in GROUPS] == ["The legs", "Run-up and follow-through"]
+    assert {one.label.replace("\\", ""): one.value for one in test.metric if "°" in one.value} == {
+        "Swing plane": "30°", "Run-up angle": "≈ 30°"
+    }  # fmt: skip
+    shown = texts(test).replace("\\", "")
+    assert "≈ marks a rough number" in shown
+    assert [fold.label for fold in test.expander if "of the body" in fold.label] == ["Nor in 2 numbers of the body"]
+    assert "The true share is 60 to 100 %, nine times in ten." in shown
 
 
 def test_reasons_that_many_share_are_told_once(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
