@@ -152,7 +152,7 @@ def each_shot(history: pd.DataFrame) -> int | None:
     rows = history.dropna(subset=[name]).tail(charts.EACH)
     figure = charts.measure_by_saturday(rows, name, TITLES[name], *unit_of(name, "km/h" if name == "speed" else "deg"))
     newest = f" The newest {charts.EACH} are shown." if len(rows) == charts.EACH else ""
-    caption = f"Each dot is a shot, its line the interval.{newest} Click one to open it."
+    caption = f"Each dot is a shot, its line where it lies nine times in ten.{newest} Click one to open it."
     return _clicked(f"history_each_{name}", figure, TITLES[name], caption)
 
 

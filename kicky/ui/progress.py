@@ -51,7 +51,7 @@ def _facts(title: str, facts: Sequence[Any]) -> None:
     if not facts:
         return
     if title:
-        st.subheader(title, anchor=False)
+        st.subheader(plain(title), anchor=False)
     for where, fact in zip(abreast(len(facts), f"facts-{title.replace(' ', '-')}"), facts, strict=True):
         with where.container(border=True, height="stretch"):
             name, _, count = fact.title.partition(", ")
@@ -100,6 +100,6 @@ def _changes(changes: Sequence[Any]) -> None:
             )
             if body:
                 with st.expander(f"Nor in {len(body)} number{'s' * (len(body) != 1)} of the body"):
-                    st.markdown("\n".join(map(_line, body)))
+                    st.markdown("\n".join(_line(change) for change in body))
     if not any(change.sure for change in changes):
         st.caption("Nothing differs from the sessions before by more than the numbers are uncertain.")

@@ -71,7 +71,7 @@ def _group(title: str, given: Sequence[MeasureView]) -> None:
     if not given:
         return
     if title:
-        st.subheader(title, anchor=False)
+        st.subheader(plain(title), anchor=False)
     places = abreast(len(given), f"measures-{title.replace(' ', '-')}", 4 if len(given) == 4 else 3)
     for where, measure in zip(places, given, strict=True):
         with where.container(border=True, height="stretch"):
