@@ -60,7 +60,7 @@ SIDES = {
     "trunk_lean": ("leaning back", "forward, over the ball"),
     "trunk_side": ("towards the kicking side", "over the standing leg"),
     "hip_drive": ("still behind", "swung forward"),
-    "hip_abduction": ("across the body", "out to the side"),
+    "hip_abduction": ("across the body", ""),
     "pelvis_tilt": ("kicking side lower", "kicking side higher"),
     "shoulder_tilt": ("kicking side lower", "kicking side higher"),
     "approach": ("from the kicking side", "from the standing side"),
@@ -188,7 +188,8 @@ def _side(measure: MeasureView) -> str:
     """Signed measure -> ', ' and which way it is, where its whole interval lies on one side of 0."""
     if measure.name not in SIDES or measure.low is None or measure.high is None or measure.low * measure.high <= 0:
         return ""
-    return f", {SIDES[measure.name][measure.low > 0]}"
+    side = SIDES[measure.name][measure.low > 0]
+    return side and f", {side}"
 
 
 def range_words(name: str, usual: RangeView) -> str:

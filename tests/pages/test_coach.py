@@ -238,7 +238,8 @@ def test_the_bodys_numbers_stand_in_its_order_and_rough_ones_are_marked(shots: l
     assert values["Last step"] == "≈ 124 cm"
     shown = texts(test).replace("\\", "")
     assert "rough: between 131° and 167°" in shown
-    assert "between 32° and 48°, out to the side" in shown
+    assert "between 4° and 24°, forward, over the ball" in shown
+    assert "between 32° and 48°\n" in shown
     assert "≈ marks a rough number" in shown
     assert "film the next ones" not in shown.lower()
 
