@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from ..domain import Brief, Fact, Foot, How, Measure, Verdict
 from ..measures.ranges import OUT, RANGES, Flag, flag
-from ..shown import BODY, CENTIMETRES, DEGREES, TITLES
+from ..shown import BODY, CENTIMETRES, DEGREES, TITLES, rough
 
 Z_90 = 1.645
 # name: unit as shown, what one of the measure's own is in it, digits after the point
@@ -63,7 +63,8 @@ def fact(measure: Measure, earlier: Sequence[float] = ()) -> Fact:
     own, own_flag = _own(measure, earlier) if measure.name in OWN else (None, "")
     scaled = (factor * own[0], factor * own[1]) if own else None
     said = flag(measure)
-    notes = (_range_note(said, usual, unit, digits), _own_note(own_flag, scaled, len(earlier), unit, digits))
+    open_ = "A rough number." if rough(measure.name, measure.low, measure.high) else ""
+    notes = (open_, _range_note(said, usual, unit, digits), _own_note(own_flag, scaled, len(earlier), unit, digits))
     return Fact(
         measure.name, title, unit, value, low, high, with_interval(value, low, high, unit, digits),
         str(said or ""), usual, given.source if given else "", scaled, own_flag, " ".join(filter(None, notes)),

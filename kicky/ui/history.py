@@ -9,7 +9,7 @@ import streamlit as st
 from .. import charts
 from ..service.trends import Trend, summary, trends
 from .tables import NO_TOOLBAR, shot_table
-from .words import BODY, TITLES, unit_of
+from .words import BODY, TITLES, number, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +121,7 @@ def _numbers(trend: Trend) -> str:
     early, late, low, high = (times * value for value in (trend.early, trend.late, trend.low, trend.high))
     shots = f"{trend.shots[0]:d} and {trend.shots[1]:d} shots"
     between = f"{low:+.0f} to {high:+.0f}".replace("-", "−")
-    return f"{early:.0f} → {late:.0f}{unit}, a change of {between}, {shots}"
+    return f"{number(early, 0)} → {number(late, 0)}{unit}, a change of {between}, {shots}"
 
 
 def saturdays(history: pd.DataFrame) -> None:
@@ -152,7 +152,7 @@ def each_shot(history: pd.DataFrame) -> int | None:
     rows = history.dropna(subset=[name]).tail(charts.EACH)
     figure = charts.measure_by_saturday(rows, name, TITLES[name], *unit_of(name, "km/h" if name == "speed" else "deg"))
     newest = f" The newest {charts.EACH} are shown." if len(rows) == charts.EACH else ""
-    caption = f"Each dot is a shot, its line the interval.{newest} Click one to open it."
+    caption = f"Each dot is a shot, its line where it lies nine times in ten.{newest} Click one to open it."
     return _clicked(f"history_each_{name}", figure, TITLES[name], caption)
 
 

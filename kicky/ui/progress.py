@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from .. import service
+from ..shown import rough
 from .parts import abreast
-from .words import BODY, GROUPS, HOWS, MEANINGS, RANGES, plain
+from .words import BODY, GROUPS, HOWS, MEANINGS, RANGES, ROUGHLY, plain, unit_of
 
 NOBODY = "Not named yet"
 
@@ -36,6 +37,13 @@ def session_facts(session_id: int, player: str) -> None:
         other = [fact.name for fact in brief.facts if fact.name not in BODY]
         for title, names in {"": other, **GROUPS}.items():
             _facts(title, [fact for name in names if (fact := brief.fact(name)) is not None])
+        if any(map(_rough, brief.facts)):
+            st.caption(plain(ROUGHLY))
+
+
+def _rough(fact: Any) -> bool:
+    times = unit_of(fact.name, "")[1]
+    return rough(fact.name, fact.low / times, fact.high / times)
 
 
 def _facts(title: str, facts: Sequence[Any]) -> None:
@@ -43,12 +51,13 @@ def _facts(title: str, facts: Sequence[Any]) -> None:
     if not facts:
         return
     if title:
-        st.subheader(title, anchor=False)
+        st.subheader(plain(title), anchor=False)
     for where, fact in zip(abreast(len(facts), f"facts-{title.replace(' ', '-')}"), facts, strict=True):
         with where.container(border=True, height="stretch"):
             name, _, count = fact.title.partition(", ")
             number, _, interval = fact.text.partition(" (")
-            st.metric(plain(name), plain(number), help=MEANINGS.get(fact.name))
+            mark = "≈ " if _rough(fact) else ""
+            st.metric(plain(name), plain(f"{mark}{number}"), help=MEANINGS.get(fact.name))
             st.caption(plain(f"{count.capitalize()} shots, nine times in ten {interval.rstrip(')')}."))
             if fact.usual is not None and fact.flag:
                 label, colour = RANGES[fact.flag]
@@ -71,6 +80,10 @@ def _tallies(brief: Any) -> None:
             st.caption(plain(f"{spread}{unsure}{f' Misses: {misses}.' if misses else ''}"))
 
 
+def _line(change: Any) -> str:
+    return f"- {plain(change.title)}: {plain(change.text)}"
+
+
 def _changes(changes: Sequence[Any]) -> None:
     """Changes -> under what they are: surely better, surely worse, surely another, or too small to tell."""
     groups = (
@@ -81,7 +94,12 @@ def _changes(changes: Sequence[Any]) -> None:
     )
     for title, icon, some in groups:
         if some:
-            lines = [f"- {plain(change.title)}: {plain(change.text)}" for change in some]
-            st.markdown("\n".join([f"{icon} **{title}**", "", *lines]))
+            body = [change for change in some if change.name in BODY and not change.sure]
+            st.markdown(
+                "\n".join([f"{icon} **{title}**", "", *(_line(change) for change in some if change not in body)])
+            )
+            if body:
+                with st.expander(f"Nor in {len(body)} number{'s' * (len(body) != 1)} of the body"):
+                    st.markdown("\n".join(_line(change) for change in body))
     if not any(change.sure for change in changes):
         st.caption("Nothing differs from the sessions before by more than the numbers are uncertain.")

@@ -10,11 +10,24 @@ from .. import service
 from ..service import MeasureView, ShotView
 from ..shown import rough
 from .parts import abreast
-from .words import BODY, GROUPS, HOWS, MEANINGS, METHODS, RANGES, TITLES, VERDICTS, chance, measured, plain, range_words
+from .words import (
+    BODY,
+    GROUPS,
+    HOWS,
+    MEANINGS,
+    METHODS,
+    RANGES,
+    ROUGHLY,
+    TITLES,
+    VERDICTS,
+    chance,
+    measured,
+    plain,
+    range_words,
+)
 
 # Numbers that the flight shows, or its absence explains: no cards of their own.
 FLOWN = ("average_speed", "crossing_x", "crossing_z")
-ROUGHLY = "≈ marks a rough number: this view leaves it open within more than 15° or 8 cm to either side."
 GROUND = {"goal": "pitch", "no_goal": "dusk", "unsure": "fog"}
 
 
@@ -54,12 +67,12 @@ def measure_cards(shot: ShotView, flown: bool) -> None:
 
 
 def _group(title: str, given: Sequence[MeasureView]) -> None:
-    """A part of the body, its numbers -> their cards, three abreast, under its name."""
+    """A part of the body, its numbers -> their cards, three or four abreast, under its name."""
     if not given:
         return
     if title:
-        st.subheader(title, anchor=False)
-    places = abreast(len(given), f"measures-{title.replace(' ', '-')}")
+        st.subheader(plain(title), anchor=False)
+    places = abreast(len(given), f"measures-{title.replace(' ', '-')}", 4 if len(given) == 4 else 3)
     for where, measure in zip(places, given, strict=True):
         with where.container(border=True, height="stretch"):
             card(measure)

@@ -50,6 +50,7 @@ MEANINGS = {
     "speed": "How fast the ball left the foot; on its way to the goal it slows down.",
     "average_speed": "The way from the foot to the goal over the time it took.",
 }
+ROUGHLY = f"≈ marks a rough number: it may be more than {shown.ROUGH_DEG:.0f}° or {100 * shown.ROUGH_M:.0f} cm off."
 METHODS = {
     "flight": "the ball's flight in metres and what came after it (flight)",
     "rules2d": "the simple rules in the picture plane (rules2d)",
@@ -59,7 +60,7 @@ SIDES = {
     "trunk_lean": ("leaning back", "forward, over the ball"),
     "trunk_side": ("towards the kicking side", "over the standing leg"),
     "hip_drive": ("still behind", "swung forward"),
-    "hip_abduction": ("across the body", "out to the side"),
+    "hip_abduction": ("across the body", ""),
     "pelvis_tilt": ("kicking side lower", "kicking side higher"),
     "shoulder_tilt": ("kicking side lower", "kicking side higher"),
     "approach": ("from the kicking side", "from the standing side"),
@@ -187,7 +188,8 @@ def _side(measure: MeasureView) -> str:
     """Signed measure -> ', ' and which way it is, where its whole interval lies on one side of 0."""
     if measure.name not in SIDES or measure.low is None or measure.high is None or measure.low * measure.high <= 0:
         return ""
-    return f", {SIDES[measure.name][measure.low > 0]}"
+    side = SIDES[measure.name][measure.low > 0]
+    return side and f", {side}"
 
 
 def range_words(name: str, usual: RangeView) -> str:

@@ -102,6 +102,24 @@ def test_a_change_of_an_angle_under_ten_degrees_is_none() -> None:
     assert sure(14.0)
 
 
+def test_many_numbers_without_a_change_are_counted_and_few_are_named() -> None:
+    def told(*names: str) -> str:
+        measures = [Measure(name, "deg", 20.0, 10.0, 30.0) for name in names]
+        some = [shot(Verdict.GOAL, How.IN_NET, *measures) for _ in range(4)]
+        return sections(session_brief("", some, some))[1]
+
+    assert "goals, swing plane and shoulder tilt." in told("swing_plane", "shoulder_tilt")
+    many = told("swing_plane", "shoulder_tilt", "pelvis_tilt", "approach")
+    assert "goals and 4 numbers of the body." in many
+    assert "swing plane" not in many
+
+
+def test_a_rough_number_is_told_as_one() -> None:
+    brief = shot(Verdict.GOAL, How.IN_NET, Measure("kicking_knee", "deg", 142, 121, 163))
+    assert brief.facts[0].note.startswith("A rough number. ")
+    assert "rough" not in shot(Verdict.GOAL, How.IN_NET, Measure("kicking_knee", "deg", 142, 130, 154)).facts[0].note
+
+
 def test_every_text_can_be_filled() -> None:
     for kind in ("flagged", "own"):
         for by_flag in _words()[kind].values():

@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from kicky import service, storage
 from kicky.coaches import COACHES
-from kicky.domain import Foot, How, Verdict
+from kicky.coaches.brief import shot_brief
+from kicky.coaches.saturday import session_brief
+from kicky.domain import Brief, Foot, How, Measure, Verdict
 from kicky.errors import CoachFailed, KickyError
 from kicky.home import media
 from kicky.shown import BODY, GROUPS
@@ -221,17 +223,23 @@ def test_each_card_says_where_it_lies_and_the_same_reason_is_told_once(shots: li
     assert shown.count("Not given") == 1
 
 
+def parts(test: AppTest) -> list[str]:
+    """Page -> the parts of the body that its numbers stand under."""
+    titles = (one.value.replace("\\", "") for one in test.subheader)
+    return [title for title in titles if title in GROUPS]
+
+
 def test_the_bodys_numbers_stand_in_its_order_and_rough_ones_are_marked(shots: list[int]) -> None:
     test = whole(app(SHOT, shot=str(shots[0])))
-    parts = [one.value for one in test.subheader]
-    assert [part for part in parts if part in GROUPS] == list(GROUPS)
+    assert parts(test) == list(GROUPS)
     values = {one.label: one.value for one in test.metric}
     assert values["Kicking knee"] == "≈ 152°"
     assert values["Thigh out to the side"] == "40°"
     assert values["Last step"] == "≈ 124 cm"
     shown = texts(test).replace("\\", "")
     assert "rough: between 131° and 167°" in shown
-    assert "between 32° and 48°, out to the side" in shown
+    assert "between 4° and 24°, forward, over the ball" in shown
+    assert "between 32° and 48°\n" in shown
     assert "≈ marks a rough number" in shown
     assert "film the next ones" not in shown.lower()
 
@@ -244,6 +252,26 @@ def test_where_every_number_is_sure_none_is_marked(shots: list[int], monkeypatch
     assert "≈" not in shown
     assert "rough" not in shown
     assert "Not given" not in shown
+
+
+def test_a_sessions_numbers_stand_in_the_bodys_order_and_what_did_not_change_is_folded(
+    shots: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shot(degrees: float) -> Brief:
+        wide, sure = Measure("approach", "deg", degrees, 10, 50), Measure("swing_plane", "deg", degrees, 24, 36)
+        return shot_brief(Verdict.GOAL, How.IN_NET, Foot.RIGHT, [wide, sure])
+
+    some = [shot(29 + number) for number in range(4)]
+    monkeypatch.setattr(service, "session_brief", lambda *_: session_brief("Ana", some, some))
+    test = whole(app(COACH))
+    assert parts(test) == ["The legs", "Run-up and follow-through"]
+    assert {one.label.replace("\\", ""): one.value for one in test.metric if "°" in one.value} == {
+        "Swing plane": "30°", "Run-up angle": "≈ 30°"
+    }  # fmt: skip
+    shown = texts(test).replace("\\", "")
+    assert "≈ marks a rough number" in shown
+    assert [fold.label for fold in test.expander if "of the body" in fold.label] == ["Nor in 2 numbers of the body"]
+    assert "The true share is 60 to 100 %, nine times in ten." in shown
 
 
 def test_reasons_that_many_share_are_told_once(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
