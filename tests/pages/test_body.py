@@ -72,3 +72,27 @@ def test_without_a_body_the_page_says_why(own_home: Path, why_not: str) -> None:
     test = page(stored(own_home, None, why_not=why_not))
     assert figure(test) is None
     assert "No figure: " in texts(test)
+
+
+def pair(one: int, other: int) -> None:
+    from kicky import service
+    from kicky.ui.body import beside
+
+    beside(service.shot(one), other)
+
+
+def both(one: int, other: int) -> AppTest:
+    """Two shots -> what stands under their film."""
+    return whole(AppTest.from_function(pair, kwargs={"one": one, "other": other}, default_timeout=60).run())
+
+
+def test_two_shots_beside_each_other_are_one_figure_too(own_home: Path) -> None:
+    test = both(stored(own_home, seen()), stored(own_home, seen(left=True)))
+    assert figure(test)["data"][-1]["name"] == "the other"
+    assert "Mirrored so that both kick with the right foot" in texts(test)
+
+
+def test_where_one_of_them_has_no_body_there_is_no_such_figure(own_home: Path) -> None:
+    one, none = stored(own_home, seen()), stored(own_home, None, why_not="No body was found at contact.")
+    assert figure(both(one, none)) is None
+    assert figure(both(none, one)) is None
