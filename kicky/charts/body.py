@@ -36,12 +36,12 @@ class Label(NamedTuple):
     outer: bool
 
 
-ROOM = 4 * "\u00a0"  # from the joint to the limb's edge
+ROOM = 6 * "\u00a0"  # from the joint to the limb's edge
 # Colours to be read on light and on dark.
 LABELS = (
     Label("kicking_knee", "", 4, "#b8681a", True),
     Label("support_knee", "", 5, "#4a7fc1", False),
-    Label("trunk_lean", "lean ", 0, "#76817a", False),
+    Label("trunk_lean", "lean ", HEAD, "#76817a", False),
 )
 
 
