@@ -34,7 +34,10 @@ NUMBERS = {
     "speed": ("km/h", 85, 12, 8), "average_speed": ("km/h", 70, 10, 7), "speed_across": ("km/h", 60, 12, 30),
     "crossing_x": ("m", 0, 2.4, 0.3), "crossing_z": ("m", 1.4, 0.9, 0.25), "kicking_knee": ("deg", 150, 9, 12),
     "support_knee": ("deg", 140, 9, 12), "trunk_lean": ("deg", 12, 7, 9), "hip_drive": ("deg", 20, 8, 12),
-    "plant_aside": ("m", 0.33, 0.08, 0.05), "plant_behind": ("m", 0.05, 0.07, 0.06),
+    "plant_aside": ("m", 0.33, 0.08, 0.05), "plant_behind": ("m", 0.05, 0.07, 0.06), "trunk_side": ("deg", 6, 7, 10),
+    "hip_abduction": ("deg", 25, 9, 14), "swing_plane": ("deg", 28, 7, 10), "pelvis_tilt": ("deg", 7, 4, 12),
+    "shoulder_tilt": ("deg", -6, 8, 10), "approach": ("deg", 30, 12, 20), "follow_across": ("m", 0.1, 0.15, 0.25),
+    "follow_height": ("m", 0.6, 0.18, 0.15), "last_step": ("m", 1.2, 0.25, 0.4),
 }  # fmt: skip
 """Measure: its unit, its mean, how shots spread about it, and half its interval."""
 MISSES = ("over", "wide_left", "saved", "post")

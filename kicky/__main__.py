@@ -49,7 +49,9 @@ def analyze(
     if as_json:
         print(json.dumps(document))
     else:
-        print("\n".join(_in_words(document)))
+        from .service.document import in_words
+
+        print("\n".join(in_words(document)))
 
 
 def _place(text: str) -> tuple[float, float]:
@@ -314,21 +316,6 @@ def doctor(
 def _progress(stage: str, share: float) -> None:
     if sys.stderr.isatty():
         print(f"\r{stage:10} {share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
-
-
-def _in_words(document: dict[str, Any]) -> list[str]:
-    """Report as JSON -> the lines a player reads."""
-    lines = [f"{document['outcome'].replace('_', ' ').upper()}  {document['why']}"]
-    lines.append(f"Foot: {document['foot']}. {document['foot_why']}")
-    measures = {"speed": document["speed_kmh"], **document["angles_deg"]}
-    for name, measure in measures.items():
-        unit = "km/h" if name == "speed" else "°"
-        if measure["value"] is None:
-            lines.append(f"{name.replace('_', ' ').capitalize()}: not given. {measure['why_not']}")
-        else:
-            between = f"{measure['low']:.0f} to {measure['high']:.0f}"
-            lines.append(f"{name.replace('_', ' ').capitalize()}: {measure['value']:.0f} {unit} ({between})")
-    return lines
 
 
 def main() -> None:

@@ -78,6 +78,7 @@ try:
     ui.compare(shot)
     coach = st.container()
     ui.flight(shot, flight)
+    ui.body(shot)
     ui.measure_cards(shot, flown=not flight.why_not)
     ui.swing(shot)
     ui.provenance(shot)

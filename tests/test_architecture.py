@@ -23,7 +23,7 @@ LAYERS = [
     measures
     players
     outcome pose foot choice body
-    flight legs roles
+    flight legs roles stance
     kick heading
     rules2d
     detectors tracking scene synthetic
@@ -31,7 +31,7 @@ LAYERS = [
     footage
     video
     registry weights evaluation doors
-    domain errors home machine drafts spreadsheet
+    domain errors home machine drafts spreadsheet shares shown limbs
 """.strip().splitlines()
 ]
 LEVEL = {name: -depth for depth, line in enumerate(LAYERS) for name in line}

@@ -15,7 +15,7 @@ from kicky import service, storage
 from kicky.domain import Clip, Foot, FootCall, Measure, Report, Verdict
 from kicky.errors import NotFound
 from kicky.home import media
-from kicky.measures.ranges import RANGES
+from kicky.measures.ranges import RANGES, Range
 from kicky.render import bars, brush, card, close, joints
 from kicky.service import cards
 from kicky.video import Image
@@ -85,7 +85,53 @@ def test_each_ranged_number_has_its_bar_and_what_it_says(plain: Clip, written: l
         assert {value, flag} <= set(written[at - 2 : at + 6])
     assert {"146", "166", "128", "143"} <= set(written)
     assert any("Scurr & Hall" in text for text in written)
-    assert not {"Trunk lean", "Standing foot beside the ball"} & set(written)
+    assert "Standing foot beside the ball" not in written
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_number_without_a_range_fills_up_with_no_band_and_no_flag(
+    plain: Clip, written: list[str], phone: bool
+) -> None:
+    lean = Measure("trunk_lean", "deg", -4.0, -14.0, 6.0)
+    drawn(standing(report_on(plain, measures=(MEASURES[0], lean))), phone)
+    at = written.index("Trunk lean")
+    assert {"−4°", "−30", "30"} <= set(written[at - 2 : at + 6])
+    assert not set(bars.SAID.values()) & set(written)
+    assert not any("Band" in text or "Scurr" in text for text in written)
+    assert "Ball speed" not in written  # it has a panel of its own
+
+
+def test_the_four_that_tell_most_are_shown_the_surest_first(plain: Clip) -> None:
+    def angle(name: str, value: float, half: float) -> Measure:
+        return Measure(name, "deg", value, value - half, value + half)
+
+    ranged = (angle("kicking_knee", 150, 20), angle("support_knee", 135, 16), angle("hip_abduction", 20, 5))
+    other = (angle("trunk_lean", 0, 20), angle("shoulder_tilt", 0, 9))
+    hidden = Measure("approach", "deg", None, why_not="It does not show.")
+    told = bars.telling(report_on(plain, measures=(*other, hidden, MEASURES[0], *ranged)))
+    assert [measure.name for measure in told] == ["hip_abduction", "kicking_knee", "support_knee", "shoulder_tilt"]
+    more = (*ranged, angle("approach", 30, 9), Measure("plant_aside", "m", 0.3, 0.1, 0.5), *other)
+    told = bars.telling(report_on(plain, measures=more))
+    assert [measure.name for measure in told] == ["hip_abduction", "approach", "kicking_knee", "support_knee"]
+    assert bars.telling(report_on(plain, measures=(hidden, MEASURES[0]))) == []
+
+
+def test_a_rough_number_is_marked(plain: Clip, written: list[str]) -> None:
+    wide = Measure("kicking_knee", "deg", 142.0, 121.0, 163.0)
+    drawn(standing(report_on(plain, measures=(wide, MEASURES[2]))))
+    assert "≈ 142°" in written
+    assert "rough: between 121 and 163°" in written
+    assert "136°" in written
+    assert any("≈ marks a rough number" in text for text in written)
+
+
+def test_a_title_that_would_be_too_small_gives_way_to_a_short_one(plain: Clip, written: list[str]) -> None:
+    behind = Measure("plant_behind", "m", 0.23, 0.05, 0.41)
+    drawn(standing(report_on(plain, measures=(MEASURES[1], MEASURES[2], behind))))
+    assert "Foot behind the ball" in written
+    written.clear()
+    drawn(standing(report_on(plain, measures=(MEASURES[1], MEASURES[2], behind))), phone=True)
+    assert "Standing foot behind the ball" in written
 
 
 def test_where_the_foot_stood_is_told_in_centimetres(plain: Clip, written: list[str]) -> None:
@@ -97,28 +143,37 @@ def test_where_the_foot_stood_is_told_in_centimetres(plain: Clip, written: list[
 def test_a_measure_with_a_range_and_no_title_yet_is_drawn_too(
     plain: Clip, written: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(RANGES, "toe_droop", bars.Range(1.0, 2.0, "Somebody 2026"))
+    monkeypatch.setitem(RANGES, "toe_droop", Range(1.0, 2.0, "Somebody 2026"))
     drawn(report_on(plain, measures=(Measure("toe_droop", "deg", 1.5, 1.2, 1.8),)))
     assert {"Toe droop", "in range"} <= set(written)
     assert any("Somebody 2026" in text for text in written)
 
 
-def test_a_withheld_number_gives_its_reason_and_no_angle(plain: Clip, written: list[str]) -> None:
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_withheld_number_has_no_row_and_no_angle(plain: Clip, written: list[str], phone: bool) -> None:
     hidden = Measure("kicking_knee", "deg", None, why_not="A joint is hidden.")
     report = standing(report_on(plain, measures=(hidden, MEASURES[2])))
-    drawn(report, phone=True)
-    assert "Not given. A joint is hidden." in " ".join(written)
+    drawn(report, phone)
+    assert "Not given" not in " ".join(written)
+    assert "Kicking knee" not in written
     assert written.count("136°") == 2  # at the joint and beside the bar
     assert not any("120" in text for text in written)
 
 
 def test_nothing_measured_is_said_in_words(plain: Clip, written: list[str]) -> None:
     bare = report_on(plain, measures=(), foot=FootCall(Foot.UNSURE, 0.5, "Hidden."))
-    drawn(replace(bare, shot=replace(bare.shot, pose=None)), phone=True)
+    drawn(replace(bare, shot=replace(bare.shot, pose=None, body_why_not="The shooter is hidden.")), phone=True)
     said = " ".join(written)
-    assert card.NOTHING in said
+    assert f"{card.NOTHING} The shooter is hidden." in said
     assert {"which foot cannot be told", "how fast cannot be told"} <= set(written)
     assert "Scurr" not in said
+
+
+def test_nothing_measured_is_said_with_the_reason_that_most_numbers_have(plain: Clip, written: list[str]) -> None:
+    far = [Measure(name, "deg", None, why_not="He stands too far away.") for name in ("trunk_lean", "hip_drive")]
+    late = Measure("approach", "deg", None, why_not="The body was not seen for long enough before the kick.")
+    drawn(report_on(plain, measures=(MEASURES[0], late, *far)))
+    assert f"{card.NOTHING} He stands too far away." in " ".join(written)
 
 
 def test_without_a_kick_the_first_picture_stands_for_all(plain: Clip, written: list[str]) -> None:
@@ -184,6 +239,27 @@ def test_angles_are_drawn_at_their_joints_and_numbers_stand_apart(plain: Clip, w
         assert changed[y - 4 : y + 5, x - 4 : x + 5].any()
     gaps = [np.abs(one - other).max() for i, one in enumerate(taken) for other in taken[:i]]
     assert min(gaps) > 32
+
+
+@pytest.mark.parametrize(("degrees", "arc"), [(136.0, True), (160.0, False)])
+def test_an_arc_is_drawn_only_where_the_picture_shows_the_angle(
+    plain: Clip, written: list[str], monkeypatch: pytest.MonkeyPatch, degrees: float, arc: bool
+) -> None:
+    knee = Measure("kicking_knee", "deg", degrees, degrees - 6, degrees + 6)  # in the picture 139°
+    report = standing(report_on(plain, measures=(knee,)))
+    view = close.cut(report.shot, FIELD, KICK, (KICK,), (620, 800))
+    lines: list[int] = []
+    really = brush.line
+
+    def line(image: Image, points: np.ndarray, *rest: Any, **more: Any) -> None:
+        lines.append(len(points))
+        really(image, points, *rest, **more)
+
+    monkeypatch.setattr(brush, "line", line)
+    joints.draw(view, report, 32)
+    assert written == [f"{degrees:.0f}°"]
+    assert (24 in lines) is arc
+    assert 2 in lines  # from the joint to its number
 
 
 def test_without_a_body_no_angle_is_drawn(plain: Clip, written: list[str]) -> None:

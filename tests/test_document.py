@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Shot, Track, Verdict
-from kicky.service.document import report_json
+from kicky.service.document import in_words, report_json
 
 KEYS = {
     *("outcome", "p_goal", "how", "kick_frame", "kick_time_s", "players", "shooter", "foot", "p_left"),
@@ -29,10 +29,27 @@ def test_every_key_of_the_design_is_there(make_report: Callable[..., Report]) ->
     assert document["speed_kmh"] == {"value": 88.0, "low": 80.0, "high": 140.0, "method": "by hand", "why_not": ""}
     assert document["angles_deg"]["trunk_lean"]["value"] is None
     assert document["angles_deg"]["trunk_lean"]["why_not"] == "No body was found at contact."
+    assert document["distances_m"] == {}
     assert document["crossing_m"]["x"] is None
     assert document["crossing_m"]["why_not"]
     assert document["ball_px"][3:5] == [[3, 20.0, 45.0, True], [4, 30.0, 45.0, True]]
     assert [row[0] for row in document["ball_px"]] == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
+
+
+def test_the_bodys_distances_are_there_in_metres_and_in_a_players_words(make_report: Callable[..., Report]) -> None:
+    step, knee = Measure("last_step", "m", 1.24, 0.86, 1.62), Measure("support_knee", "deg", 136, 130, 142)
+    hidden = (
+        Measure("approach", "deg", None, why_not="It hides."),
+        Measure("plant_aside", "m", None, why_not="It hides."),
+    )
+    document = report_json(make_report(measures=(step, knee, *hidden, Measure("crossing_x", "m", 1.0, 0.7, 1.3))))
+    assert document["distances_m"]["last_step"]["value"] == 1.24
+    assert document["distances_m"]["plant_aside"]["why_not"] == "It hides."
+    assert "crossing_x" not in document["distances_m"]
+    lines = in_words(document)
+    assert "Last step: ≈ 124 cm (86 to 162)" in lines
+    assert "Standing knee: 136 ° (130 to 142)" in lines
+    assert "Not given: Run-up angle, Standing foot beside the ball. It hides." in lines
 
 
 def test_a_place_in_the_goal_comes_with_its_doubt(make_report: Callable[..., Report]) -> None:

@@ -15,7 +15,8 @@ from kicky.errors import NotFound
 from kicky.home import media
 from kicky.service.flights import MOST_SAMPLES, OLDER, of_shot
 from kicky.storage.views import FlightView
-from kicky.ui.words import camera_words, chance, crossing_words, place
+from kicky.ui.places import camera_words, crossing_words, place
+from kicky.ui.words import chance
 
 from .flights import FLOWN_S, SAMPLES, flight, phone, struck
 

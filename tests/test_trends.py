@@ -12,13 +12,18 @@ from kicky import charts, jobs, service, storage
 from kicky.errors import BadLabel, NotFound
 from kicky.service.correcting import correct
 from kicky.service.trends import summary, trends
+from kicky.shares import wilson
+from kicky.shown import CENTIMETRES, DEGREES
 from kicky.storage import labels
 
 from .pages.filled import fill
 
 
-def shots(means: list[float], each: int = 10, spread: float = 6.0, half: float = 8.0, seed: int = 0) -> pd.DataFrame:
-    """A knee's mean on each Saturday -> its shots, half of them goals, right and left in turn."""
+def shots(
+    means: list[float], each: int = 10, spread: float = 6.0, half: float = 8.0, seed: int = 0,
+    name: str = "kicking_knee",
+) -> pd.DataFrame:  # fmt: skip
+    """A number's mean on each Saturday -> its shots, half of them goals, right and left in turn."""
     rng = np.random.default_rng(seed)
     rows = []
     for day, mean in enumerate(means):
@@ -32,15 +37,15 @@ def shots(means: list[float], each: int = 10, spread: float = 6.0, half: float =
                 "foot": ("right", "right", "left")[number % 3], "crossing_x": 0.5 * number - 2, "crossing_z": 1.0,
             }  # fmt: skip
             plant = 0.3 + 0.01 * number
-            told = (("kicking_knee", value, half), ("speed", 80.0 + number, 5.0), ("plant_aside", plant, 0.05))
-            for name, middle, wide in told:
-                row |= {name: middle, f"{name}_low": middle - wide, f"{name}_high": middle + wide}
+            told = (("speed", 80.0 + number, 5.0), ("plant_aside", plant, 0.05), (name, value, half))
+            for each_name, middle, wide in told:
+                row |= {each_name: middle, f"{each_name}_low": middle - wide, f"{each_name}_high": middle + wide}
             rows.append(row)
     return pd.DataFrame(rows).astype({"goal": "boolean"})
 
 
-def knee(found: list) -> object:
-    return next(trend for trend in found if trend.name == "kicking_knee")
+def knee(found: list, name: str = "kicking_knee") -> object:
+    return next(trend for trend in found if trend.name == name)
 
 
 def test_a_large_change_is_called_one() -> None:
@@ -54,6 +59,19 @@ def test_a_large_change_is_called_one() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_a_change_under_ten_degrees_of_a_knee_is_none_however_many_shots(seed: int) -> None:
     assert not knee(trends(shots([140, 140, 147, 147], each=200, half=1.0, seed=seed))).sure
+
+
+@pytest.mark.parametrize("name", DEGREES)
+def test_every_angle_of_the_body_needs_ten_degrees(name: str) -> None:
+    assert not knee(trends(shots([20, 20, 27, 27], each=200, half=1.0, name=name)), name).sure
+    assert knee(trends(shots([20, 20, 50, 50], name=name)), name).sure
+
+
+@pytest.mark.parametrize("name", CENTIMETRES)
+def test_every_distance_of_the_body_has_its_trend(name: str) -> None:
+    known = {"spread": 0.05, "half": 0.05, "name": name}
+    assert knee(trends(shots([0.3, 0.3, 0.8, 0.8], **known)), name).sure
+    assert not knee(trends(shots([0.3, 0.3, 0.32, 0.32], **known)), name).sure
 
 
 def test_a_change_within_what_a_camera_may_be_off_is_none() -> None:
@@ -81,7 +99,7 @@ def test_a_players_row() -> None:
     assert (row["player"], row["shots"], row["goals"], row["right"], row["left"]) == ("Ana", 24, 12, 16, 8)
     assert row["conversion"] == 50
     assert row["on_target"] == 75
-    assert (row["low"], row["high"]) == pytest.approx(tuple(100 * edge for edge in charts.wilson(12, 24)))
+    assert (row["low"], row["high"]) == pytest.approx(tuple(100 * edge for edge in wilson(12, 24, 0.95)))
     assert (row["median_speed"], row["hardest"]) == (85.5, 91.0)
     assert row["weak_foot"] == pytest.approx(0.0)
     assert row["plant_spread"] == pytest.approx(3.5, abs=0.1)

@@ -16,7 +16,9 @@ HERE = Path(__file__).parent
 WHY = "The joint is hidden at contact."
 NAMES = {
     "speed": "km/h", "crossing_x": "m", "crossing_z": "m", "kicking_knee": "deg", "support_knee": "deg",
-    "trunk_lean": "deg", "hip_drive": "deg", "plant_aside": "m", "plant_behind": "m",
+    "trunk_lean": "deg", "hip_drive": "deg", "plant_aside": "m", "plant_behind": "m", "trunk_side": "deg",
+    "hip_abduction": "deg", "swing_plane": "deg", "pelvis_tilt": "deg", "shoulder_tilt": "deg", "approach": "deg",
+    "follow_across": "m", "follow_height": "m", "last_step": "m",
 }  # fmt: skip
 Values = Mapping[str, tuple[float, float, float]]
 
@@ -85,6 +87,12 @@ MADE: dict[str, Callable[[], Brief]] = {
     "goal_in": lambda: _shot("goal", "in_net", "right", {
         "speed": (68, 62, 74), "kicking_knee": (156, 150, 162), "support_knee": (135, 130, 140),
         "plant_aside": (0.33, 0.30, 0.36)}, "Zoë", 0.99),
+    "goal_whole": lambda: _shot("goal", "in_net", "right", {
+        "speed": (84, 78, 90), "kicking_knee": (142, 121, 163), "support_knee": (136, 129, 143),
+        "trunk_lean": (-4, -14, 6), "trunk_side": (9, 1, 17), "hip_drive": (31, 20, 42), "hip_abduction": (41, 34, 48),
+        "swing_plane": (30, 22, 38), "pelvis_tilt": (7, 4, 10), "shoulder_tilt": (-8, -16, 0), "approach": (8, 2, 14),
+        "plant_aside": (0.33, 0.29, 0.37), "plant_behind": (0.10, 0.03, 0.17), "follow_across": (0.22, 0.10, 0.34),
+        "follow_height": (0.71, 0.63, 0.79), "last_step": (1.24, 0.95, 1.53)}, "Mia", 0.98),
     "wide_right_bare": lambda: _shot("no_goal", "wide_right", "right", {}, "Lena", 0.1),
     "week_better": lambda: _week(6, 10, (9, 20), (94, 82)),
     "week_first": lambda: _week(3, 7, (0, 0), (90, 0)),
@@ -98,7 +106,7 @@ def briefs() -> dict[str, Brief]:
     return {name: make() for name, make in MADE.items()}
 
 
-LATER = ("second", "third")
+LATER = ("second", "third", "fourth")
 
 
 def sound() -> list[Reply]:

@@ -2,30 +2,36 @@
 
 saturdays: many shots. many: their map, and players side by side. mouth: where one crossed the goal's plane. space: its
 flight in 3-D and from above. swing: its angles through the kick. learning: how a student learns, and how well it sees.
-reliability: is a probability kept.
+reliability: is a probability kept. body: the shooter in 3-D, and another beside; manikin: limbs of tubes.
 """
 
+from .body import VIEWS, Ghost, angle_words, body, moment_words
 from .learning import losses, precision, students
 from .many import MOST, shot_map, small_multiples
 from .mouth import goal_mouth
 from .reliability import reliability
 from .saturdays import (
     EACH,
+    LEVEL,
     NOBODY,
     by_player,
     conversion_words,
     foot_split,
     goals_by_saturday,
     measure_by_saturday,
-    wilson,
 )
 from .space import flight_3d, pitch_map
 from .swing import swing
 
 __all__ = [
     "EACH",
+    "LEVEL",
     "MOST",
     "NOBODY",
+    "VIEWS",
+    "Ghost",
+    "angle_words",
+    "body",
     "by_player",
     "conversion_words",
     "flight_3d",
@@ -34,6 +40,7 @@ __all__ = [
     "goals_by_saturday",
     "losses",
     "measure_by_saturday",
+    "moment_words",
     "pitch_map",
     "precision",
     "reliability",
@@ -41,5 +48,4 @@ __all__ = [
     "small_multiples",
     "students",
     "swing",
-    "wilson",
 ]

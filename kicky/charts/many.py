@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from ..shares import wilson
 from .look import NEUTRAL, OUTCOMES, empty, plan
 from .mouth import frame
-from .saturdays import NOBODY, label, wilson
+from .saturdays import LEVEL, NOBODY, label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +103,9 @@ def _goals(shots: pd.DataFrame) -> pd.DataFrame:
 
     decided = shots.dropna(subset=["goal"])
     counts = decided.groupby("date")["goal"].agg(["sum", "size"])
-    rows = [(day, int(hits), int(tries), *wilson(int(hits), int(tries))) for day, hits, tries in counts.itertuples()]
+    rows = [
+        (day, int(hits), int(tries), *wilson(int(hits), int(tries), LEVEL)) for day, hits, tries in counts.itertuples()
+    ]
     table = pd.DataFrame(rows, columns=["date", "hits", "tries", "low", "high"])
     table["value"] = 100 * table["hits"] / table["tries"]
     table["words"] = [f"{hits} of {tries} went in" for hits, tries in zip(table["hits"], table["tries"], strict=True)]

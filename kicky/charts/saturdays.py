@@ -7,11 +7,11 @@ measure is three columns, name, name_low and name_high, missing where it was wit
 from __future__ import annotations
 
 from html import escape
-from math import sqrt
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
+from ..shares import LEVELS, wilson
 from .look import NEUTRAL, empty
 
 if TYPE_CHECKING:
@@ -19,40 +19,25 @@ if TYPE_CHECKING:
 
 NOBODY = "not named yet"
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
-Z_95 = 1.959964
+LEVEL = 0.95  # how often a share of goals lies within its interval
 EACH = 300  # shots that are still told apart as dots with their intervals
 LABEL_LENGTH = 24
-
-
-def wilson(hits: int, tries: int, z: float = Z_95) -> tuple[float, float]:
-    """Hits of tries -> the interval the true share lies in 95 times of 100 (Wilson 1927).
-
-    >>> [round(x, 3) for x in wilson(3, 7)]
-    [0.158, 0.75]
-    >>> wilson(0, 0)
-    (0.0, 1.0)
-    """
-    if tries == 0:
-        return 0.0, 1.0
-    share, weight = hits / tries, z * z / tries
-    middle = (share + weight / 2) / (1 + weight)
-    half = z * sqrt(share * (1 - share) / tries + weight / (4 * tries)) / (1 + weight)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def conversion_words(hits: int, tries: int) -> str:
     """Hits of tries -> the conversion in a sentence that does not promise more than the shots can.
 
     >>> conversion_words(3, 7)
-    '3 of 7 went in: 43 %. With so few shots, anything from 16 % to 75 % fits.'
+    '3 of 7 went in: 43 %. With so few shots, anything from 16 % to 75 % fits, 19 times in 20.'
     >>> conversion_words(0, 0)
     'No shot was decided yet.'
     """
     if tries == 0:
         return "No shot was decided yet."
-    low, high = wilson(hits, tries)
+    low, high = wilson(hits, tries, LEVEL)
     few = "With so few shots, anything" if tries < 30 else "Anything"
-    return f"{hits} of {tries} went in: {hits / tries:.0%}. {few} from {low:.0%} to {high:.0%} fits.".replace("%", " %")
+    fits = f"{few} from {low:.0%} to {high:.0%} fits, {LEVELS[LEVEL]}."
+    return f"{hits} of {tries} went in: {hits / tries:.0%}. {fits}".replace("%", " %")
 
 
 def by_player(history: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +71,7 @@ def goals_by_saturday(history: pd.DataFrame) -> go.Figure:
     days, shares, lows, highs, words = [], [], [], [], []
     for day, shots in decided.groupby("date", sort=True):
         hits, tries = int(shots["goal"].sum()), len(shots)
-        low, high = wilson(hits, tries)
+        low, high = wilson(hits, tries, LEVEL)
         days.append(_day(day))
         shares.append(100 * hits / tries)
         lows.append(100 * (hits / tries - low))

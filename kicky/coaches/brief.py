@@ -9,25 +9,19 @@ from scipy.stats import norm
 
 from ..domain import Brief, Fact, Foot, How, Measure, Verdict
 from ..measures.ranges import OUT, RANGES, Flag, flag
+from ..shown import BODY, CENTIMETRES, DEGREES, TITLES, rough
 
 Z_90 = 1.645
-# name: title, unit as shown, what one of the measure's own is in it, digits after the point
-SHOWN = {
-    "speed": ("Ball speed", "km/h", 1, 0),
-    "average_speed": ("Average speed", "km/h", 1, 0),
-    "speed_across": ("Speed across the picture", "km/h", 1, 0),
-    "crossing_x": ("Right of the goal's middle", "m", 1, 1),
-    "crossing_z": ("Height at the goal", "m", 1, 1),
-    "kicking_knee": ("Kicking knee", "°", 1, 0),
-    "support_knee": ("Standing knee", "°", 1, 0),
-    "trunk_lean": ("Trunk lean", "°", 1, 0),
-    "hip_drive": ("Hip drive", "°", 1, 0),
-    "plant_aside": ("Standing foot beside the ball", "cm", 100, 0),
-    "plant_behind": ("Standing foot behind the ball", "cm", 100, 0),
+# name: unit as shown, what one of the measure's own is in it, digits after the point
+SHOWN: dict[str, tuple[str, float, int]] = {
+    **dict.fromkeys(("speed", "average_speed", "speed_across"), ("km/h", 1, 0)),
+    **dict.fromkeys(("crossing_x", "crossing_z"), ("m", 1, 1)),
+    **dict.fromkeys(DEGREES, ("°", 1, 0)),
+    **dict.fromkeys(CENTIMETRES, ("cm", 100, 0)),
 }
 UNITS = {"deg": ("°", 0), "m": ("m", 1), "m/s": ("m/s", 1)}
 # What a player compares with himself: his body and how hard, not where he aimed or where the phone stood.
-OWN = ("speed", "average_speed", "kicking_knee", "support_knee", "trunk_lean", "hip_drive", "plant_aside")
+OWN = ("speed", "average_speed", *BODY)
 LEAST_EARLIER = 8
 USUAL = (10, 90)  # percentiles of his earlier shots that he mostly lies between
 
@@ -69,7 +63,8 @@ def fact(measure: Measure, earlier: Sequence[float] = ()) -> Fact:
     own, own_flag = _own(measure, earlier) if measure.name in OWN else (None, "")
     scaled = (factor * own[0], factor * own[1]) if own else None
     said = flag(measure)
-    notes = (_range_note(said, usual, unit, digits), _own_note(own_flag, scaled, len(earlier), unit, digits))
+    open_ = "A rough number." if rough(measure.name, measure.low, measure.high) else ""
+    notes = (open_, _range_note(said, usual, unit, digits), _own_note(own_flag, scaled, len(earlier), unit, digits))
     return Fact(
         measure.name, title, unit, value, low, high, with_interval(value, low, high, unit, digits),
         str(said or ""), usual, given.source if given else "", scaled, own_flag, " ".join(filter(None, notes)),
@@ -79,7 +74,7 @@ def fact(measure: Measure, earlier: Sequence[float] = ()) -> Fact:
 def shown(name: str, unit: str) -> tuple[str, str, float, int]:
     """Measure's name and unit -> title, unit as shown, factor to it, digits."""
     if name in SHOWN:
-        return SHOWN[name]
+        return TITLES[name], *SHOWN[name]
     sign, digits = UNITS.get(unit, (unit, 0))
     return name.replace("_", " ").capitalize(), sign, 1, digits
 

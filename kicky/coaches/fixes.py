@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain import Brief, Fact, Verdict
+from ..shown import BODY
 from .brief import span, with_unit
 
 WORDS = Path(__file__).with_name("fixes.toml")
@@ -27,10 +28,10 @@ class Fix:
 def fixes(brief: Brief) -> list[Fix]:
     """Brief of a shot -> at least two fixes, what matters most first."""
     found = [*_flagged(brief), *_missed(brief), *_own(brief), general("aim"), general("rhythm")]
-    measured = [fact for fact in brief.facts if fact.value is not None]
-    if brief.verdict is Verdict.UNSURE or len(measured) < len(brief.facts) or not brief.facts:
+    body = [fact for fact in brief.facts if fact.name in BODY and fact.value is not None]
+    if not body:
         found.append(general("film"))
-    elif any(fact.flag == "in" for fact in measured) and not any(fact.flag in ("low", "high") for fact in measured):
+    elif any(fact.flag == "in" for fact in body) and not any(fact.flag in ("low", "high") for fact in body):
         found.append(general("again"))
     return sorted(found, key=lambda fix: -fix.weight)
 

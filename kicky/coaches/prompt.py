@@ -72,7 +72,7 @@ def _session(brief: Brief) -> list[str]:
     lines = [f"Player: {brief.player}." if brief.player else "", "Facts of this session:"]
     if (now := brief.now) is not None:
         share = f"{100 * now.low:.0f} to {100 * now.high:.0f} %"
-        lines.append(f"- Goals: {now.goals} of {now.shots} shots (likely share {share}).")
+        lines.append(f"- Goals: {now.goals} of {now.shots} shots (true share {share}, nine times in ten).")
         lines += [f"- {count} × {HOWS[how]}." for how, count in now.misses]
         lines += [f"- {now.unsure} shots could not be judged."] if now.unsure else []
     lines += [_fact(fact) for fact in brief.facts]

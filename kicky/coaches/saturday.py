@@ -10,11 +10,13 @@ import numpy as np
 
 from ..domain import Brief, Change, Fact, Foot, Measure, Tally, Verdict
 from ..measures.ranges import RANGES, Flag, flag
+from ..shares import wilson
+from ..shown import BODY, DEGREES, LEAST_CHANGE_DEG
 from .brief import Z_90, number, shown, span, with_interval, with_unit
 
 # Where the ball crossed is where he aimed; speed across the picture is where the phone stood.
-COMPARED = ("speed", "average_speed", "kicking_knee", "support_knee", "trunk_lean", "hip_drive", "plant_aside")
-LEAST_SHOTS = 3
+COMPARED = ("speed", "average_speed", *BODY)
+LEAST_SHOTS, LEVEL = 3, 0.90
 
 
 def session_brief(player: str, now: Sequence[Brief], before: Sequence[Brief]) -> Brief:
@@ -41,22 +43,8 @@ def tally(briefs: Sequence[Brief]) -> Tally:
     judged = [brief for brief in briefs if brief.verdict is not Verdict.UNSURE]
     goals = sum(brief.verdict is Verdict.GOAL for brief in judged)
     misses = Counter(brief.how for brief in judged if brief.verdict is Verdict.NO_GOAL)
-    low, high = wilson(goals, len(judged))
+    low, high = wilson(goals, len(judged), LEVEL)
     return Tally(len(judged), goals, low, high, len(briefs) - len(judged), tuple(misses.most_common()))
-
-
-def wilson(goals: int, shots: int) -> tuple[float, float]:
-    """Goals, shots -> 90 % interval of their share (Wilson), all of 0..1 without a shot.
-
-    >>> [round(edge, 2) for edge in wilson(7, 10)]
-    [0.44, 0.87]
-    """
-    if not shots:
-        return 0.0, 1.0
-    share, z2 = goals / shots, Z_90**2
-    middle = (share + z2 / (2 * shots)) / (1 + z2 / shots)
-    half = Z_90 * sqrt(share * (1 - share) / shots + z2 / (4 * shots**2)) / (1 + z2 / shots)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _goals(now: Tally, before: Tally) -> Change | None:
@@ -110,7 +98,8 @@ def _change(name: str, now: Sequence[Fact], before: Sequence[Fact]) -> Change:
     half = Z_90 * sqrt(sd**2 + was_sd**2)
     low, high = mean - was - half, mean - was + half
     text = f"{with_unit(mean, unit, digits)}, before {with_unit(was, unit, digits)} (± {number(half, digits)})"
-    return Change(name, title, unit, was, mean, low, high, text, low * high > 0, _better(name, now[0].usual, mean, was))
+    sure = low * high > 0 and (name not in DEGREES or abs(mean - was) > LEAST_CHANGE_DEG)
+    return Change(name, title, unit, was, mean, low, high, text, sure, _better(name, now[0].usual, mean, was))
 
 
 def _better(name: str, usual: tuple[float, float] | None, now: float, was: float) -> bool | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ..domain import Brief, Change, How, Tally
+from ..shown import BODY
 from .fixes import general, missed, out_of_range
 from .prompt import HOWS
 
 OFTEN = 2  # misses of one kind before they are a habit worth training
+FEW = 3  # numbers of the body that are named, more are counted
 ENOUGH = 8  # shots before a share of goals says much
 
 
@@ -45,7 +47,9 @@ def _shots(count: int) -> str:
 
 def _not_yet(brief: Brief) -> str:
     worse = [change for change in brief.changes if change.sure and change.better is False]
-    open_ = [change.title.lower() for change in brief.changes if not change.sure]
+    open_ = [change.title.lower() for change in brief.changes if not change.sure and change.name not in BODY]
+    body = [change.title.lower() for change in brief.changes if not change.sure and change.name in BODY]
+    open_ += body if len(body) <= FEW else [f"{len(body)} numbers of the body"]
     said = [f"{change.title} went the wrong way: {change.text}." for change in worse]
     if open_:
         said.append(f"No sure change in {_listed(open_)}.")

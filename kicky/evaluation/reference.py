@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .statistics import Interval, wilson
+from .statistics import Interval, share
 
 TEACHER, STUDENT = "SAM 3 + LocateAnything", "RF-DETR-Seg-Small"
 THEIRS = "their clips"
@@ -41,7 +41,7 @@ class Reference:
 def references() -> list[Reference]:
     """-> all lines."""
     return [
-        Reference(detector, split, CLIPS[split], *(wilson(*fitting(each, CLIPS[split])) for each in percents))
+        Reference(detector, split, CLIPS[split], *(share(*fitting(each, CLIPS[split])) for each in percents))
         for (detector, split), percents in PERCENT.items()
     ]
 
@@ -61,7 +61,7 @@ def fitting(percent: int, clips: int) -> tuple[int, int]:
 
 def ladder() -> str:
     """-> the article's climb, and what its 12 clips can tell."""
-    steps = [wilson(*fitting(percent, CLIPS["test"])) for percent in LADDER]
+    steps = [share(*fitting(percent, CLIPS["test"])) for percent in LADDER]
     first, last = steps[0], steps[-1]
     climb = " → ".join(f"{each.k}/{each.n}" for each in steps)
     return (

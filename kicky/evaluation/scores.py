@@ -11,7 +11,7 @@ import numpy as np
 from ..domain import Floats
 from .boxes import average_precision
 from .nouns import GOAL, NO_GOAL, OVERALL, UNSURE, Case
-from .statistics import Bin, Interval, brier, reliability, wilson
+from .statistics import Bin, Interval, brier, reliability, share
 
 NEAR_PX = 4.0
 CALLED = (GOAL, NO_GOAL, UNSURE)
@@ -78,8 +78,8 @@ def scores(cases: Sequence[Case]) -> Scores:
         contact_1=_share(timed, lambda case: case.contact_off is not None and abs(case.contact_off) <= 1),
         contact_2=_share(timed, lambda case: case.contact_off is not None and abs(case.contact_off) <= 2),
         contact_off=(float(np.median(off)), float(np.percentile(off, 90))) if len(off) else None,
-        ball_half=wilson(sum(away is not None and away <= wide / 2 for away, wide in sized), len(sized)),
-        ball_4px=wilson(sum(away is not None and away <= NEAR_PX for away, _ in places), len(places)),
+        ball_half=share(sum(away is not None and away <= wide / 2 for away, wide in sized), len(sized)),
+        ball_4px=share(sum(away is not None and away <= NEAR_PX for away, _ in places), len(places)),
         ap=average_precision(frames) if frames else {},
         boxed_frames=len(frames),
         ms=_middle([case.answer.ms for case in cases if case.answer.ms is not None]),
@@ -122,7 +122,7 @@ def groups(cases: Sequence[Case], by: str) -> dict[str, list[Case]]:
 
 def _share(cases: Iterable[Case], good: Callable[[Case], bool]) -> Interval:
     kept = list(cases)
-    return wilson(sum(map(good, kept)), len(kept))
+    return share(sum(map(good, kept)), len(kept))
 
 
 def _middle(values: Sequence[float]) -> float | None:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from ..domain import Floats, Ints
+from ..shares import wilson
 
 CONFIDENCE, RESAMPLES, SEED, BINS = 0.95, 4000, 20260, 5
 
@@ -30,23 +31,15 @@ class Interval:
         return {"value": self.value, "low": self.low, "high": self.high, "n": self.n, "k": self.k}
 
 
-def wilson(k: int, n: int, confidence: float = CONFIDENCE) -> Interval:
-    """k of n -> the share with its Wilson score interval, which holds near 0 and 1 and for small n.
+def share(k: int, n: int) -> Interval:
+    """k of n -> the share with its Wilson interval, see `shares`; none of nothing.
 
-    E. B. Wilson, Probable inference, the law of succession, and statistical inference, 1927.
-
-    >>> found = wilson(9, 12)
+    >>> found = share(9, 12)
     >>> f"{found.low:.3f} to {found.high:.3f}"
     '0.468 to 0.911'
     """
-    if not 0 <= k <= n:
-        raise ValueError(f"wilson: expected 0 <= k <= n, got {k} of {n}")
-    if n == 0:
-        return Interval(None, None, None, 0, 0)
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
-    middle, spread = (k + z * z / 2) / (n + z * z), z / (n + z * z) * (k * (n - k) / n + z * z / 4) ** 0.5
-    low, high = (0.0 if k == 0 else middle - spread), (1.0 if k == n else middle + spread)
-    return Interval(k / n, low, high, n, k)
+    low, high = wilson(k, n, CONFIDENCE)
+    return Interval(k / n, low, high, n, k) if n else Interval(None, None, None, 0, 0)
 
 
 def mean(values: Floats) -> Interval:
@@ -108,5 +101,5 @@ def reliability(p: Floats, happened: Ints, bins: int = BINS) -> list[Bin]:
     for number in range(bins):
         here = into == number
         if here.any():
-            found.append(Bin(float(np.mean(p[here])), wilson(int(happened[here].sum()), int(here.sum()))))
+            found.append(Bin(float(np.mean(p[here])), share(int(happened[here].sum()), int(here.sum()))))
     return found

@@ -1,4 +1,4 @@
-"""Measures that have a published range -> bars: the range, the number and its interval, and what they say."""
+"""Measures -> bars: the number and its interval, and where somebody published a range, what that says of it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..domain import Measure, Report
-from ..measures.ranges import RANGES, Flag, Range, flag
+from ..measures.ranges import RANGES, Flag, flag
+from ..shown import BODY, ROUGH_DEG, ROUGH_M, TITLES, rough
 from ..video import Image
 from . import brush
 from .brush import WHITE, Colour
-from .joints import FLAGS
+from .joints import FLAGS, UNITS, number
 
-TITLES = {
-    "kicking_knee": "Kicking knee",
-    "support_knee": "Standing knee",
-    "plant_aside": "Standing foot beside the ball",
-    "plant_behind": "Standing foot behind the ball",
-}
+MOST = 4
+SHORT = {"plant_aside": "Foot beside the ball", "plant_behind": "Foot behind the ball"}
+LEGIBLE = 0.8  # of the usual height; a longer title gives way to its short one
+# What a bar reaches over, at least, where nobody published a range.
+AXES = {
+    "trunk_lean": (-30.0, 30.0), "trunk_side": (-30.0, 30.0), "hip_drive": (-20.0, 80.0), "swing_plane": (0.0, 60.0),
+    "shoulder_tilt": (-30.0, 30.0), "follow_across": (-0.5, 1.0), "follow_height": (0.0, 1.5), "last_step": (0.0, 2.0),
+}  # fmt: skip
 SAID = {Flag.IN: "in range", Flag.LOW: "below", Flag.HIGH: "above", Flag.UNCLEAR: "cannot tell"}
-UNITS = {"deg": (1.0, "°"), "m": (100.0, " cm")}
 PAPER: Colour = (30, 38, 25)
 GROOVE: Colour = (58, 72, 50)
 BAND: Colour = (92, 124, 74)
@@ -43,60 +45,81 @@ class Axis:
         return self.x + self.width * min(max(share, 0.0), 1.0)
 
 
-def ranged(report: Report) -> list[Measure]:
-    """Report -> its measures that have a range, in the order of the ranges; those it lacks are left out."""
-    by_name = {measure.name: measure for measure in report.measures}
-    return [by_name[name] for name in RANGES if name in by_name]
+def telling(report: Report) -> list[Measure]:
+    """Report -> at most four of the numbers it gives, what a player learns most from first.
+
+    Those with a published range lead, the surest of them first; the body's others fill up, surest first too.
+    """
+    given = [measure for measure in report.measures if None not in (measure.value, measure.low, measure.high)]
+    ranged = [measure for measure in given if measure.name in RANGES]
+    other = [measure for measure in given if measure.name in BODY and measure.name not in RANGES]
+    return [*sorted(ranged, key=_doubt), *sorted(other, key=_doubt)][:MOST]
+
+
+def _doubt(measure: Measure) -> float:
+    """-> how wide its interval is, in widths of its range, or of what makes a number a rough one."""
+    given, half = RANGES.get(measure.name), ((measure.high or 0.0) - (measure.low or 0.0)) / 2
+    return half / (given.high - given.low if given else ROUGH_M if measure.unit == "m" else ROUGH_DEG)
 
 
 def sources(measures: Sequence[Measure]) -> str:
-    """Measures with ranges -> who published these, each once."""
-    return "; ".join(dict.fromkeys(RANGES[measure.name].source.rstrip(".") for measure in measures))
+    """Measures -> who published the ranges of those that have one, each once."""
+    ranges = (RANGES[measure.name] for measure in measures if measure.name in RANGES)
+    return "; ".join(dict.fromkeys(given.source.rstrip(".") for given in ranges))
 
 
 def bar(image: Image, box: tuple[int, int, int, int], measure: Measure, size: int) -> None:
-    """x, y, width, height, letters' height -> the measure's panel: its title, its number, its bar; or why none."""
+    """x, y, width, height, letters' height -> the panel of a measure that is given: title, number, bar."""
     x, y, width, height = box
-    given, pad = RANGES[measure.name], round(0.7 * size)
+    assert measure.value is not None
+    assert measure.low is not None
+    assert measure.high is not None
+    given, pad = RANGES.get(measure.name), round(0.7 * size)
     brush.block(image, box, round(0.6 * size), PAPER)
     left, wide = x + pad, width - 2 * pad
-    title = TITLES.get(measure.name, measure.name.replace("_", " ").capitalize())
     top = y + pad + size * 0.8
-    if measure.value is None or measure.low is None or measure.high is None:
-        brush.words(image, title, left, top, brush.fitting(title, size, 700, wide), 700, BRIGHT)
-        small = round(0.74 * size)
-        why = brush.lines(f"Not given. {measure.why_not}", small, 400, wide)
-        for number, text in enumerate(why[: max(1, int((y + height - top - 0.4 * size) / (1.35 * small)))]):
-            brush.words(image, text, left, top + (1.5 + 1.35 * number) * small, small, 400, DIM)
-        return
-    said = flag(measure)
     factor, unit = UNITS.get(measure.unit, (1.0, f" {measure.unit}"))
-    value = f"{factor * measure.value:.0f}{unit}".replace("-", "−")
-    chip = brush.tag(SAID[said] if said else "", round(0.74 * size), (24, 30, 18), FLAGS[said])
-    large = round(1.25 * size)
-    end = left + wide - brush.text_width(value, large, 800)
-    brush.words(image, value, end, top + 0.1 * size, large, 800, WHITE)
-    brush.paste(image, chip, end - chip[0].shape[1] - 0.5 * size, top + 0.1 * size - chip[0].shape[0] * 0.86)
-    room = end - chip[0].shape[1] - size - left
+    begins = _headline(image, (left, top, wide), measure, size)
+    title = TITLES.get(measure.name, measure.name.replace("_", " ").capitalize())
+    room = begins - 0.5 * size - left
+    if brush.text_width(title, round(LEGIBLE * size), 700) > room:
+        title = SHORT.get(measure.name, title)
     brush.words(image, title, left, top, brush.fitting(title, size, 700, room), 700, BRIGHT)
     if height > ROOMY * size:
         between = f"between {factor * measure.low:.0f} and {factor * measure.high:.0f}{unit}".replace("-", "−")
-        brush.words(image, between, left, top + 1.5 * size, round(0.74 * size), 500, DIM)
-    low, high = min(given.low, measure.low), max(given.high, measure.high)
+        said = f"rough: {between}" if rough(measure.name, measure.low, measure.high) else between
+        brush.words(image, said, left, top + 1.5 * size, round(0.74 * size), 500, DIM)
+    edges = (given.low, given.high) if given else AXES.get(measure.name, (measure.low, measure.high))
+    low, high = min(edges[0], measure.low), max(edges[1], measure.high)
     spare = SPARE * (high - low)
     axis = Axis(left, wide, low - spare, high + spare)
-    _groove(image, axis, y + height - pad - 0.95 * size, measure, given, size)
+    _groove(image, axis, y + height - pad - 0.95 * size, measure, edges, size)
 
 
-def _groove(image: Image, axis: Axis, middle: float, measure: Measure, given: Range, size: int) -> None:
-    """The bar itself: the range as a band with its ends in numbers, the interval as a line, the value as a dot."""
+def _headline(image: Image, at: tuple[float, float, float], measure: Measure, size: int) -> float:
+    """Left, base, width, the measure -> its number at the right, before it what it says; where that begins."""
+    left, top, wide = at
+    value, said, large = number(measure), flag(measure), round(1.25 * size)
+    begins: float = left + wide - brush.text_width(value, large, 800)
+    brush.words(image, value, begins, top + 0.1 * size, large, 800, WHITE)
+    if said is None:
+        return begins
+    chip = brush.tag(SAID[said], round(0.74 * size), (24, 30, 18), FLAGS[said])
+    begins -= int(chip[0].shape[1]) + 0.5 * size
+    brush.paste(image, chip, begins, top + 0.1 * size - chip[0].shape[0] * 0.86)
+    return begins
+
+
+def _groove(image: Image, axis: Axis, middle: float, measure: Measure, edges: tuple[float, float], size: int) -> None:
+    """The bar itself: its edges in numbers, a range as a band between them, the interval a line, the value a dot."""
     assert measure.value is not None
     assert measure.low is not None
     assert measure.high is not None
     colour, factor = FLAGS[flag(measure)], UNITS.get(measure.unit, (1.0, ""))[0]
     thick, band = max(4, round(0.3 * size)), round(0.95 * size)
     brush.block(image, _span(axis.x, axis.x + axis.width, middle, thick), thick, GROOVE)
-    brush.block(image, _span(axis.at(given.low), axis.at(given.high), middle, band), round(0.24 * size), BAND)
+    if measure.name in RANGES:
+        brush.block(image, _span(axis.at(edges[0]), axis.at(edges[1]), middle, band), round(0.24 * size), BAND)
     line = max(3, round(0.2 * size))
     brush.block(image, _span(axis.at(measure.low), axis.at(measure.high), middle, line), line, colour)
     for edge in (measure.low, measure.high):
@@ -106,8 +129,8 @@ def _groove(image: Image, axis: Axis, middle: float, measure: Measure, given: Ra
     brush.dot(image, centre, 0.34 * size, colour)
     brush.dot(image, centre, 0.14 * size, WHITE)
     small = round(0.62 * size)
-    for value in (given.low, given.high):
-        text = f"{factor * value:.0f}"
+    for value in edges:
+        text = f"{factor * value:.0f}".replace("-", "−")
         at = axis.at(value) - brush.text_width(text, small, 500) / 2
         brush.words(image, text, at, middle + band / 2 + 1.05 * small, small, 500, DIM)
 

@@ -1,10 +1,11 @@
-"""Report -> the strike card: the verdict, three stills with the skeleton and its angles, and each against its range.
+"""Report -> the strike card: the verdict, three stills with the skeleton and its angles, and what tells most.
 
 Two layouts: a wide one for the page, and one for a phone, upright, to be kept and passed on.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,10 +15,11 @@ import cv2
 import numpy as np
 
 from ..domain import Foot, Report, Verdict
+from ..shown import BODY, rough
 from ..video import Image
-from . import brush, close, joints
+from . import brush, close, joints, sideview
 from .artist import HOWS, VERDICTS, Artist
-from .bars import BRIGHT, DIM, PAPER, bar, ranged, sources
+from .bars import BRIGHT, DIM, PAPER, bar, sources, telling
 from .brush import INK, SUN, WHITE, Colour
 
 WIDE_WH, PHONE_WH = (1600, 900), (1080, 1920)
@@ -57,7 +59,7 @@ def strike_card(content: Content, phone: bool) -> Image:
 
 
 def _phone(card: Image, content: Content) -> None:
-    edge, gap, count = 44, 16, max(1, len(ranged(content.report)))
+    edge, gap, count = 44, 16, max(1, len(telling(content.report)))
     wide = card.shape[1] - 2 * edge
     _head(card, Box(0, 0, card.shape[1], 322), content, 124, beside=False)
     bars_h = min(4, count) * (150 if count <= 3 else 132) + (count - 1) * gap
@@ -79,7 +81,7 @@ def _phone(card: Image, content: Content) -> None:
 
 
 def _wide(card: Image, content: Content) -> None:
-    edge, gap, count = 32, 14, max(1, len(ranged(content.report)))
+    edge, gap, count = 32, 14, max(1, len(telling(content.report)))
     _head(card, Box(0, 0, card.shape[1], 146), content, 78, beside=True)
     top, bottom = 146 + 24, card.shape[0] - 62
     column = 560
@@ -144,7 +146,7 @@ def _stills(card: Image, boxes: Sequence[Box], content: Content, room: Box, size
         contact = number == shot.kick_frame
         if contact:
             _draw(view, report)
-            joints.draw(view, report, round(1.15 * size))
+            joints.draw(view, report, round(1.15 * size), sideview.draw(view, report, size))
         _still(card, box, report, view, drawn=contact)
         off_s = float(shot.clip.time_s[number]) - kick_s
         said = "contact" if contact else f"{abs(off_s):.1f} s {'before' if off_s < 0 else 'after'}"
@@ -189,12 +191,13 @@ def _facts(card: Image, box: Box, report: Report, size: int) -> None:
 
 
 def _bars(card: Image, box: Box, report: Report, size: int) -> None:
-    """Every measure that has a range, one under the other."""
-    measures = ranged(report)
+    """The numbers that tell most, one under the other; where the body gives none, why."""
+    measures = telling(report)
     if not measures:
         brush.block(card, box, round(0.6 * size), PAPER)
-        for number, text in enumerate(brush.lines(NOTHING, size, 500, box.w - 2 * size)):
-            brush.words(card, text, box.x + size, box.y + (1.9 + 1.4 * number) * size, size, 500, BRIGHT)
+        small = round(0.8 * size)
+        for number, text in enumerate(brush.lines(_nothing(report), small, 500, box.w - 2 * size)):
+            brush.words(card, text, box.x + size, box.y + size + (1.0 + 1.4 * number) * small, small, 500, BRIGHT)
         return
     gap = round(0.45 * size)
     tall = (box.h - gap * (len(measures) - 1)) // len(measures)
@@ -202,11 +205,21 @@ def _bars(card: Image, box: Box, report: Report, size: int) -> None:
         bar(card, (box.x, box.y + number * (tall + gap), box.w, tall), measure, size)
 
 
+def _nothing(report: Report) -> str:
+    """Report without a number of the body -> that there is none, and why."""
+    whys = Counter(measure.why_not for measure in report.measures if measure.name in BODY and measure.why_not)
+    why = whys.most_common(1)[0][0] if whys else report.shot.body_why_not
+    return f"{NOTHING} {why}".strip()
+
+
 def _foot(card: Image, box: Box, report: Report, size: int) -> None:
     """How to read the bars, and who published the ranges, in small letters."""
-    measures = ranged(report)
+    measures = telling(report)
     if not measures:
         return
-    text = f"Dot and line: this shot, and where it lies nine times in ten. Band: {sources(measures)}."
+    band = sources(measures)
+    text = "Dot and line: this shot, and where it lies nine times in ten."
+    text += " ≈ marks a rough number." if any(rough(m.name, m.low, m.high) for m in measures) else ""
+    text += f" Band: {band}." if band else ""
     for number, line in enumerate(brush.lines(text, size, 400, box.w)[:3]):
         brush.words(card, line, box.x, box.y + (1.1 + 1.3 * number) * size, size, 400, DIM)

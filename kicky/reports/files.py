@@ -65,7 +65,7 @@ def markdown(told: Mapping[str, Any]) -> str:
     parts = [f"# Evaluation of {literal(told['label_set'])}", f"{told['made_at']}, {told['clips']} clips."]
     parts += ["\n".join(f"- {literal(note)}" for note in told["notes"])]
     for by in told["runs"][0]["scores"]:
-        parts += [f"## By {by}", tables.markdown(page.score_rows(told, by))]
+        parts += [f"## By {by}", tables.markdown(page.score_rows(told, by)), tables.LEVEL]
     parts += ["## Side by side", "\n".join(f"- {literal(each['sentence'])}" for each in told["comparisons"])]
     if told["ablations"]:
         parts += ["## What each part is worth", tables.markdown(page.ablation_rows(told["ablations"]))]

@@ -78,7 +78,7 @@ def _title(told: Mapping[str, Any]) -> str:
 
 
 def _scores(told: Mapping[str, Any], by: str) -> str:
-    return _section(f"By {by}", _table(score_rows(told, by)))
+    return _section(f"By {by}", f"{_table(score_rows(told, by))}<p class=soft>{tables.LEVEL}</p>")
 
 
 def _section(title: str, inside: str) -> str:

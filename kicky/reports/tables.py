@@ -11,6 +11,7 @@ from ..evaluation.reference import THEIRS, Reference
 Figures = Mapping[str, Any]
 """Scores as `Scores.to_json` has them."""
 NONE = "–"
+LEVEL = "In brackets: the 95 % interval."
 COLUMNS = {
     "goal": "Goal", "goal_of_decided": "… of decided", "coverage": "Decided", "precision": "Precision",
     "recall": "Recall", "brier": "Brier", "foot": "Foot", "foot_of_decided": "… foot decided", "pose": "Body found",

@@ -16,6 +16,7 @@ from .. import jobs as queue
 from .. import storage, weights
 from ..detectors import DETECTORS
 from ..errors import NotFound, UnknownPart
+from ..storage.bodies import BodyView
 from ..storage.database import told
 from ..storage.views import (
     AdviceView,
@@ -101,6 +102,7 @@ __all__ = [
     "SIZES",
     "AdviceView",
     "BallStill",
+    "BodyView",
     "CameraView",
     "ClipChoice",
     "ClipView",
@@ -134,6 +136,7 @@ __all__ = [
     "article",
     "ball_by_hand",
     "ball_still",
+    "body",
     "bring_in",
     "check_goal",
     "clear_scene",
@@ -307,6 +310,13 @@ def flight(shot_id: int) -> FlightView:
 def swing(shot_id: int) -> SwingView:
     """Number -> the body's angles through that shot's kick, or why they are not given. Raises: NotFound."""
     from .swings import view
+
+    return view(shot_id)
+
+
+def body(shot_id: int) -> BodyView:
+    """Number -> that shot's shooter in metres about the ball, or why it is not given. Raises: NotFound."""
+    from .bodies import view
 
     return view(shot_id)
 

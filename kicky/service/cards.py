@@ -13,7 +13,7 @@ from ..storage.database import told
 if TYPE_CHECKING:
     from ..storage.views import ShotView
 
-DRAWN = 1  # goes up when cards are drawn differently: those kept are drawn again
+DRAWN = 2  # goes up when cards are drawn differently: those kept are drawn again
 KINDS = {False: "card", True: "phone"}  # by whether upright
 
 
@@ -39,9 +39,10 @@ def strike_card(shot_id: int, phone: bool) -> bytes:
 def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:
     """Shot -> both its cards, by whether they are upright."""
     from ..render import card, close
-    from . import stills
+    from . import bodies, stills
 
-    report, row = corrected.report(storage.report(shot.id), shot.clip_id), storage.clip(shot.clip_id)
+    made = bodies.whole(storage.report(shot.id))
+    report, row = corrected.report(made, shot.clip_id), storage.clip(shot.clip_id)
     storage.film_there(row)
     with called(row.file, row.name):
         pictures = close.stills(report.shot, close.moments(report.shot))

@@ -10,6 +10,9 @@ from .. import storage
 from ..storage.tables import COMPARE
 from ..storage.views import JobView, ShotView
 
+BODY = frozenset(("kicking_knee", "support_knee", "trunk_lean"))
+MOST_MODELS = 40
+
 
 def partners(shot: ShotView) -> dict[int, str]:
     """Shot -> others to lay beside it, and why: the player's hardest goal, the other foot, the session's others."""
@@ -28,6 +31,32 @@ def partners(shot: ShotView) -> dict[int, str]:
         if other.id != shot.id and other.id not in found:
             found[other.id] = _named(other)
     return found
+
+
+def models(shot: ShotView) -> dict[int, str]:
+    """Shot -> others whose body to lay over this one's, and whose: the player's own best, then other players'.
+
+    The best is the fastest goal whose body was measured, else the fastest shot so measured.
+    """
+    mine: list[ShotView] = []
+    theirs: list[ShotView] = []
+    for other in storage.shots():
+        if other.id != shot.id and any(other.measures[name].value is not None for name in BODY & set(other.measures)):
+            (mine if shot.player and other.player == shot.player else theirs).append(other)
+    found: dict[int, str] = {}
+    if mine:
+        best = max(mine, key=_worth)
+        found[best.id] = f"{shot.player}'s best: {_named(best)}"
+    names = dict.fromkeys(other.player for other in theirs if other.player)
+    for name in sorted(names):
+        best = max((other for other in theirs if other.player == name), key=_worth)
+        found[best.id] = f"{name}'s best: {_named(best)}"
+    rest = sorted((each for each in (*mine, *theirs) if each.id not in found), key=_worth, reverse=True)
+    return found | {other.id: f"{other.player or 'Not named'}: {_named(other)}" for other in rest[:MOST_MODELS]}
+
+
+def _worth(shot: ShotView) -> tuple[bool, float]:
+    return shot.outcome == "goal", _speed(shot)
 
 
 def _speed(shot: ShotView) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..domain import Measure, Report, Shot
 from ..footage import as_filmed
+from ..shown import BODY, CENTIMETRES, TITLES, rough
 from ..storage.views import plain
 from .pointing import rest_of
 
@@ -34,6 +35,7 @@ def report_json(report: Report, names: dict[str, str] | None = None) -> dict[str
         "speed_kmh": _interval(by_name.get("speed"), "This version does not measure the speed."),
         "crossing_m": _crossing(by_name),
         "angles_deg": {m.name: _interval(m) for m in report.measures if m.unit == "deg"},
+        "distances_m": {m.name: _interval(m) for m in report.measures if m.name in CENTIMETRES},
         "ball_px": _ball(shot),
         "ball_sure": shot.ball_sure,
         "ball_at_rest": _at_rest(shot),
@@ -84,3 +86,23 @@ def _ball(shot: Shot) -> list[list[Any]]:
     """[frame, x, y, measured] of each frame in which the ball is somewhere."""
     rows = zip(shot.ball.centre_px.tolist(), shot.ball.measured.tolist(), strict=True)
     return [[frame, x, y, measured] for frame, ((x, y), measured) in enumerate(rows) if not math.isnan(x + y)]
+
+
+def in_words(document: dict[str, Any]) -> list[str]:
+    """Report as JSON -> the lines a player reads."""
+    lines = [f"{document['outcome'].replace('_', ' ').upper()}  {document['why']}"]
+    lines.append(f"Foot: {document['foot']}. {document['foot_why']}")
+    measures = {"speed": document["speed_kmh"], **document["angles_deg"], **document["distances_m"]}
+    for name in ("speed", *BODY):
+        measure = measures.get(name, {"value": None})
+        if measure["value"] is not None:
+            unit, times = ("km/h", 1) if name == "speed" else ("cm", 100) if name in CENTIMETRES else ("°", 1)
+            value, low, high = (times * measure[edge] for edge in ("value", "low", "high"))
+            mark = "≈ " if rough(name, measure["low"], measure["high"]) else ""
+            lines.append(f"{TITLES[name]}: {mark}{value:.0f} {unit} ({low:.0f} to {high:.0f})")
+    whys: dict[str, list[str]] = {}
+    for name, measure in measures.items():
+        if measure["value"] is None:
+            whys.setdefault(measure["why_not"], []).append(TITLES.get(name, name))
+    lines += [f"Not given: {', '.join(titles)}. {why}" for why, titles in whys.items()]
+    return lines

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..charts import wilson
+from .. import shown
+from ..charts import LEVEL
+from ..shares import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MEASURES = ("speed", "kicking_knee", "support_knee", "trunk_lean", "plant_aside", "plant_behind")
+MEASURES = ("speed", *shown.BODY)
 LEAST_SHOTS, LEAST_SATURDAYS = 3, 2
 Z_95 = 1.959964
-# A change smaller than this is none even for people who mark joints by hand: between two raters a knee differs by some
-# ten degrees in one and the same picture.
-LEAST_CHANGE = {"kicking_knee": 10.0, "support_knee": 10.0, "trunk_lean": 10.0}
+LEAST_CHANGE = dict.fromkeys(shown.DEGREES, shown.LEAST_CHANGE_DEG)
 ON_TARGET = ("in_net", "saved")
 
 
@@ -61,7 +61,7 @@ def _goals(early: pd.DataFrame, late: pd.DataFrame) -> Trend | None:
         return None
     (was, was_n), (now, now_n) = counts
     before, after = was / was_n, now / now_n
-    (l1, u1), (l2, u2) = wilson(was, was_n), wilson(now, now_n)
+    (l1, u1), (l2, u2) = wilson(was, was_n, LEVEL), wilson(now, now_n, LEVEL)
     low = after - before - sqrt((after - l2) ** 2 + (u1 - before) ** 2)
     high = after - before + sqrt((u2 - after) ** 2 + (before - l1) ** 2)
     return Trend("goals", before, after, low, high, (was_n, now_n), low * high > 0)
@@ -104,7 +104,7 @@ def summary(history: pd.DataFrame) -> pd.DataFrame:
 def _player(name: str, shots: pd.DataFrame) -> dict[str, object]:
     decided = shots["goal"].dropna()
     hits, tries = int(decided.sum()), len(decided)
-    low, high = wilson(hits, tries)
+    low, high = wilson(hits, tries, LEVEL)
     on_target = shots["how"].isin(ON_TARGET) & shots["goal"].notna()
     feet = {foot: shots[shots["foot"] == foot] for foot in ("right", "left")}
     strong, weak = sorted(feet, key=lambda foot: -len(feet[foot]))

@@ -1,18 +1,17 @@
 """Widgets that pages share.
 
-words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips
-and progress. together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in
-metres. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
-showing the ball by hand. who: the
-shooter's name. correct: putting a shot right. coach: advice. server: the player's own server for it. progress: a
-session against those before. tables: many shots. history: many Saturdays. lessons: teaching. labels: labelled
-pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film cut. rating: stars. truth:
-labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors held against labels. versus:
-two runs side by side. divide: splits and tags. keeping: backups, names,
-deleting. share: a session as one page, measures as files. praise: highlights, confetti.
-compare: a shot beside another.
+words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips and progress.
+together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in metres. body: its
+shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
+showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
+own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. lessons:
+teaching. labels: labelled pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film
+cut. rating: stars. truth: labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors
+held against labels. versus: two runs side by side. divide: splits and tags. keeping: backups, names, deleting. share:
+a session as one page, measures as files. praise: highlights, confetti. compare: a shot beside another.
 """
 
+from .body import body
 from .boxes import boxes
 from .card import strike_card
 from .clips import cutting, open_film
@@ -61,6 +60,7 @@ __all__ = [
     "agreement",
     "all_measures",
     "answering",
+    "body",
     "boxes",
     "changes",
     "chart",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ..service import ShotView, comparing
+from .body import beside
 from .parts import in_words
 from .stepper import stepper
 from .words import plain
@@ -43,6 +44,7 @@ def _choose(shot: ShotView) -> None:
         contact=contact, loop=[max(contact - 15, 0), contact + 15],
     )  # fmt: skip
     st.caption("`,` and `.` step both by a frame, `t` loops around the contact, `v` plays slowly, `e` goes back to it.")
+    beside(shot, other)
 
 
 def _waiting(one: int, other: int) -> None:

@@ -6,9 +6,10 @@ import streamlit as st
 
 from .. import charts
 from ..service import FlightView, ShotView
+from .places import camera_words, crossing_words, seen_words
 from .shot import card
 from .tables import drawing
-from .words import camera_words, crossing_words, measured, plain, seen_words
+from .words import measured, plain
 
 
 def flight(shot: ShotView, view: FlightView) -> None:

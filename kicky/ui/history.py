@@ -9,7 +9,7 @@ import streamlit as st
 from .. import charts
 from ..service.trends import Trend, summary, trends
 from .tables import NO_TOOLBAR, shot_table
-from .words import BODY, TITLES, unit_of
+from .words import BODY, TITLES, number, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,7 @@ def players(history: pd.DataFrame) -> None:
         shown.dropna(axis=1, how="all"), hide_index=True, placeholder="–",
         column_config={
             "Went in": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100),
+            "may be": st.column_config.TextColumn(help="Where the true share lies 19 times in 20."),
             "On target": percent,
             "Weak foot": st.column_config.NumberColumn(
                 format="%+.0f %%", help="Goals in a hundred more with the foot used less; from five shots each."
@@ -91,12 +92,20 @@ def changes(history: pd.DataFrame) -> None:
         return
     sure, unsure = [t for t in found if t.sure], [t for t in found if not t.sure]
     lines = [f"- {_words(trend)}" for trend in sure]
-    lines += [f"- **{CHANGED[trend.name]}**: no change you could measure ({_numbers(trend)})." for trend in unsure]
+    lines += [f"- {_unchanged(trend)}" for trend in unsure if trend.name not in BODY]
     st.markdown("\n".join(lines))
+    body = [trend for trend in unsure if trend.name in BODY]
+    if body:
+        with st.expander(f"{len(body)} number{'s' * (len(body) != 1)} of the body without a change you could measure"):
+            st.markdown("\n".join(f"- {_unchanged(trend)}" for trend in body))
     st.caption(
         "The later half of the Saturdays against the earlier half. A change counts only where it is larger than the "
-        "numbers are uncertain; of a knee or the trunk less than 10° is none even between people who look."
+        "numbers are uncertain, 19 times in 20; of an angle less than 10° is none even between people who look."
     )
+
+
+def _unchanged(trend: Trend) -> str:
+    return f"**{CHANGED[trend.name]}**: no change you could measure ({_numbers(trend)})."
 
 
 def _words(trend: Trend) -> str:
@@ -112,20 +121,19 @@ def _numbers(trend: Trend) -> str:
     early, late, low, high = (times * value for value in (trend.early, trend.late, trend.low, trend.high))
     shots = f"{trend.shots[0]:d} and {trend.shots[1]:d} shots"
     between = f"{low:+.0f} to {high:+.0f}".replace("-", "−")
-    return f"{early:.0f} → {late:.0f}{unit}, a change of {between}, {shots}"
+    return f"{number(early, 0)} → {number(late, 0)}{unit}, a change of {between}, {shots}"
 
 
 def saturdays(history: pd.DataFrame) -> None:
     """Shots -> a small figure a player, of goals or of a measure chosen here."""
     known = ["goal", *(name for name in ("speed", *BODY) if name in history and history[name].notna().any())]
-    name = st.segmented_control(
-        "What", known, default="goal", format_func=lambda each: "Goals" if each == "goal" else TITLES[each],
-        key="history_what", label_visibility="collapsed",
-    ) or "goal"  # fmt: skip
+    name = st.selectbox(
+        "Number", known, format_func=lambda each: "Goals" if each == "goal" else TITLES[each], key="history_what"
+    )
     times = 1.0 if name == "goal" else unit_of(name, "km/h" if name == "speed" else "deg")[1]
     title = "Goals in a hundred shots" if name == "goal" else TITLES[name]
     caption = (
-        "The share of each Saturday (of many: month, quarter), with where the true one may lie."
+        "The share of each Saturday (of many: month, quarter), with where the true one lies 19 times in 20."
         if name == "goal"
         else "The middle of each Saturday's shots (of many: month's, quarter's), and the middle half of them."
     )
@@ -144,7 +152,7 @@ def each_shot(history: pd.DataFrame) -> int | None:
     rows = history.dropna(subset=[name]).tail(charts.EACH)
     figure = charts.measure_by_saturday(rows, name, TITLES[name], *unit_of(name, "km/h" if name == "speed" else "deg"))
     newest = f" The newest {charts.EACH} are shown." if len(rows) == charts.EACH else ""
-    caption = f"Each dot is a shot, its line the interval.{newest} Click one to open it."
+    caption = f"Each dot is a shot, its line where it lies nine times in ten.{newest} Click one to open it."
     return _clicked(f"history_each_{name}", figure, TITLES[name], caption)
 
 

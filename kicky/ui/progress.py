@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from .. import service
+from ..shown import rough
 from .parts import abreast
-from .words import HOWS, RANGES, plain
+from .words import BODY, GROUPS, HOWS, MEANINGS, RANGES, ROUGHLY, plain, unit_of
 
 NOBODY = "Not named yet"
 
@@ -33,15 +34,34 @@ def session_facts(session_id: int, player: str) -> None:
         _changes(brief.changes)
     if brief.facts:
         st.header("In numbers", anchor=False)
-        for where, fact in zip(abreast(len(brief.facts), "facts"), brief.facts, strict=True):
-            with where.container(border=True, height="stretch"):
-                title, _, count = fact.title.partition(", ")
-                number, _, interval = fact.text.partition(" (")
-                st.metric(plain(title), plain(number))
-                st.caption(plain(f"{count.capitalize()} shots, likely {interval.rstrip(')')}."))
-                if fact.usual is not None and fact.flag:
-                    label, colour = RANGES[fact.flag]
-                    st.badge(label, color=colour, help=plain(f"{fact.note} {fact.source}"))
+        other = [fact.name for fact in brief.facts if fact.name not in BODY]
+        for title, names in {"": other, **GROUPS}.items():
+            _facts(title, [fact for name in names if (fact := brief.fact(name)) is not None])
+        if any(map(_rough, brief.facts)):
+            st.caption(plain(ROUGHLY))
+
+
+def _rough(fact: Any) -> bool:
+    times = unit_of(fact.name, "")[1]
+    return rough(fact.name, fact.low / times, fact.high / times)
+
+
+def _facts(title: str, facts: Sequence[Any]) -> None:
+    """A part of the body, the means of its numbers -> their cards, three abreast, under its name."""
+    if not facts:
+        return
+    if title:
+        st.subheader(plain(title), anchor=False)
+    for where, fact in zip(abreast(len(facts), f"facts-{title.replace(' ', '-')}"), facts, strict=True):
+        with where.container(border=True, height="stretch"):
+            name, _, count = fact.title.partition(", ")
+            number, _, interval = fact.text.partition(" (")
+            mark = "≈ " if _rough(fact) else ""
+            st.metric(plain(name), plain(f"{mark}{number}"), help=MEANINGS.get(fact.name))
+            st.caption(plain(f"{count.capitalize()} shots, nine times in ten {interval.rstrip(')')}."))
+            if fact.usual is not None and fact.flag:
+                label, colour = RANGES[fact.flag]
+                st.badge(label, color=colour, help=plain(f"{fact.note} {fact.source}"))
 
 
 def _tallies(brief: Any) -> None:
@@ -52,10 +72,16 @@ def _tallies(brief: Any) -> None:
             st.metric(plain(title), f"{tally.goals:d} of {tally.shots:d}")
             unsure = f" {tally.unsure} more could not be judged." if tally.unsure else ""
             spread = (
-                f"The true share may be {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%." if tally.shots else ""
+                f"The true share is {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%, nine times in ten."
+                if tally.shots
+                else ""
             )
             misses = ", ".join(f"{count} × {HOWS[how]}" for how, count in tally.misses)
             st.caption(plain(f"{spread}{unsure}{f' Misses: {misses}.' if misses else ''}"))
+
+
+def _line(change: Any) -> str:
+    return f"- {plain(change.title)}: {plain(change.text)}"
 
 
 def _changes(changes: Sequence[Any]) -> None:
@@ -68,7 +94,12 @@ def _changes(changes: Sequence[Any]) -> None:
     )
     for title, icon, some in groups:
         if some:
-            lines = [f"- {plain(change.title)}: {plain(change.text)}" for change in some]
-            st.markdown("\n".join([f"{icon} **{title}**", "", *lines]))
+            body = [change for change in some if change.name in BODY and not change.sure]
+            st.markdown(
+                "\n".join([f"{icon} **{title}**", "", *(_line(change) for change in some if change not in body)])
+            )
+            if body:
+                with st.expander(f"Nor in {len(body)} number{'s' * (len(body) != 1)} of the body"):
+                    st.markdown("\n".join(_line(change) for change in body))
     if not any(change.sure for change in changes):
         st.caption("Nothing differs from the sessions before by more than the numbers are uncertain.")

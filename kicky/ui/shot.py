@@ -8,8 +8,23 @@ import streamlit as st
 
 from .. import service
 from ..service import MeasureView, ShotView
+from ..shown import rough
 from .parts import abreast
-from .words import HOWS, MEANINGS, METHODS, RANGES, TITLES, VERDICTS, chance, measured, plain, range_words
+from .words import (
+    BODY,
+    GROUPS,
+    HOWS,
+    MEANINGS,
+    METHODS,
+    RANGES,
+    ROUGHLY,
+    TITLES,
+    VERDICTS,
+    chance,
+    measured,
+    plain,
+    range_words,
+)
 
 # Numbers that the flight shows, or its absence explains: no cards of their own.
 FLOWN = ("average_speed", "crossing_x", "crossing_z")
@@ -30,7 +45,7 @@ def verdict_banner(shot: ShotView, weighed: bool) -> None:
 
 
 def measure_cards(shot: ShotView, flown: bool) -> None:
-    """Shot, whether its flight is shown -> cards, three abreast: number and interval, or why it is not given.
+    """Shot, whether its flight is shown -> cards in the body's order, each with its interval; what lacks in one line.
 
     The speed across the picture stands in for the speed where there is no flight.
     """
@@ -39,25 +54,41 @@ def measure_cards(shot: ShotView, flown: bool) -> None:
     if across is not None and across.value is None:
         hidden.add("speed_across")
     measures = [measure for name, measure in shot.measures.items() if name not in hidden]
-    given = [measure for measure in measures if measure.value is not None]
     if not measures:
         return
     st.header("In numbers", anchor=False)
-    if given:
-        for where, measure in zip(abreast(len(given), "measures"), given, strict=True):
-            with where.container(border=True, height="stretch"):
-                card(measure)
+    by_name = {measure.name: measure for measure in measures if measure.value is not None}
+    other = [name for name in by_name if name not in BODY]
+    for title, names in {"": other, **GROUPS}.items():
+        _group(title, [by_name[name] for name in names if name in by_name])
+    if any(rough(measure.name, measure.low, measure.high) for measure in by_name.values()):
+        st.caption(plain(ROUGHLY))
     _withheld([measure for measure in measures if measure.value is None])
 
 
+def _group(title: str, given: Sequence[MeasureView]) -> None:
+    """A part of the body, its numbers -> their cards, three or four abreast, under its name."""
+    if not given:
+        return
+    if title:
+        st.subheader(plain(title), anchor=False)
+    places = abreast(len(given), f"measures-{title.replace(' ', '-')}", 4 if len(given) == 4 else 3)
+    for where, measure in zip(places, given, strict=True):
+        with where.container(border=True, height="stretch"):
+            card(measure)
+
+
 def _withheld(measures: Sequence[MeasureView]) -> None:
-    """Measures without a value -> each reason once, with all that it withholds."""
+    """Measures without a value -> one quiet line: each reason once, after all that it withholds."""
     reasons: dict[str, list[str]] = {}
-    for measure in measures:
+    for measure in sorted(measures, key=lambda each: BODY.index(each.name) if each.name in BODY else -1):
         reasons.setdefault(measure.why_not, []).append(TITLES.get(measure.name, measure.name))
+    told = []
     for why, titles in reasons.items():
-        names = plain(", ".join([titles[0], *(title[:1].lower() + title[1:] for title in titles[1:])]))
-        st.caption(f"**Not given: {names}.** {plain(why)}")
+        names = ", ".join([titles[0], *(title[:1].lower() + title[1:] for title in titles[1:])])
+        told.append(plain(f"{names}. {why}"))
+    if told:
+        st.caption(f"**Not given:** {' '.join(told)}")
 
 
 def card(measure: MeasureView) -> None:

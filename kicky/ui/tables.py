@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from .words import BODY, FEET, HOWS, TITLES, VERDICTS, plain, unit_of
 if TYPE_CHECKING:
     import pandas as pd
 
+BEGIN_WITH = ("kicking_knee", "support_knee", "trunk_lean", "plant_aside")
 NO_TOOLBAR = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -85,11 +87,13 @@ def shot_table(history: pd.DataFrame) -> int | None:
     import pandas as pd
 
     rows = history.sort_values(["date", "shot_id"], ascending=False)
+    known = [name for name in BODY if name in rows and rows[name].notna().any()]
+    body = known if len(known) <= len(BEGIN_WITH) else _chosen(known)
     columns: dict[str, Any] = {
         "Day": rows["date"], "Player": _marked(rows), "Result": rows["outcome"].map(VERDICTS),
         "How": rows["how"].map(HOWS), "Foot": rows["foot"].map(FEET),
     }  # fmt: skip
-    for name in ("speed", *BODY):
+    for name in ("speed", *body):
         if name in rows:
             columns[TITLES[name]] = rows[name] * unit_of(name, "")[1]
             if name == "speed":
@@ -112,6 +116,15 @@ def shot_table(history: pd.DataFrame) -> int | None:
     st.caption(f"{len(rows)} shots. Tick a row to open its shot.{marked}")
     chosen = event["selection"]["rows"]
     return int(rows["shot_id"].iloc[chosen[0]]) if chosen else None
+
+
+def _chosen(known: Sequence[str]) -> list[str]:
+    """Numbers of the body that any shot has -> those to show, in their order: a few, until the player asks for more."""
+    picked = st.multiselect(
+        "Numbers of the body", known, [name for name in known if name in BEGIN_WITH], format_func=TITLES.__getitem__,
+        key="history_columns", placeholder="None",
+    )  # fmt: skip
+    return [name for name in known if name in picked]
 
 
 def _marked(rows: pd.DataFrame) -> pd.Series:

@@ -6,12 +6,10 @@ import datetime as dt
 import re
 from typing import Any
 
+from .. import shown
 from ..service import (
     AdviceView,
-    CameraView,
     CoachView,
-    CrossingView,
-    FlightView,
     JobView,
     MeasureView,
     PassageView,
@@ -32,29 +30,27 @@ HOWS = {
     "unclear": "how it went is unclear",
 }
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
-TITLES = {
-    "speed": "Ball speed",
-    "average_speed": "Average speed",
-    "speed_across": "Speed across the picture",
-    "crossing_x": "Right of the goal's middle",
-    "crossing_z": "Height at the goal",
-    "kicking_knee": "Kicking knee",
-    "support_knee": "Standing knee",
-    "trunk_lean": "Trunk lean",
-    "hip_drive": "Hip drive",
-    "plant_aside": "Standing foot beside the ball",
-    "plant_behind": "Standing foot behind the ball",
-}
+TITLES, BODY, GROUPS, CENTIMETRES = shown.TITLES, shown.BODY, shown.GROUPS, shown.CENTIMETRES
 MEANINGS = {
     "kicking_knee": "Angle at the knee of the kicking leg at contact; 180° is a straight leg.",
     "support_knee": "Angle at the knee of the standing leg at contact; 180° is a straight leg.",
     "trunk_lean": "How far the upper body leans from upright at contact: forward, over the ball; below 0, back.",
+    "trunk_side": "How far the upper body leans sideways at contact: over the standing leg, away from the kicking one.",
     "hip_drive": "How far the kicking thigh has swung forward of straight down at contact; below 0 it is still behind.",
+    "hip_abduction": "How far the kicking thigh is out to the side of straight down at contact.",
+    "swing_plane": "How far the whole kicking leg is out to the side at contact; 0° swings like a pendulum.",
+    "pelvis_tilt": "How much higher the kicking side's hip is than the other at contact; below 0 it is lower.",
+    "shoulder_tilt": "How much higher the kicking side's shoulder is than the other at contact; below 0 it is lower.",
+    "approach": "Between the way of the last step before contact and the way of the shot; 0° runs straight at it.",
     "plant_aside": "From the ball's middle to the standing foot's at contact, across the way of the shot.",
     "plant_behind": "How far the standing foot is behind the ball along the way of the shot; below 0 it is ahead.",
+    "follow_across": "How far the kicking foot swings across the body after contact, from the hips' middle.",
+    "follow_height": "How high the kicking ankle comes after contact, above the ground.",
+    "last_step": "On the ground, from where the kicking foot last stood to where the standing foot is planted.",
     "speed": "How fast the ball left the foot; on its way to the goal it slows down.",
     "average_speed": "The way from the foot to the goal over the time it took.",
 }
+ROUGHLY = f"≈ marks a rough number: it may be more than {shown.ROUGH_DEG:.0f}° or {100 * shown.ROUGH_M:.0f} cm off."
 METHODS = {
     "flight": "the ball's flight in metres and what came after it (flight)",
     "rules2d": "the simple rules in the picture plane (rules2d)",
@@ -62,8 +58,14 @@ METHODS = {
 # What a signed number means below and above 0, told where its interval leaves no doubt.
 SIDES = {
     "trunk_lean": ("leaning back", "forward, over the ball"),
+    "trunk_side": ("towards the kicking side", "over the standing leg"),
     "hip_drive": ("still behind", "swung forward"),
+    "hip_abduction": ("across the body", ""),
+    "pelvis_tilt": ("kicking side lower", "kicking side higher"),
+    "shoulder_tilt": ("kicking side lower", "kicking side higher"),
+    "approach": ("from the kicking side", "from the standing side"),
     "plant_behind": ("ahead of the ball", "behind the ball"),
+    "follow_across": ("stays on its own side", "past the body's middle"),
 }
 RANGES: dict[str, tuple[str, Any]] = {
     "low": ("below", "orange"),
@@ -73,7 +75,6 @@ RANGES: dict[str, tuple[str, Any]] = {
 }
 COACHES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6", "server": "Your server"}
 REPLACED = {"was missing": "left it out"}
-Z_90 = 1.645
 STAGES = {
     "open": "Opening the film",
     "footage": "Looking through the film",
@@ -95,9 +96,6 @@ STATES = {
     "interrupted": "Interrupted",
 }
 UNITS = {"deg": "°", "m": " m", "km/h": " km/h"}
-CENTIMETRES = ("plant_aside", "plant_behind")
-DEGREES = ("kicking_knee", "support_knee", "trunk_lean", "hip_drive")
-BODY = (*DEGREES, *CENTIMETRES)
 WORD_JOINER = "\u2060"  # not seen, and an address with one in it becomes no link
 # What Streamlit makes links, icons and arrows of even where it is escaped.
 _LINKS = re.compile(r"(?i)(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)|(?<=:)(?=material/|streamlit:)|(?<=[-<>~])(?=[-=>])")
@@ -148,7 +146,11 @@ def who_words(shot: ShotView) -> str:
 
 
 def measured(measure: MeasureView) -> tuple[str, str]:
-    """Measure -> the number with its unit, and its interval; '–' and the reason where it is withheld."""
+    """Measure -> the number with its unit, and its interval; '–' and the reason where it is withheld.
+
+    >>> measured(MeasureView("kicking_knee", "deg", 142.0, 121.0, 163.0, "", ""))
+    ('≈ 142°', 'rough: between 121° and 163°')
+    """
     if measure.value is None:
         return "–", measure.why_not
     unit, times = unit_of(measure.name, measure.unit)
@@ -156,7 +158,10 @@ def measured(measure: MeasureView) -> tuple[str, str]:
     if measure.low is None or measure.high is None:
         return f"{number(times * measure.value, digits)}{unit}", ""
     value, low, high = (number(times * x, digits) for x in (measure.value, measure.low, measure.high))
-    return f"{value}{unit}", f"between {low} and {high}{unit}{_side(measure)}"
+    between = f"between {low}{unit if unit == '°' else ''} and {high}{unit}{_side(measure)}"
+    if shown.rough(measure.name, measure.low, measure.high):
+        return f"≈ {value}{unit}", f"rough: {between}"
+    return f"{value}{unit}", between
 
 
 def number(value: float, digits: int) -> str:
@@ -183,7 +188,8 @@ def _side(measure: MeasureView) -> str:
     """Signed measure -> ', ' and which way it is, where its whole interval lies on one side of 0."""
     if measure.name not in SIDES or measure.low is None or measure.high is None or measure.low * measure.high <= 0:
         return ""
-    return f", {SIDES[measure.name][measure.low > 0]}"
+    side = SIDES[measure.name][measure.low > 0]
+    return side and f", {side}"
 
 
 def range_words(name: str, usual: RangeView) -> str:
@@ -241,56 +247,6 @@ def chance(outcome: str, p_goal: float) -> str:
     if outcome == "no_goal":
         return f"{percent(1 - p_goal)} sure it did not go in"
     return f"{percent(p_goal)} {'sure' if outcome == 'goal' else 'that'} it went in"
-
-
-def metres(length: float) -> str:
-    """Length in m -> '2.4 m', or in centimetres, to five, where it is short.
-
-    >>> metres(2.36), metres(0.234), metres(0.01)
-    ('2.4\\xa0m', '25\\xa0cm', 'under 5\\xa0cm')
-    """
-    if length >= 0.95:
-        return f"{length:.1f}\u00a0m"
-    return f"{5 * round(20 * length)}\u00a0cm" if length >= 0.05 else "under 5\u00a0cm"
-
-
-def place(crossing: CrossingView, goal_size_m: tuple[float, float]) -> tuple[str, str]:
-    """Crossing, goal's width and height -> where, across and in height, as a friend would say it."""
-    (width, height), side = goal_size_m, "right" if crossing.x_m >= 0 else "left"
-    inside = width / 2 - abs(crossing.x_m)
-    if inside < 0:
-        across = f"{metres(-inside)} outside the {side} post"
-    elif inside < width / 3:
-        across = f"{metres(inside)} inside the {side} post"
-    else:
-        across = f"{metres(abs(crossing.x_m))} {side} of the middle"
-    over = crossing.z_m - height
-    return across, f"{metres(over)} over the bar" if over > 0 else f"{metres(max(crossing.z_m, 0.0))} high"
-
-
-def crossing_words(crossing: CrossingView, goal_size_m: tuple[float, float]) -> str:
-    """Crossing, goal's size -> the sentence, with what nine in ten flights keep to."""
-    across, up = place(crossing, goal_size_m)
-    doubt_x, doubt_z = (metres(Z_90 * sigma) for sigma in crossing.sigma_m)
-    return f"{across[:1].upper()}{across[1:]} (± {doubt_x}), {up} (± {doubt_z})."
-
-
-def camera_words(camera: CameraView) -> str:
-    """Camera -> where the phone stood and what its lens is taken for, and by what."""
-    x, y, height = camera.xyz_m
-    _, doubt_y, doubt_height = (metres(Z_90 * sigma) for sigma in camera.sigma_m)
-    return (
-        f"The phone stood {metres((x * x + y * y) ** 0.5)} from the goal (± {doubt_y}), its lens "
-        f"{metres(height)} above the ground (± {doubt_height}; known by: {camera.height_from}). "
-        f"It sees {camera.angle_deg:.0f}° across, give or take {percent(Z_90 * camera.focal_sigma)} "
-        f"(known by: {camera.focal_from}); lengths and speeds are as uncertain as that. {camera.given_up}"
-    ).rstrip()
-
-
-def seen_words(view: FlightView) -> str:
-    """Flight -> in how many frames the ball was seen on it."""
-    count = sum(view.seen)
-    return f"The ball was seen in {count} frame{'s' * (count != 1)} between the foot and the goal."
 
 
 def job_words(job: JobView) -> str:

@@ -22,16 +22,16 @@ def tables(count: int, most: int) -> list[tuple[int, int]]:
 def test_wilson_is_that_of_statsmodels_and_scipy(k: int, n: int) -> None:
     from statsmodels.stats.proportion import proportion_confint
 
-    found = statistics.wilson(k, n)
+    found = statistics.share(k, n)
     assert (found.low, found.high) == pytest.approx(proportion_confint(k, n, method="wilson"), abs=EXACT)
     theirs = stats.binomtest(k, n).proportion_ci(0.95, "wilson")
     assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=EXACT)
 
 
 def test_wilson_of_nothing_is_no_figure() -> None:
-    assert statistics.wilson(0, 0).value is None
+    assert statistics.share(0, 0).value is None
     with pytest.raises(ValueError, match="3 of 2"):
-        statistics.wilson(3, 2)
+        statistics.share(3, 2)
 
 
 @pytest.mark.parametrize(("b", "c"), [tuple(map(int, RANDOM.integers(0, 40, 2))) for _ in range(60)] + [(0, 0), (0, 9)])

@@ -23,6 +23,7 @@ NASTY = '<b>Zo</b> "![x](http://example.com/x.png)" *'
 WIDTH, HEIGHT, FRAMES = 320, 180, 24
 LOST = "The ball was lost on its way."
 UNSEEN = "The ball was seen in too few frames after the kick."
+OPEN = "This view leaves it open: it does not show here."
 HIDDEN = "A joint that this angle needs is hidden at contact."
 WHYS = {
     How.IN_NET: "The ball came to rest inside the goal's frame.",
@@ -104,6 +105,11 @@ def report(
         number("support_knee", "deg", 139.0, 120.0, 157.0, HIDDEN),
         number("trunk_lean", "deg", 14.0, 4.0, 24.0, HIDDEN),
         number("hip_drive", "deg", None, 0.0, 0.0, HIDDEN),
+        number("hip_abduction", "deg", 40.0, 32.0, 48.0, HIDDEN),
+        number("pelvis_tilt", "deg", None, 0.0, 0.0, OPEN),
+        number("approach", "deg", 31.0, 11.0, 51.0, HIDDEN),
+        number("plant_aside", "m", 0.33, 0.27, 0.39, HIDDEN),
+        number("last_step", "m", 1.24, 0.86, 1.62, HIDDEN),
     )
     chance = {Verdict.GOAL: 0.91, Verdict.NO_GOAL: 0.08, Verdict.UNSURE: 0.5}[verdict]
     p_left = {Foot.LEFT: 0.93, Foot.RIGHT: 0.06, Foot.UNSURE: 0.5}[foot]

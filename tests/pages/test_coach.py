@@ -12,13 +12,16 @@ from streamlit.testing.v1 import AppTest
 
 from kicky import service, storage
 from kicky.coaches import COACHES
-from kicky.domain import Foot, How, Verdict
+from kicky.coaches.brief import shot_brief
+from kicky.coaches.saturday import session_brief
+from kicky.domain import Brief, Foot, How, Measure, Verdict
 from kicky.errors import CoachFailed, KickyError
 from kicky.home import media
+from kicky.shown import BODY, GROUPS
 from kicky.video import open_clip
 
 from . import talkers
-from .filled import draw, report
+from .filled import HIDDEN, OPEN, draw, report
 from .test_pages import app, texts, whole
 
 SHOT, COACH = "pages/5_Shot.py", "pages/7_Coach.py"
@@ -212,10 +215,63 @@ def test_an_address_that_is_none_and_a_server_that_is_silent_are_told(
 
 def test_each_card_says_where_it_lies_and_the_same_reason_is_told_once(shots: list[int]) -> None:
     shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
-    assert shown.count("-badge[") == 2
+    assert shown.count("-badge[") == 5
     assert ":green-badge[in range]" in shown  # the kicking knee: 152°, 131 to 167, against 146 to 166
     assert ":gray-badge[cannot be told]" in shown  # the standing knee: 139°, 120 to 157, against 128 to 143
-    assert "Not given: Hip drive." in shown
+    assert ":orange-badge[above]" in shown  # the thigh: 40°, 32 to 48, against 11 to 29
+    assert f"**Not given:** Hip drive. {HIDDEN} Pelvis tilt. {OPEN}" in shown
+    assert shown.count("Not given") == 1
+
+
+def parts(test: AppTest) -> list[str]:
+    """Page -> the parts of the body that its numbers stand under."""
+    titles = (one.value.replace("\\", "") for one in test.subheader)
+    return [title for title in titles if title in GROUPS]
+
+
+def test_the_bodys_numbers_stand_in_its_order_and_rough_ones_are_marked(shots: list[int]) -> None:
+    test = whole(app(SHOT, shot=str(shots[0])))
+    assert parts(test) == list(GROUPS)
+    values = {one.label: one.value for one in test.metric}
+    assert values["Kicking knee"] == "≈ 152°"
+    assert values["Thigh out to the side"] == "40°"
+    assert values["Last step"] == "≈ 124 cm"
+    shown = texts(test).replace("\\", "")
+    assert "rough: between 131° and 167°" in shown
+    assert "between 4° and 24°, forward, over the ball" in shown
+    assert "between 32° and 48°\n" in shown
+    assert "≈ marks a rough number" in shown
+    assert "film the next ones" not in shown.lower()
+
+
+def test_where_every_number_is_sure_none_is_marked(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    shot = service.shot(shots[0])
+    sure = {name: m for name, m in shot.measures.items() if name in ("hip_abduction", "plant_aside", "speed")}
+    monkeypatch.setattr(service, "shots", lambda *_: [replace(shot, measures=sure)])
+    shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
+    assert "≈" not in shown
+    assert "rough" not in shown
+    assert "Not given" not in shown
+
+
+def test_a_sessions_numbers_stand_in_the_bodys_order_and_what_did_not_change_is_folded(
+    shots: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shot(degrees: float) -> Brief:
+        wide, sure = Measure("approach", "deg", degrees, 10, 50), Measure("swing_plane", "deg", degrees, 24, 36)
+        return shot_brief(Verdict.GOAL, How.IN_NET, Foot.RIGHT, [wide, sure])
+
+    some = [shot(29 + number) for number in range(4)]
+    monkeypatch.setattr(service, "session_brief", lambda *_: session_brief("Ana", some, some))
+    test = whole(app(COACH))
+    assert parts(test) == ["The legs", "Run-up and follow-through"]
+    assert {one.label.replace("\\", ""): one.value for one in test.metric if "°" in one.value} == {
+        "Swing plane": "30°", "Run-up angle": "≈ 30°"
+    }  # fmt: skip
+    shown = texts(test).replace("\\", "")
+    assert "≈ marks a rough number" in shown
+    assert [fold.label for fold in test.expander if "of the body" in fold.label] == ["Nor in 2 numbers of the body"]
+    assert "The true share is 60 to 100 %, nine times in ten." in shown
 
 
 def test_reasons_that_many_share_are_told_once(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,12 +279,12 @@ def test_reasons_that_many_share_are_told_once(shots: list[int], monkeypatch: py
     hidden = {
         name: replace(m, value=None, low=None, high=None, why_not="Filmed from behind.")
         for name, m in shot.measures.items()
-        if m.unit == "deg"
+        if m.unit in ("deg", "m") and name in BODY
     }
     told = replace(shot, measures={**shot.measures, **hidden})
     monkeypatch.setattr(service, "shots", lambda *_: [told])
     shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
-    assert "Not given: Kicking knee, standing knee, trunk lean, hip drive." in shown
+    assert "**Not given:** Kicking knee, hip drive, thigh out to the side, standing knee, trunk lean, pelvis" in shown
     assert shown.count("Filmed from behind.") == 1
 
 
@@ -245,4 +301,4 @@ def test_the_curves_are_folded_until_asked_for_and_say_why_there_are_none(shots:
     test = app(SHOT, shot=str(shots[0]))
     assert "No curves" not in texts(test)
     test.session_state[f"swing_open_{shots[0]}"] = True
-    assert "No curves: No body was found at contact." in texts(whole(test.run())).replace("\\", "")
+    assert "No curves: The body was not worked out." in texts(whole(test.run())).replace("\\", "")

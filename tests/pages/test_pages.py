@@ -293,6 +293,27 @@ def test_a_tab_of_history_draws_what_it_says_and_no_other(view: str, shots: list
     assert ("Tick a row" in texts(test)) is (view == "All shots")
 
 
+def test_history_shows_a_few_numbers_of_the_body_until_more_are_asked_for(shots: list[int]) -> None:
+    test = history()
+    columns = list(test.dataframe[-1].value.columns)
+    assert {"Kicking knee", "Standing foot beside the ball"} < set(columns)
+    assert "Last step" not in columns
+    test.multiselect(key="history_columns").set_value(["last_step"]).run()
+    columns = list(whole(test).dataframe[-1].value.columns)
+    assert "Last step" in columns
+    assert "Kicking knee" not in columns
+
+
+def test_any_number_can_be_followed_over_the_saturdays(shots: list[int]) -> None:
+    test = history("Saturdays")
+    box = test.selectbox(key="history_what")
+    assert box.options[:3] == ["Goals", "Ball speed", "Kicking knee"]
+    assert "Run-up angle" in box.options
+    assert "Pelvis tilt" not in box.options  # nobody's was given
+    box.set_value("approach").run()
+    assert "Run-up angle. The middle of each Saturday" in texts(whole(test)).replace("\\", "")
+
+
 def test_history_filters(shots: list[int]) -> None:
     test = history()
     assert f"{len(shots)} shots" in texts(test)

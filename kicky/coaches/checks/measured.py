@@ -19,6 +19,15 @@ WORDS = {
     "plant_behind": (r"forward|ahead|in front", r"behind|back"),
     "trunk_lean": (r"upright|little|less", r"much|more|far|back\w*|forward"),
     "hip_drive": (r"little|low|weak|less", r"much|more|far|high"),
+    "trunk_side": (r"upright|little|less", r"much|more|far"),
+    "hip_abduction": (r"narrow|close|little|less", r"wide|far|much|more"),
+    "swing_plane": (r"upright|steep|little|less", r"flat|round|wide|much|more"),
+    "pelvis_tilt": (r"level|flat|little|less|low|dropped", r"much|more|high|tilted"),
+    "shoulder_tilt": (r"level|flat|little|less|low|dropped", r"much|more|high|tilted"),
+    "approach": (r"straight|narrow|little|less|head[- ]on", r"wide|angled|much|more|round"),
+    "follow_across": (r"little|less|short", r"much|more|far"),
+    "follow_height": (r"little|less|low|short", r"much|more|high"),
+    "last_step": (r"short|small|little|less", r"long|big|large|much|more"),
 }
 OWN = {"less": "low", "more": "high", "further": "high", "beyond": "high"}
 HAPPENED = phrases("measured.happened")

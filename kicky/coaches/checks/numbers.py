@@ -85,7 +85,7 @@ def _given(unit: str, sentence: str, brief: Brief) -> Iterable[float]:
         facts = [fact for fact in facts if fact.name in topics]
     for fact in facts:
         yield from _numbers(fact, edges, apart)
-    if unit == "°" and re.search(r"\b(?:approach|run[- ]?up|run up|from the side)\b", sentence):
+    if unit == "°" and re.search(r"\b(?:approach|run[- ]?up|from the side|com(?:e|ing) in)\b", sentence):
         yield from (
             edge for edge in APPROACH if not re.search(r"\byour (?:approach|run)\S* (?:\w+ )?(?:was|is)", sentence)
         )

@@ -12,6 +12,15 @@ TOPICS = {
     "hip_drive": phrases("topics.topics.hip_drive"),
     "plant_behind": phrases("topics.topics.plant_behind"),
     "plant_aside": phrases("topics.topics.plant_aside"),
+    "trunk_side": phrases("topics.topics.trunk_side"),
+    "hip_abduction": phrases("topics.topics.hip_abduction"),
+    "swing_plane": phrases("topics.topics.swing_plane"),
+    "pelvis_tilt": phrases("topics.topics.pelvis_tilt"),
+    "shoulder_tilt": phrases("topics.topics.shoulder_tilt"),
+    "approach": phrases("topics.topics.approach"),
+    "follow_across": phrases("topics.topics.follow_across"),
+    "follow_height": phrases("topics.topics.follow_height"),
+    "last_step": phrases("topics.topics.last_step"),
 }
 _KNEE = phrases("topics.knee")
 

@@ -1,0 +1,52 @@
+"""Measure's name -> what players call it, where it belongs, and how finely it is told. Nothing here computes."""
+
+from __future__ import annotations
+
+GROUPS = {
+    "The legs": ("kicking_knee", "hip_drive", "hip_abduction", "swing_plane", "support_knee"),
+    "The trunk": ("trunk_lean", "trunk_side", "pelvis_tilt", "shoulder_tilt"),
+    "The standing foot": ("plant_aside", "plant_behind"),
+    "Run-up and follow-through": ("approach", "last_step", "follow_across", "follow_height"),
+}
+"""The body's numbers in the order they are shown in, from the foot that strikes outwards."""
+BODY = tuple(name for names in GROUPS.values() for name in names)
+CENTIMETRES = ("plant_aside", "plant_behind", "follow_across", "follow_height", "last_step")
+DEGREES = tuple(name for name in BODY if name not in CENTIMETRES)
+TITLES = {
+    "speed": "Ball speed",
+    "average_speed": "Average speed",
+    "speed_across": "Speed across the picture",
+    "crossing_x": "Right of the goal's middle",
+    "crossing_z": "Height at the goal",
+    "kicking_knee": "Kicking knee",
+    "support_knee": "Standing knee",
+    "trunk_lean": "Trunk lean",
+    "trunk_side": "Trunk to the side",
+    "hip_drive": "Hip drive",
+    "hip_abduction": "Thigh out to the side",
+    "swing_plane": "Swing plane",
+    "pelvis_tilt": "Pelvis tilt",
+    "shoulder_tilt": "Shoulder tilt",
+    "approach": "Run-up angle",
+    "plant_aside": "Standing foot beside the ball",
+    "plant_behind": "Standing foot behind the ball",
+    "follow_across": "Follow-through across",
+    "follow_height": "Follow-through height",
+    "last_step": "Last step",
+}
+ROUGH_DEG, ROUGH_M = 15.0, 0.08
+"""A number of the body whose 90 % interval reaches farther than this to either side is told as a rough one."""
+LEAST_CHANGE_DEG = 10.0
+"""A smaller change of an angle is none even for people who mark joints by hand: two raters differ by some ten degrees
+in one and the same picture."""
+
+
+def rough(name: str, low: float | None, high: float | None) -> bool:
+    """Measure's name, its interval in degrees or metres -> whether it is wide enough to be told as a rough number.
+
+    >>> rough("kicking_knee", 121, 163), rough("kicking_knee", 140, 160), rough("crossing_x", 0.0, 1.0)
+    (True, False, False)
+    """
+    if name not in BODY or low is None or high is None:
+        return False
+    return (high - low) / 2 > (ROUGH_M if name in CENTIMETRES else ROUGH_DEG)

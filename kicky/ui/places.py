@@ -1,0 +1,58 @@
+"""Where the ball crossed and where the phone stood -> words, as a friend would say them."""
+
+from __future__ import annotations
+
+from ..service import CameraView, CrossingView, FlightView
+from .words import percent
+
+Z_90 = 1.645
+
+
+def metres(length: float) -> str:
+    """Length in m -> '2.4 m', or in centimetres, to five, where it is short.
+
+    >>> metres(2.36), metres(0.234), metres(0.01)
+    ('2.4\\xa0m', '25\\xa0cm', 'under 5\\xa0cm')
+    """
+    if length >= 0.95:
+        return f"{length:.1f}\u00a0m"
+    return f"{5 * round(20 * length)}\u00a0cm" if length >= 0.05 else "under 5\u00a0cm"
+
+
+def place(crossing: CrossingView, goal_size_m: tuple[float, float]) -> tuple[str, str]:
+    """Crossing, goal's width and height -> where, across and in height, as a friend would say it."""
+    (width, height), side = goal_size_m, "right" if crossing.x_m >= 0 else "left"
+    inside = width / 2 - abs(crossing.x_m)
+    if inside < 0:
+        across = f"{metres(-inside)} outside the {side} post"
+    elif inside < width / 3:
+        across = f"{metres(inside)} inside the {side} post"
+    else:
+        across = f"{metres(abs(crossing.x_m))} {side} of the middle"
+    over = crossing.z_m - height
+    return across, f"{metres(over)} over the bar" if over > 0 else f"{metres(max(crossing.z_m, 0.0))} high"
+
+
+def crossing_words(crossing: CrossingView, goal_size_m: tuple[float, float]) -> str:
+    """Crossing, goal's size -> the sentence, with what nine in ten flights keep to."""
+    across, up = place(crossing, goal_size_m)
+    doubt_x, doubt_z = (metres(Z_90 * sigma) for sigma in crossing.sigma_m)
+    return f"{across[:1].upper()}{across[1:]} (± {doubt_x}), {up} (± {doubt_z})."
+
+
+def camera_words(camera: CameraView) -> str:
+    """Camera -> where the phone stood and what its lens is taken for, and by what."""
+    x, y, height = camera.xyz_m
+    _, doubt_y, doubt_height = (metres(Z_90 * sigma) for sigma in camera.sigma_m)
+    return (
+        f"The phone stood {metres((x * x + y * y) ** 0.5)} from the goal (± {doubt_y}), its lens "
+        f"{metres(height)} above the ground (± {doubt_height}; known by: {camera.height_from}). "
+        f"It sees {camera.angle_deg:.0f}° across, give or take {percent(Z_90 * camera.focal_sigma)} "
+        f"(known by: {camera.focal_from}); lengths and speeds are as uncertain as that. {camera.given_up}"
+    ).rstrip()
+
+
+def seen_words(view: FlightView) -> str:
+    """Flight -> in how many frames the ball was seen on it."""
+    count = sum(view.seen)
+    return f"The ball was seen in {count} frame{'s' * (count != 1)} between the foot and the goal."
