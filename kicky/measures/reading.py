@@ -82,6 +82,11 @@ def _leg(s: Swung) -> Floats:
     return s.bone("kicking", "hip", "ankle")
 
 
+def _out_of_plane(bone: Floats, out: Floats) -> Floats:
+    """-> degrees by which a bone leaves the upright plane along the shot's way, however far it has swung along it."""
+    return np.asarray(np.degrees(np.arcsin(np.clip(_along(bone, out) / np.linalg.norm(bone, axis=-1), -1, 1))))
+
+
 def _raised(across: Floats) -> Floats:
     """-> degrees by which the kicking side is the higher one."""
     return _degrees(np.hypot(across[..., 0], across[..., 1]), across[..., 2])
@@ -93,7 +98,7 @@ ANGLES: Mapping[str, Callable[[Swung], Floats]] = {
     "trunk_lean": lambda s: _degrees(_trunk(s)[..., 2], _along(_trunk(s), s.ahead)),
     "trunk_side": lambda s: _degrees(_trunk(s)[..., 2], -_along(_trunk(s), s.out)),
     "hip_drive": lambda s: _degrees(-_thigh(s)[..., 2], _along(_thigh(s), s.ahead)),
-    "hip_abduction": lambda s: _degrees(-_thigh(s)[..., 2], _along(_thigh(s), s.out)),
+    "hip_abduction": lambda s: _out_of_plane(_thigh(s), s.out),
     "swing_plane": lambda s: _degrees(-_leg(s)[..., 2], _along(_leg(s), s.out)),
     "pelvis_tilt": lambda s: _raised(s.across("hip")),
     "shoulder_tilt": lambda s: _raised(s.across("shoulder")),

@@ -83,6 +83,14 @@ def test_a_sign_says_which_way(name: str, moved: dict[str, tuple[float, float, f
     assert sign * value > 5
 
 
+def test_a_thigh_that_swings_forward_is_not_out_to_the_side() -> None:
+    """In the picture from behind it would be: a thigh that is nearly level hides how long it is."""
+    out = read("hip_abduction", upright(kicking_knee=np.array([0.0, 0.15, 0.0])))
+    forward = read("hip_abduction", upright(kicking_knee=np.array([0.35, 0.15, 0.15])))
+    assert forward == pytest.approx(out, abs=4)
+    assert read("hip_abduction", upright(kicking_knee=np.array([0.35, 0.0, 0.2]))) == pytest.approx(0.0, abs=1e-6)
+
+
 def test_a_right_angle_at_the_knee_is_ninety_degrees() -> None:
     bent = upright(kicking_ankle=np.array([-0.42, 0.0, 0.42]))
     assert read("kicking_knee", bent) == pytest.approx(90.0, abs=1e-6)
