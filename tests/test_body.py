@@ -112,6 +112,19 @@ def test_without_a_goal_or_a_flight_the_balls_size_and_the_ground_give_the_scale
     assert 1.1 < high < 1.7, "shoulders are as high as a grown-up's"
 
 
+def test_a_child_beside_the_ball_is_measured_as_a_child() -> None:
+    """A ball drawn larger beside the same body: so the body is smaller, and every angle is the same."""
+    shot = evidence(kick(1, "side", "right"))
+    child = replace(shot, ball=replace(shot.ball, size_px=shot.ball.size_px * 1.4))
+    grown, small = fitted(shot).body, fitted(child).body
+    assert grown is not None
+    assert small is not None
+    tall = [float(body.joints_m[body.contact, :2, 2].mean()) for body in (grown, small)]
+    assert tall[1] / tall[0] == pytest.approx(1 / 1.4, abs=0.08)
+    knee = [float(curves(body)["kicking_knee"][0][body.contact]) for body in (grown, small)]
+    assert knee[0] == pytest.approx(knee[1], abs=12)
+
+
 def unseen_ball(shot: Shot) -> Shot:
     gone = shot.ball.centre_px.copy()
     gone[(shot.kick_frame or 0) + 1 :] = np.nan
@@ -152,6 +165,15 @@ def test_no_body_is_made_up(spoil: Callable[[Floats, Floats], Floats], words: st
     shot = fitted(evidence(kick(1, "side", "left"), spoil))
     assert shot.body is None
     assert words in shot.body_why_not
+
+
+def test_landmarks_that_are_no_numbers_are_refused_in_words() -> None:
+    shot = evidence(kick(1, "side", "left"))
+    assert shot.pose is not None
+    world = np.full_like(shot.pose.world_m, np.nan)
+    broken = fitted(replace(shot, pose=replace(shot.pose, world_m=world)))
+    assert broken.body is None
+    assert "does not fit together" in broken.body_why_not
 
 
 def test_a_ball_never_seen_is_no_ruler() -> None:

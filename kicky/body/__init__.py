@@ -29,6 +29,8 @@ def fitted(shot: Shot) -> Shot:
     if isinstance(told, str):
         return replace(shot, body=None, body_why_not=told)
     right, left = best(told)
+    if not np.isfinite(right.cost + left.cost):
+        return replace(shot, body=None, body_why_not="What was seen of the body does not fit together.")
     odds = float(np.clip(ODDS_SHARE * (right.cost - left.cost), -MOST_ODDS, MOST_ODDS)) + told.label_odds
     p_left = float(1 / (1 + np.exp(-odds)))
     return replace(shot, body=_body(shot, told, left if odds > 0 else right, p_left), body_why_not="")

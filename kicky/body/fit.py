@@ -21,12 +21,8 @@ WIDTH = splines.COUNT * AXES
 BAND = 4 * AXES - 1  # each spline overlaps three on either side
 STEPS, TRIES, LEAST_GAIN = 18, 4, 0.05
 LOOSE_SD_M, TIGHTER = 0.1, 0.6  # bones give at first, so that joints find their places, and less with each step
-HEAD_START, BEHIND, HOPELESS = (
-    8,
-    5.0,
-    100.0,
-)  # steps after which so much more cost than another start, or than the other foot,
-# is not made up for
+HEAD_START = 8  # steps after which what is far behind is left where it is:
+BEHIND, HOPELESS = 5.0, 100.0  # so much more cost than another start of the same foot, or than the other foot
 STEP = 1e-5
 OFF, OFF_DEPTH = 6.0, 3.0  # squared deviations from which on a look counts less and less
 OFF_WAY = {True: 9.0, False: 30.0}  # squared deviations of the shot's way, at most: roughly read, it is often another's
