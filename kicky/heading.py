@@ -41,10 +41,15 @@ class Heading:
 
 def heading(shot: Shot) -> Heading | None:
     """Shot -> its Heading by the fitted flight, else by how the ball moves and shrinks; None when it was not seen."""
-    flown = _flown(shot.flight) if shot.flight is not None and len(shot.flight.launch_ms) else None
+    flown = _flown(shot.flight) if shot.flight is not None and _to_the_goal(shot.flight) else None
     if flown is not None and flown.sigma_deg < LOOSEST_DEG:
         return flown
     return _rolled(shot) or flown
+
+
+def _to_the_goal(flight: Flight) -> bool:
+    """-> whether it leaves towards the goal line; one that leaves away from it followed something else."""
+    return bool(len(flight.launch_ms)) and float(np.median(flight.launch_ms[:, 1])) < 0
 
 
 def _flown(flight: Flight) -> Heading:

@@ -51,6 +51,15 @@ def test_a_flight_that_does_not_know_its_way_is_not_asked() -> None:
     assert heading(replace(evidence(true), flight=flown(true, 3.0))) == by_ball
 
 
+def test_a_flight_away_from_the_goal_is_somebody_elses_and_not_asked() -> None:
+    true = kick(1, "behind_goal", "right")
+    shot = evidence(true)
+    wrong = flown(true, 0.02)
+    away = replace(wrong, launch_ms=wrong.launch_ms * (1, -1, 1))
+    assert heading(replace(shot, flight=away)) == heading(shot)
+    assert heading(replace(shot, flight=wrong)) != heading(shot)
+
+
 def test_a_mirror_turns_it_about() -> None:
     shot = evidence(kick(5, "diagonal", "right"))
     here, there = heading(shot), heading(mirrored(shot))

@@ -28,7 +28,7 @@ LEARNT = 0.95  # of that: with more left open, looking has told nothing
 # and whether it leans or is short is a question with two answers, which a spread about one of them does not tell.
 HIDDEN = {
     **dict.fromkeys(("kicking_knee", "support_knee"), ("ahead", 6.0)),
-    **dict.fromkeys(("trunk_lean", "hip_drive"), ("ahead", 8.0)),
+    "trunk_lean": ("ahead", 8.0), "hip_drive": ("ahead", 14.0),
     **dict.fromkeys(("trunk_side", "hip_abduction", "swing_plane", "pelvis_tilt", "shoulder_tilt"), ("out", 8.0)),
     "plant_behind": ("ahead", 0.07), "plant_aside": ("out", 0.07),
 }  # fmt: skip
