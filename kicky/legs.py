@@ -29,8 +29,6 @@ class Legs:
 
     `votes_left` of `votes` frames, counted by how far the feet are apart, call the swinging leg the left one;
     `swings_left` (n,) says of each of the pose's frames whether the leg labelled left is the swinging one.
-    `right_of_left` is how far, in trunks, the right side is to the right of the left one: above 0 the back is turned
-    to the camera, if the labels are right.
     """
 
     plant_px: Floats
@@ -38,7 +36,6 @@ class Legs:
     votes_left: float
     votes: float
     swings_left: Bools
-    right_of_left: float
     trunk_px: float
 
 
@@ -72,15 +69,8 @@ def legs(shot: Shot) -> Legs | None:
         float(weight[swings_left].sum()),
         float(weight.sum()),
         swings_left,
-        float(np.median(_width(pose)[near]) / trunk_px),
         trunk_px,
     )
-
-
-def _width(pose: Pose) -> Floats:
-    """Pose -> (n,) how far right hip and shoulder are to the right of the left ones, px."""
-    x = pose.landmarks_px[:, :, 0]
-    return np.asarray((x[:, HIPS[1]] - x[:, HIPS[0]] + x[:, SHOULDERS[1]] - x[:, SHOULDERS[0]]) / 2)
 
 
 def _told(swings_left: Bools, apart: Bools) -> Bools:

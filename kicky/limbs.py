@@ -8,5 +8,5 @@ LEGS = {"kicking": (2, 4, 6, 8), "standing": (3, 5, 7, 9)}
 ARMS = {"kicking": (0, 10, 12), "standing": (1, 11, 13)}
 """Side: shoulder, elbow, wrist."""
 TRUNK = (0, 1, 3, 2, 0)
-BALL_M = 0.11
+BALL_RADIUS_M = 0.11
 """Its radius, Laws of the Game, law 2."""

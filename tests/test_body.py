@@ -9,8 +9,9 @@ import pytest
 
 from kicky.body import fitted
 from kicky.body.evidence import gathered, placed
-from kicky.body.skeleton import ANKLES, BONES, HIPS, KNEES
+from kicky.body.skeleton import ANKLES, BONES, KNEES
 from kicky.domain import Body, Floats, Shot
+from kicky.limbs import HIPS
 from kicky.measures.angles import curves
 from kicky.measures.reading import ANGLES, DISTANCES, Swung, swung
 from kicky.synthetic import VIEWS, SyntheticShot

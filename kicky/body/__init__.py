@@ -60,9 +60,6 @@ def _arms(shot: Shot, told: Evidence, found: Solution, moments: Floats) -> Float
     depth = base[:, None] + found.residuals.mirror * (deep - hips)
     rays = lens.rays(np.broadcast_to(told.camera, (len(px), 7)), px, told.size_wh_px)
     places = told.camera[4:] + depth[..., None] * rays
-    rows = splines.rows(told.since_s)
-    weighed = rows.T * told.weight
-    held = weighed @ rows + 1e-6 * np.eye(splines.COUNT) + 1e-7 * splines.ROUGH
-    swung = splines.rows(moments) @ np.linalg.solve(held, weighed @ places.reshape(len(rows), -1))
-    both = swung.reshape(len(moments), 6, 3)
+    curves = splines.through(told.since_s, told.weight, places.reshape(len(px), -1))
+    both = (splines.rows(moments) @ curves).reshape(len(moments), 6, 3)
     return np.concatenate([both[:, :4], both[:, 4:].mean(axis=1, keepdims=True)], axis=1)

@@ -11,8 +11,9 @@ from .. import kick
 from ..domain import Bools, Floats, Ints, Pose, Shot
 from ..heading import ROUGH_DEG, USUAL_FOCAL, heading
 from ..legs import Legs, legs
+from ..limbs import HIPS, SHOULDERS
 from ..rules2d import BALL_M
-from .skeleton import ANKLES, CORE, HEIGHT_M, HIPS, KNEES, MARKS, SEEN_SD, SHOULDERS, TOES, unit
+from .skeleton import ANKLES, CORE, HEIGHT_M, KNEES, MARKS, SEEN_SD, TOES, unit
 from .splines import REACH_S
 
 LEAST_FRAMES, NEAR_S = 4, 0.07  # frames that show the body, and how near one must be to contact
@@ -95,7 +96,8 @@ def gathered(shot: Shot) -> Evidence | str:
 
 def _of(shot: Shot, pose: Pose, found: Legs, rows: Ints, since: Floats) -> Evidence:
     camera, ball = placed(shot)
-    marks = roles(pose, found)[rows]
+    upper_left = _trunk_left(pose, found.swings_left)
+    marks = _roles(found.swings_left, upper_left)[rows]
     px, deep = pose.landmarks_px[rows[:, None], marks], pose.world_m[rows[:, None], marks, 2]
     depth = float((ball - camera[4:]) @ lens.rotation(camera)[2])
     px_per_m = float(np.exp(camera[0])) / depth
@@ -113,7 +115,7 @@ def _of(shot: Shot, pose: Pose, found: Legs, rows: Ints, since: Floats) -> Evide
         ball_m=ball,
         sight=unit((ball - camera[4:]) * np.array([1.0, 1.0, 0.0])),
         way=_way(shot, _aside_ms(px[:, ANKLES[0], 0], since, px_per_m)),
-        upper_left=_trunk_left(pose, found.swings_left)[rows],
+        upper_left=upper_left[rows],
         left_kicks=share_left > 0.5,
         label_odds=float(VOTES * (2 * share_left - 1) * min(1.0, found.votes / ENOUGH_VOTES)),
     )
@@ -165,15 +167,13 @@ def placed(shot: Shot) -> tuple[Floats, Floats]:
     return camera, ball
 
 
-def roles(pose: Pose, found: Legs) -> Ints:
-    """Pose, its legs -> (n, CORE) which landmark plays which part in each frame.
+def _roles(swings_left: Bools, upper_left: Bools) -> Ints:
+    """(n,) whether the left leg swings, whether the left shoulder is on its side -> (n, CORE) which landmark plays
+    which part in each frame.
 
-    Legs go by which one swings. The trunk's labels change all together or not at all: of both ways round, that which
-    is nearer to the frame before; and most frames agree with the legs.
     """
-    left = np.where(found.swings_left, 0, 1)
-    marks = np.empty((len(pose.frames), CORE), dtype=int)
-    upper = np.where(_trunk_left(pose, found.swings_left), 0, 1)
+    left, upper = np.where(swings_left, 0, 1), np.where(upper_left, 0, 1)
+    marks = np.empty((len(left), CORE), dtype=int)
     for name, joints, side in (
         ("shoulder", SHOULDERS, upper), ("hip", HIPS, upper), ("knee", KNEES, left), ("ankle", ANKLES, left),
         ("toe", TOES, left),
@@ -184,7 +184,11 @@ def roles(pose: Pose, found: Legs) -> Ints:
 
 
 def _trunk_left(pose: Pose, swings_left: Bools) -> Bools:
-    """-> (n,) whether the kicking side's hip and shoulder are those labelled left."""
+    """-> (n,) whether the kicking side's hip and shoulder are those labelled left.
+
+    The trunk's labels change all together or not at all: of both ways round, that which is nearer to the frame before;
+    and most frames agree with the legs.
+    """
     corners = pose.landmarks_px[:, [*MARKS["shoulder"], *MARKS["hip"]]]
     turned = np.zeros(len(corners), dtype=bool)
     before: Floats | None = None

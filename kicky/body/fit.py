@@ -12,7 +12,7 @@ from threadpoolctl import ThreadpoolController
 from .. import camera as lens
 from ..domain import Floats
 from . import splines
-from .evidence import Evidence
+from .evidence import DEPTHS, Evidence
 from .residuals import BONE_SD_M, LENGTHS_MEAN, Residuals
 from .skeleton import ANKLES, CHANGE, CORE, HEIGHT_SD, SHARE_SD
 
@@ -93,7 +93,8 @@ class Descent:
         self.residuals = replace(residuals, bone_sd_m=LOOSE_SD_M)
         self._at, self._free = _start(residuals), np.append(LENGTHS_MEAN, turn_rad)
         self._damping, self.done = 1e-3, False
-        self.cost, self._hessian, self._slope = _grown(self.residuals, self._at, self._free)
+        self.cost = _cost(self.residuals, self._at, self._free)
+        self._hessian, self._slope = _grown(self.residuals, self._at, self._free)
 
     def step(self) -> None:
         """One Gauss-Newton step, shorter until it is a better one; `done` when no more is to be had."""
@@ -104,10 +105,12 @@ class Descent:
                 less = _cost(self.residuals, *then)
                 if less < self.cost:
                     tight = max(self.residuals.bone_sd_m * TIGHTER, BONE_SD_M)
-                    self.done = tight == self.residuals.bone_sd_m and self.cost - less < LEAST_GAIN
+                    tightened = tight != self.residuals.bone_sd_m
+                    self.done = not tightened and self.cost - less < LEAST_GAIN
                     self.residuals = replace(self.residuals, bone_sd_m=tight)
                     (self._at, self._free), self._damping = then, max(self._damping / 10, 1e-7)
-                    self.cost, self._hessian, self._slope = _grown(self.residuals, *then)
+                    self.cost = _cost(self.residuals, *then) if tightened else less
+                    self._hessian, self._slope = _grown(self.residuals, *then)
                     return
             self._damping = max(self._damping * 10, 1e-3)
         self.done = True
@@ -169,10 +172,7 @@ def _start(residuals: Residuals) -> Floats:
     ball = (told.ball_m - told.camera[4:]) @ lens.rotation(told.camera)[2]
     depth = ball + residuals.mirror * told.behind_m
     places = (told.camera[4:] + depth[..., None] * rays).reshape(len(rays), AXES)
-    rows = splines.rows(told.since_s)
-    weighed = rows.T * told.weight
-    held = weighed @ rows + 1e-7 * splines.ROUGH + 1e-6 * np.eye(splines.COUNT)
-    return np.asarray(np.linalg.solve(held, weighed @ places))
+    return splines.through(told.since_s, told.weight, places)
 
 
 def _cost(residuals: Residuals, at: Floats, free: Floats) -> float:
@@ -208,8 +208,8 @@ def _at(rows: Floats, at: Floats) -> Floats:
     return np.asarray((rows @ at).reshape(-1, CORE, 3))
 
 
-def _grown(residuals: Residuals, at: Floats, free: Floats) -> tuple[float, Floats, Floats]:
-    """-> cost, (n, n) its curvature, (n,) half its slope."""
+def _grown(residuals: Residuals, at: Floats, free: Floats) -> tuple[Floats, Floats]:
+    """-> (n, n) the cost's curvature, (n,) half its slope."""
     told = residuals.evidence
     hessian, slope = np.zeros((WIDTH + FREE, WIDTH + FREE)), np.zeros(WIDTH + FREE)
     seen = _frames(residuals, at, free)
@@ -230,7 +230,7 @@ def _grown(residuals: Residuals, at: Floats, free: Floats) -> tuple[float, Float
     _, pull, weight = _way(residuals, free[6])
     hessian[-1, -1] += weight
     slope[-1] += pull
-    return _cost(residuals, at, free), hessian, slope
+    return hessian, slope
 
 
 def _frames(residuals: Residuals, at: Floats, free: Floats) -> tuple[Floats, Floats]:
@@ -247,7 +247,7 @@ def _frames(residuals: Residuals, at: Floats, free: Floats) -> tuple[Floats, Flo
     weight = np.repeat(told.weight[:, None], off.shape[1], axis=1)
     far = (off[:, : 2 * CORE].reshape(-1, CORE, 2) ** 2).sum(axis=2)
     weight[:, : 2 * CORE] *= np.repeat(1 / (1 + far / OFF), 2, axis=1)
-    deep = slice(2 * CORE, off.shape[1] - residuals.built(joints[:1], free[None]).shape[1])
+    deep = slice(2 * CORE, 2 * CORE + len(DEPTHS))
     weight[:, deep] *= 1 / (1 + off[:, deep] ** 2 / OFF_DEPTH)
     weighed = slopes * weight[..., None]
     return np.swapaxes(weighed, 1, 2) @ slopes, (weighed * off[..., None]).sum(axis=1)

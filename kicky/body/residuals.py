@@ -12,16 +12,15 @@ import numpy as np
 
 from .. import camera as lens
 from ..domain import Floats
+from ..limbs import HIPS, SHOULDERS
 from .evidence import APART_S, DEPTHS, Evidence
 from .skeleton import (
     ANKLE_UP_M,
     ANKLES,
     BONES,
     HEIGHT_M,
-    HIPS,
     KNEES,
     SHARES,
-    SHOULDERS,
     TOES,
     bend_deg,
     facing,
@@ -75,7 +74,7 @@ class Residuals:
         return 1.0 if (self.side < 0) == self.evidence.left_kicks else -1.0
 
     def built(self, x: Floats, free: Floats) -> Floats:
-        """Bodies -> (m, 33): bones of one length, knees that bend one way, feet on the ground, and usual stances."""
+        """Bodies -> (m, r): bones of one length, knees that bend one way, feet on the ground, and usual stances."""
         long = np.exp(free)
         parts = [np.linalg.norm(x[:, b] - x[:, a], axis=1) - long[:, i] for a, b, i in BONES]
         spine = trunk(x)

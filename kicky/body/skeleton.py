@@ -7,8 +7,9 @@ from types import MappingProxyType
 import numpy as np
 
 from ..domain import BODY_JOINTS, Floats
+from ..limbs import HIPS, SHOULDERS
 
-SHOULDERS, HIPS, KNEES, ANKLES, TOES = ((0, 1), (2, 3), (4, 5), (6, 7), (8, 9))
+KNEES, ANKLES, TOES = ((4, 5), (6, 7), (8, 9))
 CORE = 10
 """So many joints, the first of BODY_JOINTS, are fitted; arms and head are only placed."""
 MARKS = MappingProxyType({"shoulder": (11, 12), "hip": (23, 24), "knee": (25, 26), "ankle": (27, 28), "toe": (31, 32)})

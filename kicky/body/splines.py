@@ -25,3 +25,11 @@ def rows(since_s: Floats, derivative: int = 0) -> Floats:
 CURVED = rows(FINE_S, 2)
 ROUGH = CURVED.T @ CURVED
 """(COUNT, COUNT) how much a curve bends."""
+
+
+def through(since_s: Floats, weight: Floats, places: Floats) -> Floats:
+    """(n,) moments, (n,) what each counts, (n, k) -> (COUNT, k) the splines that pass nearest, bending little."""
+    near = rows(since_s)
+    weighed = near.T * weight
+    held = weighed @ near + 1e-7 * ROUGH + 1e-6 * np.eye(COUNT)
+    return np.asarray(np.linalg.solve(held, weighed @ places))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from ..limbs import ARMS, BALL_M, HEAD, LEGS, TRUNK
+from ..limbs import ARMS, BALL_RADIUS_M, HEAD, LEGS, TRUNK
 from . import manikin
 from .look import CHALK, NEUTRAL, PATH, PITCH, empty
 from .manikin import Mesh, Point
@@ -208,7 +208,7 @@ def _field(figure: go.Figure, span: Span, view: BodyView) -> None:
     figure.add_trace(_lines([(0.0, 0.0, 0.04), (0.0, ARROW_M, 0.04)], CHALK, 6, 1.0, "way"))
     figure.add_cone(x=[0], y=[ARROW_M], z=[0.04], u=[0], v=[0.22], w=[0], sizemode="raw", sizeref=1, anchor="tip",
                     colorscale=[[0, CHALK], [1, CHALK]], showscale=False, hoverinfo="skip", name="tip")  # fmt: skip
-    figure.add_trace(_mesh(manikin.sphere((0.0, 0.0, BALL_M), BALL_M), "#ffffff", 1.0, "ball"))
+    figure.add_trace(_mesh(manikin.sphere((0.0, 0.0, BALL_RADIUS_M), BALL_RADIUS_M), "#ffffff", 1.0, "ball"))
 
 
 def _steps(low: float, high: float) -> list[float]:

@@ -6,7 +6,7 @@ open as it was before anybody looked is withheld. The figures behind it: docs/re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -35,37 +35,39 @@ HIDDEN = {
 LIMITS = {"kicking_knee": (0.0, 180.0), "support_knee": (0.0, 180.0)}
 FLOOR = {"deg": 3.0, "m": 0.02}  # 1 s.d. of where a landmark is by its maker's own idea of a joint
 NOTHING = "This view leaves it open: it does not show here."
-FOLLOWS_S = (0.02, 0.30)  # the follow-through
+FOLLOWS_S = 0.02  # from then on it is the follow-through
 STEPS_S = (-0.26, -0.12)  # the run-up's last step
 AT_LEAST_S = 0.2  # of the follow-through that must be seen
 
 
-def _at_contact(name: str, unit: str, read: Callable[[Swung], Floats]) -> Callable[[Shot], Measure]:
+def _at_contact(name: str, unit: str, reads: Mapping[str, Callable[[Swung], Floats]]) -> Callable[[Shot], Measure]:
     def measure(shot: Shot) -> Measure:
         body = shot.body
         if body is None:
             return _withheld(name, unit, METHOD, why_none(shot))
-        values = read(swung(body))
+        found = swung(body)
+        values = reads[name](found)
         here = values[:, body.contact]
         moves = float(np.abs(np.gradient(values.mean(axis=0), body.since_s)[body.contact]))
-        return _given(name, unit, METHOD, here, float(np.hypot(moves * kick.contact(shot)[1], hidden(name, body))))
+        return _given(
+            name, unit, METHOD, here, float(np.hypot(moves * kick.contact(shot)[1], _hidden(name, body, found)))
+        )
 
     measure.__doc__ = f"Shot -> {name} at contact, see MEANINGS and `reading`."
     return measure
 
 
-(
-    kicking_knee,
-    support_knee,
-    trunk_lean,
-    trunk_side,
-    hip_drive,
-    hip_abduction,
-    swing_plane,
-    pelvis_tilt,
-    shoulder_tilt,
-) = (_at_contact(name, "deg", ANGLES[name]) for name in ANGLES)
-plant_aside, plant_behind = (_at_contact(name, "m", DISTANCES[name]) for name in DISTANCES)
+kicking_knee = _at_contact("kicking_knee", "deg", ANGLES)
+support_knee = _at_contact("support_knee", "deg", ANGLES)
+trunk_lean = _at_contact("trunk_lean", "deg", ANGLES)
+trunk_side = _at_contact("trunk_side", "deg", ANGLES)
+hip_drive = _at_contact("hip_drive", "deg", ANGLES)
+hip_abduction = _at_contact("hip_abduction", "deg", ANGLES)
+swing_plane = _at_contact("swing_plane", "deg", ANGLES)
+pelvis_tilt = _at_contact("pelvis_tilt", "deg", ANGLES)
+shoulder_tilt = _at_contact("shoulder_tilt", "deg", ANGLES)
+plant_aside = _at_contact("plant_aside", "m", DISTANCES)
+plant_behind = _at_contact("plant_behind", "m", DISTANCES)
 
 
 def approach(shot: Shot) -> Measure:
@@ -86,7 +88,7 @@ def follow_across(shot: Shot) -> Measure:
 
     def read(s: Swung, since: Floats) -> Floats:
         foot = s.at("kicking ankle") - s.middle("hip")
-        return np.asarray((-(foot * s.out).sum(axis=-1)[:, since >= FOLLOWS_S[0]]).max(axis=1))
+        return np.asarray((-(foot * s.out).sum(axis=-1)[:, since >= FOLLOWS_S]).max(axis=1))
 
     return _through(shot, "follow_across", "m", (0.0, AT_LEAST_S), read)
 
@@ -95,7 +97,7 @@ def follow_height(shot: Shot) -> Measure:
     """Shot -> how high the kicking ankle comes after contact, metres above the ground."""
 
     def read(s: Swung, since: Floats) -> Floats:
-        return np.asarray(s.at("kicking ankle")[:, since >= FOLLOWS_S[0], 2].max(axis=1))
+        return np.asarray(s.at("kicking ankle")[:, since >= FOLLOWS_S, 2].max(axis=1))
 
     return _through(shot, "follow_height", "m", (0.0, AT_LEAST_S), read)
 
@@ -123,11 +125,11 @@ def _through(
     return _given(name, unit, SWINGS, read(swung(body), body.since_s), 0.0)
 
 
-def hidden(name: str, body: Body) -> float:
-    """Number, body -> 1 s.d. of what the line of sight hides of it, in its own unit."""
+def _hidden(name: str, body: Body, found: Swung) -> float:
+    """Number, body, the same as it is read -> 1 s.d. of what the line of sight hides of it, in its own unit."""
     axis, most = HIDDEN[name]
     sight = body.ball_m - body.camera[4:]
-    way = np.median(getattr(swung(body), axis)[:, 0], axis=0)
+    way = np.median(getattr(found, axis)[:, 0], axis=0)
     return most * abs(float(sight @ way)) / float(np.linalg.norm(sight))
 
 
@@ -152,7 +154,7 @@ def curves(body: Body) -> dict[str, tuple[Floats, Floats, Floats]]:
     for name, angle in ANGLES.items():
         values = angle(read)
         value = np.median(values, axis=0)
-        half = Z_90 * np.sqrt(values.var(axis=0) + FLOOR["deg"] ** 2 + hidden(name, body) ** 2)
+        half = Z_90 * np.sqrt(values.var(axis=0) + FLOOR["deg"] ** 2 + _hidden(name, body, read) ** 2)
         low, high = LIMITS.get(name, (-np.inf, np.inf))
         found[name] = (value, np.maximum(value - half, low), np.minimum(value + half, high))
     return found

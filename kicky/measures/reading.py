@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..body.skeleton import bend_deg
 from ..domain import BODY_JOINTS, Body, Floats
 
 _AT = {name: number for number, name in enumerate(BODY_JOINTS)}
@@ -58,16 +59,8 @@ def _degrees(up: Floats, aside: Floats) -> Floats:
     return np.asarray(np.degrees(np.arctan2(aside, up)))
 
 
-def _inner(upper: Floats, lower: Floats) -> Floats:
-    """Two bones, each from its upper end to its lower -> the angle between them at the joint, 180 straight."""
-    lengths = np.linalg.norm(upper, axis=-1) * np.linalg.norm(lower, axis=-1)
-    return np.asarray(
-        180 - np.degrees(np.arccos(np.clip((upper * lower).sum(axis=-1) / np.maximum(lengths, 1e-9), -1, 1)))
-    )
-
-
 def _knee(side: str) -> Callable[[Swung], Floats]:
-    return lambda s: _inner(s.bone(side, "hip", "knee"), s.bone(side, "knee", "ankle"))
+    return lambda s: bend_deg(s.bone(side, "hip", "knee"), s.bone(side, "knee", "ankle"))
 
 
 def _trunk(s: Swung) -> Floats:

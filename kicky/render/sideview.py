@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import stance
 from ..domain import Body, Floats, Report
-from ..limbs import ARMS, BALL_M, HEAD, LEGS, SHOULDERS, TRUNK
+from ..limbs import ARMS, BALL_RADIUS_M, HEAD, LEGS, SHOULDERS, TRUNK
 from . import brush
 from .brush import SUN, WHITE, Colour
 from .close import CloseUp
@@ -57,7 +57,7 @@ def from_side(body: Body) -> tuple[Floats, list[Floats]]:
 def _reach(about: Floats) -> tuple[Floats, Floats]:
     """Joints -> the corners of what is to be seen: body, ball and arrow, whichever way it goes."""
     way = AHEAD_M if about[:, 0].mean() < 0 else -AHEAD_M
-    seen = np.vstack([about, [(way, 0.0), (-np.sign(way) * BALL_M, 0.0)]])
+    seen = np.vstack([about, [(way, 0.0), (-np.sign(way) * BALL_RADIUS_M, 0.0)]])
     return seen.min(axis=0) - (ROOM_M, 0.0), seen.max(axis=0) + (ROOM_M, 2 * ROOM_M)
 
 
@@ -103,11 +103,11 @@ def _ground(close: CloseUp, box: tuple[int, int, int, int], onto: Floats, scale:
     thick = max(2, round(0.012 * box[2]))
     ends = np.array([[box[0] + thick, onto[1] + thick], [box[0] + box[2] - thick, onto[1] + thick]])
     brush.line(close.image, ends, GRASS, 2 * thick, edge=False)
-    middle, tip = onto - (0.0, scale * BALL_M), onto + (along * scale * AHEAD_M, -scale * BALL_M)
+    middle, tip = onto - (0.0, scale * BALL_RADIUS_M), onto + (along * scale * AHEAD_M, -scale * BALL_RADIUS_M)
     brush.line(close.image, np.array([middle, tip]), PALE, thick, edge=False)
     barbs = [tip + (-along * 0.07 * scale, up * 0.05 * scale) for up in (-1.0, 1.0)]
     brush.line(close.image, np.array([barbs[0], tip, barbs[1]]), PALE, thick, edge=False)
-    brush.dot(close.image, middle, scale * BALL_M, WHITE)
+    brush.dot(close.image, middle, scale * BALL_RADIUS_M, WHITE)
 
 
 def _words(close: CloseUp, box: tuple[int, int, int, int], base: float, scale: float, small: int) -> None:
