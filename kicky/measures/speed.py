@@ -9,8 +9,6 @@ from ..domain import Floats, Measure, Shot
 from .flown import LEAST_CROSS, SHORT, interval, why_none
 
 KMH = 3.6
-LEAST_SEEN = 5
-WIDEST = 0.20  # an interval wider than this share of the value either way is not worth showing
 MODEL_SD = 0.03  # of a speed: what drag, spin and lens leave beyond the samples
 
 # What the true launch speed was, as multiples of the article's number: 5th and 95th percentile over 309 synthetic
@@ -20,11 +18,11 @@ TRUE_PER_SHOWN = (0.76, 3.81)
 
 
 def speed(shot: Shot) -> Measure:
-    """Shot -> launch speed in km/h, from the fitted flight; withheld when its interval is wider than ±20 %."""
+    """Shot -> launch speed in km/h, from the fitted flight, however wide its interval."""
     method = "flight: launch speed off the foot"
     if shot.flight is None:
         return _withheld("speed", method, why_none(shot))
-    return _given("speed", method, np.linalg.norm(shot.flight.launch_ms, axis=1) * KMH, len(shot.flight.seen))
+    return _given("speed", method, np.linalg.norm(shot.flight.launch_ms, axis=1) * KMH)
 
 
 def average_speed(shot: Shot) -> Measure:
@@ -39,9 +37,8 @@ def average_speed(shot: Shot) -> Measure:
     start = flight.samples_m[crosses, 0]
     x, z = flight.crossing[crosses, 1], flight.crossing[crosses, 2]
     way = np.linalg.norm(start - np.stack([x, np.zeros_like(x), z], axis=1), axis=1)
-    return _given(
-        "average_speed", method, way / (flight.crossing[crosses, 0] - flight.kick_time_s) * KMH, len(flight.seen)
-    )
+    seconds = flight.crossing[crosses, 0] - flight.kick_time_s
+    return _given("average_speed", method, way / seconds * KMH)
 
 
 def speed_across(shot: Shot) -> Measure:
@@ -56,15 +53,10 @@ def speed_across(shot: Shot) -> Measure:
     return Measure("speed_across", "km/h", value, low, min(high, rules2d.CAP_KMH), method)
 
 
-def _given(name: str, method: str, samples_kmh: Floats, seen: int) -> Measure:
-    """Likely values, the best first -> the measure, or why it is withheld."""
-    if seen < LEAST_SEEN:
-        return _withheld(name, method, f"Only {seen} frames of the flight were seen.")
+def _given(name: str, method: str, samples_kmh: Floats) -> Measure:
+    """Likely values, the best first -> the measure."""
     value, low, high = interval(samples_kmh, MODEL_SD * float(np.median(samples_kmh)))
-    if max(high - value, value - low) > WIDEST * value:
-        sure = f"between {low:.0f} and {high:.0f} km/h is all that can be said"
-        return _withheld(name, method, f"Too uncertain to show: {sure}.")
-    return Measure(name, "km/h", value, low, high, method)
+    return Measure(name, "km/h", value, max(low, 0.0), high, method)
 
 
 def _withheld(name: str, method: str, why_not: str) -> Measure:
