@@ -160,12 +160,22 @@ class Camera:
         return float(np.exp(self.parameters[0]))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number somebody told, 1 s.d. of it in the same unit, and in words who did."""
+
+    value: float
+    sd: float
+    words: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Scene:
     """The goal in the picture: inner corners TL TR BR BL, the posts' feet on the ground.
 
-    `camera_height_m` and `focal_px` are what the player stated, None when not known; `source` is
-    clicked, detected or inherited. `camera` is None until it has been worked out, or for a reason; `given_up` says
+    `camera_height_m` and `focal_px` are what the player stated, None when not known; so are `lens`, the focal length
+    in mm as 35 mm film would have it, and `ball_m`, how far from the goal line the ball lay. `source` is clicked,
+    detected or inherited. `camera` is None until it has been worked out, or for a reason; `given_up` says
     what contradicted the rest and was left out for it.
     """
 
@@ -177,6 +187,8 @@ class Scene:
     camera: Camera | None = None
     camera_why_not: str = ""
     given_up: str = ""
+    lens: Told | None = None
+    ball_m: Told | None = None
 
     def __post_init__(self) -> None:
         seal(self, goal_corners_px=(4, 2))
