@@ -35,7 +35,7 @@ class Asked:
 
 def ask(session_id: int, clips: Sequence[ClipView]) -> Asked:
     """Session, its clips -> the answers, as they stand."""
-    one, two, three, four = abreast(4, "goal", 4)
+    one, two, three, four = abreast(4, "goal", 3)
     clip = one.selectbox("Picture from", clips, format_func=lambda c: c.name, key=f"goal_clip_{session_id}")
     last = max(clip.frames - 1, 1)
     frame = two.slider("Moment to show", 0, last, 0, key=f"goal_frame_{clip.id}")

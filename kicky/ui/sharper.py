@@ -38,17 +38,16 @@ def sharper(session_id: int, clip: ClipView, size_m: tuple[float, float]) -> Sai
     if not kept.asked:
         kept = StatedView(named or service.your_phone(), kept.zoom or seen, kept.ball)
     with st.expander("What makes the speed sharper", icon=":material/speed:"):
-        one, two, three = abreast(3, "sharper", 3)
+        one, two = abreast(2, "sharper", 3)
         with one:
             phone = _phone(session_id, kept.phone)
         with two:
             zoom = _zoom(session_id, phone, kept.zoom)
-        with three:
-            ball = _ball(session_id, size_m, kept)
+        ball = _ball(session_id, size_m, kept)
         if named and phone not in (None, named):
             st.caption(plain(f"This film says it was made with {named}."))
         if lens := service.lens(phone, zoom):
-            st.caption(plain(f"{lens.words}: {lens.mm:.0f} mm ± {lens.percent:.0f} %, 35 mm equivalent."))
+            st.caption(plain(f"{lens.words}: {lens.mm:.0f} mm ± {lens.percent:.0f} % (35 mm equivalent)."))
     return Said(phone, zoom, ball)
 
 
@@ -91,6 +90,6 @@ def _ball(session_id: int, size_m: tuple[float, float], kept: StatedView) -> tup
     start = min(max(float(number), least), most) if number and said == chosen else None
     typed = st.number_input(
         label, least, most, start, step,
-        key=f"goal_ball_{of}_{said}", placeholder="not counted yet",
+        key=f"goal_ball_{of}_{said}", placeholder="not counted yet", format="%g",
     )  # fmt: skip
     return (said, float(typed)) if typed else None
