@@ -1,4 +1,4 @@
-"""Settings that are this machine's own: which server the coach is asked on, and by which key.
+"""Settings that are this machine's own: which server the coach is asked on, and by which key; the player's phone.
 
 A backup brings neither. The address that it names is kept as an offer until the player says yes or no.
 """
@@ -16,13 +16,23 @@ from . import advice, keys
 from .database import told
 from .tables import SettingRow
 
-SERVER, OFFERED = "server.", "offered."
+SERVER, OFFERED, PHONE = "server.", "offered.", "phone."
 NAMES = ("address", "model")
 
 
 def kept_here(key: str) -> bool:
     """A setting's name -> whether it is this machine's own, which nothing that comes from elsewhere may set."""
-    return key.startswith((SERVER, OFFERED))
+    return key.startswith((SERVER, OFFERED, PHONE))
+
+
+def your_phone() -> str | None:
+    """-> the phone that was named last, None before any was."""
+    return advice.settings(PHONE).get(PHONE + "yours")
+
+
+def set_your_phone(name: str) -> None:
+    """A phone's name -> remembered for the next sessions."""
+    advice.change_settings({PHONE + "yours": name})
 
 
 def server() -> dict[str, str]:
