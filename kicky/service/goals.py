@@ -14,7 +14,7 @@ from .. import render, storage, video
 from ..domain import Camera, Clip, Floats, Scene
 from ..errors import KickyError, called
 from ..home import database
-from ..scene import from_corners
+from ..scene import from_corners, told_of
 from ..scene.calibrate import calibrate, outlook
 from ..scene.drift import inherit, still_picture
 from ..scene.grid import ground_grid_px
@@ -99,11 +99,10 @@ def check(
     camera_height_m: float | None, lens_mm: float | None,
 ) -> GoalCheck:  # fmt: skip
     """Clip, one of its frames as JPEG, what is known of the goal -> GoalCheck. Raises: BadScene, NotFound."""
-    scene = from_corners(corners, goal_size_m, camera_height_m=camera_height_m)
+    scene = told_of(from_corners(corners, goal_size_m, camera_height_m=camera_height_m), {"lens_mm": lens_mm})
     clip, still = _clip(clip_id), stills.image(picture)
-    stated = replace(clip, lens_mm=lens_mm) if lens_mm else clip
     verticals, picture_wh_px = outlook(still)
-    placed = calibrate(scene, stated, [], verticals=verticals, picture_wh_px=picture_wh_px)
+    placed = calibrate(scene, clip, [], verticals=verticals, picture_wh_px=picture_wh_px)
     drawn = render.scene_still(_gridded(still, placed), placed)
     if placed.camera is None:
         return GoalCheck(stills.jpeg(drawn), placed.camera_why_not, sound=False)
