@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import floor, hypot, isfinite
 from statistics import NormalDist
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Z_90 = 1.645
 NOTHING = "–"
@@ -172,6 +175,33 @@ def hardest(found: Sequence[Speed]) -> tuple[int, int] | None:
     chances = _chances([found[place] for place in likely])
     best = likely[max(range(len(likely)), key=chances.__getitem__)]
     return best, sum(chance_harder(found[best], other) < SURE for at, other in enumerate(found) if at != best)
+
+
+@dataclass(frozen=True, slots=True)
+class Hardest:
+    """The shot most likely to be the hardest of several: its row, its speed, how many others may have been as hard."""
+
+    row: int
+    speed: Speed
+    others: int
+
+    def words(self, unit: Unit = Unit.KMH) -> str:
+        """-> 'about 100 km/h (76–127); two others may have been as hard'."""
+        return "; ".join(part for part in (words(self.speed, unit), others(self.others)) if part)
+
+
+def column(shots: pd.DataFrame, name: str = "speed") -> list[Speed | None]:
+    """Shots -> the speed of each, None where it is not known."""
+    if name not in shots:
+        return [None] * len(shots)
+    return [known(*each) for each in zip(*(shots[f"{name}{end}"] for end in ("", "_low", "_high")), strict=True)]
+
+
+def hardest_shot(shots: pd.DataFrame) -> Hardest | None:
+    """Shots -> the hardest of them, None where no speed is known."""
+    rows = [(row, speed) for row, speed in enumerate(column(shots)) if speed is not None]
+    found = hardest([speed for _, speed in rows])
+    return None if found is None else Hardest(*rows[found[0]], found[1])
 
 
 STEPS, MOST = 48, 120
