@@ -36,7 +36,7 @@ from .accuracy import wilson
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "benchmarks" / "out"
 SEED, COUNT, MOST_PROCESSES = 100_000, 600, 2
-MEASURED = ("speed", "crossing_x", "crossing_z")
+MEASURED = ("speed", "crossing_x", "crossing_z", "speed_at_line", "time_to_line", "rise", "curl")
 NAN = float("nan")
 
 
@@ -129,12 +129,20 @@ def judge(case: TrackCase, lens: str) -> Result:
 
 
 def _truth(case: TrackCase) -> dict[str, float]:
-    """Case -> the true measures; a crossing only where the ball came there in free flight."""
-    x, z = NAN, NAN
+    """Case -> the true measures; those of the goal's plane only where the ball came there in free flight."""
+    along = float(np.hypot(*case.launch_ms[:2]))
+    rise = float(np.degrees(np.arctan2(case.launch_ms[2], along)))
     free = case.plane_s is not None and (case.met_s is None or case.plane_s <= case.met_s)
-    if free and case.crossing_m is not None:
-        x, z = case.crossing_m
-    return {"speed": case.speed_kmh, "crossing_x": x, "crossing_z": z}
+    if not free or case.plane_s is None or case.crossing_m is None or case.plane_ms is None:
+        there = dict.fromkeys(("crossing_x", "crossing_z", "speed_at_line", "time_to_line", "curl"), NAN)
+        return {"speed": case.speed_kmh, "rise": rise, **there}
+    x, z = case.crossing_m
+    right = np.array([-case.launch_ms[1], case.launch_ms[0]]) / along
+    return {
+        "speed": case.speed_kmh, "crossing_x": x, "crossing_z": z, "rise": rise,
+        "speed_at_line": 3.6 * float(np.linalg.norm(case.plane_ms)), "time_to_line": case.plane_s - case.kick_time_s,
+        "curl": float((np.array([x, 0.0]) - case.launch_m[:2]) @ right),
+    }  # fmt: skip
 
 
 def _said(name: str, shot: Shot) -> tuple[float, float, float]:
@@ -204,6 +212,10 @@ HEAD = (
     "90 % holds speed",
     "… x",
     "… z",
+    "… speed at the line",
+    "… time to the line",
+    "… rise",
+    "… curl",
     "fit + outcome med / p90",
 )
 

@@ -20,6 +20,7 @@ import typer
 from . import machine, service, weights
 from .errors import KickyError
 from .service import evaluation, exchange, keeping
+from .speeds import Unit
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A football analyst for one phone on a tripod.")
 models = typer.Typer(no_args_is_help=False, help="The models this program can use.")
@@ -40,18 +41,19 @@ def analyze(
     ball: Annotated[
         str | None, typer.Option(metavar="X,Y", help="Where the ball lies before the kick, in the film's own pixels.")
     ] = None,
+    unit: Annotated[Unit, typer.Option(help="What speeds are told in, here and on the film.")] = Unit.KMH,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
 ) -> None:
     """Judge one shot: goal or not, who, which foot, how hard, how the body stood."""
     ball_px = None if ball is None else _place(ball)
-    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress, clicked_on, force, ball_px)
+    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress, clicked_on, force, ball_px, unit)
     document = service.report_json(report)
     if as_json:
         print(json.dumps(document))
     else:
         from .service.document import in_words
 
-        print("\n".join(in_words(document)))
+        print("\n".join(in_words(document, unit)))
 
 
 def _place(text: str) -> tuple[float, float]:

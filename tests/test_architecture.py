@@ -31,7 +31,7 @@ LAYERS = [
     footage
     video
     registry weights evaluation doors
-    domain errors home machine drafts spreadsheet shares shown limbs
+    domain errors home machine drafts spreadsheet shares shown speeds limbs
 """.strip().splitlines()
 ]
 LEVEL = {name: -depth for depth, line in enumerate(LAYERS) for name in line}

@@ -16,8 +16,10 @@ from kicky.domain import Clip, Foot, FootCall, Measure, Report, Verdict
 from kicky.errors import NotFound
 from kicky.home import media
 from kicky.measures.ranges import RANGES, Range
-from kicky.render import bars, brush, card, close, joints
+from kicky.render import Artist, bars, brush, card, close, joints, pace
 from kicky.service import cards
+from kicky.speeds import Speed, Unit
+from kicky.storage import settings
 from kicky.video import Image
 
 from .test_render import GRASS, HEIGHT, KICK, WIDTH, nobody, plain, report_on
@@ -75,6 +77,59 @@ def test_a_card_says_who_when_what_and_how_hard(plain: Clip, written: list[str],
     for text in ("GOAL", "Ana · in the net", "Sat 7 Nov 2026 · Parc", "Right foot", "88 km/h", "contact", "KICKY"):
         assert text in written
     assert {"0.1 s before", "0.1 s after"} <= set(written)
+
+
+WIDE = Measure("speed", "km/h", 101.0, 76.0, 127.0)
+ACROSS = Measure("speed_across", "km/h", 60.0, 46.0, 140.0)
+UNKNOWN = Measure("speed", "km/h", None, why_not="No kick was seen.")
+
+
+@pytest.mark.parametrize(
+    ("measures", "unit", "said"),
+    [
+        ((WIDE,), Unit.KMH, ("about 100 km/h", "76–127 km/h, nine times in ten")),
+        ((WIDE,), Unit.MPH, ("about 65 mph", "47–79 mph, nine times in ten")),
+        ((UNKNOWN, ACROSS), Unit.KMH, ("at least 45 km/h", "across the picture; the flight is not known")),
+        ((UNKNOWN,), Unit.KMH, ("–", "how fast cannot be told")),
+    ],
+)
+def test_how_hard_is_said_as_surely_as_it_is_known(
+    plain: Clip, written: list[str], measures: tuple[Measure, ...], unit: Unit, said: tuple[str, str]
+) -> None:
+    report = report_on(plain, measures=measures)
+    content = card.Content(report, dict.fromkeys(close.moments(report.shot), FIELD), "Ana", "Sat 7 Nov 2026", unit)
+    card.strike_card(content, phone=False)
+    assert set(said) <= set(written)
+
+
+def test_the_speeds_bar_reaches_over_its_interval(plain: Clip) -> None:
+    """As wide as the interval on a scale from 0 to 140; without a speed there is none."""
+    bare, axis = np.zeros((40, 300, 3), np.uint8), bars.Axis(10, 280, 0.0, 140.0)
+    pace.bar(bare, axis, 20, Speed(100, 70, 130), Unit.KMH, 20)
+    gold = np.flatnonzero((bare[20 - 3] == brush.SUN).all(axis=1))
+    assert gold[0] == pytest.approx(150, abs=4)
+    assert gold[-1] == pytest.approx(270, abs=4)
+    told, withheld = drawn(report_on(plain, measures=(WIDE,))), drawn(report_on(plain, measures=(UNKNOWN,)))
+    x0, x1 = 1600 - 32 - 280, 1600 - 32
+    golden = [int((image[170:274, x0:x1] == brush.SUN).all(axis=2).sum()) for image in (told, withheld)]
+    assert golden[0] > 300
+    assert golden[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("measures", "unit", "said"),
+    [
+        ((WIDE,), Unit.KMH, ["Right foot", "about 100 km/h (76–127)"]),
+        ((WIDE,), Unit.MPH, ["Right foot", "about 65 mph (47–79)"]),
+        ((UNKNOWN, ACROSS), Unit.KMH, ["Right foot", "at least 45 km/h"]),
+        ((UNKNOWN,), Unit.KMH, ["Right foot"]),
+    ],
+)
+def test_the_film_says_how_hard_in_the_same_words(
+    plain: Clip, written: list[str], measures: tuple[Measure, ...], unit: Unit, said: list[str]
+) -> None:
+    Artist(report_on(plain, measures=measures), None, unit=unit).draw_facts(FIELD.copy(), 1.0)
+    assert written == said
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -310,7 +365,7 @@ def test_both_cards_are_drawn_once(shot_id: int, monkeypatch: pytest.MonkeyPatch
     assert service.strike_card(shot_id, True) == upright
 
 
-def test_a_card_is_drawn_anew_with_the_shot_and_with_the_name(shot_id: int) -> None:
+def test_a_card_is_drawn_anew_with_the_shot_the_name_and_the_unit(shot_id: int) -> None:
     service.strike_card(shot_id, True)
     first = kept()
     assert len(first) == 2
@@ -319,6 +374,9 @@ def test_a_card_is_drawn_anew_with_the_shot_and_with_the_name(shot_id: int) -> N
     second = kept()
     assert len(second) == 2
     assert not first & second
+    settings.set_speed_unit(Unit.MPH)
+    service.strike_card(shot_id, True)
+    assert not (first | second) & kept()
     storage.replace_report(shot_id, storage.report(shot_id))
     assert kept() == set()
     service.strike_card(shot_id, False)

@@ -57,7 +57,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return replace(report, shot=kick.by_hand(report.shot, said.kick_frame))
 
     monkeypatch.setattr(tasks.pipeline, "resettled", resettled)
-    monkeypatch.setattr(tasks.render, "film", lambda _report, path, _tell: path.write_bytes(b"anew"))
+    monkeypatch.setattr(tasks.render, "film", lambda _report, path, _tell, **_: path.write_bytes(b"anew"))
     return given
 
 

@@ -95,7 +95,7 @@ def test_a_measure_answers_to_its_name_and_gives_a_reason_when_nothing_was_seen(
     assert isinstance(measured, Measure)
     assert (measured.name, measured.value) == (name, None)
     assert measured.why_not.endswith(".")
-    assert measured.unit in {"km/h", "deg", "m", "m/s"}
+    assert measured.unit in {"km/h", "deg", "m", "m/s", "s"}
 
 
 @pytest.mark.parametrize("name", COACHES)

@@ -8,6 +8,7 @@ import pytest
 
 from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Shot, Track, Verdict
 from kicky.service.document import in_words, report_json
+from kicky.speeds import Unit
 
 KEYS = {
     *("outcome", "p_goal", "how", "kick_frame", "kick_time_s", "players", "shooter", "foot", "p_left"),
@@ -50,6 +51,51 @@ def test_the_bodys_distances_are_there_in_metres_and_in_a_players_words(make_rep
     assert "Last step: ≈ 124 cm (86 to 162)" in lines
     assert "Standing knee: 136 ° (130 to 142)" in lines
     assert "Not given: Run-up angle, Standing foot beside the ball. It hides." in lines
+
+
+SPEED = Measure("speed", "km/h", 101.0, 76.0, 127.0)
+UNKNOWN = Measure("speed", "km/h", None, why_not="No kick was seen.")
+FLOWN = (
+    Measure("speed_at_line", "km/h", 80.0, 76.0, 84.0), Measure("time_to_line", "s", 0.61, 0.55, 0.67),
+    Measure("rise", "deg", 12.0, 9.0, 15.0), Measure("curl", "m", -0.31, -0.62, -0.04),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("measures", "unit", "said"),
+    [
+        ((SPEED,), Unit.KMH, "Ball speed: about 100 km/h (76–127)"),
+        ((SPEED,), Unit.MPH, "Ball speed: about 65 mph (47–79)"),
+        ((UNKNOWN, Measure("speed_across", "km/h", 60.0, 46.0, 140.0)), Unit.KMH, "Ball speed: at least 45 km/h"),
+        ((UNKNOWN,), Unit.KMH, "Ball speed: –"),
+    ],
+)
+def test_how_hard_is_said_as_surely_as_it_is_known(
+    make_report: Callable[..., Report], measures: tuple[Measure, ...], unit: Unit, said: str
+) -> None:
+    lines = in_words(report_json(make_report(measures=measures)), unit)
+    assert said in lines
+    assert any("No kick was seen." in line for line in lines) == (UNKNOWN in measures)
+
+
+def test_the_balls_way_is_there_with_its_units_and_in_words(make_report: Callable[..., Report]) -> None:
+    document = report_json(make_report(measures=(SPEED, *FLOWN)))
+    assert [document[key]["value"] for key in ("speed_at_line_kmh", "time_to_line_s", "rise_deg", "curl_m")] == [
+        80.0, 0.61, 12.0, -0.31,
+    ]  # fmt: skip
+    assert "rise" not in document["angles_deg"]
+    lines = in_words(document)
+    assert "Speed at the goal line: 80 km/h (76–84)" in lines
+    assert "Time to the goal line: 0.61 s (0.55 to 0.67)" in lines
+    assert "Rise off the foot: 12 ° (9 to 15)" in lines
+
+
+def test_a_ball_that_was_stopped_did_nothing_at_the_line(make_report: Callable[..., Report]) -> None:
+    saved = Outcome(Verdict.NO_GOAL, 0.1, How.SAVED, "The keeper stopped it.")
+    document = report_json(make_report(measures=(SPEED, *FLOWN), outcome=saved))
+    assert not [line for line in in_words(document) if "goal line" in line]
+    older = report_json(make_report(measures=(SPEED,)))
+    assert (older["curl_m"]["value"], older["curl_m"]["why_not"]) == (None, "This version does not measure it.")
 
 
 def test_a_place_in_the_goal_comes_with_its_doubt(make_report: Callable[..., Report]) -> None:

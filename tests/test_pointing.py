@@ -72,7 +72,7 @@ def heard(monkeypatch: pytest.MonkeyPatch, clip: Clip) -> list[tuple[str, Said]]
 
     monkeypatch.setattr(tasks.pipeline, "resettled", lambda _report, said, *_, **__: settled("resettled", said))
     monkeypatch.setattr(tasks.pipeline, "analyze", lambda *_, said, **__: settled("analyze", said))
-    monkeypatch.setattr(tasks.render, "film", lambda _report, path, _tell: path.write_bytes(b"anew"))
+    monkeypatch.setattr(tasks.render, "film", lambda _report, path, _tell, **_: path.write_bytes(b"anew"))
     return given
 
 

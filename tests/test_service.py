@@ -19,6 +19,7 @@ from kicky.errors import BadScene, KickyError, NotFound, UnfitClip, UnreadableCl
 from kicky.home import PROJECT, media
 from kicky.measures import MEASURES
 from kicky.service import gallery
+from kicky.speeds import Unit
 
 DAY = dt.date(2026, 11, 7)
 CORNERS = [(50, 10), (110, 10), (110, 40), (50, 40)]
@@ -334,12 +335,14 @@ def test_a_film_is_analysed_without_the_database(
 ) -> None:
     asked: list[tuple[object, ...]] = []
     monkeypatch.setattr("kicky.pipeline.analyze", lambda *given, **_: asked.append(given) or make_report())
-    monkeypatch.setattr("kicky.render.film", lambda _report, path, _tell: path.write_bytes(b"film"))
+    monkeypatch.setattr("kicky.render.film", lambda _report, path, _tell, unit: path.write_bytes(unit.encode()))
     (tmp_path / "goal.json").write_text(json.dumps({"goal_corners_px": CORNERS, "goal_size_m": GOAL_M}))
-    report = service.analyze_file(make_film(), tmp_path / "goal.json", "motion", 2.0, tmp_path / "new" / "out")
+    report = service.analyze_file(
+        make_film(), tmp_path / "goal.json", "motion", 2.0, tmp_path / "new" / "out", unit=Unit.MPH
+    )
     clip, detector, scene, _ = asked[0]
     assert (clip.slow_motion, detector, scene.goal_size_m) == (2.0, "motion", GOAL_M)  # type: ignore[attr-defined]
-    assert (tmp_path / "new" / "out" / "film.mp4").read_bytes() == b"film"
+    assert (tmp_path / "new" / "out" / "film.mp4").read_bytes() == b"mph"
     assert json.loads((tmp_path / "new" / "out" / "report.json").read_text()) == service.report_json(report)
     assert not (tmp_path / "db").exists()
     with pytest.raises(BadScene, match=r"nowhere\.json"):

@@ -13,6 +13,8 @@ import pytest
 from kicky import service
 from kicky.errors import NotFound
 from kicky.service import sharing
+from kicky.speeds import Unit
+from kicky.storage import settings
 
 from .pages.filled import fill
 from .pages.test_pages import app, whole
@@ -35,13 +37,21 @@ def test_the_page_tells_the_session_and_needs_nothing(shots: list[int]) -> None:
     page = sharing.session_page(session)
     assert "Saturday 7 November 2026 · Parc" in page
     assert "3 shots, 1 of 2 decided went in." in page
-    assert "88 km/h (79 to 140)" in page
+    assert "about 90 km/h (79–140)" in page
     assert "<h2>Where they went</h2><svg" in page
     assert page.count("<circle") == 2  # the third shot's flight is not known
     assert page.count("data:image/jpeg;base64,") == 1
     assert "<h2>The coach</h2><h3>Ana: " in page
     assert not re.search(r"(src|href)\s*=\s*['\"]?(https?:)?//", page)
     assert "<script" not in page
+
+
+def test_speeds_are_told_in_the_unit_that_was_chosen(shots: list[int]) -> None:
+    settings.set_speed_unit(Unit.MPH)
+    page = sharing.session_page(session_of(shots[0]))
+    assert "about 55 mph (49–87)" in page
+    assert "km/h" not in page
+    assert "<td>–</td>" in page  # the third shot's is not known
 
 
 def test_a_name_with_markup_stays_a_name(shots: list[int]) -> None:

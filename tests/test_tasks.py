@@ -34,7 +34,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch, make_report: Callable[..., Report]) -
             tell(stage, 1.0)
         return make_report()
 
-    def film(_report: Report, path: Path, tell: Callable[[str, float], None]) -> None:
+    def film(_report: Report, path: Path, tell: Callable[[str, float], None], **_: object) -> None:
         path.write_bytes(b"film")
         tell("film", 1.0)
 
@@ -71,7 +71,7 @@ def test_the_copy_comes_after_every_verdict_and_once(
 ) -> None:
     order: list[str] = []
     real_film, real_copy = tasks.render.film, tasks.video.browser_copy
-    monkeypatch.setattr(tasks.render, "film", lambda *given: order.append("film") or real_film(*given))
+    monkeypatch.setattr(tasks.render, "film", lambda *given, **how: order.append("film") or real_film(*given, **how))
     monkeypatch.setattr(tasks.video, "browser_copy", lambda *given: order.append("copy") or real_copy(*given))
     second = service.add_clip(1, "b.mp4", make_film(seed=1)).id
     service.analyze([clip_id, second])
@@ -87,7 +87,7 @@ def test_the_copy_comes_after_every_verdict_and_once(
 def test_a_film_that_cannot_be_written_stores_nothing(
     clip_id: int, fakes: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_report: Report, path: Path, _tell: object) -> None:
+    def full(_report: Report, path: Path, _tell: object, **_: object) -> None:
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 

@@ -14,6 +14,7 @@ from kicky.service.correcting import correct
 from kicky.service.trends import summary, trends
 from kicky.shares import wilson
 from kicky.shown import CENTIMETRES, DEGREES
+from kicky.speeds import Speed
 from kicky.storage import labels
 
 from .pages.filled import fill
@@ -100,7 +101,8 @@ def test_a_players_row() -> None:
     assert row["conversion"] == 50
     assert row["on_target"] == 75
     assert (row["low"], row["high"]) == pytest.approx(tuple(100 * edge for edge in wilson(12, 24, 0.95)))
-    assert (row["median_speed"], row["hardest"]) == (85.5, 91.0)
+    assert (row["speed"], row["hardest"]) == (Speed(85.5, 80.5, 90.5), Speed(91.0, 86.0, 96.0))
+    assert row["as_hard"] > 0
     assert row["weak_foot"] == pytest.approx(0.0)
     assert row["plant_spread"] == pytest.approx(3.5, abs=0.1)
     assert summary(shots([140])[:0]).empty
@@ -167,7 +169,7 @@ def test_the_film_is_drawn_anew_with_the_word_of_the_person(
     drawn: list[str] = []
     monkeypatch.setattr(
         "kicky.jobs.tasks.render.film",
-        lambda report, path, _tell: (drawn.append(str(report.outcome.verdict)), path.write_bytes(b"film")),
+        lambda report, path, _tell, **_: (drawn.append(str(report.outcome.verdict)), path.write_bytes(b"film")),
     )
     correct(numbers[0], "outcome", "no_goal")
     jobs.work(0.01)

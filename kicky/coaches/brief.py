@@ -10,11 +10,11 @@ from scipy.stats import norm
 from ..domain import Brief, Fact, Foot, How, Measure, Verdict
 from ..measures.ranges import OUT, RANGES, Flag, flag
 from ..shown import BODY, CENTIMETRES, DEGREES, TITLES, rough
+from ..speeds import NAMES, Speed, Unit, words
 
 Z_90 = 1.645
 # name: unit as shown, what one of the measure's own is in it, digits after the point
 SHOWN: dict[str, tuple[str, float, int]] = {
-    **dict.fromkeys(("speed", "average_speed", "speed_across"), ("km/h", 1, 0)),
     **dict.fromkeys(("crossing_x", "crossing_z"), ("m", 1, 1)),
     **dict.fromkeys(DEGREES, ("°", 1, 0)),
     **dict.fromkeys(CENTIMETRES, ("cm", 100, 0)),
@@ -22,6 +22,7 @@ SHOWN: dict[str, tuple[str, float, int]] = {
 UNITS = {"deg": ("°", 0), "m": ("m", 1), "m/s": ("m/s", 1)}
 # What a player compares with himself: his body and how hard, not where he aimed or where the phone stood.
 OWN = ("speed", "average_speed", *BODY)
+UNTOLD = ("speed_at_line", "time_to_line", "rise", "curl")  # nothing that a coach has to say rests on them
 LEAST_EARLIER = 8
 USUAL = (10, 90)  # percentiles of his earlier shots that he mostly lies between
 
@@ -36,6 +37,7 @@ def shot_brief(
     p_goal: float | None = None,
     player: str = "",
     earlier: Mapping[str, Sequence[float]] | None = None,
+    speeds_in: Unit = Unit.KMH,
 ) -> Brief:
     """Answers of a shot, by name what the player's earlier shots had -> Brief. A measure nobody knows is told as it is.
 
@@ -44,26 +46,28 @@ def shot_brief(
     '120° (110–130)'
     """
     past = earlier or {}
-    facts = tuple(fact(measure, past.get(measure.name, ())) for measure in measures)
+    told = (measure for measure in measures if measure.name not in UNTOLD)
+    facts = tuple(fact(measure, past.get(measure.name, ()), speeds_in) for measure in told)
     return Brief("shot", verdict, how, why, p_goal, foot, player, facts)
 
 
-def fact(measure: Measure, earlier: Sequence[float] = ()) -> Fact:
-    """Measure, the player's earlier values of it -> as he is shown it.
+def fact(measure: Measure, earlier: Sequence[float] = (), speeds_in: Unit = Unit.KMH) -> Fact:
+    """Measure, the player's earlier values of it -> as he is shown it. A wide speed is held against nothing.
 
     >>> fact(Measure("plant_aside", "m", 0.2, 0.12, 0.28)).text
     '20 cm (12–28)'
     """
-    title, unit, factor, digits = shown(measure.name, measure.unit)
+    title, unit, factor, digits = shown(measure.name, measure.unit, speeds_in)
     if measure.value is None or measure.low is None or measure.high is None:
         return Fact(measure.name, title, unit, why_not=measure.why_not)
     value, low, high = (factor * number for number in (measure.value, measure.low, measure.high))
     given = RANGES.get(measure.name)
     usual = (factor * given.low, factor * given.high) if given else None
-    own, own_flag = _own(measure, earlier) if measure.name in OWN else (None, "")
+    wide = measure.name in NAMES and Speed(measure.value, measure.low, measure.high).wide
+    own, own_flag = _own(measure, earlier) if measure.name in OWN and not wide else (None, "")
     scaled = (factor * own[0], factor * own[1]) if own else None
     said = flag(measure)
-    open_ = "A rough number." if rough(measure.name, measure.low, measure.high) else ""
+    open_ = "A rough number." if wide or rough(measure.name, measure.low, measure.high) else ""
     notes = (open_, _range_note(said, usual, unit, digits), _own_note(own_flag, scaled, len(earlier), unit, digits))
     return Fact(
         measure.name, title, unit, value, low, high, with_interval(value, low, high, unit, digits),
@@ -71,8 +75,10 @@ def fact(measure: Measure, earlier: Sequence[float] = ()) -> Fact:
     )  # fmt: skip
 
 
-def shown(name: str, unit: str) -> tuple[str, str, float, int]:
-    """Measure's name and unit -> title, unit as shown, factor to it, digits."""
+def shown(name: str, unit: str, speeds_in: Unit = Unit.KMH) -> tuple[str, str, float, int]:
+    """Measure's name and unit, what speeds are told in -> title, unit as shown, factor to it, digits."""
+    if name in NAMES:
+        return TITLES[name], str(speeds_in), speeds_in.of(1.0), 0
     if name in SHOWN:
         return TITLES[name], *SHOWN[name]
     sign, digits = UNITS.get(unit, (unit, 0))
@@ -80,11 +86,15 @@ def shown(name: str, unit: str) -> tuple[str, str, float, int]:
 
 
 def with_interval(value: float, low: float, high: float, unit: str, digits: int) -> str:
-    """Number, interval, unit, digits -> '91 km/h (85–97)'.
+    """Number, interval, unit, digits -> '91 km/h (85–97)'; of a wide speed 'about 90 km/h (70–112)'.
 
     >>> with_interval(-0.31, -0.62, 0.04, "m", 1)
     '−0.3 m (−0.6 to 0.0)'
     """
+    if unit in tuple(Unit):
+        told = Unit(unit)
+        back = 1 / told.of(1.0)
+        return words(Speed(back * value, back * low, back * high), told)
     return f"{with_unit(value, unit, digits)} ({span((low, high), digits)})"
 
 

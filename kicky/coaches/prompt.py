@@ -32,7 +32,8 @@ Answer in English with exactly these four sections in this order, each on its ow
 {form}
 At most {words} words a section. No lists, headings, links, emoji names or other formatting.
 The facts below were measured. Never contradict the verdict, how the ball went, the foot or a number. Use no number that
-is not among the facts, except counts, distances and minutes of the drill. Never judge what was not measured.
+is not among the facts, except counts, distances and minutes of the drill. Never judge what was not measured. A rough
+number is told as "about" with its interval, and is neither praised nor blamed.
 {opening}"""
 SHOT = "**Verdict** is about the result; each **Fix** is one thing to change; **Drill** trains the first fix."
 SESSION = (

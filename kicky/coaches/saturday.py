@@ -12,6 +12,7 @@ from ..domain import Brief, Change, Fact, Foot, Measure, Tally, Verdict
 from ..measures.ranges import RANGES, Flag, flag
 from ..shares import wilson
 from ..shown import BODY, DEGREES, LEAST_CHANGE_DEG
+from ..speeds import Speed, Unit
 from .brief import Z_90, number, shown, span, with_interval, with_unit
 
 # Where the ball crossed is where he aimed; speed across the picture is where the phone stood.
@@ -19,8 +20,11 @@ COMPARED = ("speed", "average_speed", *BODY)
 LEAST_SHOTS, LEVEL = 3, 0.90
 
 
-def session_brief(player: str, now: Sequence[Brief], before: Sequence[Brief]) -> Brief:
-    """Player, briefs of his shots in this session and in those before -> Brief. ValueError without a shot."""
+def session_brief(player: str, now: Sequence[Brief], before: Sequence[Brief], speeds_in: Unit = Unit.KMH) -> Brief:
+    """Player, briefs of his shots in this session and in those before, what their speeds are told in -> Brief.
+
+    ValueError without a shot.
+    """
     if not now:
         raise ValueError("session_brief: expected at least one shot")
     counted, earlier = tally(now), tally(before) if before else None
@@ -29,9 +33,9 @@ def session_brief(player: str, now: Sequence[Brief], before: Sequence[Brief]) ->
     for name in COMPARED:
         mine, theirs = _values(now, name), _values(before, name)
         if len(mine) >= LEAST_SHOTS:
-            facts.append(_mean_fact(name, mine))
+            facts.append(_mean_fact(name, mine, speeds_in))
             if len(theirs) >= LEAST_SHOTS:
-                changes.append(_change(name, mine, theirs))
+                changes.append(_change(name, mine, theirs, speeds_in))
     feet = {brief.foot for brief in now} - {Foot.UNSURE}
     foot = feet.pop() if len(feet) == 1 else Foot.UNSURE
     kept = tuple(change for change in changes if change is not None)
@@ -74,15 +78,15 @@ def _mean(facts: Sequence[Fact]) -> tuple[float, float]:
     return float(np.mean(values)), sqrt(shared**2 + spread**2)
 
 
-def _mean_fact(name: str, facts: Sequence[Fact]) -> Fact:
-    title, unit, factor, digits = shown(name, "")
+def _mean_fact(name: str, facts: Sequence[Fact], speeds_in: Unit) -> Fact:
+    title, unit, factor, digits = shown(name, "", speeds_in)
     mean, sd = _mean(facts)
     low, high = mean - Z_90 * sd, mean + Z_90 * sd
     given = RANGES.get(name)
     own_unit = "m" if unit == "cm" else unit
     said = flag(Measure(name, own_unit, mean / factor, low / factor, high / factor))
     usual = (factor * given.low, factor * given.high) if given else None
-    note = ""
+    note = "A rough number." if unit in tuple(Unit) and Speed(mean, low, high).wide else ""
     if usual and said and said is not Flag.UNCLEAR:
         where = {"low": "below", "high": "above", "in": "within"}[said]
         note = f"On average {where} the published {with_unit(span(usual, digits), unit)}."
@@ -92,8 +96,8 @@ def _mean_fact(name: str, facts: Sequence[Fact]) -> Fact:
                 note=note)  # fmt: skip
 
 
-def _change(name: str, now: Sequence[Fact], before: Sequence[Fact]) -> Change:
-    title, unit, _, digits = shown(name, "")
+def _change(name: str, now: Sequence[Fact], before: Sequence[Fact], speeds_in: Unit) -> Change:
+    title, unit, _, digits = shown(name, "", speeds_in)
     (mean, sd), (was, was_sd) = _mean(now), _mean(before)
     half = Z_90 * sqrt(sd**2 + was_sd**2)
     low, high = mean - was - half, mean - was + half

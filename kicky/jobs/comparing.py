@@ -7,7 +7,7 @@ from pathlib import Path
 from .. import render, storage
 from ..domain import OnProgress
 from ..errors import called
-from ..storage import corrected
+from ..storage import corrected, settings
 from ..storage.database import told
 from ..storage.tables import JobRow
 from ..trials import kept
@@ -28,7 +28,7 @@ def compare(job: JobRow, tell: OnProgress) -> None:
         part = target.with_suffix(".part.mp4")
         try:
             with called(rows[0].file, rows[0].name), called(rows[1].file, rows[1].name):
-                contact = render.aligned(seen, part, tell)
+                contact = render.aligned(seen, part, tell, settings.speed_unit())
             kept.write_json(target.with_suffix(".json"), {"contact": contact})
             part.replace(target)
         finally:
@@ -39,4 +39,4 @@ def compared_film(one: int, other: int) -> Path:
     """Two shots -> where their film is, or will be: another one once either was judged anew or put right."""
     shots = [storage.shots(shot_id=number)[0] for number in (one, other)]
     said = [[storage.evidence_file(shot.id).name, shot.outcome, shot.foot, shot.player] for shot in shots]
-    return kept.place("compared", kept.key(said), "mp4")
+    return kept.place("compared", kept.key(said, settings.speed_unit()), "mp4")

@@ -15,7 +15,7 @@ from ..domain import Label, OnProgress, Report
 from ..errors import KickyError, NotFound, StorageFailed, UnfitClip
 from ..evaluation import Truth
 from ..evaluation.nouns import FEET, OUTCOMES, Box
-from ..storage import advice, files, labels, runs
+from ..storage import advice, files, labels, runs, settings
 from ..storage.database import told as writing_to
 from ..storage.tables import ClipRow, JobRow
 from ..teach import dataset
@@ -59,7 +59,7 @@ def beside(job: JobRow, tell: OnProgress) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part.mp4")
         try:
-            render.beside(seen, part, tell)
+            render.beside(seen, part, tell, settings.speed_unit())
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
@@ -68,7 +68,7 @@ def beside(job: JobRow, tell: OnProgress) -> None:
 def beside_film(one: int, other: int, sha256: str) -> Path:
     """Two runs, a clip's hash -> where their film is, or will be: another once either was run again."""
     moments = [view.made_at.isoformat() for number in (one, other) for view in runs.views() if view.id == number]
-    return kept.place("films", kept.key(one, other, sha256, moments), "mp4")
+    return kept.place("films", kept.key(one, other, sha256, moments, settings.speed_unit()), "mp4")
 
 
 def label_set(name: str) -> LabelSet:

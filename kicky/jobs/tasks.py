@@ -14,7 +14,7 @@ from .. import pipeline, render, storage, video
 from ..domain import NOTHING_SAID, OnProgress, Report, Said, Scene
 from ..errors import UnfitClip, called
 from ..scene import from_json
-from ..storage import corrected, files, labels
+from ..storage import corrected, files, labels, settings
 from ..storage.database import told, writing
 from ..storage.tables import COPY, ClipRow, JobRow
 from . import together
@@ -103,7 +103,7 @@ def _drawn(report: Report, row: ClipRow, job: JobRow, tell: OnProgress) -> Itera
     film = files.named(f"{row.sha256[:16]}-{job.id}.film.mp4")
     try:
         with told(film):
-            render.film(report, film, tell)
+            render.film(report, film, tell, unit=settings.speed_unit())
         yield film
     except BaseException:
         film.unlink(missing_ok=True)

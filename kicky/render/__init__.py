@@ -12,6 +12,7 @@ import numpy as np
 
 from ..domain import OnProgress, Report, Scene
 from ..scene import goal_lines_px
+from ..speeds import Unit
 from ..video import FilmWriter, Image, frames, still
 from ..video.ahead import ahead
 from . import brush
@@ -31,14 +32,15 @@ def film(
     on_progress: OnProgress | None = None,
     *,
     possession: Sequence[str | None] | None = None,
+    unit: Unit = Unit.KMH,
 ) -> None:
     """Report -> its shot as a film in life's own time, everything known drawn in; stage told: film.
 
     A film that begins long before the kick or goes on long after the verdict is cut to what is worth seeing.
     `possession` is who has the ball in each frame of the film, by the rules of `rules2d` when not
-    given. The last picture stays until the verdict could be read. Raises StorageFailed.
+    given, `unit` what speeds are told in. The last picture stays until the verdict could be read. Raises StorageFailed.
     """
-    artist = Artist(report, possession)
+    artist = Artist(report, possession, unit=unit)
     start, stop = artist.stretch()
     clip = replace(report.shot.clip, take=(start, stop))
     film_s = clip.time_s - clip.time_s[start]

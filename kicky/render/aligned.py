@@ -11,6 +11,7 @@ import numpy as np
 
 from ..domain import Floats, Ints, OnProgress, Report
 from ..errors import UnfitClip
+from ..speeds import Unit
 from ..video import FilmWriter, Image, frames
 from . import brush
 from .artist import Artist
@@ -45,13 +46,13 @@ def timeline(reports: Sequence[Report]) -> tuple[Floats, list[Ints]]:
     return moments, shown
 
 
-def aligned(seen: Sequence[tuple[str, Report]], path: Path, on_progress: OnProgress) -> int:
+def aligned(seen: Sequence[tuple[str, Report]], path: Path, on_progress: OnProgress, unit: Unit = Unit.KMH) -> int:
     """Names and reports of two shots -> the film, the first on the left; the frame of the contact in it.
 
     Stage told: film. Raises: UnfitClip without a kick, UnreadableClip, StorageFailed.
     """
     moments, shown = timeline([report for _, report in seen])
-    sides = [_pictures(*each, numbers) for each, numbers in zip(seen, shown, strict=True)]
+    sides = [_pictures(*each, numbers, unit) for each, numbers in zip(seen, shown, strict=True)]
     whole = [np.hstack([side[number] for side, number in zip(sides, pair, strict=True)])
              for pair in zip(*(numbers.tolist() for numbers in shown), strict=True)]  # fmt: skip
     height, width = (side // 2 * 2 for side in whole[0].shape[:2])
@@ -63,11 +64,11 @@ def aligned(seen: Sequence[tuple[str, Report]], path: Path, on_progress: OnProgr
     return int(np.abs(moments).argmin())
 
 
-def _pictures(name: str, report: Report, numbers: Ints) -> dict[int, Image]:
+def _pictures(name: str, report: Report, numbers: Ints, unit: Unit) -> dict[int, Image]:
     """One shot, the frames wanted -> each drawn on, TALL_PX high under its name."""
     clip = report.shot.clip
     scale = TALL_PX / clip.size_wh_px[1]
-    artist = Artist(report, None, scale=scale)
+    artist = Artist(report, None, scale=scale, unit=unit)
     wanted, made = set(numbers.tolist()), {}
     span = replace(clip, take=(int(numbers.min()), int(numbers.max()) + 1))
     for number, image in frames(span, as_filmed=True):

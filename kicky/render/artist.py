@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import roles
 from ..domain import Floats, Foot, How, Report, Track, Verdict
+from ..speeds import NOTHING, Unit, given, told
 from ..video import Image
 from . import brush
 from .brush import AMBER, GREEN, INK, RED, SKY, SUN, WHITE, Colour
@@ -48,12 +49,13 @@ class Artist:
         *,
         offset: tuple[int, int] = (0, 0),
         scale: float | None = None,
+        unit: Unit = Unit.KMH,
     ) -> None:
         self._report, self._shot, self._clip = report, report.shot, report.shot.clip
         self._owners = possession or roles.possession(report.shot)
         longest = max(self._clip.size_wh_px)
         self._scale: float = scale or min(1.0, LONGEST_PX / longest)
-        self._offset = np.array(offset, dtype=float)
+        self._offset, self._unit = np.array(offset, dtype=float), unit
         self._shown: int | None = None  # the frame drawn on, where it is shown as filmed
         last_ball = np.flatnonzero(np.isfinite(self._shot.ball.centre_px[:, 0]))
         last = int(last_ball[-1]) if len(last_ball) else self._clip.take[1] - 1
@@ -229,9 +231,10 @@ class Artist:
         words = []
         if self._report.foot.foot is not Foot.UNSURE:
             words.append(f"{self._report.foot.foot.capitalize()} foot")
-        speed = next((m for m in self._report.measures if m.name == "speed" and m.value is not None), None)
-        if speed is not None and speed.value is not None and speed.low is not None and speed.high is not None:
-            words.append(f"{speed.value:.0f} km/h ({speed.low:.0f} – {speed.high:.0f})")
+        measures = {measure.name: measure for measure in self._report.measures}
+        fast = told(given(measures), given(measures, "speed_across"), self._unit)
+        if fast != NOTHING:
+            words.append(fast)
         left = float(edge)
         for text in words:
             sprite = brush.tag(text, size, WHITE, INK)

@@ -117,13 +117,13 @@ def _groove(image: Image, axis: Axis, middle: float, measure: Measure, edges: tu
     assert measure.high is not None
     colour, factor = FLAGS[flag(measure)], UNITS.get(measure.unit, (1.0, ""))[0]
     thick, band = max(4, round(0.3 * size)), round(0.95 * size)
-    brush.block(image, _span(axis.x, axis.x + axis.width, middle, thick), thick, GROOVE)
+    brush.block(image, span(axis.x, axis.x + axis.width, middle, thick), thick, GROOVE)
     if measure.name in RANGES:
-        brush.block(image, _span(axis.at(edges[0]), axis.at(edges[1]), middle, band), round(0.24 * size), BAND)
+        brush.block(image, span(axis.at(edges[0]), axis.at(edges[1]), middle, band), round(0.24 * size), BAND)
     line = max(3, round(0.2 * size))
-    brush.block(image, _span(axis.at(measure.low), axis.at(measure.high), middle, line), line, colour)
+    brush.block(image, span(axis.at(measure.low), axis.at(measure.high), middle, line), line, colour)
     for edge in (measure.low, measure.high):
-        brush.block(image, _span(axis.at(edge) - line / 2, axis.at(edge) + line / 2, middle, band // 2), line, colour)
+        brush.block(image, span(axis.at(edge) - line / 2, axis.at(edge) + line / 2, middle, band // 2), line, colour)
     centre = brush.point(axis.at(measure.value), middle)
     brush.dot(image, centre, 0.42 * size, PAPER)
     brush.dot(image, centre, 0.34 * size, colour)
@@ -135,6 +135,6 @@ def _groove(image: Image, axis: Axis, middle: float, measure: Measure, edges: tu
         brush.words(image, text, at, middle + band / 2 + 1.05 * small, small, 500, DIM)
 
 
-def _span(x0: float, x1: float, middle: float, thick: float) -> tuple[int, int, int, int]:
+def span(x0: float, x1: float, middle: float, thick: float) -> tuple[int, int, int, int]:
     """From, to, height of the middle, thickness -> x, y, width, height."""
     return round(x0), round(middle - thick / 2), max(2, round(x1 - x0)), max(2, round(thick))

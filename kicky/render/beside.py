@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from ..domain import OnProgress, Report
+from ..speeds import Unit
 from ..video import FilmWriter, Image, frames
 from . import brush
 from .artist import Artist
@@ -18,12 +19,12 @@ from .brush import WHITE
 WIDE_PX, BAND = 800, 36  # of each picture's longer side; the band that says whose it is
 
 
-def beside(seen: Sequence[tuple[str, Report]], path: Path, on_progress: OnProgress) -> None:
+def beside(seen: Sequence[tuple[str, Report]], path: Path, on_progress: OnProgress, unit: Unit = Unit.KMH) -> None:
     """Names and reports of one clip -> the film, the first on the left; stage told: film. Raises: StorageFailed."""
     clip = seen[0][1].shot.clip
     start, stop = clip.take
     scale = min(1.0, WIDE_PX / max(clip.size_wh_px))
-    artists = [(name, Artist(report, None, scale=scale)) for name, report in seen]
+    artists = [(name, Artist(report, None, scale=scale, unit=unit)) for name, report in seen]
     film_s = clip.time_s - clip.time_s[start]
     filmed = frames(clip, max_side_px=WIDE_PX, as_filmed=True)
     pictures = ((number, _both(bare, artists, number)) for number, bare in filmed)

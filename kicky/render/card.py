@@ -16,8 +16,9 @@ import numpy as np
 
 from ..domain import Foot, Report, Verdict
 from ..shown import BODY, rough
+from ..speeds import Unit
 from ..video import Image
-from . import brush, close, joints, sideview
+from . import brush, close, joints, pace, sideview
 from .artist import HOWS, VERDICTS, Artist
 from .bars import BRIGHT, DIM, PAPER, bar, sources, telling
 from .brush import INK, SUN, WHITE, Colour
@@ -42,12 +43,15 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Content:
-    """What a card shows: the report, its pictures by frame, the shooter's name ("": not known), day and place."""
+    """What a card shows: the report, its pictures by frame, the shooter's name ("": not known), day and place, and
+    what speeds are told in.
+    """
 
     report: Report
     pictures: Mapping[int, Image]
     player: str
     when: str
+    unit: Unit = Unit.KMH
 
 
 def strike_card(content: Content, phone: bool) -> Image:
@@ -75,7 +79,7 @@ def _phone(card: Image, content: Content) -> None:
         Box(edge + hero + gap, stills_y + half + gap, beside, stills_h - half - gap),
     )
     _stills(card, boxes, content, Box(edge, stills_y, wide, stills_h), 36)
-    _facts(card, Box(edge, facts_y, wide, 132), content.report, 30)
+    _facts(card, Box(edge, facts_y, wide, 132), content, 30)
     _bars(card, Box(edge, bars_y, wide, bars_h), content.report, 34)
     _foot(card, Box(edge, foot_y, wide, 96), content.report, 21)
 
@@ -95,7 +99,7 @@ def _wide(card: Image, content: Content) -> None:
     )
     _stills(card, boxes, content, room, 28)
     x = card.shape[1] - edge - column
-    _facts(card, Box(x, top, column, 104), content.report, 24)
+    _facts(card, Box(x, top, column, 104), content, 24)
     tall = min(230, (bottom - top - 104 - gap * count) // count)
     bars = Box(x, top + 104 + gap, column, tall * count + gap * (count - 1))
     _bars(card, bars, content.report, round(27 * min(1.15, max(1.0, tall / 140))))
@@ -171,23 +175,19 @@ def _label(card: Image, box: Box, text: str, size: int) -> None:
     brush.paste(card, sprite, box.x + 0.5 * size, box.y + 0.5 * size)
 
 
-def _facts(card: Image, box: Box, report: Report, size: int) -> None:
+def _facts(card: Image, box: Box, content: Content, size: int) -> None:
     """Foot and speed, each in a panel, or why not."""
-    gap = round(0.5 * size)
+    gap, report = round(0.5 * size), content.report
     foot = report.foot.foot
-    speed = next((m for m in report.measures if m.name == "speed"), None)
-    told = speed is not None and speed.value is not None and speed.low is not None and speed.high is not None
-    fast = f"{speed.value:.0f} km/h" if told and speed is not None else "–"
-    why = f"between {speed.low:.0f} and {speed.high:.0f}" if told and speed is not None else "how fast cannot be told"
     sure = max(report.foot.p_left, 1 - report.foot.p_left)
     which = "–" if foot is Foot.UNSURE else f"{foot.capitalize()} foot"
     said = "which foot cannot be told" if foot is Foot.UNSURE else f"{min(99, round(100 * sure))} % sure"
     half = (box.w - gap) // 2
-    for x, large, small in ((box.x, which, said), (box.x + half + gap, fast, why)):
-        brush.block(card, (x, box.y, half, box.h), round(0.6 * size), PAPER)
-        for text, share, weight, ink, down in ((large, 1.75, 800, WHITE, 0.56), (small, 0.8, 500, DIM, 0.86)):
-            fitted = brush.fitting(text, round(share * size), weight, half - 1.6 * size)
-            brush.words(card, text, x + 0.8 * size, box.y + down * box.h, fitted, weight, ink)
+    brush.block(card, (box.x, box.y, half, box.h), round(0.6 * size), PAPER)
+    for text, share, weight, ink, down in ((which, 1.75, 800, WHITE, 0.56), (said, 0.8, 500, DIM, 0.86)):
+        fitted = brush.fitting(text, round(share * size), weight, half - 1.6 * size)
+        brush.words(card, text, box.x + 0.8 * size, box.y + down * box.h, fitted, weight, ink)
+    pace.panel(card, (box.x + half + gap, box.y, half, box.h), report, content.unit, size)
 
 
 def _bars(card: Image, box: Box, report: Report, size: int) -> None:

@@ -8,7 +8,9 @@ from html import escape
 
 import pandas as pd
 
+from .. import speeds
 from ..charts.look import OUTCOMES
+from ..speeds import Unit
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8886 }
@@ -30,8 +32,11 @@ def page(
     players: Sequence[Mapping[str, str]],
     best: Sequence[tuple[str, bytes]],
     words: Sequence[tuple[str, str]],
+    unit: Unit = Unit.KMH,
 ) -> str:
-    """Title, its shots, a line a player, the best shots' titles with JPEGs, the coach's titles with texts -> HTML."""
+    """Title, its shots, a line a player, the best shots' titles with JPEGs, the coach's titles with texts, what speeds
+    are told in -> HTML.
+    """
     goals, decided = int(rows["goal"].sum()), int(rows["goal"].notna().sum())
     parts = [
         f"<header><h1>{escape(title)}</h1><p>{len(rows)} shots, {goals} of {decided} decided went in.</p></header>",
@@ -39,7 +44,7 @@ def page(
         _section("Where they went", _map(rows)),
         _section("The best", "".join(_figure(name, picture) for name, picture in best)),
         _section("The coach", "".join(f"<h3>{escape(head)}</h3><p>{escape(text)}</p>" for head, text in words)),
-        _section("Every shot", _table(_each(rows))),
+        _section("Every shot", _table(_each(rows, unit))),
         "<p class=soft>Made by KICKY on one computer from one phone. Intervals hold the truth nine times in ten.</p>",
     ]
     head = f"<meta charset=utf-8><meta name=viewport content='width=device-width'><title>{escape(title)}</title>"
@@ -58,19 +63,17 @@ def _table(rows: Sequence[Mapping[str, str]]) -> str:
     return f"<div class=wide><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
-def _each(rows: pd.DataFrame) -> list[dict[str, str]]:
+def _each(rows: pd.DataFrame, unit: Unit) -> list[dict[str, str]]:
+    fast = zip(speeds.column(rows), speeds.column(rows, "speed_across"), strict=True)
+    said = [speeds.told(speed, across, unit) for speed, across in fast]
     return [
         {
             "Shot": str(number), "Player": "" if pd.isna(row.player) else str(row.player),
             "Result": VERDICTS.get(row.outcome, row.outcome), "How": str(row.how).replace("_", " "),
-            "Foot": str(row.foot), "Speed": _speed(row.speed, row.speed_low, row.speed_high),
+            "Foot": str(row.foot), "Speed": said[number - 1],
         }
         for number, row in enumerate(rows.itertuples(), start=1)
     ]  # fmt: skip
-
-
-def _speed(value: float, low: float, high: float) -> str:
-    return "not known" if pd.isna(value) else f"{value:.0f} km/h ({low:.0f} to {high:.0f})"
 
 
 def _map(rows: pd.DataFrame) -> str:

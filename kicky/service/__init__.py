@@ -16,6 +16,8 @@ from .. import jobs as queue
 from .. import storage, weights
 from ..detectors import DETECTORS
 from ..errors import NotFound, UnknownPart
+from ..speeds import Unit
+from ..storage import settings
 from ..storage.bodies import BodyView
 from ..storage.database import told
 from ..storage.views import (
@@ -142,6 +144,7 @@ __all__ = [
     "StatedView",
     "SwingView",
     "ThingView",
+    "Unit",
     "advice",
     "advise",
     "advise_session",
@@ -220,6 +223,16 @@ def silent(stage: str, share: float) -> None:
 def sessions() -> list[SessionView]:
     """-> every session, newest first."""
     return storage.sessions()
+
+
+def speed_unit() -> Unit:
+    """-> what speeds are told in. Raises: StorageFailed."""
+    return settings.speed_unit()
+
+
+def set_speed_unit(unit: Unit) -> None:
+    """Unit -> remembered: every page, chart, card, film and coach tells speeds in it from now on."""
+    settings.set_speed_unit(unit)
 
 
 def holds_clips() -> bool:
@@ -435,12 +448,13 @@ def analyze_file(
     clicked_on: Path | None = None,
     force: bool = False,
     ball_px: tuple[float, float] | None = None,
+    unit: Unit = Unit.KMH,
 ) -> Report:
     """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there.
 
     `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session;
     `force` lets a teacher work without a graphics card; `ball_px` is where the ball lies before the kick, in the film's
-    own pixels, where somebody says so.
+    own pixels, where somebody says so; `unit` is what speeds are told in on the film.
     """
     from .. import pipeline, render, video
     from ..domain import Said
@@ -462,7 +476,7 @@ def analyze_file(
                 out.mkdir(parents=True, exist_ok=True)
                 text = json.dumps(report_json(report), indent=1, allow_nan=False)
                 write_whole(out / "report.json", text.encode())
-                render.film(report, out / "film.mp4", on_progress)
+                render.film(report, out / "film.mp4", on_progress, unit=unit)
     return report
 
 

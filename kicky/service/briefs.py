@@ -10,6 +10,7 @@ from ..coaches.pictures import cropped
 from ..coaches.saturday import session_brief
 from ..domain import Brief, Foot, How, Image, Measure, Shot, Verdict
 from ..errors import NotFound, called
+from ..storage import settings
 from ..storage.database import once
 from ..storage.views import ShotView
 
@@ -35,7 +36,8 @@ def _of_session(session_id: int, player: str) -> Brief:
     if not now:
         raise NotFound(f"There is no shot of {player or 'anybody without a name'} here: name the shooter of one first.")
     before = [view for view in storage.shots(player=player) if _age(view) < _age(now[0])]
-    return session_brief(player, [_brief(view, {}) for view in now], [_brief(view, {}) for view in before])
+    mine, theirs = ([_brief(view, {}) for view in views] for views in (now, before))
+    return session_brief(player, mine, theirs, settings.speed_unit())
 
 
 def strike(shot_id: int) -> list[Image]:
@@ -79,7 +81,8 @@ def _brief(view: ShotView, earlier: dict[str, Sequence[float]]) -> Brief:
     words = Verdict(view.outcome), How(view.how), Foot(view.foot)
     # The simple rules' 1, 0 and 0.5 are no chances.
     p_goal = None if view.method == "rules2d" else view.p_goal
-    return shot_brief(*words, measures, why=view.why, p_goal=p_goal, player=view.player or "", earlier=earlier)
+    return shot_brief(*words, measures, why=view.why, p_goal=p_goal, player=view.player or "", earlier=earlier,
+                      speeds_in=settings.speed_unit())  # fmt: skip
 
 
 def _earlier(view: ShotView) -> dict[str, Sequence[float]]:

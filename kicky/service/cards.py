@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING
 
 from .. import storage
 from ..errors import called
-from ..storage import corrected, files
+from ..storage import corrected, files, settings
 from ..storage.database import told
 
 if TYPE_CHECKING:
     from ..storage.views import ShotView
 
-DRAWN = 2  # goes up when cards are drawn differently: those kept are drawn again
+DRAWN = 3  # goes up when cards are drawn differently: those kept are drawn again
 KINDS = {False: "card", True: "phone"}  # by whether upright
 
 
 def strike_card(shot_id: int, phone: bool) -> bytes:
     """Shot, whether upright for a phone -> its strike card as PNG. Raises: NotFound, UnreadableClip, StorageFailed.
 
-    Both are drawn at once and kept until the shot is judged anew, or its shooter gets another name.
+    Both are drawn at once and kept until the shot is judged anew, or its shooter's name or the unit of speeds changes.
     """
     shot = storage.shots(shot_id=shot_id)[0]
     evidence = storage.evidence_file(shot_id)
     when, said_by_hand = _when(shot), " ".join(f"{name} {getattr(shot, name)}" for name in shot.by_hand)
-    said = hashlib.sha256(f"{DRAWN}|{shot.player or ''}|{when}|{said_by_hand}".encode()).hexdigest()[:8]
+    known = f"{DRAWN}|{settings.speed_unit()}|{shot.player or ''}|{when}|{said_by_hand}"
+    said = hashlib.sha256(known.encode()).hexdigest()[:8]
     wanted = {upright: files.beside(evidence, f"{kind}-{said}.png") for upright, kind in KINDS.items()}
     with told(evidence):
         if all(path.exists() for path in wanted.values()):
@@ -46,7 +47,7 @@ def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:
     storage.film_there(row)
     with called(row.file, row.name):
         pictures = close.stills(report.shot, close.moments(report.shot))
-    content = card.Content(report, pictures, shot.player or "", when)
+    content = card.Content(report, pictures, shot.player or "", when, settings.speed_unit())
     return {upright: stills.png(card.strike_card(content, upright)) for upright in (False, True)}
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from .. import jobs as queue
-from .. import storage
+from .. import speeds, storage
+from ..speeds import Unit
+from ..storage import settings
 from ..storage.tables import COMPARE
 from ..storage.views import JobView, ShotView
 
@@ -18,26 +21,28 @@ def partners(shot: ShotView) -> dict[int, str]:
     """Shot -> others to lay beside it, and why: the player's hardest goal, the other foot, the session's others."""
     mine = [other for other in storage.shots(player=shot.player or "") if other.id != shot.id] if shot.player else []
     found: dict[int, str] = {}
+    unit = settings.speed_unit()
     goals = [other for other in mine if other.outcome == "goal"]
     if goals:
-        best = max(goals, key=_speed)
-        found[best.id] = f"{shot.player}'s best: {_named(best)}"
+        best = _best(goals)
+        found[best.id] = f"{shot.player}'s best: {_named(best, unit)}"
     feet = {"left": "right", "right": "left"}
     for other in mine:
         if other.foot == feet.get(shot.foot) and other.id not in found:
-            found[other.id] = f"With the other foot: {_named(other)}"
+            found[other.id] = f"With the other foot: {_named(other, unit)}"
             break
     for other in sorted(storage.shots(shot.session_id), key=lambda each: each.clip_id):
         if other.id != shot.id and other.id not in found:
-            found[other.id] = _named(other)
+            found[other.id] = _named(other, unit)
     return found
 
 
 def models(shot: ShotView) -> dict[int, str]:
     """Shot -> others whose body to lay over this one's, and whose: the player's own best, then other players'.
 
-    The best is the fastest goal whose body was measured, else the fastest shot so measured.
+    The best is the hardest goal whose body was measured, else the hardest shot so measured.
     """
+    unit = settings.speed_unit()
     mine: list[ShotView] = []
     theirs: list[ShotView] = []
     for other in storage.shots():
@@ -45,28 +50,33 @@ def models(shot: ShotView) -> dict[int, str]:
             (mine if shot.player and other.player == shot.player else theirs).append(other)
     found: dict[int, str] = {}
     if mine:
-        best = max(mine, key=_worth)
-        found[best.id] = f"{shot.player}'s best: {_named(best)}"
+        best = _best(mine)
+        found[best.id] = f"{shot.player}'s best: {_named(best, unit)}"
     names = dict.fromkeys(other.player for other in theirs if other.player)
     for name in sorted(names):
-        best = max((other for other in theirs if other.player == name), key=_worth)
-        found[best.id] = f"{name}'s best: {_named(best)}"
-    rest = sorted((each for each in (*mine, *theirs) if each.id not in found), key=_worth, reverse=True)
-    return found | {other.id: f"{other.player or 'Not named'}: {_named(other)}" for other in rest[:MOST_MODELS]}
+        best = _best([other for other in theirs if other.player == name])
+        found[best.id] = f"{name}'s best: {_named(best, unit)}"
+    rest = sorted((each for each in (*mine, *theirs) if each.id not in found), key=_goal_first)
+    return found | {other.id: f"{other.player or 'Not named'}: {_named(other, unit)}" for other in rest[:MOST_MODELS]}
 
 
-def _worth(shot: ShotView) -> tuple[bool, float]:
-    return shot.outcome == "goal", _speed(shot)
+def _best(shots: Sequence[ShotView]) -> ShotView:
+    """Shots, at least one -> of the goals, else of all, the one most likely to be the hardest."""
+    goals = [shot for shot in shots if shot.outcome == "goal"] or list(shots)
+    fast = [(shot, speed) for shot in goals if (speed := speeds.given(shot.measures)) is not None]
+    found = speeds.hardest([speed for _, speed in fast])
+    return goals[0] if found is None else fast[found[0]][0]
 
 
-def _speed(shot: ShotView) -> float:
-    measure = shot.measures.get("speed")
-    return measure.value if measure is not None and measure.value is not None else 0.0
+def _goal_first(shot: ShotView) -> tuple[bool, float]:
+    speed = speeds.given(shot.measures)
+    return shot.outcome != "goal", -speed.value if speed else 0.0
 
 
-def _named(shot: ShotView) -> str:
-    speed = f", {_speed(shot):.0f} km/h" if _speed(shot) else ""
-    return f"{shot.clip_name}, {shot.date.day} {shot.date:%b %Y}{speed}"
+def _named(shot: ShotView, unit: Unit) -> str:
+    speed = speeds.given(shot.measures)
+    fast = f", {speeds.words(speed, unit)}" if speed else ""
+    return f"{shot.clip_name}, {shot.date.day} {shot.date:%b %Y}{fast}"
 
 
 def aligned(one: int, other: int) -> tuple[Path | None, int, JobView | None]:

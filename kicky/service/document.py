@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 from ..domain import Measure, Report, Shot
 from ..footage import as_filmed
 from ..shown import BODY, CENTIMETRES, TITLES, rough
+from ..speeds import Unit, given, told
 from ..storage.views import plain
 from .pointing import rest_of
+
+UNMEASURED = "This version does not measure it."
+FLOWN = {
+    "speed_across": "kmh", "average_speed": "kmh", "speed_at_line": "kmh", "time_to_line": "s", "rise": "deg",
+    "curl": "m",
+}  # fmt: skip
+"""What the ball does on its way, and in what: each by its name and unit."""
+AT_LINE, STOPPED = ("speed_at_line", "time_to_line"), ("saved", "short")
 
 
 def report_json(report: Report, names: dict[str, str] | None = None) -> dict[str, Any]:
@@ -32,9 +42,10 @@ def report_json(report: Report, names: dict[str, str] | None = None) -> dict[str
         "foot": foot.foot,
         "p_left": foot.p_left,
         "foot_why": foot.why,
-        "speed_kmh": _interval(by_name.get("speed"), "This version does not measure the speed."),
+        "speed_kmh": _interval(by_name.get("speed"), UNMEASURED),
+        **{f"{name}_{unit}": _interval(by_name.get(name), UNMEASURED) for name, unit in FLOWN.items()},
         "crossing_m": _crossing(by_name),
-        "angles_deg": {m.name: _interval(m) for m in report.measures if m.unit == "deg"},
+        "angles_deg": {m.name: _interval(m) for m in report.measures if m.unit == "deg" and m.name not in FLOWN},
         "distances_m": {m.name: _interval(m) for m in report.measures if m.name in CENTIMETRES},
         "ball_px": _ball(shot),
         "ball_sure": shot.ball_sure,
@@ -88,21 +99,40 @@ def _ball(shot: Shot) -> list[list[Any]]:
     return [[frame, x, y, measured] for frame, ((x, y), measured) in enumerate(rows) if not math.isnan(x + y)]
 
 
-def in_words(document: dict[str, Any]) -> list[str]:
-    """Report as JSON -> the lines a player reads."""
+def in_words(document: dict[str, Any], unit: Unit = Unit.KMH) -> list[str]:
+    """Report as JSON, what speeds are told in -> the lines a player reads."""
     lines = [f"{document['outcome'].replace('_', ' ').upper()}  {document['why']}"]
     lines.append(f"Foot: {document['foot']}. {document['foot_why']}")
-    measures = {"speed": document["speed_kmh"], **document["angles_deg"], **document["distances_m"]}
-    for name in ("speed", *BODY):
+    flown = {name: document[f"{name}_{in_}"] for name, in_ in {"speed": "kmh", **FLOWN}.items()}
+    lines += _flown(flown, unit, stopped=document["how"] in STOPPED)
+    measures = document["angles_deg"] | document["distances_m"]
+    for name in BODY:
         measure = measures.get(name, {"value": None})
         if measure["value"] is not None:
-            unit, times = ("km/h", 1) if name == "speed" else ("cm", 100) if name in CENTIMETRES else ("°", 1)
+            sign, times = ("cm", 100) if name in CENTIMETRES else ("°", 1)
             value, low, high = (times * measure[edge] for edge in ("value", "low", "high"))
             mark = "≈ " if rough(name, measure["low"], measure["high"]) else ""
-            lines.append(f"{TITLES[name]}: {mark}{value:.0f} {unit} ({low:.0f} to {high:.0f})")
+            lines.append(f"{TITLES[name]}: {mark}{value:.0f} {sign} ({low:.0f} to {high:.0f})")
     whys: dict[str, list[str]] = {}
-    for name, measure in measures.items():
+    for name, measure in (flown | measures).items():
         if measure["value"] is None:
             whys.setdefault(measure["why_not"], []).append(TITLES.get(name, name))
     lines += [f"Not given: {', '.join(titles)}. {why}" for why, titles in whys.items()]
+    return lines
+
+
+def _flown(flown: dict[str, dict[str, Any]], unit: Unit, stopped: bool) -> list[str]:
+    """What the ball does on its way, by name -> a line for each that is given; without a flight what is proved.
+
+    A ball that was stopped before the line did nothing there.
+    """
+    flown = {name: told for name, told in flown.items() if not (stopped and name in AT_LINE)}
+    given_ = {name: SimpleNamespace(**measure) for name, measure in flown.items()}
+    fast = {name: given(given_, name) for name in ("speed", "speed_at_line", "average_speed") if name in given_}
+    lines = [f"{TITLES['speed']}: {told(fast.pop('speed'), given(given_, 'speed_across'), unit)}"]
+    lines += [f"{TITLES[name]}: {told(speed, None, unit)}" for name, speed in fast.items() if speed is not None]
+    for name, sign, digits in (("time_to_line", "s", 2), ("rise", "°", 0), ("curl", "m", 1)):
+        if flown.get(name, {"value": None})["value"] is not None:
+            value, low, high = (f"{flown[name][edge] + 0.0:.{digits}f}" for edge in ("value", "low", "high"))
+            lines.append(f"{TITLES[name]}: {value} {sign} ({low} to {high})")
     return lines

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .. import storage
+from .. import speeds, storage
 from ..errors import StorageFailed
-from ..storage import labels
+from ..speeds import Unit
+from ..storage import labels, settings
 from .saturdays import table
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ class Highlight:
 def highlights(session_id: int) -> list[Highlight]:
     """Session -> who scored most, the hardest shot, the best streak, the weak foot, personal bests beaten.
 
-    Shots whose shooter nobody named count for nobody. A best is beaten only where the new interval lies above the old
-    number: two shots within what the speeds may be off are equal.
+    Shots whose shooter nobody named count for nobody. A best is beaten only where the intervals say so, nine times in
+    ten or surer: two shots within what the speeds may be off are about as hard.
     """
-    rows = table(session_id)
+    rows, unit = table(session_id), settings.speed_unit()
     named = rows[rows["player"].notna()]
-    found = [_most(named), _hardest(rows), _streak(named), _weak_foot(named)]
-    return [each for each in found if each is not None] + _bests(named, table(), session_id)
+    found = [_most(named), _hardest(rows, unit), _streak(named), _weak_foot(named)]
+    return [each for each in found if each is not None] + _bests(named, table(), session_id, unit)
 
 
 def _most(rows: pd.DataFrame) -> Highlight | None:
@@ -47,15 +48,15 @@ def _most(rows: pd.DataFrame) -> Highlight | None:
     return Highlight("Most goals", " and ".join(map(str, best)), f"{count} goal{'s' * (count != 1)}")
 
 
-def _hardest(rows: pd.DataFrame) -> Highlight | None:
+def _hardest(rows: pd.DataFrame, unit: Unit) -> Highlight | None:
     import pandas as pd
 
-    if not rows["speed"].notna().any():
+    found = speeds.hardest_shot(rows)
+    if found is None:
         return None
-    row = rows.loc[rows["speed"].idxmax()]
+    row = rows.iloc[found.row]
     who = "" if pd.isna(row["player"]) else str(row["player"])
-    text = f"{row['speed']:.0f} km/h, between {row['speed_low']:.0f} and {row['speed_high']:.0f}"
-    return Highlight("Hardest shot", who, text, int(row["shot_id"]))
+    return Highlight("Hardest shot", who, found.words(unit), int(row["shot_id"]))
 
 
 def _streak(rows: pd.DataFrame) -> Highlight | None:
@@ -85,20 +86,23 @@ def _weak_foot(rows: pd.DataFrame) -> Highlight | None:
     return best
 
 
-def _bests(rows: pd.DataFrame, history: pd.DataFrame, session_id: int) -> list[Highlight]:
-    """Each player's hardest shot here, where it is surely harder than any before this session."""
-    import pandas as pd
-
+def _bests(rows: pd.DataFrame, history: pd.DataFrame, session_id: int, unit: Unit) -> list[Highlight]:
+    """Each player's hardest shot here, where it is surely harder than any before this session, or about as hard."""
     if not len(rows):
         return []
     earlier = history[(history["session_id"] != session_id) & (history["date"] <= rows["date"].iloc[0])]
     found = []
-    for player, shots in rows.dropna(subset=["speed"]).groupby("player", sort=True):
-        before = earlier.loc[earlier["player"] == player, "speed"].max()
-        best = shots.loc[shots["speed"].idxmax()]
-        if not pd.isna(before) and best["speed_low"] > before:
-            text = f"{best['speed']:.0f} km/h, before {before:.0f}"
-            found.append(Highlight("Personal best", str(player), text, int(best["shot_id"])))
+    for player, shots in rows.groupby("player", sort=True):
+        theirs = earlier[earlier["player"] == player]
+        best, before = speeds.hardest_shot(shots), speeds.hardest_shot(theirs)
+        if best is None or before is None:
+            continue
+        text = f"{speeds.words(best.speed, unit)}, before {speeds.words(before.speed, unit)}"
+        shot_id = int(shots["shot_id"].iloc[best.row])
+        if speeds.beats(best.speed, [speed for speed in speeds.column(theirs) if speed is not None]):
+            found.append(Highlight("Personal best", str(player), text, shot_id))
+        elif best.speed.value >= before.speed.value:
+            found.append(Highlight("About as hard as the best so far", str(player), text, shot_id))
     return found
 
 

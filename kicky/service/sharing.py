@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .. import spreadsheet, storage
+from .. import speeds, spreadsheet, storage
 from ..errors import KickyError, NotFound
+from ..speeds import Speed, Unit
+from ..storage import settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +34,11 @@ def session_page(session_id: int) -> str:
     for name in sorted(rows["player"].fillna("").unique()):
         for advice in session_advice(session_id, str(name))[:1]:
             words += [(f"{name}: {each.title}" if name else each.title, each.text) for each in advice.passages]
-    return saturday.page(title, rows, _players(summary(rows)), _best(rows), words)
+    unit = settings.speed_unit()
+    return saturday.page(title, rows, _players(summary(rows), unit), _best(rows, unit), words, unit)
 
 
-def _players(rows: pd.DataFrame) -> list[dict[str, str]]:
+def _players(rows: pd.DataFrame, unit: Unit) -> list[dict[str, str]]:
     def number(value: object, unit: str) -> str:
         return "–" if value is None or value != value else f"{value:.0f}{unit}"
 
@@ -43,7 +47,7 @@ def _players(rows: pd.DataFrame) -> list[dict[str, str]]:
             "Player": row["player"] or "not named", "Shots": str(row["shots"]), "Goals": str(row["goals"]),
             "Went in": _share(row),
             "On target": number(row["on_target"], " %"), "Right / left": f"{row['right']} / {row['left']}",
-            "Hardest": number(row["hardest"], " km/h"),
+            "Hardest": speeds.told(row["hardest"] if isinstance(row["hardest"], Speed) else None, None, unit),
         }
         for row in rows.to_dict("records")
     ]  # fmt: skip
@@ -54,23 +58,32 @@ def _share(row: dict[Any, Any]) -> str:
     return "–" if share is None or share != share else f"{share:.0f} % ({row['low']:.0f} to {row['high']:.0f})"
 
 
-def _best(rows: pd.DataFrame) -> list[tuple[str, bytes]]:
+def _best(rows: pd.DataFrame, unit: Unit) -> list[tuple[str, bytes]]:
     """The hardest goals -> their strike cards; a card that cannot be drawn any more is left out."""
     from .cards import strike_card
 
     goals = rows[rows["goal"].fillna(False).astype(bool)]
     found: list[tuple[str, bytes]] = []
-    for row in goals.sort_values("speed", ascending=False, na_position="last").itertuples():
+    for row, speed in _hardest_first(goals):
         if len(found) == BEST:
             break
         try:
             card = _smaller(strike_card(int(row.shot_id), phone=False))
         except KickyError:  # its film is gone: the table tells of it all the same
             continue
-        known = row.speed == row.speed
         who = row.player if isinstance(row.player, str) else "Not named"
-        found.append((f"{who}, {row.speed:.0f} km/h" if known else str(who), card))
+        found.append((f"{who}, {speeds.words(speed, unit)}" if speed else str(who), card))
     return found
+
+
+def _hardest_first(goals: pd.DataFrame) -> Iterator[tuple[Any, Speed | None]]:
+    """Goals -> each with its speed: the likeliest to be the hardest, of those left the next, then those without one."""
+    left = list(zip(goals.itertuples(), speeds.column(goals), strict=True))
+    while fast := [each for each in left if each[1] is not None]:
+        place, _ = speeds.hardest([speed for _, speed in fast if speed is not None]) or (0, 0)
+        yield fast[place]
+        left = [each for each in left if each is not fast[place]]
+    yield from left
 
 
 def _smaller(png: bytes) -> bytes:

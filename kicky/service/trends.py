@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import shown
+from .. import shown, speeds
 from ..charts import LEVEL
 from ..shares import wilson
 
@@ -92,6 +92,8 @@ def _mean(rows: pd.DataFrame, name: str) -> tuple[float, float]:
 def summary(history: pd.DataFrame) -> pd.DataFrame:
     """Shots -> a row a player: shots, goals, went in with its interval, on target, feet, weak foot, speed, plant.
 
+    `speed` is the middle one's, `hardest` that of the shot most likely to be it, None where none is known; `as_hard` is
+    how many others may have been as hard. All shots of a phone are off together: so is the middle one.
     `weak_foot` is how many goals in a hundred fewer the foot used less scores, missing below five shots with either.
     """
     import pandas as pd
@@ -108,15 +110,16 @@ def _player(name: str, shots: pd.DataFrame) -> dict[str, object]:
     on_target = shots["how"].isin(ON_TARGET) & shots["goal"].notna()
     feet = {foot: shots[shots["foot"] == foot] for foot in ("right", "left")}
     strong, weak = sorted(feet, key=lambda foot: -len(feet[foot]))
-    speed, plant = shots["speed"].dropna(), shots["plant_aside"].dropna()
+    plant, hardest = shots["plant_aside"].dropna(), speeds.hardest_shot(shots)
+    middle = shots[["speed", "speed_low", "speed_high"]].median()
     return {
         "player": name, "shots": len(shots), "proposed": int(shots["proposed"].sum()), "goals": hits,
         "conversion": 100 * hits / tries if tries else None, "low": 100 * low, "high": 100 * high,
         "on_target": 100 * int(on_target.sum()) / tries if tries else None,
         "right": len(feet["right"]), "left": len(feet["left"]),
         "weak_foot": _deficit(feet[strong]["goal"].dropna(), feet[weak]["goal"].dropna()),
-        "median_speed": float(speed.median()) if len(speed) else None,
-        "hardest": float(speed.max()) if len(speed) else None,
+        "speed": speeds.known(*middle), "hardest": hardest.speed if hardest else None,
+        "as_hard": hardest.others if hardest else 0,
         "plant_spread": 100 * float(plant.std(ddof=1)) if len(plant) > 4 else None,
     }  # fmt: skip
 

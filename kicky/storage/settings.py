@@ -1,6 +1,7 @@
-"""Settings that are this machine's own: which server the coach is asked on, and by which key; the player's phone.
+"""What the player set: the server the coach is asked on, and by which key; their phone; what speeds are told in.
 
-A backup brings neither. The address that it names is kept as an offer until the player says yes or no.
+Server, key and phone are this machine's own, and a backup brings none of them. The address that it names is kept as an offer
+until the player says yes or no.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from sqlmodel import Session, select
 
 from ..coaches.address import machine
 from ..home import coach_key
+from ..speeds import Unit
 from . import advice, keys
 from .database import told
 from .tables import SettingRow
 
 SERVER, OFFERED, PHONE = "server.", "offered.", "phone."
 NAMES = ("address", "model")
+SPEED_UNIT = "speed_unit"
 
 
 def kept_here(key: str) -> bool:
@@ -48,6 +51,17 @@ def set_server(address: str, model: str, key: str) -> None:
     with told(coach_key()):
         keys.keep(machine(address), key)
     advice.change_settings({SERVER + "address": address, SERVER + "model": model} | dict.fromkeys(_offers(), ""))
+
+
+def speed_unit() -> Unit:
+    """-> what speeds are told in; km/h until the player says otherwise. Raises: StorageFailed."""
+    said = advice.settings(SPEED_UNIT).get(SPEED_UNIT, "")
+    return Unit.MPH if said == Unit.MPH else Unit.KMH
+
+
+def set_speed_unit(unit: Unit) -> None:
+    """Unit -> remembered. Raises: StorageFailed."""
+    advice.change_settings({SPEED_UNIT: "" if unit is Unit.KMH else unit})
 
 
 def offer(other: Path) -> None:

@@ -18,7 +18,7 @@ from ..errors import UnknownPart
 from .camera import goal_corners_m
 from .goals import NETS, Net
 from .launches import ending
-from .physics import GOALS, Goal
+from .physics import GOALS, STEP_S, Flight, Goal
 from .sightings import Person, Scenery, look
 from .stands import POSITIONS, SIZE_WH_PX, Lens, sees, stand
 from .strikes import FILMED_S, FREQUENCY, KINDS, Strike, strike
@@ -35,7 +35,8 @@ class TrackCase:
     `ball_px` (T, 2) and `ball_xyz_m` (T, 3) are the ball's centre in the middle of each exposure, seen or not;
     `kick_frame` the last frame at or before `kick_time_s`. `crossing_m` is (x, z) where the ball's centre first
     passes the goal's plane, at `plane_s`; `met_s` when it first meets anything but the ground. All times are the
-    film's. `camera` (7,) is as `domain.Camera` names it; the lens bends and is shifted a little besides.
+    film's. `launch_m` and `launch_ms` are place and velocity off the foot, `plane_ms` the velocity at the plane.
+    `camera` (7,) is as `domain.Camera` names it; the lens bends and is shifted a little besides.
     """
 
     seed: int
@@ -53,6 +54,9 @@ class TrackCase:
     plane_s: float | None
     crossing_m: tuple[float, float] | None
     met_s: float | None
+    launch_m: Floats
+    launch_ms: Floats
+    plane_ms: Floats | None
     ball_xyz_m: Floats
     ball_px: Floats
     camera: Floats
@@ -174,10 +178,18 @@ def _filmed(rng: np.random.Generator, seed: int, position: str, struck: Strike, 
         filmed(struck.flight.plane_s),
         struck.flight.crossing_m,
         filmed(struck.met_s),
+        np.array(struck.launch.position_m),
+        np.array(struck.launch.velocity_ms),
+        _at_plane(struck.flight),
         ball_m,
         lens.project(ball_m)[0],
         lens.parameters,
     )
+
+
+def _at_plane(flight: Flight) -> Floats | None:
+    """-> (3,) the ball's velocity as it passes the goal's plane, None where it never does."""
+    return None if flight.plane_s is None else flight.velocity_ms[int(flight.plane_s / STEP_S)]
 
 
 def _clicked(rng: np.random.Generator, lens: Lens, goal: Goal) -> Floats:

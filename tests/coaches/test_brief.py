@@ -6,6 +6,7 @@ from benchmarks.replies import briefs
 from kicky.coaches.brief import fact, shot_brief
 from kicky.coaches.prompt import prompt, prompt_hash
 from kicky.domain import Brief, Fact, Foot, How, Measure, Verdict
+from kicky.speeds import Unit
 
 
 def lean(value: float, half: float) -> Measure:
@@ -73,3 +74,35 @@ def test_another_fact_is_another_hash() -> None:
     one, other = (shot_brief(Verdict.GOAL, How.IN_NET, Foot.LEFT, [lean(value, 5)]) for value in (10, 11))
     assert prompt_hash(one) != prompt_hash(other)
     assert len(prompt_hash(one)) == 64
+
+
+def speed(half: float) -> Measure:
+    return Measure("speed", "km/h", 100.0, 100.0 - half, 100.0 + half)
+
+
+EARLIER = {"speed": [float(each) for each in range(125, 135)]}
+
+
+def test_a_sharp_speed_is_held_against_the_players_own_and_a_wide_one_against_nothing() -> None:
+    sharp, wide = (
+        shot_brief(Verdict.GOAL, How.IN_NET, Foot.LEFT, [speed(half)], earlier=EARLIER).fact("speed")
+        for half in (4, 15)
+    )
+    assert sharp is not None
+    assert wide is not None
+    assert (sharp.text, sharp.own_flag) == ("100 km/h (96–104)", "low")
+    assert (wide.text, wide.own_flag, wide.own, wide.note) == ("about 100 km/h (85–115)", "", None, "A rough number.")
+
+
+def test_miles_are_told_where_they_were_chosen() -> None:
+    brief = shot_brief(Verdict.GOAL, How.IN_NET, Foot.LEFT, [speed(4)], earlier=EARLIER, speeds_in=Unit.MPH)
+    told = brief.fact("speed")
+    assert told is not None
+    assert (told.text, told.unit) == ("62 mph (60–65)", "mph")
+    assert "mph (10 earlier shots)" in told.note
+    assert "km/h" not in prompt(brief)[1]
+
+
+def test_what_nobody_coaches_is_not_told() -> None:
+    brief = shot_brief(Verdict.GOAL, How.IN_NET, Foot.LEFT, [speed(4), Measure("curl", "m", 0.4, 0.1, 0.7)])
+    assert [fact.name for fact in brief.facts] == ["speed"]

@@ -7,11 +7,14 @@ import pytest
 
 from benchmarks.guard import altered, let_through
 from benchmarks.replies import Reply, adversarial, briefs, sound
+from kicky.coaches.brief import shot_brief
 from kicky.coaches.checks import fault
 from kicky.coaches.guard import LONGEST_REPLY, MOST_PIECES, Passage, guard
 from kicky.coaches.prompt import SECTIONS
 from kicky.coaches.rules import Rules, sections
+from kicky.domain import Brief, Foot, How, Measure, Verdict
 from kicky.errors import CoachFailed
+from kicky.speeds import Unit
 
 TITLES = ("Verdict", "Fix 1", "Fix 2", "Drill")
 BRIEF = briefs()["goal_full"]
@@ -210,3 +213,24 @@ def test_single_passages(brief: str, title: str, text: str, fine: bool) -> None:
     reply = "\n".join(f"**{name}:** {text if name == title else part}" for name, part in zip(TITLES, own, strict=True))
     passage = list(guard([reply], briefs()[brief]))[TITLES.index(title)]
     assert passage.replaced is not fine, passage.why
+
+
+def told(half: float, unit: Unit = Unit.KMH) -> Brief:
+    measure = Measure("speed", "km/h", 101.0, 101.0 - half, 101.0 + half)
+    return shot_brief(Verdict.GOAL, How.IN_NET, Foot.RIGHT, [measure], player="Adam", speeds_in=unit)
+
+
+@pytest.mark.parametrize("words", ["The speed was excellent", "The pace was really slow", "A powerful speed it was"])
+def test_a_wide_speed_is_neither_praised_nor_blamed(words: str) -> None:
+    text = f"Goal, Adam! {words}."
+    assert fault("Verdict", text, told(25)) == "judges a speed that is too uncertain"
+    assert fault("Verdict", text, told(5)) == ""
+
+
+@pytest.mark.parametrize("unit", Unit)
+@pytest.mark.parametrize("half", [5, 25])
+def test_a_speed_is_let_through_as_it_was_told_and_another_is_not(unit: Unit, half: float) -> None:
+    brief = told(half, unit)
+    assert [passage.replaced for passage in guard(Rules()(brief), brief)] == [False] * 4
+    assert brief.facts[0].text in sections(brief)[0]
+    assert fault("Verdict", f"Goal, Adam! It flew at 140 {unit}.", brief) == "gives a number that was not measured"

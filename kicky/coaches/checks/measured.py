@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...domain import Brief, Fact
+from ...speeds import NAMES, Speed
 from .phrases import phrases
 from .text import NOT, claimed, clauses, plain, sentences
 from .topics import named
@@ -35,6 +36,7 @@ JUDGED = phrases("measured.judged")
 ADVICE = phrases("measured.advice")
 UNTOLD = phrases("measured.untold")
 HEDGED = phrases("measured.hedged")
+PACE = phrases("measured.pace")
 
 MERE = 2  # words of a clause that is only a judgement of what stands before its comma
 
@@ -60,6 +62,8 @@ def _judged(part: str, fact: Fact, own: bool) -> str:
         mere = len(part.split()) <= MERE and GOOD.search(part)
         said = mere or (own and HAPPENED.search(part) and JUDGED.search(part) and not ADVICE.search(part))
         return "judges what was not measured" if said and not (UNTOLD.search(part) and NOT.search(part)) else ""
+    if fact.name in NAMES:
+        return _of_speed(part, fact)
     low, high = WORDS.get(fact.name, ("", ""))
     if not low or HEDGED.search(part) or ADVICE.search(part):
         return ""
@@ -76,6 +80,15 @@ def _judged(part: str, fact: Fact, own: bool) -> str:
         off = re.search(rf"\btoo [\w ]{{0,8}}\b(?:{low}|{high})\b|\b(?:outside|beyond|out of)\b", part)
         return "contradicts what was measured" if off and HAPPENED.search(part) else ""
     return _against_own(part, fact, good)
+
+
+def _of_speed(part: str, fact: Fact) -> str:
+    """Clause, a speed -> whether it praises or blames one that is too uncertain for either."""
+    sure = fact.value is not None and not Speed(fact.value, fact.low or 0.0, fact.high or 0.0).wide
+    if sure or HEDGED.search(part) or ADVICE.search(part):
+        return ""
+    judged = claimed(GOOD, part) or claimed(PACE, part)
+    return "judges a speed that is too uncertain" if judged else ""
 
 
 def _against_own(part: str, fact: Fact, good: bool) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ...domain import Brief, Fact
+from ...speeds import Speed, Unit, middle
 from .phrases import phrases
 from .quantities import Quantity, digits, quantities
 from .text import plain, sentences
 from .topics import named
 
 APPROACH = (30.0, 45.0)  # the prompt's own: run-up of most speed, degrees to the ball
+MPH = 1.609  # facts may be told in miles an hour; numbers are held against them in km/h
 CLOSE = {"km/h": 0.6, "°": 0.6, "cm": 0.6, "m": 0.06, "%": 0.6}
 ABOUT = {"km/h": 2.5, "°": 2.5, "cm": 2.5, "m": 0.3, "%": 2.5}
 CONVERTED = 0.6  # of a mile or metre, for speeds that a model turned into those
@@ -80,7 +83,8 @@ def _given(unit: str, sentence: str, brief: Brief) -> Iterable[float]:
     """Unit, sentence, Brief -> the numbers of that unit which it may speak of."""
     topics, apart = named(sentence), bool(_APART.search(sentence))
     edges = not _TAKEN.search(sentence) or bool(_HELD_UP.search(sentence))
-    facts = [fact for fact in brief.facts if fact.value is not None and fact.unit == unit]
+    facts = [_metric(fact) for fact in brief.facts if fact.value is not None]
+    facts = [fact for fact in facts if fact.unit == unit]
     if topics & {fact.name for fact in brief.facts} and unit in ("°", "cm"):
         facts = [fact for fact in facts if fact.name in topics]
     for fact in facts:
@@ -90,17 +94,36 @@ def _given(unit: str, sentence: str, brief: Brief) -> Iterable[float]:
             edge for edge in APPROACH if not re.search(r"\byour (?:approach|run)\S* (?:\w+ )?(?:was|is)", sentence)
         )
     for change in brief.changes:
-        if change.unit == unit:
-            yield from (change.before, change.now, change.now - change.before, (change.high - change.low) / 2)
+        times = MPH if change.unit == "mph" else 1.0
+        if change.unit == unit or (unit, change.unit) == ("km/h", "mph"):
+            numbers = (change.before, change.now, change.now - change.before, (change.high - change.low) / 2)
+            yield from (times * number for number in numbers)
     if unit == "%":
         shares = [brief.p_goal, *((edge for edge in (brief.now.low, brief.now.high)) if brief.now else ())]
         yield from (100 * share for share in shares if share is not None)
         yield from (100 * (1 - brief.p_goal),) if brief.p_goal is not None else ()
 
 
+def _metric(fact: Fact) -> Fact:
+    """Fact -> the same, a speed in km/h."""
+    if fact.unit != "mph":
+        return fact
+    value, low, high = (None if number is None else MPH * number for number in (fact.value, fact.low, fact.high))
+    own = (MPH * fact.own[0], MPH * fact.own[1]) if fact.own else None
+    return replace(fact, unit="km/h", value=value, low=low, high=high, own=own)
+
+
+def _told(fact: Fact) -> Iterable[float]:
+    """Speed in km/h -> its middle as it is told, rounded in either unit."""
+    if fact.unit == "km/h" and fact.value is not None and fact.low is not None and fact.high is not None:
+        speed = Speed(fact.value, fact.low, fact.high)
+        yield from (middle(speed, unit) / unit.of(1.0) for unit in Unit)
+
+
 def _numbers(fact: Fact, edges_too: bool, apart: bool) -> Iterable[float]:
     edges = [edge for span in (fact.usual, fact.own) if span and edges_too for edge in span]
     yield from (number for number in (fact.value, fact.low, fact.high) if number is not None)
+    yield from _told(fact)
     yield from edges
     yield from (edge - fact.value for edge in edges if apart and fact.value is not None and abs(edge - fact.value) > 5)
 
