@@ -13,6 +13,7 @@ import numpy as np
 
 from ..domain import Floats, Ints, Shot
 from . import fit, search
+from .kicks import KICK
 from .seen import look
 
 LEAST = 2  # sightings in flight
@@ -21,7 +22,7 @@ LEAST_WAY = 1.0  # diameters
 STAYS = "What was taken for the ball stays where it is."
 TOO_FEW = "The ball was seen in too few frames after the kick."
 
-__all__ = ["Launch", "launch"]
+__all__ = ["Launch", "across_ms", "launch"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,7 +48,7 @@ def launch(shot: Shot) -> Launch | str:
     if not len(guesses):
         return TOO_FEW
     modes = fit.fit(seen, guesses, rolls)
-    on = modes.found.on[0] & (seen.after.time_s > modes.phi[0, 3])
+    on = modes.found.on[0] & (seen.after.time_s > modes.phi[0, KICK])
     if on.sum() < LEAST or search.weight(modes.found, seen)[0, on].sum() < TOLD:
         return TOO_FEW
     rows = np.flatnonzero(on)
@@ -55,8 +56,14 @@ def launch(shot: Shot) -> Launch | str:
     if np.linalg.norm(seen_px - seen.start.px, axis=1).max() < LEAST_WAY * seen.start.diameter_px:
         return STAYS
     velocity, place = fit.draw(modes, seen)
-    sight = place / np.linalg.norm(place, axis=1, keepdims=True)
-    across = velocity - (velocity * sight).sum(axis=1, keepdims=True) * sight
-    return Launch(
-        np.linalg.norm(velocity, axis=1), np.linalg.norm(across, axis=1), seen.after.frame[rows], seen_px
-    )  # fmt: skip
+    return Launch(np.linalg.norm(velocity, axis=1), across_ms(velocity, place), seen.after.frame[rows], seen_px)
+
+
+def across_ms(velocity_ms: Floats, sight: Floats) -> Floats:
+    """(s, 3) velocities, (s, 3) from the phone to the ball -> (s,) the part across the line of sight.
+
+    >>> across_ms(np.array([[3.0, 4.0, 12.0]]), np.array([[0.0, 0.0, 9.0]]))
+    array([5.])
+    """
+    along = (velocity_ms * sight).sum(axis=1, keepdims=True) / (sight**2).sum(axis=1, keepdims=True)
+    return np.asarray(np.linalg.norm(velocity_ms - along * sight, axis=1))

@@ -16,8 +16,18 @@ from ..domain import Bools, Floats
 from ..flight import dynamics as d
 from ..flight import frame
 from ..flight.refine import (
-    CAP, DAMPINGS, PX, PX_OF_BALL, PX_OF_MOTION, SIZE_CAP, SIZE_PX, SIZE_SHARE, SPEED_MS, SPEED_SPREAD_MS,
-    SPREAD, UNEXPLAINED,
+    CAP,
+    DAMPINGS,
+    PX,
+    PX_OF_BALL,
+    PX_OF_MOTION,
+    SIZE_CAP,
+    SIZE_PX,
+    SIZE_SHARE,
+    SPEED_MS,
+    SPEED_SPREAD_MS,
+    SPREAD,
+    UNEXPLAINED,
 )  # fmt: skip
 from ..flight.search import FASTEST_MS, NUISANCE, Match, match
 from . import kicks as k
@@ -121,7 +131,7 @@ def fit(seen: Seen, guesses: Floats, rolls: Bools) -> Modes:
         phi, cost, normal = _descend(_problem(seen, rolls, lens, found, phi), phi)
     found = match(flown(phi, rolls, seen), seen.after)
     cost = cost + _unexplained(found, phi, seen)
-    spread = np.linalg.inv(normal)
+    spread = np.asarray(np.linalg.inv(normal), dtype=np.float64)
     likely = np.log(lens[:, 2] / lens[:, 1]) - np.where(rolls, np.log(LEVEL_MS * 2.5), np.log(OPEN_MS))
     likely = likely - cost / 2 + np.linalg.slogdet(spread)[1] / 2
     order = np.argsort(-likely)

@@ -28,7 +28,9 @@ from ..flight import dynamics as d
 from ..flight import frame
 from ..flight.starts import Start
 
-(ACROSS, DOWN, RATE, KICK, BESIDE, BELOW, WIDTH, FOCAL, TILT, ROLL, SPIN, BACKSPIN, DRAG, BIAS, SWELL, SLIDE) = range(16)
+(ACROSS, DOWN, RATE, KICK, BESIDE, BELOW, WIDTH, FOCAL, TILT, ROLL, SPIN, BACKSPIN, DRAG, BIAS, SWELL, SLIDE) = range(
+    16
+)
 SIZE = 16
 AWAY_M = 20.0  # where on its axis the frame of a flight has the phone: any place serves
 BOUNCE, RUBS, MOST_RUBBED = 0.6, 0.64, 0.4  # speed kept upwards; lost along: for each m/s downwards, at most

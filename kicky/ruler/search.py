@@ -7,7 +7,15 @@ import numpy as np
 from ..domain import Bools, Floats, Ints
 from ..flight import dynamics as d
 from ..flight.search import (
-    FASTEST_MS, MISS, NUISANCE, SLIDE_MS2, SLOWEST_MS, STEEPEST, WIDE, Match, match,
+    FASTEST_MS,
+    MISS,
+    NUISANCE,
+    SLIDE_MS2,
+    SLOWEST_MS,
+    STEEPEST,
+    WIDE,
+    Match,
+    match,
 )  # fmt: skip
 from . import kicks as k
 from .seen import Seen
@@ -126,7 +134,9 @@ def _kicks(seen: Seen, kick_s: float, way: Floats, rate: Floats, since: Floats, 
     with np.errstate(divide="ignore", invalid="ignore"):
         horizon = np.where(np.abs(rate) > 0.05, middle + way[..., 1] / rate, 0.0)
     phi[..., k.TILT] = np.arctan(horizon / focal)
-    slowed = 1 + 0.25 * SLIDE_MS2 * since / np.maximum(np.hypot(*np.moveaxis(way, 2, 0)) * 0.22 / seen.start.diameter_px, 2.0)
+    slowed = 1 + 0.25 * SLIDE_MS2 * since / np.maximum(
+        np.hypot(*np.moveaxis(way, 2, 0)) * 0.22 / seen.start.diameter_px, 2.0
+    )
     phi[..., [k.ACROSS, k.DOWN, k.RATE]] *= slowed[..., None]
     return np.asarray(phi[np.abs(phi[..., k.TILT]) < STEEP_RAD])
 

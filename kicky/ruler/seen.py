@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import kick
 from ..domain import Camera, Clip, Floats, Shot
+from ..flight.dynamics import DIAMETER_M, GRAVITY
 from ..flight.evidence import Evidence, gather
 from ..flight.starts import KICK_SOFT_S, Start, lying
 from ..scene.lens import FILE_SD, LONG_SIDE_MM
@@ -40,7 +41,7 @@ class Seen:
     @property
     def fall_px_s2(self) -> float:
         """-> by how much the ball's fall quickens in the picture when it starts."""
-        return 9.81 * self.start.diameter_px / 0.22
+        return GRAVITY * self.start.diameter_px / DIAMETER_M
 
 
 def look(shot: Shot) -> Seen | str:
