@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from .. import ruler
+from ..camera import rotation
 from ..domain import Floats, Measure, Shot
 from .flown import LEAST_CROSS, SHORT, interval, why_none
 
 KMH = 3.6
 MODEL_SD = 0.03  # of a speed: what drag, spin and lens leave beyond the samples
 FLOWN, RULED = "flight: launch speed off the foot", "ball as ruler: launch speed off the foot"
-ACROSS = ", the part of it across the line of sight"
+ACROSS = ", the part of it in the picture's plane"
 
 
 def speed(shot: Shot) -> Measure:
@@ -41,11 +42,11 @@ def average_speed(shot: Shot) -> Measure:
 
 
 def speed_across(shot: Shot) -> Measure:
-    """Shot -> the part of the launch speed across the line of sight, km/h: its low edge is what the picture proves."""
+    """Shot -> the part of the launch speed in the picture's plane, km/h: its low edge is what the picture proves."""
     flight = shot.flight
     if flight is not None:
-        across = ruler.across_ms(flight.launch_ms, flight.samples_m[:, 0] - flight.cameras[:, 4:])
-        return _given("speed_across", FLOWN + ACROSS, across * KMH, flight.likely)
+        across = (rotation(flight.cameras)[:, :2] @ flight.launch_ms[..., None])[..., 0]
+        return _given("speed_across", FLOWN + ACROSS, np.linalg.norm(across, axis=1) * KMH, flight.likely)
     seen = ruler.launch(shot)
     if isinstance(seen, str):
         return _withheld("speed_across", RULED + ACROSS, seen)

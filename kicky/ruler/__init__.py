@@ -17,17 +17,17 @@ from .kicks import KICK
 from .seen import look
 
 LEAST = 2  # sightings in flight
-TOLD = 2.0  # what they must tell together: two that are surely the ball
+TOLD = 2.25  # what they must tell together: two on the picture's own path, or two and more beside it
 LEAST_WAY = 1.0  # diameters
 STAYS = "What was taken for the ball stays where it is."
 TOO_FEW = "The ball was seen in too few frames after the kick."
 
-__all__ = ["Launch", "across_ms", "launch"]
+__all__ = ["Launch", "launch"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Launch:
-    """Likely kicks: `speed_ms` (s,) off the foot, `across_ms` (s,) the part of it across the line of sight.
+    """Likely kicks: `speed_ms` (s,) off the foot, `across_ms` (s,) the part of it in the picture's plane.
 
     `seen` (k,) are the frames in which a candidate lies on the likeliest, `seen_px` (k, 2) where.
     """
@@ -55,15 +55,5 @@ def launch(shot: Shot) -> Launch | str:
     seen_px = seen.after.px[rows, modes.found.row[0][rows]]
     if np.linalg.norm(seen_px - seen.start.px, axis=1).max() < LEAST_WAY * seen.start.diameter_px:
         return STAYS
-    velocity, place = fit.draw(modes, seen)
-    return Launch(np.linalg.norm(velocity, axis=1), across_ms(velocity, place), seen.after.frame[rows], seen_px)
-
-
-def across_ms(velocity_ms: Floats, sight: Floats) -> Floats:
-    """(s, 3) velocities, (s, 3) from the phone to the ball -> (s,) the part across the line of sight.
-
-    >>> across_ms(np.array([[3.0, 4.0, 12.0]]), np.array([[0.0, 0.0, 9.0]]))
-    array([5.])
-    """
-    along = (velocity_ms * sight).sum(axis=1, keepdims=True) / (sight**2).sum(axis=1, keepdims=True)
-    return np.asarray(np.linalg.norm(velocity_ms - along * sight, axis=1))
+    velocity = fit.draw(modes, seen)
+    return Launch(np.linalg.norm(velocity, axis=1), np.hypot(*velocity.T[:2]), seen.after.frame[rows], seen_px)

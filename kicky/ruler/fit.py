@@ -141,19 +141,19 @@ def fit(seen: Seen, guesses: Floats, rolls: Bools) -> Modes:
     return Modes(phi[order], rolls[order], spread[order], share / share.sum(), rows)
 
 
-def draw(modes: Modes, seen: Seen) -> tuple[Floats, Floats]:
-    """-> likely kicks: (s, 3) velocities off the foot as the phone has them, (s, 3) where the ball lies."""
+def draw(modes: Modes, seen: Seen) -> Floats:
+    """-> (s, 3) likely velocities off the foot as the phone has them: right, down, forward."""
     rng = np.random.default_rng(1863)
     number = rng.choice(len(modes.share), size=DRAWN, p=modes.share)
     values, vectors = np.linalg.eigh(modes.spread)
     root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None]
     phi = modes.phi[number] + (root[number] @ rng.normal(size=(DRAWN, k.SIZE, 1)))[..., 0]
-    velocity, place = k.launches_ms(phi, seen.start, seen.size_wh_px)
+    velocity, _ = k.launches_ms(phi, seen.start, seen.size_wh_px)
     speed = np.linalg.norm(velocity, axis=1)
     # More velocities are fast than slow, only because space is wide: that is no reason to believe in them.
     likely = np.where(speed < FASTEST_MS, 1.0, 1e-6) / (speed + SLOW_MS)
     kept = rng.choice(DRAWN, size=SAMPLES, p=likely / likely.sum())
-    return velocity[kept], place[kept]
+    return velocity[kept]
 
 
 def _apart(phi: Floats, lens: Floats, rolls: Bools) -> list[int]:
