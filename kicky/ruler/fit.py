@@ -24,8 +24,6 @@ from ..flight.refine import (
     SIZE_CAP,
     SIZE_PX,
     SIZE_SHARE,
-    SPEED_MS,
-    SPEED_SPREAD_MS,
     SPREAD,
     UNEXPLAINED,
 )  # fmt: skip
@@ -35,6 +33,8 @@ from .search import NEARLY_S, flown, weight
 from .seen import Seen
 
 SIZE_WEIGHT = 0.8
+SPEED_MS, SPEED_SPREAD_MS = 20.0, 10.0
+INFLATED = 1.25  # what is seen is off in one direction for several frames: a blur's middle, a limb beside the ball
 ROUNDS, STEPS = 3, 3
 TILT_SD, ROLL_SD = 0.175, 0.087
 LOWEST_M, HIGHEST_M = (0.12, 0.1), (2.2, 0.8)  # a lens lower, or higher, and 1 s.d. beyond
@@ -108,7 +108,7 @@ class _Problem:
         span = start.to_s - start.from_s
         return np.column_stack([
             (phi[:, k.KICK] - (start.from_s + start.to_s) / 2) / np.hypot(span / 12**0.5, start.soft_s / 2),
-            phi[:, [k.BESIDE, k.BELOW]] / start.sigma_px,
+            phi[:, [k.BESIDE, k.BELOW]] / seen.spot_sd_px,
             phi[:, k.WIDTH] / seen.width_sd,
             (phi[:, k.FOCAL] - self.lens[:, 0]) / self.lens[:, 1],
             phi[:, k.TILT] / TILT_SD,
@@ -127,9 +127,9 @@ def fit(seen: Seen, guesses: Floats, rolls: Bools) -> Modes:
     lens = np.repeat(seen.lenses, len(guesses), axis=0)
     phi, rolls = np.concatenate([guesses] * count), np.concatenate([rolls] * count)
     for _ in range(ROUNDS):
-        found = match(flown(phi, rolls, seen), seen.after, 1.2)
+        found = match(flown(phi, rolls, seen), seen.after, 1.2, seen.unlike)
         phi, cost, normal = _descend(_problem(seen, rolls, lens, found, phi), phi)
-    found = match(flown(phi, rolls, seen), seen.after)
+    found = match(flown(phi, rolls, seen), seen.after, 1.0, seen.unlike)
     cost = cost + _unexplained(found, phi, seen)
     spread = np.asarray(np.linalg.inv(normal), dtype=np.float64)
     likely = np.log(lens[:, 2] / lens[:, 1]) - np.where(rolls, np.log(LEVEL_MS * 2.5), np.log(OPEN_MS))
@@ -208,7 +208,7 @@ def _descend(problem: _Problem, phi: Floats) -> tuple[Floats, Floats, Floats]:
         phi = np.stack(tried)[best, np.arange(len(phi))]
         damping = np.clip(damping * np.array([30.0, *DAMPINGS])[best], 1e-6, 1e4)
     cost, _, seen, believed = _linear(problem, phi)
-    return phi, cost, seen + believed + 1e-9 * np.eye(k.SIZE)
+    return phi, cost, seen / INFLATED**2 + believed + 1e-9 * np.eye(k.SIZE)
 
 
 def _cost(used: Bools, place: Floats, size: Floats, priors: Floats) -> Floats:

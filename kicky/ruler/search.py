@@ -44,7 +44,7 @@ def best(seen: Seen) -> tuple[Floats, Bools]:
     phi, rolls, theta = phi[sensible], rolls[sensible], theta[sensible]
     if not len(phi):
         return phi, rolls
-    score = worth(match(theta, seen.after, WIDE), theta, seen)
+    score = worth(match(theta, seen.after, WIDE, seen.unlike), theta, seen)
     chosen: list[int] = []
     for row in np.argsort(-score):
         if score[row] <= 0 or len(chosen) == KEPT:
@@ -101,6 +101,7 @@ def _guesses(seen: Seen) -> tuple[Floats, Bools]:
         rows, which = _tried(seen, kick_s)
         since = (seen.after.time_s[rows] - kick_s)[:, None]
         ratio = start.diameter_px / seen.after.diameter_px[rows, which][:, None] * np.exp(np.array(WIDTHS))
+        ratio = np.concatenate([ratio, np.ones((len(rows), 1))], axis=1)  # across, however wide it looks
         rate = (ratio - 1) / since
         way = (seen.after.px[rows, which] - start.px)[:, None] * (ratio / since)[..., None]
         parts += [_kicks(seen, kick_s, way, rate, since, rolls) for rolls in (False, True)]

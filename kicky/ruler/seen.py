@@ -12,11 +12,14 @@ from .. import kick
 from ..domain import Camera, Clip, Floats, Shot
 from ..flight.dynamics import DIAMETER_M, GRAVITY
 from ..flight.evidence import Evidence, gather
+from ..flight.search import UNLIKE
 from ..flight.starts import KICK_SOFT_S, Start, lying
 from ..scene.lens import FILE_SD, LONG_SIDE_MM
 
 FLOWN_S = 0.6  # of flight that is looked at: hardly a ball meets goal or keeper sooner
 WIDTH_SHARE, WIDTH_PX = 0.035, 0.4  # 1 s.d. of the lying ball's measured width
+SPOT_SHARE = 0.05
+UNLIKE_TRACKED = 1.3
 MOVING_SHARE = 0.12  # the same of a ball that never lay
 PHONE_MM = 27.5  # a main lens of 24 to 28 mm, less what steadying cuts off
 LENSES = ((PHONE_MM, 0.12, 0.85), (PHONE_MM, 0.45, 0.15))  # mm as of 35 mm film, 1 s.d. of ln, share: most, and any
@@ -37,6 +40,17 @@ class Seen:
     @property
     def size_wh_px(self) -> tuple[int, int]:
         return self.after.camera.size_wh_px
+
+    @property
+    def spot_sd_px(self) -> float:
+        """-> 1 s.d. of where it lay, next to where it is seen in flight: a blur's middle is not a disc's."""
+        return math.hypot(self.start.sigma_px, SPOT_SHARE * self.start.diameter_px)
+
+    @property
+    def unlike(self) -> Floats:
+        """-> (n, K) by how much ln of a candidate's width may differ: in poor light only the core of a blur is seen."""
+        on = np.arange(self.after.diameter_px.shape[1])[None] == self.after.tracked[:, None]
+        return np.where(on, UNLIKE_TRACKED, UNLIKE)
 
     @property
     def fall_px_s2(self) -> float:
