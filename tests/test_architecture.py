@@ -23,6 +23,7 @@ LAYERS = [
     measures
     players
     outcome pose foot choice body
+    ruler
     flight legs roles stance
     kick heading
     rules2d
