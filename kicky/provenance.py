@@ -179,7 +179,7 @@ def _lying(shot: Shot) -> tuple[Mark, ...]:
 TRAILS: Mapping[str, Callable[[Shot], Provenance]] = {
     "outcome": _judged, "kick": _kick, "foot": _body,
     "speed": _launched, "average_speed": _flown, "speed_across": _launched, "crossing_x": _flown, "crossing_z": _flown,
-    "speed_at_line": _flown, "time_to_line": _flown, "rise": _flown, "curl": _flown,
+    "speed_at_line": _flown, "time_to_line": _flown, "speed_one_lens": _flown, "rise": _flown, "curl": _flown,
     **dict.fromkeys(angles.USUAL_SD, _body),
 }  # fmt: skip
 """Name -> what tells its Provenance. Every measure has its line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import render, storage, video
 from ..domain import Camera, Clip, Floats, Scene
-from ..errors import KickyError, called
+from ..errors import BadScene, KickyError, called
 from ..home import database
 from ..scene import from_corners, told_of
 from ..scene.calibrate import calibrate, outlook
@@ -22,7 +22,7 @@ from ..scene.propose import propose
 from ..scene.refine import refine
 from ..storage import files
 from ..storage.archive import write_whole
-from ..storage.database import reading, told
+from ..storage.database import reading, told, writing
 from ..storage.tables import SessionRow
 from ..video.picture import median
 from . import stills
@@ -78,6 +78,16 @@ def keep(session_id: int, values: dict[str, Any], size_wh: tuple[int, int], clip
         values = values | {"clip_id": clip_id}
         _remember(session_id, clip_id)
     storage.set_scene(session_id, values, size_wh)
+
+
+def restate(session_id: int, stated: Callable[[tuple[float, float]], dict[str, Any]]) -> None:
+    """Session, the goal's size -> what is stated of lens and ball -> kept with the goal. Raises: NotFound, BadScene."""
+    with writing() as db:
+        row = storage.found(db, SessionRow, session_id, "session")
+        if row.scene is None:
+            raise BadScene("This session has no goal yet: click its four corners first.")
+        width, height = row.scene["goal_size_m"]
+        row.scene = row.scene | stated((float(width), float(height)))
 
 
 def forget(session_id: int) -> None:
