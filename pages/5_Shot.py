@@ -79,7 +79,7 @@ try:
     coach = st.container()
     ui.flight(shot, flight)
     ui.body(shot)
-    ui.measure_cards(shot, flown=not flight.why_not)
+    ui.measure_cards(shot)
     ui.swing(shot)
     ui.provenance(shot)
     ui.strike_card(shot)

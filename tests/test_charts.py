@@ -12,6 +12,7 @@ import pytest
 from kicky import charts
 from kicky.charts.look import OUTCOMES, PATH
 from kicky.shares import wilson
+from kicky.speeds import Speed, Unit
 from kicky.storage.views import CameraView, CrossingView, FlightView, PlaceView
 
 FIRST, SECOND = dt.date(2026, 11, 7), dt.date(2026, 11, 14)
@@ -59,7 +60,7 @@ def test_conversion_in_words_drops_the_warning_when_there_are_many() -> None:
 def test_by_player_counts_unsure_shots_but_not_against_anyone(history: pd.DataFrame) -> None:
     table = charts.by_player(history).set_index("player")
     assert list(table.index) == ["Ana", charts.NOBODY, "Bo"]
-    assert table.loc["Ana", ["shots", "goals", "hardest"]].tolist() == [3, 2, 91.0]
+    assert table.loc["Ana", ["shots", "goals", "hardest"]].tolist() == [3, 2, "91 km/h (86–100)"]
     assert table.loc["Ana", "conversion"] == pytest.approx(200 / 3)
     assert table.loc["Bo", "shots"] == 1
     assert pd.isna(table.loc["Bo", "conversion"])
@@ -73,6 +74,41 @@ def test_goals_by_saturday(history: pd.DataFrame) -> None:
     assert bar.error_y.arrayminus[0] == pytest.approx(50 - 100 * low)
     assert bar.error_y.array[0] == pytest.approx(100 * high - 50)
     assert list(bar.customdata) == ["1 of 2 went in", "2 of 2 went in"]
+
+
+def test_a_players_hardest_is_told_in_the_chosen_unit_and_missing_without_a_speed(history: pd.DataFrame) -> None:
+    slow = history.assign(speed=np.nan, speed_low=np.nan, speed_high=np.nan)
+    assert charts.by_player(history, Unit.MPH).set_index("player").loc["Ana", "hardest"] == "57 mph (53–62)"
+    assert charts.by_player(slow)["hardest"].isna().all()
+
+
+def test_the_bar_of_a_speed_reaches_over_its_interval_on_one_scale() -> None:
+    figure = charts.speed_bar(Speed(101, 76, 155))
+    assert figure.layout.xaxis.range == (0, 140)
+    assert list(figure.data[1].x) == [76, 140]  # what lies beyond the scale stands at its end
+    assert list(figure.data[2].x) == [101]
+    assert "about 100 km/h (76–155)" in figure.data[1].hovertemplate
+    miles = charts.speed_bar(Speed(101, 96, 106), Unit.MPH)
+    assert miles.layout.xaxis.range == (0, 90)
+    assert list(miles.data[1].x) == pytest.approx([59.65, 65.87], abs=0.01)
+
+
+def test_a_dot_of_the_map_is_as_large_as_the_shot_was_hard_at_least(history: pd.DataFrame) -> None:
+    there = history.assign(crossing_x=0.5, crossing_z=1.0)
+    wide = there.assign(speed_low=there["speed"] - 40)
+    dots = [[trace for trace in charts.shot_map(rows).data if trace.customdata] for rows in (there, wide)]
+    sizes = [max(max(trace.marker.size) for trace in traces) for traces in dots]
+    assert sizes[0] > sizes[1]
+    hover = [text for trace in dots[0] for _, _, text in trace.customdata]
+    assert {"91 km/h (86–100)", "speed not known"} <= set(hover)
+
+
+def test_the_saturdays_of_a_speed_are_as_uncertain_as_its_shots(history: pd.DataFrame) -> None:
+    figure = charts.small_multiples(history, "speed", "Speed")
+    ana = next(trace for trace in figure.data if 91.0 in list(trace.y))
+    at = list(ana.y).index(91.0)
+    assert (ana.error_y.array[at], ana.error_y.arrayminus[at]) == (9.0, 5.0)
+    assert ana.text[at] == "middle 91 km/h (86–100)"
 
 
 def test_speed_shows_each_shot_with_its_interval_and_leaves_out_the_withheld(history: pd.DataFrame) -> None:

@@ -349,6 +349,16 @@ def test_a_film_is_analysed_without_the_database(
         service.analyze_file(make_film(), tmp_path / "nowhere.json")
 
 
+def test_speeds_are_told_in_the_unit_asked_for_and_in_no_other(
+    make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("kicky.service.analyze_file", lambda *_: make_report())
+    said = CliRunner().invoke(__main__.app, ["analyze", str(tmp_path / "kick.mp4"), "--unit", "mph"])
+    assert said.exit_code == 0
+    assert "Ball speed: about 55 mph (50–87)" in said.output.splitlines()
+    assert CliRunner().invoke(__main__.app, ["analyze", str(tmp_path / "kick.mp4"), "--unit", "knots"]).exit_code == 2
+
+
 def test_the_folder_for_the_answer_is_a_file(
     make_film: MakeFilm, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

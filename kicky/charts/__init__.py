@@ -1,14 +1,16 @@
 """What the store holds -> plotly figures. No Streamlit here, and no theme: the page lends its colours.
 
 saturdays: many shots. many: their map, and players side by side. mouth: where one crossed the goal's plane. space: its
-flight in 3-D and from above. swing: its angles through the kick. learning: how a student learns, and how well it sees.
-reliability: is a probability kept. body: the shooter in 3-D, and another beside; manikin: limbs of tubes.
+flight in 3-D and from above. pace: how fast one was. swing: its angles through the kick. learning: how a student
+learns, and how well it sees. reliability: is a probability kept. body: the shooter in 3-D, and another beside; manikin:
+limbs of tubes.
 """
 
 from .body import VIEWS, Ghost, angle_words, body, moment_words
 from .learning import losses, precision, students
 from .many import MOST, shot_map, small_multiples
 from .mouth import goal_mouth
+from .pace import speed_bar
 from .reliability import reliability
 from .saturdays import (
     EACH,
@@ -46,6 +48,7 @@ __all__ = [
     "reliability",
     "shot_map",
     "small_multiples",
+    "speed_bar",
     "students",
     "swing",
 ]

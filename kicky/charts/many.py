@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ..shares import wilson
+from ..speeds import Speed, Unit, column, words
 from .look import NEUTRAL, OUTCOMES, empty, plan
 from .mouth import frame
 from .saturdays import LEVEL, NOBODY, label
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 GOAL_M = (7.32, 2.44)
 MOST = 500  # shots in the map: the newest
 WORDS = {"goal": "goal", "no_goal": "no goal", "unsure": "not sure"}
-SLOW, FAST = 50.0, 110.0  # km/h of the smallest and of the largest dot
+SLOW, FAST = 30.0, 100.0  # km/h of the smallest and of the largest dot
 
 
-def shot_map(history: pd.DataFrame) -> go.Figure:
-    """Shots -> where each passed the goal's plane, in a full-size goal; coloured by outcome, larger the harder it was.
+def shot_map(history: pd.DataFrame, unit: Unit = Unit.KMH) -> go.Figure:
+    """Shots -> where each passed the goal's plane, in a full-size goal; coloured by outcome, larger the harder it
+    surely was: by the lower end of its speed's interval.
 
     Each dot carries its shot's number. Shots without a flight are left out, and all but the newest MOST.
     """
@@ -33,12 +35,12 @@ def shot_map(history: pd.DataFrame) -> go.Figure:
     frame(figure, *GOAL_M)
     for outcome, colour in OUTCOMES.items():
         shots = shown[shown["outcome"] == outcome]
-        speed = shots["speed"].fillna((SLOW + FAST) / 2).clip(SLOW, FAST)
+        speed = shots["speed_low"].fillna(SLOW).clip(SLOW, FAST)
         figure.add_scatter(
             x=shots["crossing_x"], y=shots["crossing_z"].clip(lower=0.11), mode="markers", name=WORDS[outcome],
             marker={"color": colour, "size": 7 + 9 * (speed - SLOW) / (FAST - SLOW), "opacity": 0.75,
                     "line": {"color": "#15231a", "width": 0.6}},
-            customdata=list(zip(shots["shot_id"], _names(shots), _hard(shots), strict=True)),
+            customdata=list(zip(shots["shot_id"], _names(shots), _hard(shots, unit), strict=True)),
             hovertemplate="%{customdata[1]}, %{customdata[2]}<br>%{y:.1f} m high<extra>%{fullData.name}</extra>",
         )  # fmt: skip
     figure.update_layout(showlegend=True)
@@ -49,17 +51,16 @@ def _names(shots: pd.DataFrame) -> list[str]:
     return [label(name) for name in shots["player"].fillna(NOBODY)]
 
 
-def _hard(shots: pd.DataFrame) -> list[str]:
-    import pandas as pd
-
-    return ["speed not known" if pd.isna(speed) else f"{speed:.0f} km/h" for speed in shots["speed"]]
+def _hard(shots: pd.DataFrame, unit: Unit) -> list[str]:
+    return ["speed not known" if speed is None else words(speed, unit) for speed in column(shots)]
 
 
 def small_multiples(history: pd.DataFrame, name: str, title: str, times: float = 1.0) -> go.Figure:
     """Shots, a measure or "goal" -> a small figure a player, all on one scale: each Saturday's middle and spread
     (each month's or quarter's of very many).
 
-    Of goals: the share each Saturday with its 95 % interval; of a measure: the median and the middle half.
+    Of goals: the share each Saturday with its 95 % interval; of a measure: the median and the middle half; of the speed
+    the median and its 90 % interval, for all shots of one phone are off together.
     """
     groups = list(history.groupby(history["player"].fillna(NOBODY), sort=True))
     if not groups:
@@ -115,7 +116,18 @@ def _goals(shots: pd.DataFrame) -> pd.DataFrame:
 def _middles(shots: pd.DataFrame, name: str, times: float) -> pd.DataFrame:
     """A player's shots -> each Saturday's median of a measure, with its quartiles."""
     known = shots.dropna(subset=[name]) if name in shots else shots.iloc[:0].assign(**{name: []})
+    if name == "speed":
+        return _fast(known, times)
     spread = known.groupby("date")[name].quantile([0.25, 0.5, 0.75]).unstack()
     spread = spread.reindex(columns=[0.25, 0.5, 0.75]) * times
     table = spread.rename(columns={0.25: "low", 0.5: "value", 0.75: "high"}).reset_index()
     return table.assign(words=[f"middle {value:.0f}" for value in table["value"]])
+
+
+def _fast(known: pd.DataFrame, times: float) -> pd.DataFrame:
+    """A player's shots with a speed -> each Saturday's median, and the median of its intervals' ends."""
+    ends = {"speed": "value", "speed_low": "low", "speed_high": "high"}
+    table = (times * known.groupby("date")[list(ends)].median()).rename(columns=ends).reset_index()
+    unit = Unit.KMH if times == 1.0 else Unit.MPH
+    told = zip(table["value"] / times, table["low"] / times, table["high"] / times, strict=True)
+    return table.assign(words=[f"middle {words(Speed(*each), unit)}" for each in told])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from ..shares import LEVELS, wilson
+from ..speeds import NAMES, Unit, column, hardest_shot, words
 from .look import NEUTRAL, empty
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def conversion_words(hits: int, tries: int) -> str:
     return f"{hits} of {tries} went in: {hits / tries:.0%}. {fits}".replace("%", " %")
 
 
-def by_player(history: pd.DataFrame) -> pd.DataFrame:
-    """Shots -> one row a player: shots, goals, conversion (of those decided), hardest shot; best first.
+def by_player(history: pd.DataFrame, unit: Unit = Unit.KMH) -> pd.DataFrame:
+    """Shots -> one row a player: shots, goals, conversion (of those decided), hardest shot in words; best first.
 
     `proposed` is how many of the shots are theirs by looks only.
     """
@@ -49,7 +50,7 @@ def by_player(history: pd.DataFrame) -> pd.DataFrame:
 
     rows = []
     for player, shots in history.groupby(history["player"].fillna(NOBODY), sort=True):
-        decided = shots["goal"].dropna()
+        decided, hardest = shots["goal"].dropna(), hardest_shot(shots)
         rows.append(
             {
                 "player": player,
@@ -57,7 +58,7 @@ def by_player(history: pd.DataFrame) -> pd.DataFrame:
                 "proposed": int(shots["proposed"].sum()) if "proposed" in shots else 0,
                 "goals": int(decided.sum()),
                 "conversion": 100 * float(decided.mean()) if len(decided) else None,
-                "hardest": shots["speed"].max() if "speed" in shots else None,
+                "hardest": words(hardest.speed, unit) if hardest else None,
             }
         )
     table = pd.DataFrame(rows, columns=["player", "shots", "proposed", "goals", "conversion", "hardest"])
@@ -100,8 +101,10 @@ def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str,
     for player, shots in rows.groupby(rows["player"].fillna(NOBODY), sort=True):
         figure.add_scatter(
             x=shots["at"], y=times * shots[name], mode="markers", name=label(player), marker={"size": 9},
-            customdata=[(number, label(clip)) for number, clip in zip(shots["shot_id"], shots["clip"], strict=True)],
-            hovertemplate="<b>%{customdata[1]}</b><br>%{y:.0f} " + unit.strip() + "<extra></extra>",
+            customdata=list(
+                zip(shots["shot_id"], map(label, shots["clip"]), _said(shots, name, unit, times), strict=True)
+            ),
+            hovertemplate="<b>%{customdata[1]}</b><br>%{customdata[2]}<extra></extra>",
             error_y={
                 "type": "data", "thickness": 1.2, "width": 3,
                 "array": times * (shots[f"{name}_high"] - shots[name]),
@@ -114,6 +117,15 @@ def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str,
     )
     figure.update_layout(showlegend=True)
     return figure
+
+
+def _said(shots: pd.DataFrame, name: str, unit: str, times: float) -> list[str]:
+    """Shots, all with that measure -> it in words, with its interval."""
+    told = column(shots, name)
+    if name in NAMES:
+        return [words(speed, Unit(unit.strip())) if speed else "" for speed in told]
+    ends = ((times * each.value, times * each.low, times * each.high) for each in told if each is not None)
+    return [f"{value:.0f}{unit} ({low:.0f} to {high:.0f})".replace("-", "−") for value, low, high in ends]
 
 
 def foot_split(history: pd.DataFrame) -> go.Figure:

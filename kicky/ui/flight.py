@@ -6,23 +6,24 @@ import streamlit as st
 
 from .. import charts
 from ..service import FlightView, ShotView
+from .pace import speed_card
 from .places import camera_words, crossing_words, seen_words
-from .shot import card
 from .tables import drawing
-from .words import measured, plain
+from .words import plain
 
 
 def flight(shot: ShotView, view: FlightView) -> None:
     """Shot, its flight -> where it passed the goal, how fast, its path, what that rests on; or why there is none."""
     if view.why_not:
         st.info(f"No flight in metres: {plain(view.why_not)}", icon=":material/straighten:")
+        speed_card(shot)
         return
     st.header("At the goal", anchor=False)
     mouth, cards = st.columns([3, 2])
     with mouth:
         _mouth(shot, view)
     with cards:
-        _speed(shot)
+        speed_card(shot)
         _crossing(view)
     above, turning = st.tabs(["From above", "In 3-D"])
     with above:
@@ -45,17 +46,6 @@ def _mouth(shot: ShotView, view: FlightView) -> None:
         return
     words = "As the shooter sees it. The ellipse holds nine in ten of the flights that fit what was seen."
     drawing("Goal mouth", figure, words, crossing_words(view.crossing, view.goal_size_m))
-
-
-def _speed(shot: ShotView) -> None:
-    if (launch := shot.measures.get("speed")) is None:
-        return
-    with st.container(border=True):
-        card(launch)
-        average = shot.measures.get("average_speed")
-        if launch.value is not None and average is not None and average.value is not None:
-            number, between = measured(average)
-            st.caption(f"Off the foot. On average to the goal {plain(number)}, {plain(between)}.")
 
 
 def _crossing(view: FlightView) -> None:

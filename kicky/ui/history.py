@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from .. import charts
+from .. import charts, service
 from ..service.trends import Trend, summary, trends
-from .tables import NO_TOOLBAR, shot_table
+from ..speeds import Speed, words
+from .tables import MAY_BE, NO_TOOLBAR, shot_table
 from .words import BODY, TITLES, number, unit_of
 
 if TYPE_CHECKING:
@@ -31,11 +33,12 @@ def players(history: pd.DataFrame) -> None:
             "Player": rows["player"].where(rows["player"] != "", NOBODY), "Shots": rows["shots"],
             "Goals": rows["goals"],
             "Went in": rows["conversion"], "may be": between, "On target": rows["on_target"], "Right": rows["right"],
-            "Left": rows["left"], "Weak foot": -rows["weak_foot"].astype(float), "Middle speed": rows["median_speed"],
-            "Hardest": rows["hardest"], "Standing foot varies": rows["plant_spread"], "By looks": rows["proposed"],
+            "Left": rows["left"], "Weak foot": -rows["weak_foot"].astype(float), "Middle speed": _told(rows["speed"]),
+            "Hardest": _told(rows["hardest"]), "Standing foot varies": rows["plant_spread"],
+            "By looks": rows["proposed"],
         }
     )  # fmt: skip
-    percent, kmh = st.column_config.NumberColumn(format="%.0f %%"), st.column_config.NumberColumn(format="%.0f km/h")
+    percent, fast = st.column_config.NumberColumn(format="%.0f %%"), st.column_config.TextColumn(help=MAY_BE)
     st.dataframe(
         shown.dropna(axis=1, how="all"), hide_index=True, placeholder="–",
         column_config={
@@ -45,13 +48,19 @@ def players(history: pd.DataFrame) -> None:
             "Weak foot": st.column_config.NumberColumn(
                 format="%+.0f %%", help="Goals in a hundred more with the foot used less; from five shots each."
             ),
-            "Middle speed": kmh, "Hardest": kmh,
+            "Middle speed": fast, "Hardest": fast,
             "Standing foot varies": st.column_config.NumberColumn(
                 format="± %.0f cm", help="Where beside the ball the standing foot is set: its spread from shot to shot."
             ),
             "By looks": st.column_config.NumberColumn(help="Named by looks only: say yes or no on the shots' pages."),
         },
     )  # fmt: skip
+
+
+def _told(fast: Sequence[object]) -> list[str | None]:
+    """Speeds, missing where none is known -> each in words."""
+    unit = service.speed_unit()
+    return [words(speed, unit) if isinstance(speed, Speed) else None for speed in fast]
 
 
 def shot_map(history: pd.DataFrame) -> int | None:
@@ -62,10 +71,11 @@ def shot_map(history: pd.DataFrame) -> int | None:
         return None
     newest = f", the newest {charts.MOST}" if known > charts.MOST else ""
     caption = (
-        f"{known} of {len(history)} shots{newest}; the others' flights are not known. Larger dots were harder shots. "
-        "Goals of other sizes are drawn into this one. Click a dot to open its shot."
+        f"{known} of {len(history)} shots{newest}; the others' flights are not known. The larger a dot, the harder the "
+        "shot was at least. Goals of other sizes are drawn into this one. Click a dot to open its shot."
     )
-    return _clicked("history_map", charts.shot_map(history), f"Where {known} shots crossed the goal's plane", caption)
+    figure = charts.shot_map(history, service.speed_unit())
+    return _clicked("history_map", figure, f"Where {known} shots crossed the goal's plane", caption)
 
 
 def _clicked(key: str, figure: Any, title: str, caption: str) -> int | None:
@@ -116,7 +126,7 @@ def _words(trend: Trend) -> str:
 
 
 def _numbers(trend: Trend) -> str:
-    measured = unit_of(trend.name, "km/h" if trend.name == "speed" else "deg")
+    measured = unit_of(trend.name, "deg")
     unit, times = ("\u00a0%", 100.0) if trend.name == "goals" else measured
     early, late, low, high = (times * value for value in (trend.early, trend.late, trend.low, trend.high))
     shots = f"{trend.shots[0]:d} and {trend.shots[1]:d} shots"
@@ -130,11 +140,13 @@ def saturdays(history: pd.DataFrame) -> None:
     name = st.selectbox(
         "Number", known, format_func=lambda each: "Goals" if each == "goal" else TITLES[each], key="history_what"
     )
-    times = 1.0 if name == "goal" else unit_of(name, "km/h" if name == "speed" else "deg")[1]
+    times = 1.0 if name == "goal" else unit_of(name, "deg")[1]
     title = "Goals in a hundred shots" if name == "goal" else TITLES[name]
     caption = (
         "The share of each Saturday (of many: month, quarter), with where the true one lies 19 times in 20."
         if name == "goal"
+        else "The middle of each Saturday's shots (of many: month's, quarter's), with where it lies nine times in ten."
+        if name == "speed"
         else "The middle of each Saturday's shots (of many: month's, quarter's), and the middle half of them."
     )
     figure = charts.small_multiples(history, name, title, times)
@@ -150,7 +162,7 @@ def each_shot(history: pd.DataFrame) -> int | None:
         return None
     name = st.selectbox("Number", known, format_func=TITLES.__getitem__, key="history_angle")
     rows = history.dropna(subset=[name]).tail(charts.EACH)
-    figure = charts.measure_by_saturday(rows, name, TITLES[name], *unit_of(name, "km/h" if name == "speed" else "deg"))
+    figure = charts.measure_by_saturday(rows, name, TITLES[name], *unit_of(name, "deg"))
     newest = f" The newest {charts.EACH} are shown." if len(rows) == charts.EACH else ""
     caption = f"Each dot is a shot, its line where it lies nine times in ten.{newest} Click one to open it."
     return _clicked(f"history_each_{name}", figure, TITLES[name], caption)

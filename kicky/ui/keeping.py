@@ -22,10 +22,11 @@ GONE = "It is gone. Backups that were made before still hold it, and KICKY canno
 
 def your_things() -> None:
     """Back up, bring back, rename, delete; each says what it did."""
-    with st.expander("Your things: back up, bring back, rename, delete", icon=":material/inventory_2:"):
+    with st.expander("Your things: units, back up, bring back, rename, delete", icon=":material/inventory_2:"):
         if done := st.session_state.pop(DONE, ""):
             st.success(plain(done), icon=":material/check:")
         server_offer()
+        _speeds_in()
         what = st.segmented_control("What to do", ["Back up", "Bring back", "Rename", "Delete"], key="keeping_what")
         if what == "Back up":
             _back_up()
@@ -35,6 +36,17 @@ def your_things() -> None:
             _rename()
         elif what == "Delete":
             _delete()
+
+
+def _speeds_in() -> None:
+    """km/h or mph, for all that is shown from now on."""
+    now = str(service.speed_unit())
+    chosen = st.segmented_control(
+        "Speeds in", ["km/h", "mph"], default=now, key="keeping_unit",
+        help="On every page, chart, card and report, and what the coach says. Films drawn before keep theirs.",
+    )  # fmt: skip
+    if chosen and chosen != now:
+        _do(lambda: service.set_speed_unit(service.Unit(chosen)), f"Speeds are told in {chosen} now.")
 
 
 def _back_up() -> None:

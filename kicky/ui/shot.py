@@ -9,6 +9,7 @@ import streamlit as st
 from .. import service
 from ..service import MeasureView, ShotView
 from ..shown import rough
+from ..speeds import NAMES
 from .parts import abreast
 from .words import (
     BODY,
@@ -27,7 +28,7 @@ from .words import (
 )
 
 # Numbers that the flight shows, or its absence explains: no cards of their own.
-FLOWN = ("average_speed", "crossing_x", "crossing_z")
+FLOWN = (*NAMES, "time_to_line", "rise", "curl", "crossing_x", "crossing_z")
 GROUND = {"goal": "pitch", "no_goal": "dusk", "unsure": "fog"}
 
 
@@ -44,16 +45,9 @@ def verdict_banner(shot: ShotView, weighed: bool) -> None:
             st.markdown(plain(shot.why))
 
 
-def measure_cards(shot: ShotView, flown: bool) -> None:
-    """Shot, whether its flight is shown -> cards in the body's order, each with its interval; what lacks in one line.
-
-    The speed across the picture stands in for the speed where there is no flight.
-    """
-    hidden = {*FLOWN, "speed", "speed_across"} if flown else set(FLOWN)
-    across = shot.measures.get("speed_across")
-    if across is not None and across.value is None:
-        hidden.add("speed_across")
-    measures = [measure for name, measure in shot.measures.items() if name not in hidden]
+def measure_cards(shot: ShotView) -> None:
+    """Shot -> cards in the body's order, each with its interval; what lacks in one line."""
+    measures = [measure for name, measure in shot.measures.items() if name not in FLOWN]
     if not measures:
         return
     st.header("In numbers", anchor=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from .. import charts, service
+from .. import charts, service, speeds
 from .parts import abreast
 from .words import BODY, FEET, HOWS, TITLES, VERDICTS, plain, unit_of
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BEGIN_WITH = ("kicking_knee", "support_knee", "trunk_lean", "plant_aside")
+MAY_BE = "In brackets: where the speed lies nine times in ten."
 NO_TOOLBAR = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -29,23 +30,23 @@ def tally(history: pd.DataFrame) -> None:
     goals.metric("Goals", hits)
     unsure = len(history) - tries
     rate.markdown(charts.conversion_words(hits, tries) + (f" {unsure} could not be told." if unsure else ""))
-    if "speed" in history and history["speed"].notna().any():
-        best = history.loc[history["speed"].idxmax()]
-        who = "" if pd.isna(best["player"]) else f" by {plain(best['player'])}"
-        spread = f"between {best['speed_low']:.0f} and {best['speed_high']:.0f}"
-        st.markdown(f"Hardest shot: **{best['speed']:.0f} km/h**{who}, {spread}.")
+    if (best := speeds.hardest_shot(history)) is not None:
+        name, unit = history["player"].iloc[best.row], service.speed_unit()
+        who = "" if pd.isna(name) else f" by {plain(name)}"
+        rest = plain(f"; {speeds.others(best.others)}" if best.others else "")
+        st.markdown(f"Hardest shot: **{plain(speeds.words(best.speed, unit))}**{who}{rest}.")
 
 
 def player_table(history: pd.DataFrame) -> None:
     """Shots -> each player's row; how many are theirs by looks only is told where there are any."""
-    rows = charts.by_player(history)
+    rows = charts.by_player(history, service.speed_unit())
     st.dataframe(
         rows if rows["proposed"].any() else rows.drop(columns="proposed"), hide_index=True, placeholder="–",
         column_config={
             "player": st.column_config.TextColumn("Player", width="medium"), "shots": "Shots", "goals": "Goals",
             "proposed": st.column_config.NumberColumn("By looks", help="Say yes or no on the pages of these shots."),
             "conversion": st.column_config.ProgressColumn("Went in", format="%.0f %%", min_value=0, max_value=100),
-            "hardest": st.column_config.NumberColumn("Hardest, km/h", format="%.0f"),
+            "hardest": st.column_config.TextColumn("Hardest", help=MAY_BE),
         },
     )  # fmt: skip
 
@@ -93,14 +94,15 @@ def shot_table(history: pd.DataFrame) -> int | None:
         "Day": rows["date"], "Player": _marked(rows), "Result": rows["outcome"].map(VERDICTS),
         "How": rows["how"].map(HOWS), "Foot": rows["foot"].map(FEET),
     }  # fmt: skip
-    for name in ("speed", *body):
+    if "speed" in rows:
+        columns |= {**_fast(rows), "Clip": rows["clip"], "Place": rows["place"]}
+    for name in body:
         if name in rows:
             columns[TITLES[name]] = rows[name] * unit_of(name, "")[1]
-            if name == "speed":
-                columns |= {"Clip": rows["clip"], "Place": rows["place"]}
     formats: dict[str, Any] = {
         "Day": st.column_config.DateColumn(format="D MMM YYYY"),
         "Player": st.column_config.TextColumn(width=110),
+        "may be": st.column_config.TextColumn(help="Where the speed lies nine times in ten."),
     }
     formats |= {
         TITLES[name]: st.column_config.NumberColumn(
@@ -116,6 +118,17 @@ def shot_table(history: pd.DataFrame) -> int | None:
     st.caption(f"{len(rows)} shots. Tick a row to open its shot.{marked}")
     chosen = event["selection"]["rows"]
     return int(rows["shot_id"].iloc[chosen[0]]) if chosen else None
+
+
+def _fast(rows: pd.DataFrame) -> dict[str, Any]:
+    """Shots -> the middle of each speed, no finer than it is known, and its interval or what is proved instead."""
+    unit = service.speed_unit()
+    fast, across = speeds.column(rows), speeds.column(rows, "speed_across")
+    may_be = [
+        speeds.between(speed, unit) if speed else speeds.at_least(least, unit) or None
+        for speed, least in zip(fast, across, strict=True)
+    ]
+    return {TITLES["speed"]: [speeds.middle(speed, unit) if speed else None for speed in fast], "may be": may_be}
 
 
 def _chosen(known: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from .. import shown
+from .. import service, shown, speeds
 from ..service import (
     AdviceView,
     CoachView,
@@ -49,6 +49,10 @@ MEANINGS = {
     "last_step": "On the ground, from where the kicking foot last stood to where the standing foot is planted.",
     "speed": "How fast the ball left the foot; on its way to the goal it slows down.",
     "average_speed": "The way from the foot to the goal over the time it took.",
+    "speed_at_line": "How fast the ball still is when it comes to the goal line.",
+    "time_to_line": "From the kick until the ball is at the goal line.",
+    "rise": "How steeply the ball leaves the foot; 0° stays on the ground.",
+    "curl": "How far the ball is off its straight line at the goal line; above 0 to the right, as the shooter sees it.",
 }
 ROUGHLY = f"≈ marks a rough number: it may be more than {shown.ROUGH_DEG:.0f}° or {100 * shown.ROUGH_M:.0f} cm off."
 METHODS = {
@@ -95,7 +99,7 @@ STATES = {
     "cancelled": "Cancelled",
     "interrupted": "Interrupted",
 }
-UNITS = {"deg": "°", "m": " m", "km/h": " km/h"}
+UNITS = {"deg": "°", "m": " m", "s": " s"}
 WORD_JOINER = "\u2060"  # not seen, and an address with one in it becomes no link
 # What Streamlit makes links, icons and arrows of even where it is escaped.
 _LINKS = re.compile(r"(?i)(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)|(?<=:)(?=material/|streamlit:)|(?<=[-<>~])(?=[-=>])")
@@ -153,6 +157,9 @@ def measured(measure: MeasureView) -> tuple[str, str]:
     """
     if measure.value is None:
         return "–", measure.why_not
+    if measure.name in speeds.NAMES and (speed := speeds.given({measure.name: measure}, measure.name)) is not None:
+        told = service.speed_unit()
+        return speeds.number(speed, told), f"{speeds.between(speed, told)} {told}, nine times in ten"
     unit, times = unit_of(measure.name, measure.unit)
     digits = 1 if unit == " m" else 0
     if measure.low is None or measure.high is None:
@@ -173,7 +180,7 @@ def number(value: float, digits: int) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
-def unit_of(name: str, unit: str) -> tuple[str, int]:
+def unit_of(name: str, unit: str) -> tuple[str, float]:
     """Measure's name, its unit in the store -> the sign as shown, and how many of it are one of the store's.
 
     >>> unit_of("plant_aside", "m"), unit_of("trunk_lean", "deg")
@@ -181,6 +188,9 @@ def unit_of(name: str, unit: str) -> tuple[str, int]:
     """
     if name in CENTIMETRES:
         return " cm", 100
+    if name in speeds.NAMES:
+        told = service.speed_unit()
+        return f" {told}", told.of(1.0)
     return UNITS.get(unit, f" {plain(unit)}"), 1
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kicky import home, service, storage
-from kicky.domain import Foot, How, Verdict
+from kicky.domain import Foot, How, Measure, Verdict
 from kicky.errors import KickyError
+from kicky.speeds import Unit
+from kicky.ui.pace import way_words
 from kicky.video import open_clip
 
 from .filled import CORNERS, NASTY, draw, fill, report
@@ -99,7 +102,8 @@ def test_home_shows_the_last_saturday(shots: list[int]) -> None:
     assert "14 Nov 2026" in shown
     assert [metric.value for metric in test.metric] == ["3", "2"]
     assert "2 of 3 went in" in shown
-    assert "92 km/h" in shown
+    assert "about 90 km/h (83–140)" in shown.replace("\\", "")
+    assert "two others may have been as hard" in shown
     assert shots
 
 
@@ -222,7 +226,7 @@ def test_a_shot_is_chosen_by_its_address(shots: list[int]) -> None:
     shown = texts(test)
     assert "No goal" in shown
     assert "Over the bar" in shown
-    assert "between 87 and 140 km/h" in shown
+    assert "87–140 km/h, nine times in ten" in shown
 
 
 def test_a_shot_in_metres_says_where_how_fast_and_how_sure(shots: list[int]) -> None:
@@ -234,8 +238,45 @@ def test_a_shot_in_metres_says_where_how_fast_and_how_sure(shots: list[int]) -> 
     assert [tab.label for tab in test.tabs] == ["From above", "In 3-D"]
     cards = {metric.label: metric.value for metric in test.metric}
     assert cards["At the goal line"] == "Middle right"
-    assert cards["Ball speed"] == "88 km/h"
-    assert not {"Height at the goal", "Speed across the picture", "Average speed"} & set(cards)
+    assert cards["Ball speed"] == "about 90 km/h"
+    assert not {"Height at the goal", "Speed across the picture", "Average speed", "Curl", "Rise off the foot"} & set(
+        cards
+    )
+    assert "At the goal line 70 km/h (66–74), 0.61 s after the kick (0.55–0.67)." in shown.replace("\\", "")
+    assert "It curled 0.4 m to the right (0.1–0.7)." in shown.replace("\\", "")
+
+
+def test_speeds_are_shown_in_the_unit_that_is_chosen_on_the_first_page(shots: list[int]) -> None:
+    test = whole(app())
+    control = next(each for each in test.segmented_control if each.key == "keeping_unit")
+    assert control.value == "km/h"
+    control.set_value("mph")
+    whole(test.run())
+    assert service.speed_unit() == "mph"
+    shown = texts(whole(app("pages/5_Shot.py", shot=str(shots[0])))).replace("\\", "")
+    assert "49–87 mph, nine times in ten" in shown
+    assert "km/h" not in shown
+
+
+def test_without_a_flight_the_shot_says_what_is_proved_or_why_nothing_is(shots: list[int]) -> None:
+    def again(*measures: Measure) -> tuple[str, str]:
+        storage.replace_report(shots[3], replace(storage.report(shots[3]), measures=measures))
+        test = whole(app("pages/5_Shot.py", shot=str(shots[3])))
+        return {each.label: each.value for each in test.metric}["Ball speed"], texts(test)
+
+    none = Measure("speed", "km/h", None, why_not="The ball was lost.")
+    proved, words = again(none, Measure("speed_across", "km/h", 60.0, 46.0, 140.0))
+    assert proved == "at least 45 km/h"
+    assert "Across the picture" in words
+    unproved, words = again(none, Measure("speed_across", "km/h", None, why_not="Too few frames."))
+    assert unproved == "–"
+    assert "Not given. The ball was lost" in words.replace("\\", "")
+
+
+def test_a_saved_shot_is_not_told_to_have_come_to_the_line(shots: list[int]) -> None:
+    saved = replace(service.shot(shots[0]), how="saved")
+    assert "goal line" in way_words(service.shot(shots[0]), Unit.KMH)
+    assert "goal line" not in way_words(saved, Unit.KMH)
 
 
 def test_a_miss_and_its_side(shots: list[int]) -> None:

@@ -30,7 +30,7 @@ _APART = re.compile(
 # A number that is said to be the shot's own is none of the range's; where both are held up it may be either.
 _TAKEN = re.compile(r"\b(?:was|were|is|it's|of|at)(?: \w+)? (?:at )?\d+(?:\.\d+)? ?(?:°|deg|cm)")
 _HELD_UP = phrases("numbers.held_up")
-_PAIR = re.compile(r"(\d+) (?:goals? |shots? )?(?:of|out of|from|in|with) (?:\w+ )?(\d+)(?! ?(?:km|°|cm|%))")
+_PAIR = re.compile(r"(\d+) (?:goals? |shots? )?(?:of|out of|from|in|with) (?:\w+ )?(\d+)(?! ?(?:km|mph|°|cm|%))")
 _RATED = re.compile(r"\d ?/ ?\d|\bout of (?:5|10|100)\b")
 MOST_BARE = 60
 
