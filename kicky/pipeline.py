@@ -81,12 +81,18 @@ def analyze(
     return footage.in_film(replace(report, seconds=watch.seconds), whole)
 
 
-def again(report: Report, session: Camera) -> Report:
-    """Report, its session's camera as all its shots give it -> the same shot judged anew, without decoding the film."""
+def again(report: Report, session: Camera | None) -> Report:
+    """Report, its session's camera as all its shots give it -> the same shot judged anew, without decoding the film.
+
+    Without a session's camera the shot gets its own, with what the film's still picture tells where it is there.
+    """
     shot = footage.shot_of_new(report.shot)
     if shot.scene is None:
         return report
-    scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
+    if session is None and shot.clip.path.exists():
+        scene = View(shot.clip, None)(shot).scene
+    else:
+        scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
     anew = judged(roles.told(flight.fit(fresh)), report.made_with, report.notes)
     return footage.in_film(anew, report.shot.clip)

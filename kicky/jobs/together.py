@@ -29,21 +29,23 @@ TOO_FEW = "Analyse three shots of this session first."
 def bundle(job: JobRow, tell: OnProgress) -> None:
     """Job -> its clip's session has one camera, and its shots are judged anew with it.
 
-    Shot by shot a report is replaced whole or stays as it was; it also stays where the session's camera does not
-    fit it. Films drawn before are drawn again afterwards. Raises: BadScene when fewer than three shots have a
-    camera, or when they do not go together.
+    Fewer than three shots keep a camera each. Shot by shot a report is replaced whole or stays as it was; it also stays
+    where the session's camera does not fit it. Films drawn before are drawn again afterwards. Raises: BadScene when no
+    shot has a camera, or when they do not go together.
     """
     session_id = storage.clip(job.clip_id).session_id
     goal, sizes = cameras.goal(session_id), cameras.shots_with_camera(session_id)
-    if goal is None or not enough(sizes):
+    if goal is None or not sizes:
         raise BadScene(TOO_FEW)
     tell(BUNDLE, 0.0)
     reports = {number: _restated(storage.report(number), goal) for number in sizes}
-    usual, _ = Counter(sizes.values()).most_common(1)[0]
-    found = _of([report.shot for number, report in reports.items() if sizes[number] == usual])
-    cameras.keep_bundle(session_id, found, goal)
+    found = None
+    if enough(sizes):
+        usual, _ = Counter(sizes.values()).most_common(1)[0]
+        found = _of([report.shot for number, report in reports.items() if sizes[number] == usual])
+        cameras.keep_bundle(session_id, found, goal)
     for done, (number, report) in enumerate(reports.items(), start=1):
-        judged = pipeline.again(report, scaled(found.camera, sizes[number]))
+        judged = pipeline.again(report, scaled(found.camera, sizes[number]) if found else None)
         if judged.shot.scene is not None and judged.shot.scene.camera is not None:
             storage.replace_report(number, replace(judged, seconds=report.seconds))
             queue_redraw(number)

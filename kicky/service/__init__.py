@@ -16,6 +16,7 @@ from .. import jobs as queue
 from .. import storage, weights
 from ..detectors import DETECTORS
 from ..errors import NotFound, UnknownPart
+from ..harder import Harder
 from ..speeds import Unit
 from ..storage import settings
 from ..storage.bodies import BodyView
@@ -72,7 +73,9 @@ from .scenes import (
     settle_goal,
     still,
 )
+from .sharpening import Sharper, next_to_usual, said_of, sharper, state
 from .stating import (
+    Ball,
     LensView,
     StatedView,
     ball_places,
@@ -114,6 +117,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SIZES",
     "AdviceView",
+    "Ball",
     "BallStill",
     "BodyView",
     "CameraView",
@@ -124,6 +128,7 @@ __all__ = [
     "CurveView",
     "DatasetView",
     "FlightView",
+    "Harder",
     "JobView",
     "KickStrip",
     "LabellerView",
@@ -140,6 +145,7 @@ __all__ = [
     "ServerView",
     "SessionCameraView",
     "SessionView",
+    "Sharper",
     "ShotView",
     "StatedView",
     "SwingView",
@@ -176,6 +182,7 @@ __all__ = [
     "labellers",
     "lens",
     "move_kick",
+    "next_to_usual",
     "offered_server",
     "phones",
     "pictures",
@@ -184,6 +191,7 @@ __all__ = [
     "provenance_still",
     "refine_session",
     "refining",
+    "said_of",
     "scene",
     "scene_lens",
     "server_models",
@@ -194,8 +202,10 @@ __all__ = [
     "set_scene",
     "set_server",
     "settle_goal",
+    "sharper",
     "show_ball",
     "starts",
+    "state",
     "stated",
     "still",
     "strike_card",

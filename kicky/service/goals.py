@@ -31,6 +31,7 @@ Corners = tuple[tuple[float, float], ...]
 GRID_COLOUR, GRID_SHARE = (235, 200, 90), 0.55
 CERTAIN = 0.95  # P(these are the goal's corners) from which no other picture is asked
 OTHER_CLIPS = 3
+NO_GOAL = "This session has no goal yet: click its four corners first."
 SPREAD, LONGEST_S = 9, 12.0  # frames of a take, and how far into a long one: each second has to be decoded
 WIDE_OPEN = 0.35  # standard deviation of ln height, or of ln distance, from which a single number would mislead
 
@@ -82,12 +83,15 @@ def keep(session_id: int, values: dict[str, Any], size_wh: tuple[int, int], clip
 
 def restate(session_id: int, stated: Callable[[tuple[float, float]], dict[str, Any]]) -> None:
     """Session, the goal's size -> what is stated of lens and ball -> kept with the goal. Raises: NotFound, BadScene."""
+    scene = storage.scene(session_id)
+    if scene is None:
+        raise BadScene(NO_GOAL)
+    told = stated(scene.goal_size_m)
     with writing() as db:
         row = storage.found(db, SessionRow, session_id, "session")
         if row.scene is None:
-            raise BadScene("This session has no goal yet: click its four corners first.")
-        width, height = row.scene["goal_size_m"]
-        row.scene = row.scene | stated((float(width), float(height)))
+            raise BadScene(NO_GOAL)
+        row.scene = row.scene | told
 
 
 def forget(session_id: int) -> None:

@@ -8,6 +8,7 @@ from .. import charts
 from ..service import FlightView, ShotView
 from .pace import speed_card
 from .places import camera_words, crossing_words, seen_words
+from .sharpening import sharpen
 from .tables import drawing
 from .words import plain
 
@@ -24,6 +25,7 @@ def flight(shot: ShotView, view: FlightView) -> None:
         _mouth(shot, view)
     with cards:
         speed_card(shot)
+        sharpen(shot)
         _crossing(view)
     above, turning = st.tabs(["From above", "In 3-D"])
     with above:

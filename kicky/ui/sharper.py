@@ -40,10 +40,10 @@ def sharper(session_id: int, clip: ClipView, size_m: tuple[float, float]) -> Sai
     with st.expander("What makes the speed sharper", icon=":material/speed:"):
         one, two = abreast(2, "sharper", 3)
         with one:
-            phone = _phone(session_id, kept.phone)
+            phone = phone_box(session_id, kept.phone)
         with two:
-            zoom = _zoom(session_id, phone, kept.zoom)
-        ball = _ball(session_id, size_m, kept)
+            zoom = zoom_box(session_id, phone, kept.zoom)
+        ball = ball_box(session_id, size_m, kept.ball)
         if named and phone not in (None, named):
             st.caption(plain(f"This film says it was made with {named}."))
         if lens := service.lens(phone, zoom):
@@ -57,7 +57,8 @@ def same(said: Said, session_id: int) -> bool:
     return kept.asked and (kept.phone, kept.zoom, kept.ball) == (said.phone, said.zoom, said.ball)
 
 
-def _phone(session_id: int, kept: str | None) -> str | None:
+def phone_box(session_id: int, kept: str | None) -> str | None:
+    """Session, the phone stated so far -> the phone chosen."""
     names = [UNKNOWN, *service.phones(), ANOTHER]
     start = names.index(kept) if kept in names else len(names) - 1 if kept else 0
     name = st.selectbox(
@@ -67,7 +68,8 @@ def _phone(session_id: int, kept: str | None) -> str | None:
     return None if name == UNKNOWN else name
 
 
-def _zoom(session_id: int, phone: str | None, kept: str | None) -> str | None:
+def zoom_box(session_id: int, phone: str | None, kept: str | None) -> str | None:
+    """Session, its phone, the zoom stated so far -> the zoom chosen, of those that phone has."""
     zooms = [UNKNOWN, *service.zooms(phone)]
     zoom = st.selectbox(
         "Zoom", zooms, index=zooms.index(kept) if kept in zooms else 0, key=f"goal_zoom_{session_id}_{phone}",
@@ -76,9 +78,10 @@ def _zoom(session_id: int, phone: str | None, kept: str | None) -> str | None:
     return None if zoom == UNKNOWN else zoom
 
 
-def _ball(session_id: int, size_m: tuple[float, float], kept: StatedView) -> tuple[str, float | None] | None:
+def ball_box(session_id: int, size_m: tuple[float, float], kept: service.Ball | None) -> service.Ball | None:
+    """Session, its goal's size, what was stated so far -> where the ball lay, None while that is not said."""
     places = service.ball_places(size_m)
-    chosen, number = kept.ball or (UNKNOWN, None)
+    chosen, number = kept or (UNKNOWN, None)
     options, of = [UNKNOWN, *places], f"{session_id}_{size_m[0]:g}_{size_m[1]:g}"
     said = st.selectbox(
         "Where did the ball lie?", options, index=options.index(chosen) if chosen in options else 0,

@@ -1,0 +1,63 @@
+"""Beside a speed: how hard next to the usual, and what could be told to make it surer, with what that would gain."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from .. import service
+from ..service import Sharper, ShotView
+from .parts import in_words
+from .sharper import ball_box, phone_box, zoom_box
+from .words import plain
+from .work import rerun_when_done
+
+ASKED = {
+    "lens": ("Say which phone and zoom", ":material/smartphone:"),
+    "ball": ("Say where the ball lay", ":material/location_on:"),
+}
+
+
+def sharpen(shot: ShotView) -> None:
+    """Shot with a speed -> what makes it more telling; looked at each second while its session is worked out anew."""
+    speed = shot.measures.get("speed")
+    if speed is None or speed.value is None:
+        return
+    if (harder := service.next_to_usual(shot.id)) is not None:
+        st.markdown(f":material/compare_arrows: {plain(harder.words()[:1].upper() + harder.words()[1:])}")
+        st.caption(plain(f"Next to {shot.player}'s other shots by this phone. Its lens, the same in all, drops out."))
+    job = service.refining(shot.session_id)
+    st.fragment(in_words(_asked), run_every=1.0 if job and job.active else None)(shot)
+
+
+def _asked(shot: ShotView) -> None:
+    """What can still be told of the session's phone and ball; or that it is being worked out."""
+    job = service.refining(shot.session_id)
+    active = bool(job and job.active)
+    rerun_when_done(active, f"sharpening_{shot.session_id}")
+    if job is not None and active:
+        st.progress(min(max(job.progress, 0.0), 1.0), "Working out this session's shots again …")
+        return
+    if job is not None and job.state == "failed" and job.message:
+        st.caption(plain(job.message))
+    for one in service.sharper(shot.id):
+        title, icon = ASKED[one.what]
+        with st.popover(f"{title}: ± {100 * one.half:.0f} %", icon=icon, width="stretch"):
+            _tell(shot, one)
+
+
+def _tell(shot: ShotView, one: Sharper) -> None:
+    """The questions, and the button that keeps the answers for the whole session."""
+    known, scene = service.said_of(shot.id), service.scene(shot.session_id)
+    if known is None or scene is None:
+        return
+    phone, zoom, ball = known.phone or service.your_phone(), known.zoom, known.ball
+    if one.what == "lens":
+        phone = phone_box(shot.session_id, phone)
+        zoom = zoom_box(shot.session_id, phone, zoom)
+    else:
+        ball = ball_box(shot.session_id, scene.goal_size_m, ball)
+    st.button(
+        "Work all shots of this session out again", key=f"sharpen_{one.what}", type="primary",
+        disabled=(zoom if one.what == "lens" else ball) is None,
+        on_click=in_words(service.state), args=(shot.session_id, phone, zoom, ball),
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""What could be told to make a speed surer, what telling it does, and how hard a shot was next to the usual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.simulated import assemble
+from kicky import flight, jobs, pipeline, service, storage
+from kicky.domain import Report
+from kicky.errors import BadScene, NotFound
+from kicky.jobs import together
+from kicky.scene.anchors import anchors
+from kicky.scene.calibrate import calibrate
+from kicky.storage import cameras
+from kicky.storage.tables import BUNDLE, JobRow
+from kicky.synthetic.tracks import TrackCase, simulate_session
+
+from . import sessions
+
+MakeFilm = Callable[..., Path]
+Made = tuple[list[TrackCase], list[Report]]
+
+
+def judged(case: TrackCase) -> Report:
+    """Case -> its report, by a phone of which nothing is known."""
+    shot = assemble(case, "unknown")
+    shot = flight.fit(replace(shot, scene=calibrate(case.scene, shot.clip, anchors(shot))))
+    return pipeline.judged(shot, {"detector": "motion"}, ())
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    cases = simulate_session(9, 5, position="behind_shooter")
+    return cases, [judged(case) for case in cases]
+
+
+@pytest.fixture(autouse=True)
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The films stored here are not of these shots; and the work is done here, not by a worker beside."""
+    monkeypatch.setattr(jobs, "ensure_worker", lambda *_: None)
+    monkeypatch.setattr(together, "still_picture", lambda _clip: sessions.lit())
+    monkeypatch.setattr(pipeline, "still_picture", lambda _clip: sessions.lit())
+
+
+def run(session_id: int) -> None:
+    job = JobRow(id=1, kind=BUNDLE, clip_id=cameras.clip_for(session_id) or 0)
+    together.bundle(job, lambda _stage, _share: None)
+
+
+def half(shot_id: int) -> float:
+    """Shot -> half the interval of its speed, as a share of it."""
+    speed = service.shot(shot_id).measures["speed"]
+    assert speed.value is not None
+    assert speed.low is not None
+    assert speed.high is not None
+    return (speed.high - speed.low) / 2 / speed.value
+
+
+def lens_sd(shot_id: int) -> float:
+    scene = storage.report(shot_id).shot.scene
+    assert scene is not None
+    assert scene.camera is not None
+    return float(np.sqrt(scene.camera.covariance[0, 0]))
+
+
+def test_what_nobody_told_is_offered_with_its_gain(made: Made, make_film: MakeFilm) -> None:
+    _, shots = sessions.store(make_film, *made)
+    offered = [service.sharper(number) for number in shots]
+    assert any(offered)
+    for number, found in zip(shots, offered, strict=True):
+        assert all(one.what in {"lens", "ball"} and one.half < half(number) for one in found)
+
+
+def test_a_stated_lens_makes_the_sessions_speeds_surer(made: Made, make_film: MakeFilm) -> None:
+    session_id, shots = sessions.store(make_film, *made)
+    before = [lens_sd(number) for number in shots]
+    assert service.state(session_id, "iPhone 13", "1×", None) > 0
+    run(session_id)
+    assert all(lens_sd(number) < alone for number, alone in zip(shots, before, strict=True))
+    scene = storage.report(shots[0]).shot.scene
+    assert scene is not None
+    assert scene.lens is not None
+    assert all(one.what != "lens" for number in shots for one in service.sharper(number))
+
+
+def test_where_the_ball_lay_counts_for_one_shot_alone(made: Made, make_film: MakeFilm) -> None:
+    case, report = made[0][0], made[1][0]
+    session_id, shots = sessions.store(make_film, [case], [report])
+    line_m = round(float(abs(case.ball_xyz_m[case.kick_frame, 1])), 1)
+    service.state(session_id, None, None, ("metres", line_m))
+    run(session_id)
+    scene = storage.report(shots[0]).shot.scene
+    assert scene is not None
+    assert scene.ball_m is not None
+    assert scene.ball_m.value == line_m
+
+
+def test_nothing_is_stated_of_a_session_without_a_goal(make_film: MakeFilm) -> None:
+    session_id, _ = sessions.clips(make_film, 1)
+    with pytest.raises(BadScene):
+        service.state(session_id, None, "1×", None)
+    with pytest.raises(NotFound):
+        service.sharper(4711)
+
+
+def test_a_zoom_that_a_phone_lacks_is_refused_and_nothing_is_kept(made: Made, make_film: MakeFilm) -> None:
+    session_id, _ = sessions.store(make_film, [made[0][0]], [made[1][0]])
+    with pytest.raises(BadScene):
+        service.state(session_id, None, None, ("metres", 400.0))
+    assert service.stated(session_id).ball is None
+
+
+def test_a_shot_is_held_against_the_same_players_others(made: Made, make_film: MakeFilm) -> None:
+    _, shots = sessions.store(make_film, *made)
+    assert service.next_to_usual(shots[0]) is None  # nobody is named
+    for number in shots[:4]:
+        service.name_shooter(number, "Ana")
+    rows = [service.next_to_usual(number) for number in shots[:4]]
+    known = [row for row in rows if row is not None]
+    assert known
+    assert all(row.low < row.share < row.high for row in known)
+    assert service.next_to_usual(shots[4]) is None
