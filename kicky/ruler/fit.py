@@ -34,7 +34,6 @@ from .seen import Seen
 
 SIZE_WEIGHT = 0.8
 SPEED_MS, SPEED_SPREAD_MS = 20.0, 10.0
-INFLATED = 1.25  # what is seen is off in one direction for several frames: a blur's middle, a limb beside the ball
 ROUNDS, STEPS = 3, 3
 TILT_SD, ROLL_SD = 0.175, 0.087
 LOWEST_M, HIGHEST_M = (0.12, 0.1), (2.2, 0.8)  # a lens lower, or higher, and 1 s.d. beyond
@@ -208,7 +207,7 @@ def _descend(problem: _Problem, phi: Floats) -> tuple[Floats, Floats, Floats]:
         phi = np.stack(tried)[best, np.arange(len(phi))]
         damping = np.clip(damping * np.array([30.0, *DAMPINGS])[best], 1e-6, 1e4)
     cost, _, seen, believed = _linear(problem, phi)
-    return phi, cost, seen / INFLATED**2 + believed + 1e-9 * np.eye(k.SIZE)
+    return phi, cost, seen + believed + 1e-9 * np.eye(k.SIZE)
 
 
 def _cost(used: Bools, place: Floats, size: Floats, priors: Floats) -> Floats:
