@@ -162,7 +162,7 @@ def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:
 
 def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> Report:
     """Shot with all its evidence -> the answers."""
-    shot = body.fitted(shot)
+    shot = body.fitted(outcome.weighed(shot))
     measures = tuple(load(MEASURES, name)(shot) for name in MEASURES)
     return Report(shot, outcome.decide(shot), foot.call(shot), measures, made_with, notes=notes)
 

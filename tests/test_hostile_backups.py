@@ -546,6 +546,15 @@ COLUMNS: dict[str, tuple[str, str, object]] = {
         bundle=BUNDLE | {"camera": CAMERA | {"parameters": [1.0] * 6}})),
     "a camera that is not there": ("session, scene is", "UPDATE session SET scene = ?", scene(
         bundle={"shots": 3})),
+    "a phone of a thousand letters": ("session, scene is", "UPDATE session SET scene = ?", scene(phone="x" * 1000)),
+    "a phone with a bell": ("session, scene is", "UPDATE session SET scene = ?", scene(phone="iPhone\a13")),
+    "a zoom in words": ("session, scene is", "UPDATE session SET scene = ?", scene(zoom="wide")),
+    "a lens known better than not at all": ("session, scene is", "UPDATE session SET scene = ?", scene(lens_log_sd=-1)),
+    "a ball without a spread": ("session, scene is", "UPDATE session SET scene = ?", scene(ball_m=[11.0])),
+    "a ball behind the goal": ("clip, scene is", "UPDATE clip SET scene = ?", scene(ball_m=[-11.0, 0.3])),
+    "a ball somewhere": ("session, scene is", "UPDATE session SET scene = ?", scene(ball_said={"choice": "there"})),
+    "a ball beyond all bounds": ("session, scene is", "UPDATE session SET scene = ?", scene(
+        ball_said={"choice": "steps", "number": 1e99})),
     "passages that are words": ("advice, passages is", "UPDATE advice SET passages = ?", '["Lean over the ball."]'),
     "passages of numbers": ("advice, passages is", "UPDATE advice SET passages = ?", "[[1, 2, true, 3]]"),
     # Bytes.
@@ -617,6 +626,17 @@ def test_a_run_that_is_one_comes(pieces: Pieces, home: Path) -> None:
 def test_goals_and_cameras_that_are_some_come(pieces: Pieces, home: Path) -> None:
     pieces.sql("UPDATE session SET scene = ?", scene(bundle=BUNDLE, lens_mm=26.0, camera_height_m=1.4))
     assert keeping.restore(pieces.packed(), service.silent)["clips"] == 2
+
+
+def test_what_was_said_of_phone_and_ball_comes(pieces: Pieces, home: Path) -> None:
+    lens = {"phone": "iPhone 13", "zoom": "0.5×", "lens_mm": 14.3, "lens_log_sd": 0.059, "lens_words": "iPhone 13"}
+    ball = {"ball_m": [16.0, 1.92], "ball_said": {"choice": "steps", "number": 20, "words": "20 steps"}}
+    pieces.sql("UPDATE session SET place = 'elsewhere', scene = ?", scene(**lens, **ball))
+    pieces.sql("INSERT INTO setting (key, value) VALUES ('phone.yours', ?)", "iPhone 13")
+    keeping.restore(pieces.packed(), service.silent)
+    said = [service.stated(session.id) for session in service.sessions()]
+    assert service.StatedView("iPhone 13", "0.5×", ("steps", 20), asked=True) in said
+    assert service.your_phone() is None  # this machine's own
 
 
 def test_a_ball_that_was_shown_comes(pieces: Pieces, home: Path) -> None:

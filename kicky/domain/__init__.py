@@ -23,6 +23,7 @@ from .evidence import (
     Said,
     Scene,
     Shot,
+    Told,
     Track,
 )
 from .steadying import Steadying, carried
@@ -63,6 +64,7 @@ __all__ = [
     "Shot",
     "Steadying",
     "Tally",
+    "Told",
     "Track",
     "Verdict",
     "carried",

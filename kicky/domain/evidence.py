@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -160,12 +160,22 @@ class Camera:
         return float(np.exp(self.parameters[0]))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number somebody told, 1 s.d. of it in the same unit, and in words who did."""
+
+    value: float
+    sd: float
+    words: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Scene:
     """The goal in the picture: inner corners TL TR BR BL, the posts' feet on the ground.
 
-    `camera_height_m` and `focal_px` are what the player stated, None when not known; `source` is
-    clicked, detected or inherited. `camera` is None until it has been worked out, or for a reason; `given_up` says
+    `camera_height_m` and `focal_px` are what the player stated, None when not known; so are `lens`, the focal length
+    in mm as 35 mm film would have it, and `ball_m`, how far from the goal line the ball lay. `source` is clicked,
+    detected or inherited. `camera` is None until it has been worked out, or for a reason; `given_up` says
     what contradicted the rest and was left out for it.
     """
 
@@ -177,6 +187,8 @@ class Scene:
     camera: Camera | None = None
     camera_why_not: str = ""
     given_up: str = ""
+    lens: Told | None = None
+    ball_m: Told | None = None
 
     def __post_init__(self) -> None:
         seal(self, goal_corners_px=(4, 2))
@@ -191,7 +203,8 @@ class Flight:
     the parameters of the camera that goes with each; `launch_ms` (s, 3) their velocities off the foot;
     `crossing` (s, 3) the time, x and z at which each passes the goal's plane, NaN where it never does.
     `seen` (k,) are the frames in which a candidate lies on the path, `seen_px` (k, 2) where. After `until_s`
-    the free flight no longer explains the ball: it met net, frame, keeper or ground for good, or was lost.
+    the free flight no longer explains the ball: it met net, frame, keeper or ground for good, or was lost. `likely`
+    (s,) is the share of each path once what the ball did then is known; they sum to one, and are alike until it is.
     """
 
     time_s: Floats
@@ -207,10 +220,14 @@ class Flight:
     launch_ms: Floats
     crossing: Floats
     residual_px: float
+    likely: Floats = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
+        if not len(self.likely):
+            object.__setattr__(self, "likely", np.full(len(self.launch_ms), 1 / max(len(self.launch_ms), 1)))
         seal(self, time_s=("n",), xyz_m=("n", 3), sigma_m=("n", 3), seen=("k",), seen_px=("k", 2))
         seal(self, samples_m=("s", len(self.time_s), 3), cameras=("s", 7), launch_ms=("s", 3), crossing=("s", 3))
+        seal(self, likely=(len(self.launch_ms),))
 
     def rows(self, time_s: Floats) -> Ints:
         """(n,) moments -> (n,) the first row at or after each, the last row for those beyond."""

@@ -25,7 +25,7 @@ def _crossing(shot: Shot, name: str, column: int) -> Measure:
     flight = shot.flight
     if flight is None:
         return Measure(name, "m", None, method=METHOD, why_not=why_none(shot))
-    values = flight.crossing[np.isfinite(flight.crossing[:, column]), column]
-    if len(values) < LEAST_CROSS * len(flight.crossing):
+    crosses = np.isfinite(flight.crossing[:, column])
+    if flight.likely[crosses].sum() < LEAST_CROSS:
         return Measure(name, "m", None, method=METHOD, why_not=SHORT)
-    return Measure(name, "m", *interval(values, MODEL_SD_M), METHOD)
+    return Measure(name, "m", *interval(flight.crossing[crosses, column], flight.likely[crosses], MODEL_SD_M), METHOD)

@@ -16,9 +16,16 @@ def why_none(shot: Shot) -> str:
     return shot.kick_why_not or shot.flight_why_not or "The flight was not worked out."
 
 
-def interval(samples: Floats, more_sd: float) -> tuple[float, float, float]:
-    """Likely values, 1 s.d. of what they leave out in the same unit -> their middle, and the 90 % interval about it."""
-    value = float(np.median(samples))
-    low, high = (float(edge) for edge in np.percentile(samples, [5, 95]))
+def interval(samples: Floats, share: Floats, more_sd: float) -> tuple[float, float, float]:
+    """Likely values, the share of each, 1 s.d. of what they leave out -> their middle, and the 90 % interval about it.
+
+    >>> [round(edge, 1) for edge in interval(np.array([1.0, 2, 3, 4, 5]), np.full(5, 0.2), 0.0)]
+    [3.0, 1.0, 5.0]
+    >>> [round(edge, 1) for edge in interval(np.array([1.0, 2, 3, 4, 5]), np.array([0.0, 0, 0.5, 0.5, 0]), 0.0)]
+    [3.5, 3.0, 4.0]
+    """
+    order = np.argsort(samples)
+    below = np.cumsum(share[order]) - share[order] / 2
+    low, value, high = (float(edge) for edge in np.interp([0.05, 0.5, 0.95], below / share.sum(), samples[order]))
     more = Z_90 * more_sd
     return value, value - float(np.hypot(value - low, more)), value + float(np.hypot(high - value, more))

@@ -22,7 +22,7 @@ def speed(shot: Shot) -> Measure:
     method = "flight: launch speed off the foot"
     if shot.flight is None:
         return _withheld("speed", method, why_none(shot))
-    return _given("speed", method, np.linalg.norm(shot.flight.launch_ms, axis=1) * KMH)
+    return _given("speed", method, np.linalg.norm(shot.flight.launch_ms, axis=1) * KMH, shot.flight.likely)
 
 
 def average_speed(shot: Shot) -> Measure:
@@ -32,13 +32,13 @@ def average_speed(shot: Shot) -> Measure:
     if flight is None:
         return _withheld("average_speed", method, why_none(shot))
     crosses = np.isfinite(flight.crossing[:, 0])
-    if crosses.mean() < LEAST_CROSS:
+    if flight.likely[crosses].sum() < LEAST_CROSS:
         return _withheld("average_speed", method, SHORT)
     start = flight.samples_m[crosses, 0]
     x, z = flight.crossing[crosses, 1], flight.crossing[crosses, 2]
     way = np.linalg.norm(start - np.stack([x, np.zeros_like(x), z], axis=1), axis=1)
     seconds = flight.crossing[crosses, 0] - flight.kick_time_s
-    return _given("average_speed", method, way / seconds * KMH)
+    return _given("average_speed", method, way / seconds * KMH, flight.likely[crosses])
 
 
 def speed_across(shot: Shot) -> Measure:
@@ -53,9 +53,9 @@ def speed_across(shot: Shot) -> Measure:
     return Measure("speed_across", "km/h", value, low, min(high, rules2d.CAP_KMH), method)
 
 
-def _given(name: str, method: str, samples_kmh: Floats) -> Measure:
-    """Likely values, the best first -> the measure."""
-    value, low, high = interval(samples_kmh, MODEL_SD * float(np.median(samples_kmh)))
+def _given(name: str, method: str, samples_kmh: Floats, share: Floats) -> Measure:
+    """Likely values, the share of each -> the measure."""
+    value, low, high = interval(samples_kmh, share, MODEL_SD * float(np.median(samples_kmh)))
     return Measure(name, "km/h", value, max(low, 0.0), high, method)
 
 

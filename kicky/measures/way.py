@@ -28,7 +28,7 @@ def speed_at_line(shot: Shot) -> Measure:
     before = _places(flight, crosses, at_s - STEP_S)
     way = np.linalg.norm(np.stack([x, np.zeros_like(x), z], axis=1) - before, axis=1)
     kmh = way / STEP_S * KMH
-    value, low, high = interval(kmh, LINE_SD * float(np.median(kmh)))
+    value, low, high = interval(kmh, flight.likely[crosses], LINE_SD * float(np.median(kmh)))
     return Measure("speed_at_line", "km/h", value, max(low, 0.0), high, AT_LINE)
 
 
@@ -37,8 +37,9 @@ def time_to_line(shot: Shot) -> Measure:
     flight = _crossed(shot)
     if isinstance(flight, str):
         return Measure("time_to_line", "s", None, method=TIME, why_not=flight)
-    seconds = flight.crossing[_crosses(flight), 0] - flight.kick_time_s
-    value, low, high = interval(seconds, TIME_SD_S)
+    crosses = _crosses(flight)
+    seconds = flight.crossing[crosses, 0] - flight.kick_time_s
+    value, low, high = interval(seconds, flight.likely[crosses], TIME_SD_S)
     return Measure("time_to_line", "s", value, max(low, 0.0), high, TIME)
 
 
@@ -48,7 +49,7 @@ def rise(shot: Shot) -> Measure:
         return Measure("rise", "deg", None, method=RISE, why_not=why_none(shot))
     launch = shot.flight.launch_ms
     degrees = np.degrees(np.arctan2(launch[:, 2], np.hypot(launch[:, 0], launch[:, 1])))
-    return Measure("rise", "deg", *interval(degrees, RISE_SD_DEG), RISE)
+    return Measure("rise", "deg", *interval(degrees, shot.flight.likely, RISE_SD_DEG), RISE)
 
 
 def curl(shot: Shot) -> Measure:
@@ -64,7 +65,8 @@ def curl(shot: Shot) -> Measure:
     launch = launch / np.maximum(np.linalg.norm(launch, axis=1, keepdims=True), 1e-9)
     right = np.stack([-launch[:, 1], launch[:, 0]], axis=1)
     flown = np.stack([flight.crossing[crosses, 1], np.zeros(int(crosses.sum()))], axis=1) - start
-    return Measure("curl", "m", *interval((flown * right).sum(axis=1), CURL_SD_M), CURL)
+    aside = (flown * right).sum(axis=1)
+    return Measure("curl", "m", *interval(aside, flight.likely[crosses], CURL_SD_M), CURL)
 
 
 def _crosses(flight: Flight) -> Bools:
@@ -76,7 +78,7 @@ def _crossed(shot: Shot) -> Flight | str:
     """Shot -> its flight, where that came to the goal's plane; else why not."""
     if shot.flight is None:
         return why_none(shot)
-    return shot.flight if _crosses(shot.flight).mean() >= LEAST_CROSS else SHORT
+    return shot.flight if shot.flight.likely[_crosses(shot.flight)].sum() >= LEAST_CROSS else SHORT
 
 
 def _places(flight: Flight, which: Bools, time_s: Floats) -> Floats:

@@ -6,13 +6,15 @@ Where the free flight crosses the goal's plane decides; what the ball does after
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
 from ..kick import SURE_OF_BALL
 from ..legs import strikes
 from .aftermath import NOTHING_SEEN, Aftermath, follow
-from .weigh import Odds, margins_m, weigh
+from .weigh import Odds, likely, margins_m, weigh
 
 SURE = 0.8  # P(goal) from which it is called one; the same of no goal
 LEAST_SEEN, SURE_OF_FEW = 5, 0.85  # frames of flight; with fewer it takes this much
@@ -42,6 +44,14 @@ def decide(shot: Shot, *, woodwork: bool = True, aftermath: bool = True) -> Outc
         return Outcome(Verdict.UNSURE, p_goal, How.UNCLEAR if p_goal < SURE else how, why, frame, METHOD)
     verdict = Verdict.GOAL if p_goal >= SURE else Verdict.NO_GOAL
     return Outcome(verdict, p_goal, how, _why(shot.flight, how, after), frame, METHOD)
+
+
+def weighed(shot: Shot) -> Shot:
+    """Shot -> the same, each path of its flight weighed by what the ball did after it; as it is without a flight."""
+    if shot.scene is None or shot.flight is None or shot.candidates is None:
+        return shot
+    shares = likely(shot.flight, shot.scene.goal_size_m, follow(shot, shot.flight))
+    return replace(shot, flight=replace(shot.flight, likely=shares))
 
 
 def believed(p_goal: float, shot: Shot, after: Aftermath) -> float:

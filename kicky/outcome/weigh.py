@@ -47,25 +47,40 @@ def margins_m(crossing: Floats, goal_size_m: tuple[float, float]) -> Floats:
 
 def weigh(flight: Flight, goal_size_m: tuple[float, float], after: Aftermath, woodwork: bool = True) -> Odds:
     """Flight, the goal's size, what followed -> Odds."""
+    total = {how: float(share.mean()) for how, share in _shares(flight, goal_size_m, after, woodwork).items()}
+    whole = sum(total.values())
+    parts = {how: value / whole for how, value in total.items()}
+    return Odds(parts[How.IN_NET], parts)
+
+
+def likely(flight: Flight, goal_size_m: tuple[float, float], after: Aftermath) -> Floats:
+    """Flight, the goal's size, what followed -> (s,) the share of each sampled path, however it ended.
+
+    A ball that the net stops is there when it stops: that tells its speed better than the flight alone does.
+    """
+    share = np.sum(list(_shares(flight, goal_size_m, after).values()), axis=0)
+    return np.asarray(share / share.sum())
+
+
+def _shares(
+    flight: Flight, goal_size_m: tuple[float, float], after: Aftermath, woodwork: bool = True
+) -> dict[How, Floats]:
+    """-> (s,) how likely each sampled path is, with each ending."""
     crossing = flight.crossing
     reaches = np.isfinite(crossing[:, 0])
     margin = np.where(reaches, margins_m(crossing, goal_size_m), -np.inf)
     inside = ndtr((margin - POST_GIVES_M) / UNMODELLED_M)
     touches = np.clip(ndtr((margin + POST_REACH_M) / UNMODELLED_M) - inside, 0.0, 1.0) * woodwork
     past = np.where(reaches, 1 - inside - touches, 0.0)
-    likely = _likelihoods(flight, after)
+    fits = _likelihoods(flight, after)
     blocked = BLOCKED[after.near_body]
-    share = {
-        How.IN_NET: (1 - blocked) * (inside * likely["net"] + POST_IN * touches * likely["frame_in"]),
-        How.POST: (1 - blocked) * (1 - POST_IN) * touches * likely["frame"],
-        How.OVER: (1 - blocked) * past * likely["beyond"],
-        How.SHORT: (1 - blocked) * np.where(reaches, 0.0, 1.0) * likely["short"],
-        How.SAVED: blocked * likely["body"],
+    return {
+        How.IN_NET: (1 - blocked) * (inside * fits["net"] + POST_IN * touches * fits["frame_in"]),
+        How.POST: (1 - blocked) * (1 - POST_IN) * touches * fits["frame"],
+        How.OVER: (1 - blocked) * past * fits["beyond"],
+        How.SHORT: (1 - blocked) * np.where(reaches, 0.0, 1.0) * fits["short"],
+        How.SAVED: blocked * fits["body"],
     }
-    total = {how: float(weights.mean()) for how, weights in share.items()}
-    whole = sum(total.values())
-    parts = {how: value / whole for how, value in total.items()}
-    return Odds(parts[How.IN_NET], parts)
 
 
 def _likelihoods(flight: Flight, after: Aftermath) -> dict[str, Floats]:

@@ -13,7 +13,7 @@ from ..camera import rays, rotation
 from ..domain import Bools, Floats, Shot, Track
 
 BALL_M, BALL_RADIUS_M = 0.22, 0.11
-BALL_SHARE, BALL_PX = 0.06, 1.0  # of its diameter: by day dark panels eat the rim, by night blur adds to it
+BALL_SHARE, BALL_PX = 0.035, 0.8  # of its diameter: its true size, and how its rim is read by day and by night
 GRASS_M = 0.02  # how deep a ball or a foot sinks
 PERSON_M, PERSON_SD_M = 1.75, 0.10
 RUNNER_M, RUNNER_SD_M = 1.70, 0.15  # people seen by a detector: they run crouched at 1.55-1.85, boxes are rough

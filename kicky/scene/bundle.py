@@ -12,14 +12,14 @@ from ..camera import from_aim, to_aim
 from ..domain import Camera, Floats, Scene, Shot
 from ..errors import BadScene
 from .anchors import Anchor, anchors, heights
-from .calibrate import calibrate, gathered, refusal
-from .evidence import OUTLIER, Evidence, clicked_px
+from .calibrate import calibrate, gathered, refusal, weighed_lens
+from .evidence import OUTLIER, Evidence, clicked_px, from_goal_line
 from .fit import Fit, floored, focal_from, height_from, other_side, search, stands_behind
 from .solve import jacobian, least_squares
 
 # How much too wide a ball is seen: by night blur adds up to 2 px, by day low contrast takes half a pixel away.
-BIAS_PX, BIAS_SD_PX = 1.0, 1.5
-BALL_SHARE = 0.05  # what then differs from shot to shot, as a share of the diameter
+BIAS_PX, BIAS_SD_PX = 0.0, 1.0
+BALL_SHARE = 0.03  # what then differs from shot to shot, as a share of the diameter
 FRIENDS = 2  # the same few people stand there in every shot: together they say no more than this many
 SAME_PX = 0.05  # corners alike but for this are the same clicks
 MOVED = 5.0  # standard deviations of a click by which a moved phone changes the goal's shape
@@ -60,6 +60,7 @@ class Joint:
         rows = [replace(known, things=())(parameters), (bias[:, None] - BIAS_PX) / BIAS_SD_PX]
         if known.things:
             rows.append(heights(parameters, known.things, size, bias)[0] / known.float_m * known.weight)
+            rows.append(from_goal_line(parameters, known.things, known.scene.ball_m, size, bias))
         return np.concatenate(rows, axis=-1)
 
     def weighed_at(self, unknowns: Floats) -> Joint:
@@ -94,6 +95,8 @@ def bundle(
     why_not = refusal(best)
     if why_not:
         raise BadScene(why_not)
+    evidence, words = weighed_lens(best, words)
+    best = search(evidence)[0]
     camera, bias_px, bias_sd_px = _refined(replace(best, evidence=replace(evidence, things=_shared(things))), words)
     alone = (calibrate(one, film, own, None, verticals, picture_wh_px=picture_wh_px).camera for film, one, own in seen)
     before = next((single for single in alone if single is not None), camera)

@@ -83,7 +83,12 @@ def calibrate(
             if not refusal(free):
                 why_not = NO_HEIGHT.format(f"{free.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
         return replace(scene, camera=None, camera_why_not=why_not, given_up="")
-    camera = _camera(found, lens_words) if prior is None else _inherited(found[0], prior)
+    if prior is not None:
+        return replace(scene, camera=_inherited(found[0], prior), camera_why_not="", given_up=given_up)
+    evidence, lens_words = weighed_lens(found[0], lens_words)
+    if evidence.focal != found[0].evidence.focal:
+        found = search(evidence)
+    camera = _camera(found, lens_words)
     return replace(scene, camera=camera, camera_why_not="", given_up=given_up)
 
 
@@ -111,6 +116,19 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
         if not refusal(fits[0]):
             return fits, words
     return found, ""
+
+
+def weighed_lens(found: Fit, words: str) -> tuple[Evidence, str]:
+    """A camera found, what its lens's prior rests on -> the evidence with a better guess of the lens, and its words.
+
+    Only where nobody and nothing told the lens.
+    """
+    evidence = found.evidence
+    if words != lens.A_GUESS:
+        return evidence, words
+    spread = np.linalg.inv(found.normal())
+    focal_px, log_sd, words = lens.believed(evidence.focal, (math.exp(found.parameters[0]), math.sqrt(spread[0, 0])))
+    return replace(evidence, focal=(focal_px, log_sd)), words
 
 
 def gathered(

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..camera import aimed, project, rotation, to_aim
-from ..domain import Camera, Floats, Scene
-from .anchors import Anchor, heights
+from ..domain import Camera, Floats, Scene, Told
+from .anchors import Anchor, heights, places_m
 
 CLICK_PX = 2.0  # in a picture 1920 px long
 ROLL_SD = 0.3
 # A phone stands on grass, a bag, a tripod, a fence: 0.1 to 3 m are two standard deviations of the log-normal.
 HEIGHT_M, HEIGHT_LOG_SD = 0.55, 0.85
 STATED_HEIGHT_SD_M = 0.1
+# Where shots at a goal are taken from: 6 to 36 m are two standard deviations of the log-normal.
+SHOT_M, SHOT_LOG_SD, LEAST_SHOT_M = 15.0, 0.45, 1.0
 PLUMB_SD_DEG, PLUMB_PX = 0.5, 1.0  # how far posts and poles lean, how well an end of a line is seen
 PLUMB_LINES = 6  # lines on one fence lean alike: together they say no more than this many
 # What a phone on a tripod moves between two shots of a session: radians of pan, tilt and roll.
@@ -40,7 +42,8 @@ class Evidence:
     """What the camera has to explain; called with (k, 7) parameters it gives (k, m) standard deviations.
 
     Rows: eight of the corners, lens, roll and height, then things on the ground
-    (with the standard deviations and weights that `weighed_at` freezes), plumb lines, the session's camera.
+    (with the standard deviations and weights that `weighed_at` freezes), how far from the goal line the balls lay,
+    plumb lines, the session's camera.
     """
 
     scene: Scene
@@ -59,6 +62,7 @@ class Evidence:
         rows = [off.reshape(*off.shape[:-2], 8), self._expected(parameters)]
         if self.things:
             rows.append(heights(parameters, self.things, self.size_wh_px)[0] / self.float_m * self.weight)
+            rows.append(from_goal_line(parameters, self.things, self.scene.ball_m, self.size_wh_px))
         if len(self.verticals):
             rows.append(_off_plumb(parameters, self.verticals, self.size_wh_px))
         if self.prior is not None:
@@ -83,6 +87,25 @@ class Evidence:
             return self
         above, sigma = heights(parameters, self.things, self.size_wh_px)
         return replace(self, float_m=sigma, weight=1 / (1 + (above / sigma / OUTLIER) ** 2))
+
+
+def from_goal_line(
+    parameters: Floats, things: Sequence[Anchor], told: Told | None, size_wh_px: tuple[int, int],
+    bias_px: Floats | float = 0.0,
+) -> Floats:  # fmt: skip
+    """(k, 7), what stands on the ground, how far from the goal line the balls lay -> (k, 1) s.d. from that, or (k, 0).
+
+    Nothing told: from where shots are usually taken. A ball's place is that of its size, on either side of the goal.
+    """
+    balls = [thing for thing in things if thing.kind == "ball"]
+    if not balls:
+        return np.empty((len(parameters), 0))
+    places, depth = places_m(parameters, balls, size_wh_px, bias_px)
+    away = np.abs(places[..., 1]).mean(axis=-1, keepdims=True)
+    if told is None:
+        return np.asarray(np.log(np.maximum(away, LEAST_SHOT_M) / SHOT_M) / SHOT_LOG_SD)
+    share = np.sqrt(np.mean([ball.share**2 for ball in balls]) / len(balls))
+    return np.asarray((away - told.value) / np.hypot(told.sd, depth.mean(axis=-1, keepdims=True) * share))
 
 
 def _off_plumb(parameters: Floats, verticals: Floats, size_wh_px: tuple[int, int]) -> Floats:

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ..domain import Camera, Clip, Scene
 
 # A phone's sensor is 4:3; with the diagonal of 35 mm film (43.27 mm) its long side is 34.6 mm, and a film
-# uses that side whole. What is cut off to steady the picture (0-15 %) makes the true focal length longer.
+# uses that side whole.
 LONG_SIDE_MM = 34.6
-USUAL_MM = 26.0  # the main lens of the phones of 2016-2024: 24 to 28
-STATED_SD, FILE_SD, GUESS_SD = 0.02, 0.08, 0.35  # of ln f; the last covers 0.5× to 2× lenses and crops
+STATED_SD, FILE_SD = 0.02, 0.08  # of ln f
 ALREADY_SD = 100.0  # adds nothing to what the session's camera says
-YOU_SAID, FILM_SAYS, A_GUESS = "you said", "the film's own data", "the usual phone lens (a guess)"
+YOU_SAID, FILM_SAYS, A_GUESS = "you said", "the film's own data", "the lenses that phones have (a guess)"
+BELIEVED = 0.75  # how likely one kind of lens must be for the others to be left out
 _BLACK, _LIT = 24, 0.02  # a bar's pixel is darker than this; share of brighter ones that noise makes
 _ALIKE = 0.01  # of the picture's side
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of lens that phones film with: as 35 mm film has it, 1 s.d. of its logarithm, how often it is used."""
+
+    name: str
+    mm: float
+    log_sd: float
+    share: float
+
+
+# What makers state of their phones of 2016 to 2024 (phones.toml), times the 0 to 20 % cut off to steady a film.
+KINDS = (
+    Kind("the 0.5× lens", 14.0, 0.10, 0.08),
+    Kind("the main lens", 27.0, 0.085, 0.80),
+    Kind("2× zoom", 53.0, 0.11, 0.08),
+    Kind("3× zoom", 82.0, 0.15, 0.04),
+)
+# Wide enough for all of them: with it, the picture is asked first.
+GUESS_MM, GUESS_SD = 27.0, 0.45
 
 
 def prior(
@@ -30,10 +54,44 @@ def prior(
         return session.focal_px, ALREADY_SD, session.focal_from
     if scene.focal_px is not None:
         return scene.focal_px, STATED_SD, YOU_SAID
-    long_side = max(picture_wh_px or clip.size_wh_px)
+    px_per_mm = max(picture_wh_px or clip.size_wh_px) / LONG_SIDE_MM
+    if scene.lens is not None:
+        return px_per_mm * scene.lens.value, scene.lens.sd / scene.lens.value, scene.lens.words
     if clip.lens_mm is not None:
-        return long_side * clip.lens_mm / LONG_SIDE_MM, FILE_SD, FILM_SAYS
-    return long_side * USUAL_MM / LONG_SIDE_MM, GUESS_SD, A_GUESS
+        return px_per_mm * clip.lens_mm, FILE_SD, FILM_SAYS
+    return px_per_mm * GUESS_MM, GUESS_SD, A_GUESS
+
+
+def believed(focal: tuple[float, float], seen: tuple[float, float]) -> tuple[float, float, str]:
+    """Focal length in px guessed at, the same with the picture, each with 1 s.d. of its logarithm -> a better guess.
+
+    Which kind of lens it was is weighed by how often phones film with it and by what the picture says. Where one is
+    likely enough it is believed; else the guess is as wide as those that remain. A picture that tells the lens better
+    than its kind would needs no better guess. The words are `Camera.focal_from`'s.
+
+    >>> guess = 1000.0, GUESS_SD
+    >>> [round(believed(guess, seen)[0]) for seen in ((1000.0, 0.4), (2000.0, 0.15), (500.0, 0.15), (500.0, 0.05))]
+    [1000, 1963, 519, 1000]
+    """
+    at, sd = math.log(seen[0]), min(seen[1], 0.999 * focal[1])
+    # The picture alone: what it says with the guess, without the guess.
+    weight = 1 / sd**2 - 1 / focal[1] ** 2
+    alone, variance = (at / sd**2 - math.log(focal[0]) / focal[1] ** 2) / weight, 1 / weight
+    means = np.array([math.log(focal[0] * kind.mm / GUESS_MM) for kind in KINDS])
+    spreads = np.array([kind.log_sd**2 for kind in KINDS])
+    off = (means - alone) ** 2 / (spreads + variance)
+    share = np.array([kind.share for kind in KINDS]) * np.exp(-off / 2) / np.sqrt(spreads + variance)
+    share /= share.sum()
+    best = int(share.argmax())
+    if variance < spreads[best]:
+        return *focal, A_GUESS
+    if share[best] >= BELIEVED:
+        words = f"{KINDS[best].name} of a phone ({100 * min(share[best], 0.99):.0f} % likely)"
+        return math.exp(means[best]), math.sqrt(spreads[best]), words
+    middle = float(share @ means)
+    wide = math.sqrt(float(share @ (spreads + (means - middle) ** 2)))
+    others = [kind.name for kind, part in zip(KINDS, share, strict=True) if part > 1 - BELIEVED - 0.05]
+    return math.exp(middle), min(wide, focal[1]), " or ".join(others) + " of a phone"
 
 
 def without_bars(image: NDArray[np.uint8]) -> tuple[int, int]:

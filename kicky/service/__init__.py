@@ -72,6 +72,17 @@ from .scenes import (
     settle_goal,
     still,
 )
+from .stating import (
+    LensView,
+    StatedView,
+    ball_places,
+    filmed_with,
+    lens,
+    phones,
+    stated,
+    your_phone,
+    zooms,
+)
 from .taught import ClipChoice, DatasetView, LabellerView, PictureView, RunView, ThingView
 from .teaching import (
     SIZES,
@@ -116,6 +127,7 @@ __all__ = [
     "JobView",
     "KickStrip",
     "LabellerView",
+    "LensView",
     "LyingView",
     "MeasureView",
     "PassageView",
@@ -129,6 +141,7 @@ __all__ = [
     "SessionCameraView",
     "SessionView",
     "ShotView",
+    "StatedView",
     "SwingView",
     "ThingView",
     "Unit",
@@ -138,6 +151,7 @@ __all__ = [
     "answer_offer",
     "article",
     "ball_by_hand",
+    "ball_places",
     "ball_still",
     "body",
     "bring_in",
@@ -149,6 +163,7 @@ __all__ = [
     "curves",
     "data_set",
     "data_sets",
+    "filmed_with",
     "free_models",
     "goal_sizes",
     "holds",
@@ -157,9 +172,12 @@ __all__ = [
     "kick_strip",
     "label",
     "label_files",
-    "labelled_still", "labellers",
+    "labelled_still",
+    "labellers",
+    "lens",
     "move_kick",
     "offered_server",
+    "phones",
     "pictures",
     "propose_goal",
     "provenance",
@@ -178,6 +196,7 @@ __all__ = [
     "settle_goal",
     "show_ball",
     "starts",
+    "stated",
     "still",
     "strike_card",
     "teach_clips",
@@ -188,6 +207,8 @@ __all__ = [
     "trainings",
     "under_way",
     "unsure_of_ball",
+    "your_phone",
+    "zooms",
 ]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]

@@ -9,6 +9,7 @@ from .. import storage
 from ..errors import BadScene, UnfitClip, called
 from ..storage import files
 from ..storage.views import SceneView
+from .stating import Ball, stated_values
 
 if TYPE_CHECKING:
     from .goals import GoalCheck
@@ -53,17 +54,23 @@ def set_scene(
     *,
     clip_id: int | None = None,
     lens_mm: float | None = None,
+    phone: str | None = None,
+    zoom: str | None = None,
+    ball: Ball | None = None,
 ) -> None:
     """Session, corners in any order in a picture of size_wh (None: that of its first clip) -> remembered.
 
     `clip_id` is the clip they were clicked on: the others are held to its picture, so that a phone that sags or
-    was moved is noticed. `lens_mm` is what the player says of the lens, as 35 mm film has it.
-    Raises: BadScene, NotFound.
+    was moved is noticed. `phone`, `zoom` and `ball` are what the player says of them (see `stating`); `lens_mm` is
+    the lens as 35 mm film has it, where that is known without a zoom. Raises: BadScene, NotFound.
     """
     from ..scene import from_corners, to_json
     from .goals import keep
 
-    values = to_json(from_corners(corners, goal_size_m, camera_height_m=camera_height_m)) | {"lens_mm": lens_mm}
+    stated = stated_values(phone, zoom, ball, goal_size_m)
+    values = to_json(from_corners(corners, goal_size_m, camera_height_m=camera_height_m)) | stated
+    if zoom is None and lens_mm is not None:
+        values["lens_mm"] = lens_mm
     if size_wh is None:
         first = next(iter(storage.clips(session_id)), None)
         if first is None:

@@ -26,6 +26,7 @@ POSE = ("frames", "landmarks_px", "world_m", "visibility")
 CAMERA = ("parameters", "covariance")
 CANDIDATES = ("frame", "centre_px", "diameter_px", "score")
 FLIGHT = ("time_s", "xyz_m", "sigma_m", "seen", "seen_px", "samples_m", "cameras", "launch_ms", "crossing")
+WEIGHED = "likely"  # of a flight; older programs kept none
 LOOK = ("shirt", "shorts", "socks", "build")
 REST = ("centre_px", "frames", "shown")
 FLIGHT_NUMBERS = ("kick_time_s", "kick_sigma_s", "until_s", "residual_px")
@@ -61,7 +62,7 @@ def write(path: Path, shot: Shot) -> None:
         ("scene", shot.scene, ("goal_corners_px",)),
         ("camera", camera, CAMERA),
         ("candidates", shot.candidates, CANDIDATES),
-        ("flight", shot.flight, FLIGHT),
+        ("flight", shot.flight, (*FLIGHT, WEIGHED)),
         ("body", shot.body, BODY),
     )
     for title, part, names in parts:
@@ -155,7 +156,7 @@ def _shot(arrays: dict[str, Any], film: Path) -> Shot:
         _scene(about, arrays),
         Pose(**_part(arrays, "pose", POSE)) if "pose.frames" in arrays else None,
         candidates=Candidates(**_part(arrays, "candidates", CANDIDATES)) if "candidates.frame" in arrays else None,
-        flight=Flight(**_part(arrays, "flight", FLIGHT), **about["flight"]) if "flight.time_s" in arrays else None,
+        flight=_flight(about, arrays) if "flight.time_s" in arrays else None,
         looks=tuple(
             Appearance(label, **_part(arrays, f"look{number}", LOOK))
             for number, label in enumerate(about.get("looks", []))
@@ -245,6 +246,11 @@ def _refuse_odd_header(file: Any, size: int) -> None:
 def _part(arrays: Mapping[str, Any], title: str, names: tuple[str, ...]) -> dict[str, Any]:
     """All arrays -> those of one noun, by their names in it."""
     return {name: arrays[f"{title}.{name}"] for name in names}
+
+
+def _flight(about: dict[str, Any], arrays: Mapping[str, Any]) -> Flight:
+    known = (*FLIGHT, WEIGHED) if f"flight.{WEIGHED}" in arrays else FLIGHT
+    return Flight(**_part(arrays, "flight", known), **about["flight"])
 
 
 def _numbers(told: tuple[float, float, int | None]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What the player set: which server the coach is asked on, and by which key; and what speeds are told in.
+"""What the player set: which server the coach is asked on, and by which key; the phone; what speeds are told in.
 
-Server and key are this machine's own, and a backup brings neither. The address that it names is kept as an offer
+Server, key and phone are this machine's own, and a backup brings none. The address that it names is kept as an offer
 until the player says yes or no.
 """
 
@@ -18,14 +18,24 @@ from . import advice, keys
 from .database import told
 from .tables import SettingRow
 
-SERVER, OFFERED = "server.", "offered."
+SERVER, OFFERED, PHONE = "server.", "offered.", "phone."
 NAMES = ("address", "model")
 SPEED_UNIT = "speed_unit"
 
 
 def kept_here(key: str) -> bool:
     """A setting's name -> whether it is this machine's own, which nothing that comes from elsewhere may set."""
-    return key.startswith((SERVER, OFFERED))
+    return key.startswith((SERVER, OFFERED, PHONE))
+
+
+def your_phone() -> str | None:
+    """-> the phone that was named last, None before any was."""
+    return advice.settings(PHONE).get(PHONE + "yours")
+
+
+def set_your_phone(name: str) -> None:
+    """A phone's name -> remembered for the next sessions."""
+    advice.change_settings({PHONE + "yours": name})
 
 
 def server() -> dict[str, str]:

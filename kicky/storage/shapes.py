@@ -19,6 +19,7 @@ from ..evaluation.nouns import Run, run_from_json
 Rule = Callable[[Any], bool]
 """A value that is there -> may it stand there."""
 
+LONGEST_NAME = 120  # letters of a phone, a lens
 LONGEST, LONGEST_LABEL, LONGEST_JSON, LONGEST_RUN = 4000, 1 << 20, 1 << 20, 64 << 20  # letters; bytes unpacked
 SIDE_PX, MOST_PIXELS, MOST_FRAMES, MOST_S = 32_768, 100_000_000, 10_000_000, 1e7
 BIG = 1e9
@@ -70,6 +71,7 @@ def is_place(value: str) -> bool:
 
 Finite = Annotated[float, Field(ge=-BIG, le=BIG, allow_inf_nan=False)]
 Word = Annotated[str, Field(max_length=LONGEST)]
+Name = Annotated[str, Field(max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Count = Annotated[int, Field(ge=0, le=BIG)]
 Side = Annotated[int, Field(ge=1, le=SIDE_PX)]
 Point = Annotated[list[Finite], Field(min_length=2, max_length=2)]
@@ -98,6 +100,15 @@ class Bundle(BaseModel):
     shots: Annotated[int, Field(ge=0, le=1_000_000)]
 
 
+class BallSaid(BaseModel):
+    """Where the ball lay, as the player said it: the choice, the number that goes with it, both in words."""
+
+    model_config = ConfigDict(extra="forbid")
+    choice: Literal["spot", "box", "metres", "steps"]
+    number: Finite | None = None
+    words: Name = ""
+
+
 class Goal(BaseModel):
     """A scene as `goals` keeps it."""
 
@@ -106,6 +117,12 @@ class Goal(BaseModel):
     camera_height_m: Annotated[float, Field(ge=0, le=1000)] | None = None
     focal_px: Annotated[float, Field(gt=0, le=1e6)] | None = None
     lens_mm: Annotated[float, Field(gt=0, le=1e5)] | None = None
+    lens_log_sd: Annotated[float, Field(gt=0, le=10)] | None = None
+    lens_words: Name | None = None
+    phone: Name | None = None
+    zoom: Annotated[str, Field(pattern=r"^[0-9]{1,2}(\.[0-9])?×$")] | None = None
+    ball_m: Annotated[list[Annotated[float, Field(gt=0, le=1000)]], Field(min_length=2, max_length=2)] | None = None
+    ball_said: BallSaid | None = None
     source: Word = "clicked"
     clip_id: int | None = None
     bundle: Bundle | None = None

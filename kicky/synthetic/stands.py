@@ -45,16 +45,19 @@ def sees(lens: Lens, points_m: Floats, margin_px: float, least_depth_m: float) -
     return bool(inside.all() and (depth >= least_depth_m).all())
 
 
-def stand(position: str, rng: np.random.Generator, goal: Goal, ball: Vector) -> Lens | None:
-    """Position -> a phone there with goal and ball in its picture, None when no draw gave one."""
+def stand(position: str, rng: np.random.Generator, goal: Goal, ball: Vector, zoom: float = 1.0) -> Lens | None:
+    """Position -> a phone there with goal and ball in its picture, None when no draw gave one.
+
+    `zoom` is how many times longer its lens is than a phone's usual one: one zooms in because one stands farther off.
+    """
     for _ in range(30):
-        lens = _drawn(position, rng, np.array(ball))
+        lens = _drawn(position, rng, np.array(ball), zoom)
         if sees(lens, goal_corners_m(goal), 8, 1.0) and sees(lens, np.array([ball]), 10, 1.5):
             return lens
     return None
 
 
-def _drawn(position: str, rng: np.random.Generator, ball: Floats) -> Lens:
+def _drawn(position: str, rng: np.random.Generator, ball: Floats, zoom: float) -> Lens:
     roll = rng.normal(0, math.radians(1.0))
     base = position
     if position == "tilted":
@@ -64,19 +67,25 @@ def _drawn(position: str, rng: np.random.Generator, ball: Floats) -> Lens:
     away = spot / np.linalg.norm(spot)
     aside = np.array([-away[1], away[0]])
     if base == "behind_shooter":
-        ground, target = spot + away * rng.uniform(5, 15) + aside * rng.normal(0, 2), [0.3 * spot[0], 0.4 * spot[1], 1]
+        ground, target = (
+            spot + away * zoom * rng.uniform(5, 15) + aside * rng.normal(0, 2),
+            [0.3 * spot[0], 0.4 * spot[1], 1],
+        )
     elif base == "far_behind":
-        ground, target = spot + away * rng.uniform(15, 28) + aside * rng.normal(0, 4), [0.3 * spot[0], 0.4 * spot[1], 1]
+        ground, target = (
+            spot + away * zoom * rng.uniform(15, 28) + aside * rng.normal(0, 4),
+            [0.3 * spot[0], 0.4 * spot[1], 1],
+        )
     elif base == "behind_goal":
-        ground, target = np.array([rng.normal(0, 2.5), -rng.uniform(6, 12)]), [0.3 * spot[0], 3, 1]
+        ground, target = np.array([rng.normal(0, 2.5), -zoom * rng.uniform(6, 12)]), [0.3 * spot[0], 3, 1]
     elif base == "side_on":
-        ground = np.array([rng.choice([-1, 1]) * rng.uniform(15, 25), rng.uniform(3, 12)])
+        ground = np.array([rng.choice([-1, 1]) * zoom * rng.uniform(15, 25), rng.uniform(3, 12)])
         target = [0, 0.5 * spot[1], 1.2]
     else:
-        angle, far = rng.choice([-1, 1]) * math.radians(rng.uniform(30, 65)), rng.uniform(14, 26)
+        angle, far = rng.choice([-1, 1]) * math.radians(rng.uniform(30, 65)), zoom * rng.uniform(14, 26)
         ground, target = far * np.array([math.sin(angle), math.cos(angle)]), [0.4 * spot[0], 0.35 * spot[1], 1]
     place = np.array([*ground, rng.uniform(0.2, 2.0)])
-    parameters = look_at(place, np.array(target) + rng.normal(0, 0.4, 3), float(roll), rng.uniform(1340, 1600))
+    parameters = look_at(place, np.array(target) + rng.normal(0, 0.4, 3), float(roll), zoom * rng.uniform(1340, 1600))
     return Lens(parameters, float(rng.normal(0, 0.015)), rng.normal(0, 8, 2))
 
 

@@ -71,9 +71,12 @@ class TrackCase:
 
 
 def simulate_track(
-    seed: int, *, position: str | None = None, kind: str | None = None, net: str | None = None
+    seed: int, *, position: str | None = None, kind: str | None = None, net: str | None = None, zoom: float = 1.0
 ) -> TrackCase:
-    """Seed -> TrackCase; position, kind and net are drawn where not given. Raises: UnknownPart."""
+    """Seed -> TrackCase; position, kind and net are drawn where not given. Raises: UnknownPart.
+
+    `zoom` is how many times longer the phone's lens is than its usual one.
+    """
     nets = {each.name: each for each in NETS}
     for what, name, known in (("position", position, POSITIONS), ("kind", kind, KINDS), ("net", net, tuple(nets))):
         _refuse_unknown(what, name, known)
@@ -81,11 +84,11 @@ def simulate_track(
     drawn = (rng.choice(POSITIONS), rng.choice(KINDS, p=list(FREQUENCY.values())), rng.choice(list(nets)))
     position, kind, net = position or str(drawn[0]), kind or str(drawn[1]), net or str(drawn[2])
     goal = _goal(rng, nets[net], position)
-    struck, lens = _drawn(rng, position, kind, goal)
+    struck, lens = _drawn(rng, position, kind, goal, zoom)
     return _filmed(rng, seed, position, struck, lens, goal)
 
 
-def simulate_session(seed: int, count: int, *, position: str | None = None) -> list[TrackCase]:
+def simulate_session(seed: int, count: int, *, position: str | None = None, zoom: float = 1.0) -> list[TrackCase]:
     """Seed, how many -> shots before one phone that nobody touches, at one goal whose corners were clicked once.
 
     Raises: UnknownPart.
@@ -94,7 +97,7 @@ def simulate_session(seed: int, count: int, *, position: str | None = None) -> l
     rng = np.random.default_rng(seed)
     position = position or str(rng.choice(POSITIONS))
     goal = _goal(rng, NETS[int(rng.integers(len(NETS)))], position)
-    struck, lens = _drawn(rng, position, _kind(rng), goal)
+    struck, lens = _drawn(rng, position, _kind(rng), goal, zoom)
     cases = [_filmed(rng, seed * count, position, struck, lens, goal)]
     for _ in range(count * _TRIES):
         if len(cases) == count:
@@ -122,11 +125,11 @@ def _goal(rng: np.random.Generator, net: Net, position: str) -> Goal:
     return replace(goal, net=net, backstop_m=backstop)
 
 
-def _drawn(rng: np.random.Generator, position: str, kind: str, goal: Goal) -> tuple[Strike, Lens]:
+def _drawn(rng: np.random.Generator, position: str, kind: str, goal: Goal, zoom: float) -> tuple[Strike, Lens]:
     """-> a strike and a phone that has goal and ball in its picture."""
     for _ in range(_TRIES):
         struck = strike(kind, rng, goal)
-        lens = stand(position, rng, goal, struck.launch.position_m) if struck is not None else None
+        lens = stand(position, rng, goal, struck.launch.position_m, zoom) if struck is not None else None
         if struck is not None and lens is not None:
             return struck, lens
     raise RuntimeError(f"{_TRIES} draws gave no {kind} that is seen from {position}")

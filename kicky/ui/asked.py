@@ -1,4 +1,4 @@
-"""What is asked of a goal beside its corners: which picture, how large, where the phone stands, which lens."""
+"""What is asked of a goal beside its corners: which picture, how large, where the phone stands and what it is."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import streamlit as st
 from .. import service
 from ..service import ClipView
 from .parts import abreast
+from .sharper import UNKNOWN, Said, sharper
 
 OWN_SIZE = "Another size"
-UNKNOWN, TRIPOD = "I don't know", "On a tripod or wall: type the height"
+TRIPOD = "On a tripod or wall: type the height"
 PLACES: dict[str, float | None] = {UNKNOWN: None, "In the grass (15 cm)": 0.15, "On a bag or a box (40 cm)": 0.4}
-LENSES: dict[str, float | None] = {UNKNOWN: None, "0.5×": 13.0, "1×": 26.0, "2×": 52.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Asked:
     frame: int
     size_m: tuple[float, float]
     height_m: float | None
-    lens_mm: float | None
+    said: Said
 
     @property
     def picture_wh(self) -> tuple[int, int]:
@@ -35,7 +35,7 @@ class Asked:
 
 def ask(session_id: int, clips: Sequence[ClipView]) -> Asked:
     """Session, its clips -> the answers, as they stand."""
-    one, two, three, four, five = abreast(5, "goal", 3)
+    one, two, three, four = abreast(4, "goal", 3)
     clip = one.selectbox("Picture from", clips, format_func=lambda c: c.name, key=f"goal_clip_{session_id}")
     last = max(clip.frames - 1, 1)
     frame = two.slider("Moment to show", 0, last, 0, key=f"goal_frame_{clip.id}")
@@ -43,9 +43,8 @@ def ask(session_id: int, clips: Sequence[ClipView]) -> Asked:
         size_m = _size(session_id)
     with four:
         height_m = _height(session_id)
-    with five:
-        lens_mm = _lens(session_id)
-    return Asked(session_id, clip, min(frame, clip.frames - 1), size_m, height_m, lens_mm)
+    said = sharper(session_id, clip, size_m)
+    return Asked(session_id, clip, min(frame, clip.frames - 1), size_m, height_m, said)
 
 
 def _size(session_id: int) -> tuple[float, float]:
@@ -82,14 +81,3 @@ def _height(session_id: int) -> float | None:
         key=f"goal_height_{session_id}", placeholder="not measured yet",
     )  # fmt: skip
     return typed / 100 if typed else None
-
-
-def _lens(session_id: int) -> float | None:
-    """-> the lens as 35 mm film has it, None when nobody knows."""
-    kept = service.scene_lens(session_id)
-    start = next((i for i, lens_mm in enumerate(LENSES.values()) if lens_mm == kept), 0)
-    name = st.selectbox(
-        "Lens", list(LENSES), index=start, key=f"goal_lens_{session_id}",
-        help="The zoom the camera showed while filming. Speeds grow with it; goal or no goal hardly does.",
-    )  # fmt: skip
-    return LENSES[name]

@@ -13,6 +13,7 @@ from ..service import ClipView, SceneView, SessionView
 from .asked import Asked, ask
 from .corners import DOTS, Box, Corner, centre, closeup, cut, dot_at, ground, settle
 from .parts import in_words, refuse
+from .sharper import same
 from .words import plain
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ def _hold(asked: Asked, corners: list[Corner], redraw: bool) -> None:
 def _store(asked: Asked, corners: list[Corner]) -> None:
     service.set_scene(
         asked.session_id, corners, asked.size_m, asked.height_m,
-        size_wh=asked.picture_wh, clip_id=asked.clip.id, lens_mm=asked.lens_mm,
+        size_wh=asked.picture_wh, clip_id=asked.clip.id,
+        phone=asked.said.phone, zoom=asked.said.zoom, ball=asked.said.ball,
     )  # fmt: skip
 
 
@@ -263,13 +265,13 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs={Asked: repr})
 def _checked(picture: bytes, asked: Asked, corners: list[Corner]) -> GoalCheck:  # noqa: ARG001
     """The picture, which makes a clip's number mean one film, and what was asked -> the goal checked, once."""
-    return service.check_goal(asked.clip.id, corners, asked.size_m, asked.height_m, asked.lens_mm, asked.frame)
+    return service.check_goal(asked.clip.id, corners, asked.size_m, asked.height_m, asked.said.lens_mm, asked.frame)
 
 
 def _differs(scene: SceneView, asked: Asked) -> bool:
     """-> whether what was said of the goal beside its corners is not what is stored."""
-    said = (tuple(asked.size_m), asked.height_m, asked.lens_mm)
-    return (tuple(scene.goal_size_m), scene.camera_height_m, service.scene_lens(asked.session_id)) != said
+    kept = (tuple(scene.goal_size_m), scene.camera_height_m)
+    return kept != (tuple(asked.size_m), asked.height_m) or not same(asked.said, asked.session_id)
 
 
 def _again(asked: Asked, corners: list[Corner] | None = None) -> None:

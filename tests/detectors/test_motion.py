@@ -86,6 +86,15 @@ def test_the_flight_is_among_the_candidates(busy: tuple[Painted, list[sv.Detecti
     assert recall(truth, detections, range(CONTACT + 1, LENGTH)) >= 0.9
 
 
+def test_the_flight_is_seen_where_it_is(busy: tuple[Painted, list[sv.Detections]]) -> None:
+    truth, detections = busy
+    off = []
+    for frame in range(CONTACT + 2, CONTACT + 14):
+        away = balls(detections[frame], False) - truth.ball_px[frame]
+        off.append(away[np.hypot(*away.T).argmin()])
+    assert np.abs(np.median(off, axis=0)).max() < 0.3
+
+
 def test_a_ball_that_never_moves_is_no_candidate(busy: tuple[Painted, list[sv.Detections]]) -> None:
     _, detections = busy
     assert not any((np.hypot(*(balls(found) - (330, 240)).T) < 10).any() for found in detections)

@@ -10,6 +10,7 @@ from kicky.camera import rotation
 from kicky.domain import Clip, Floats, Scene, Shot, Track
 from kicky.scene.anchors import Anchor, ball, person
 from kicky.scene.calibrate import goal_corners_m
+from kicky.scene.lens import KINDS, LONG_SIDE_MM
 from kicky.synthetic.camera import Camera, look_at
 
 PHONE_PX = 26 / 34.6 * 1920  # the usual lens in a film 1920 px long
@@ -55,11 +56,19 @@ def _place(view: str, rng: np.random.Generator, ball_m: Floats) -> list[float]:
     return [math.sin(angle) * away, math.cos(angle) * away]
 
 
-def _phone(view: str, rng: np.random.Generator, log_sd: float) -> tuple[Camera, Floats]:
+def _focal_px(rng: np.random.Generator, log_sd: float | None) -> float:
+    """-> that of a lens about the usual one, None: of any that phones film with."""
+    if log_sd is not None:
+        return PHONE_PX * math.exp(rng.normal(0, log_sd))
+    kind = KINDS[int(rng.choice(len(KINDS), p=[one.share for one in KINDS]))]
+    return 1920 / LONG_SIDE_MM * kind.mm * math.exp(rng.normal(0, kind.log_sd))
+
+
+def _phone(view: str, rng: np.random.Generator, log_sd: float | None) -> tuple[Camera, Floats]:
     """-> a phone 0.2 to 2 m high with goal and ball in the picture, the ball's place."""
     while True:
         ball_m = np.array([rng.uniform(-5, 5), rng.uniform(8, 18), 0.11])
-        height, focal_px = rng.uniform(0.2, 2.0), PHONE_PX * math.exp(rng.normal(0, log_sd))
+        height, focal_px = rng.uniform(0.2, 2.0), _focal_px(rng, log_sd)
         position = np.array([*_place(view, rng, ball_m), height])
         target = np.array([0.3 * ball_m[0], 0.3 * ball_m[1], height + rng.normal(0, 0.3)])
         phone = look_at(position, target, rng.normal(0, 1.5), focal_px, (1920, 1080))
@@ -67,12 +76,12 @@ def _phone(view: str, rng: np.random.Generator, log_sd: float) -> tuple[Camera, 
             return phone, ball_m
 
 
-def stand(view: str, seed: int, *, log_sd: float = 0.35, click_px: float = 2.0) -> Stand:
-    """frontal, oblique or behind the goal -> what is clicked and seen there: clicks wrong by 2 px, the ball by 5 %."""
+def stand(view: str, seed: int, *, log_sd: float | None = None, click_px: float = 2.0) -> Stand:
+    """frontal, oblique or behind the goal -> what is clicked and seen there: clicks wrong by 2 px, the ball by 3 %."""
     rng = np.random.default_rng(seed)
     phone, ball_m = _phone(view, rng, log_sd)
     corners = corners_px(phone) + rng.normal(0, click_px, (4, 2))
-    diameter = phone.focal_px * 0.22 / phone.depth_m(ball_m) * (1 + rng.normal(0, 0.05)) + rng.normal(0, 0.8)
+    diameter = phone.focal_px * 0.22 / phone.depth_m(ball_m) * (1 + rng.normal(0, 0.03)) + rng.normal(0, 0.7)
     seen = ball(phone.project(ball_m) + rng.normal(0, 0.7, 2), max(2.0, float(diameter)))
     return Stand(phone, truth_of(phone), film(), Scene(corners), ball_m, [seen])
 

