@@ -1,8 +1,8 @@
 """How right a speed is, and how sure it says it is: `python -m benchmarks.speeds`, every answer being known.
 
 Simulated shots (kicky.synthetic.tracks) through every lens that phones have, less what a film loses to be steadied.
-Each is judged three times: with nothing told, with the lens told, and with the distance from the goal line told.
-Then sessions of one phone: how much harder one shot was than another. No constant was chosen on even seeds.
+Each is judged three times: with nothing told, the lens told, and the distance from the goal line told. Then sessions of
+one phone: how much harder one shot was than another. No constant was chosen on even seeds.
 """
 
 from __future__ import annotations

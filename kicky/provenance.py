@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import kick, rules2d
+from . import kick, ruler, rules2d
 from .body.evidence import gathered
 from .camera import project
 from .domain import BODY_JOINTS, Flight, Floats, Report, Scene, Shot
@@ -99,6 +99,21 @@ def _tracked(shot: Shot) -> Provenance:
     return Provenance(f"The ball as it was followed through {len(marks)} frames after the kick.", marks)
 
 
+def _launched(shot: Shot) -> Provenance:
+    """-> what the flight was fitted to; without one, the ball as its own ruler."""
+    if shot.flight is not None:
+        return _flown(shot)
+    found = ruler.launch(shot)
+    if isinstance(found, str):
+        return _nothing(found)
+    marks = tuple(Mark(frame, "ball", px) for frame, px in zip(found.seen.tolist(), found.seen_px, strict=True))
+    words = (
+        f"The ball in {len(marks)} frames after the kick. No goal gives the scale here; the lying ball does, "
+        f"{kick.struck_at(shot).diameter_px:.1f} pixels wide and {rules2d.BALL_M * 100:.0f} cm across."
+    )
+    return Provenance(words, (*_lying(shot), *marks))
+
+
 def _ball(shot: Shot, frame: int) -> Mark:
     return Mark(frame, "ball", shot.ball.centre_px[frame], float(np.nanmax(shot.ball.size_px[frame])))
 
@@ -163,8 +178,8 @@ def _lying(shot: Shot) -> tuple[Mark, ...]:
 
 TRAILS: Mapping[str, Callable[[Shot], Provenance]] = {
     "outcome": _judged, "kick": _kick, "foot": _body,
-    "speed": _flown, "average_speed": _flown, "speed_across": _tracked, "crossing_x": _flown, "crossing_z": _flown,
-    "speed_at_line": _flown, "time_to_line": _flown, "rise": _flown, "curl": _flown,
+    "speed": _launched, "average_speed": _flown, "speed_across": _launched, "crossing_x": _flown, "crossing_z": _flown,
+    "speed_at_line": _flown, "time_to_line": _flown, "speed_one_lens": _flown, "rise": _flown, "curl": _flown,
     **dict.fromkeys(angles.USUAL_SD, _body),
 }  # fmt: skip
 """Name -> what tells its Provenance. Every measure has its line."""

@@ -14,6 +14,7 @@ CENTIMETRES = ("plant_aside", "plant_behind", "follow_across", "follow_height", 
 DEGREES = tuple(name for name in BODY if name not in CENTIMETRES)
 TITLES = {
     "speed": "Ball speed",
+    "speed_one_lens": "Ball speed, one lens",
     "average_speed": "Average speed",
     "speed_across": "Speed across the picture",
     "speed_at_line": "Speed at the goal line",

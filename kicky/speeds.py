@@ -20,8 +20,9 @@ NOTHING = "–"
 ABOUT, VAGUE = 0.10, 0.20
 """A half width above this share of the value makes it "about" so much; above the other it is rounded to fives."""
 SURE = 0.9
+ONE_LENS = "speed_one_lens"
 LEAST_KMH = 10.0  # "at least" less than this says nothing
-NAMES = frozenset(("speed", "average_speed", "speed_across", "speed_at_line"))
+NAMES = frozenset(("speed", ONE_LENS, "average_speed", "speed_across", "speed_at_line"))
 _NORMAL = NormalDist()
 
 
@@ -198,9 +199,15 @@ def column(shots: pd.DataFrame, name: str = "speed") -> list[Speed | None]:
 
 
 def hardest_shot(shots: pd.DataFrame) -> Hardest | None:
-    """Shots -> the hardest of them, None where no speed is known."""
-    rows = [(row, speed) for row, speed in enumerate(column(shots)) if speed is not None]
-    found = hardest([speed for _, speed in rows])
+    """Shots -> the hardest of them, None where no speed is known.
+
+    Those of one session were filmed by one phone, and are held against each other without what its lens leaves open.
+    """
+    alone, same = column(shots), column(shots, ONE_LENS)
+    rows = [(row, speed) for row, speed in enumerate(alone) if speed is not None]
+    one_phone = "session_id" in shots and shots["session_id"].nunique() == 1
+    held = [same[row] or speed for row, speed in rows] if one_phone and all(same[row] for row, _ in rows) else None
+    found = hardest(held or [speed for _, speed in rows])
     return None if found is None else Hardest(*rows[found[0]], found[1])
 
 

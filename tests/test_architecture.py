@@ -23,6 +23,7 @@ LAYERS = [
     measures
     players
     outcome pose foot choice body
+    ruler
     flight legs roles stance
     kick heading
     rules2d
@@ -30,7 +31,7 @@ LAYERS = [
     camera
     footage
     video
-    registry weights evaluation doors
+    registry weights evaluation doors harder
     domain errors home machine drafts spreadsheet shares shown speeds limbs
 """.strip().splitlines()
 ]

@@ -29,6 +29,7 @@ KEPT = 6
 ALIKE_MS = 1.5
 USUAL_DRAG, SLIDE_MS2 = 0.0122, 3.7
 WIDE = 1.5  # how much farther off than for a fitted flight a candidate may lie
+UNLIKE = 0.65  # ln: how wrong a candidate's diameter may be
 SEARCHED_S = 1.2  # of flight
 CHUNK = 600
 FAST_MS = 4.0  # slower, a sighting proves nothing: anything may dwell there
@@ -89,8 +90,11 @@ def worth(found: Match, theta: Floats, evidence: Evidence) -> Floats:
     return np.asarray(np.where(count >= LEAST, total, -np.inf).max(axis=1))
 
 
-def match(theta: Floats, evidence: Evidence, wide: float = 1.0) -> Match:
-    """Kicks (h, 21) -> the nearest candidate of each frame that is near enough and about as large as the ball there."""
+def match(theta: Floats, evidence: Evidence, wide: float = 1.0, unlike: Floats | float = UNLIKE) -> Match:
+    """Kicks (h, 21) -> the nearest candidate of each frame that is near enough and about as large as the ball there.
+
+    `unlike`, for all or (n, K), is by how much ln of its diameter may differ from what is expected.
+    """
     place = d.positions(theta, evidence.time_s)
     px, depth = pinhole.project(frame.aligned(theta[:, d.CAMERA :]), place, evidence.camera.size_wh_px)
     diameter = np.maximum(d.diameters_px(theta, depth), 1.5)
@@ -99,7 +103,7 @@ def match(theta: Floats, evidence: Evidence, wide: float = 1.0) -> Match:
     gap = (evidence.px[None] - px[:, :, None]).astype(np.float32)
     ratio = np.abs(np.log(evidence.diameter_px[None] / diameter[..., None])).astype(np.float32)
     distance = np.hypot(gap[..., 0], gap[..., 1]) / tolerance[..., None].astype(np.float32) + 0.3 * ratio
-    distance = np.where((ratio < 0.65) & (depth > 0.3)[..., None], distance, np.inf)
+    distance = np.where((ratio < unlike) & (depth > 0.3)[..., None], distance, np.inf)
     distance = np.where(np.isnan(distance), np.inf, distance)
     row = distance.argmin(axis=2)
     nearest = np.take_along_axis(distance, row[..., None], axis=2)[..., 0]

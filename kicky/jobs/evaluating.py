@@ -24,7 +24,7 @@ from ..trials import kept
 from ..trials.labelled import Labelled, LabelSet, Spot, checked, folder
 from ..trials.running import Tester, Wish, run_all
 from ..truth import boxes, told
-from .tasks import lens_of, scene_of
+from .tasks import scene_of
 
 HERE = "Labelled here"
 TUNED, TAGS = "tuned_splits", "tags"
@@ -105,7 +105,7 @@ def here() -> LabelSet:
         made.append(
             Labelled(
                 row.name, film, row.sha256, session, split or session, truth, tags, row.slow_motion,
-                lens_of(row), _goal(row), picture if picture is not None and picture.exists() else None,
+                _goal(row), picture if picture is not None and picture.exists() else None,
                 tuple(spots), boxed or None,
             )
         )  # fmt: skip

@@ -41,7 +41,6 @@ def analyze(job: JobRow, tell: OnProgress) -> int:
     with video.decoded_once():
         with called(row.file, row.name):
             clip = video.open_clip(film_file, row.slow_motion)
-            clip = replace(clip, lens_mm=lens_of(row) or clip.lens_mm)
             report = pipeline.analyze(
                 clip, detector, scene_of(row), on_progress, clicked_on=clicked_on(row), session=together.camera_of(row),
                 said=_said(job, row),
@@ -151,12 +150,6 @@ def scene_of(row: ClipRow) -> Scene | None:
     focal_px = values.get("focal_px") and values["focal_px"] * across
     source = values.get("source", "clicked") if (across, down) == (1.0, 1.0) else "inherited"
     return from_json(values | {"goal_corners_px": corners, "focal_px": focal_px, "source": source})
-
-
-def lens_of(row: ClipRow) -> float | None:
-    """Clip -> the lens as the player states it for its session, as 35 mm film has it."""
-    values, _ = storage.scene_values(row)
-    return values.get("lens_mm") if values else None
 
 
 def clicked_on(row: ClipRow) -> video.Image | None:

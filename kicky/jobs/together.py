@@ -15,6 +15,7 @@ from .. import pipeline, storage
 from ..domain import Camera, Floats, OnProgress, Report, Shot
 from ..errors import BadScene
 from ..scene import bundle as sessions
+from ..scene import told_of
 from ..scene.calibrate import outlook
 from ..scene.drift import still_picture
 from ..storage import cameras
@@ -89,11 +90,11 @@ def scaled(camera: Camera, size_wh_px: tuple[int, int]) -> Camera:
 
 
 def _restated(report: Report, goal: Mapping[str, Any]) -> Report:
-    """Report, the goal as stored -> the same with the camera's height, and the lens if told, as stated now."""
-    shot = report.shot
-    scene = shot.scene and replace(shot.scene, camera_height_m=goal.get("camera_height_m"))
-    clip = replace(shot.clip, lens_mm=goal.get("lens_mm") or shot.clip.lens_mm)
-    return replace(report, shot=replace(shot, clip=clip, scene=scene))
+    """Report, the goal as stored -> the same with the camera's height, the lens and the ball's place as stated now."""
+    if report.shot.scene is None:
+        return report
+    scene = told_of(replace(report.shot.scene, camera_height_m=goal.get("camera_height_m")), goal)
+    return replace(report, shot=replace(report.shot, scene=scene))
 
 
 def _of(shots: list[Shot]) -> sessions.Bundle:

@@ -2,6 +2,7 @@
 
 MEASURES = {
     "speed": "kicky.measures.speed:speed",
+    "speed_one_lens": "kicky.measures.alike:speed_one_lens",
     "average_speed": "kicky.measures.speed:average_speed",
     "speed_across": "kicky.measures.speed:speed_across",
     "speed_at_line": "kicky.measures.way:speed_at_line",

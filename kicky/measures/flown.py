@@ -22,10 +22,9 @@ def interval(samples: Floats, share: Floats, more_sd: float) -> tuple[float, flo
     >>> [round(edge, 1) for edge in interval(np.array([1.0, 2, 3, 4, 5]), np.full(5, 0.2), 0.0)]
     [3.0, 1.0, 5.0]
     >>> [round(edge, 1) for edge in interval(np.array([1.0, 2, 3, 4, 5]), np.array([0.0, 0, 0.5, 0.5, 0]), 0.0)]
-    [3.5, 3.0, 4.0]
+    [3.0, 3.0, 4.0]
     """
-    order = np.argsort(samples)
-    below = np.cumsum(share[order]) - share[order] / 2
-    low, value, high = (float(edge) for edge in np.interp([0.05, 0.5, 0.95], below / share.sum(), samples[order]))
+    edges = np.quantile(samples, [0.05, 0.5, 0.95], weights=share, method="inverted_cdf")
+    low, value, high = (float(edge) for edge in edges)
     more = Z_90 * more_sd
     return value, value - float(np.hypot(value - low, more)), value + float(np.hypot(high - value, more))

@@ -1,28 +1,28 @@
-"""Shot -> how fast: off the foot and on the way by the fitted flight, and by the article's pixel scale."""
+"""Shot -> how fast: off the foot and on the way by the fitted flight; without a goal, by the ball's own width."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .. import rules2d
+from .. import ruler
+from ..camera import rotation
 from ..domain import Floats, Measure, Shot
 from .flown import LEAST_CROSS, SHORT, interval, why_none
 
 KMH = 3.6
 MODEL_SD = 0.03  # of a speed: what drag, spin and lens leave beyond the samples
-
-# What the true launch speed was, as multiples of the article's number: 5th and 95th percentile over 309 synthetic
-# shots of all four views and every kind (seeds 0 to 319, true tracks). The formula cannot see motion
-# towards or away from the camera, so the interval is wide and lies mostly above the value.
-TRUE_PER_SHOWN = (0.76, 3.81)
+FLOWN, RULED = "flight: launch speed off the foot", "ball as ruler: launch speed off the foot"
+ACROSS = ", the part of it in the picture's plane"
 
 
 def speed(shot: Shot) -> Measure:
-    """Shot -> launch speed in km/h, from the fitted flight, however wide its interval."""
-    method = "flight: launch speed off the foot"
-    if shot.flight is None:
-        return _withheld("speed", method, why_none(shot))
-    return _given("speed", method, np.linalg.norm(shot.flight.launch_ms, axis=1) * KMH, shot.flight.likely)
+    """Shot -> launch speed in km/h, however wide its interval: from the fitted flight, else with the ball as ruler."""
+    if shot.flight is not None:
+        return _given("speed", FLOWN, np.linalg.norm(shot.flight.launch_ms, axis=1) * KMH, shot.flight.likely)
+    seen = ruler.launch(shot)
+    if isinstance(seen, str):
+        return _withheld("speed", RULED, seen)
+    return _given("speed", RULED, seen.speed_ms * KMH, _even(seen.speed_ms))
 
 
 def average_speed(shot: Shot) -> Measure:
@@ -42,15 +42,20 @@ def average_speed(shot: Shot) -> Measure:
 
 
 def speed_across(shot: Shot) -> Measure:
-    """Shot -> speed in km/h across the picture, 92nd percentile, capped at 140 (source: the article's formula)."""
-    method = "rules2d: pixels a second × 0.22 m / ball width, 92nd percentile"
-    if shot.kick_frame is None:
-        return _withheld("speed_across", method, shot.kick_why_not or "No kick was seen.")
-    value = rules2d.peak_speed_kmh(shot.clip, shot.ball, shot.kick_frame)
-    if value is None:
-        return _withheld("speed_across", method, "The ball was seen in too few frames after the kick.")
-    low, high = (value * factor for factor in TRUE_PER_SHOWN)
-    return Measure("speed_across", "km/h", value, low, min(high, rules2d.CAP_KMH), method)
+    """Shot -> the part of the launch speed in the picture's plane, km/h: its low edge is what the picture proves."""
+    flight = shot.flight
+    if flight is not None:
+        across = (rotation(flight.cameras)[:, :2] @ flight.launch_ms[..., None])[..., 0]
+        return _given("speed_across", FLOWN + ACROSS, np.linalg.norm(across, axis=1) * KMH, flight.likely)
+    seen = ruler.launch(shot)
+    if isinstance(seen, str):
+        return _withheld("speed_across", RULED + ACROSS, seen)
+    return _given("speed_across", RULED + ACROSS, seen.across_ms * KMH, _even(seen.across_ms))
+
+
+def _even(samples: Floats) -> Floats:
+    """Samples -> the share of each where all are as likely."""
+    return np.full(len(samples), 1 / len(samples))
 
 
 def _given(name: str, method: str, samples_kmh: Floats, share: Floats) -> Measure:

@@ -65,8 +65,7 @@ def curl(shot: Shot) -> Measure:
     launch = launch / np.maximum(np.linalg.norm(launch, axis=1, keepdims=True), 1e-9)
     right = np.stack([-launch[:, 1], launch[:, 0]], axis=1)
     flown = np.stack([flight.crossing[crosses, 1], np.zeros(int(crosses.sum()))], axis=1) - start
-    aside = (flown * right).sum(axis=1)
-    return Measure("curl", "m", *interval(aside, flight.likely[crosses], CURL_SD_M), CURL)
+    return Measure("curl", "m", *interval((flown * right).sum(axis=1), flight.likely[crosses], CURL_SD_M), CURL)
 
 
 def _crosses(flight: Flight) -> Bools:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from ..domain import Floats, Scene
+from ..domain import Floats, Scene, Told
 from ..errors import BadScene
+from . import told
 
 # Inner width and height in metres; the sources of the usual sizes are the associations' own rules.
 GOAL_SIZES = {
@@ -90,7 +92,19 @@ def to_json(scene: Scene) -> dict[str, Any]:
         "camera_height_m": scene.camera_height_m,
         "focal_px": scene.focal_px,
         "source": scene.source,
+        **_kept(scene),
     }
+
+
+def _kept(scene: Scene) -> dict[str, Any]:
+    """Scene -> what was told of the lens and the ball's place, as `told_of` takes it."""
+    lens, spot = scene.lens, scene.ball_m
+    kept: dict[str, Any] = {}
+    if lens is not None:
+        kept |= {"lens_mm": lens.value, "lens_log_sd": lens.sd / lens.value, "lens_words": lens.words}
+    if spot is not None:
+        kept |= {"ball_m": [spot.value, spot.sd]}
+    return kept
 
 
 def from_json(values: Any) -> Scene:
@@ -99,15 +113,26 @@ def from_json(values: Any) -> Scene:
         raise BadScene('A scene file holds {"goal_corners_px": [[x, y] × 4], "goal_size_m": [width, height]}.')
     try:
         width, height = (float(side) for side in values.get("goal_size_m") or (7.32, 2.44))
-        return from_corners(
+        scene = from_corners(
             np.asarray(values["goal_corners_px"], dtype=float),
             (width, height),
             camera_height_m=values.get("camera_height_m"),
             focal_px=values.get("focal_px"),
             source=str(values.get("source", "clicked")),
         )
+        return told_of(scene, values)
     except (TypeError, ValueError) as error:
         raise BadScene("The scene file has a word where a number should be: correct it and try again.") from error
+
+
+def told_of(scene: Scene, values: Mapping[str, Any]) -> Scene:
+    """Scene, its plain values -> the same with what they tell of the lens and the ball's place. Raises: BadScene."""
+    lens, spot = told.lens_told(values), told.ball_told(values)
+    return replace(
+        scene,
+        lens=Told(lens.mm, lens.mm * lens.log_sd, lens.words) if lens else None,
+        ball_m=Told(spot.metres, spot.sd_m, spot.words) if spot else None,
+    )
 
 
 def read(path: Path) -> Scene:

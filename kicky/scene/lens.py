@@ -33,13 +33,13 @@ class Kind:
 
 # What makers state of their phones of 2016 to 2024 (phones.toml), times the 0 to 20 % cut off to steady a film.
 KINDS = (
-    Kind("the 0.5× lens", 14.0, 0.10, 0.08),
-    Kind("the main lens", 27.0, 0.085, 0.80),
+    Kind("the 0.5× lens", 14.5, 0.12, 0.08),
+    Kind("the main lens", 27.5, 0.085, 0.80),
     Kind("2× zoom", 53.0, 0.11, 0.08),
     Kind("3× zoom", 82.0, 0.15, 0.04),
 )
 # Wide enough for all of them: with it, the picture is asked first.
-GUESS_MM, GUESS_SD = 27.0, 0.45
+GUESS_MM, GUESS_SD = 27.5, 0.45
 
 
 def prior(

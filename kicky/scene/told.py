@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from ..errors import BadScene
@@ -13,7 +14,7 @@ OLDER = {13.0: "0.5×", 26.0: "1×", 52.0: "2×"}  # what was kept of a zoom bef
 UNDATED_SD = 0.08  # ln f of a length that came without its own
 
 
-def lens_told(values: dict[str, Any]) -> Stated | None:
+def lens_told(values: Mapping[str, Any]) -> Stated | None:
     """Scene's values -> its lens as told, None where nobody said. Raises: BadScene on a zoom the phone lacks.
 
     `lens_mm`, `lens_log_sd` and `lens_words` are what a session keeps; a file may name `phone` and `zoom` alone.
@@ -37,7 +38,7 @@ def lens_told(values: dict[str, Any]) -> Stated | None:
     return told
 
 
-def zoom_told(values: dict[str, Any]) -> str | None:
+def zoom_told(values: Mapping[str, Any]) -> str | None:
     """Scene's values -> the zoom as it is shown, also where an older program kept only its length.
 
     >>> zoom_told({"zoom": "0.5x"}), zoom_told({"lens_mm": 26.0}), zoom_told({"lens_mm": 26.5})
@@ -49,7 +50,7 @@ def zoom_told(values: dict[str, Any]) -> str | None:
     return OLDER.get(mm) if isinstance(mm, float | int) and values.get("lens_log_sd") is None else None
 
 
-def ball_told(values: dict[str, Any]) -> Spot | None:
+def ball_told(values: Mapping[str, Any]) -> Spot | None:
     """Scene's values -> where the ball lay, None where nobody said. Raises: BadScene.
 
     >>> ball_told({"ball_m": [11, 0.3]}), ball_told({})

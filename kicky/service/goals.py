@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,9 +12,9 @@ import numpy as np
 
 from .. import render, storage, video
 from ..domain import Camera, Clip, Floats, Scene
-from ..errors import KickyError, called
+from ..errors import BadScene, KickyError, called
 from ..home import database
-from ..scene import from_corners
+from ..scene import from_corners, told_of
 from ..scene.calibrate import calibrate, outlook
 from ..scene.drift import inherit, still_picture
 from ..scene.grid import ground_grid_px
@@ -22,7 +22,7 @@ from ..scene.propose import propose
 from ..scene.refine import refine
 from ..storage import files
 from ..storage.archive import write_whole
-from ..storage.database import reading, told
+from ..storage.database import reading, told, writing
 from ..storage.tables import SessionRow
 from ..video.picture import median
 from . import stills
@@ -80,6 +80,16 @@ def keep(session_id: int, values: dict[str, Any], size_wh: tuple[int, int], clip
     storage.set_scene(session_id, values, size_wh)
 
 
+def restate(session_id: int, stated: Callable[[tuple[float, float]], dict[str, Any]]) -> None:
+    """Session, the goal's size -> what is stated of lens and ball -> kept with the goal. Raises: NotFound, BadScene."""
+    with writing() as db:
+        row = storage.found(db, SessionRow, session_id, "session")
+        if row.scene is None:
+            raise BadScene("This session has no goal yet: click its four corners first.")
+        width, height = row.scene["goal_size_m"]
+        row.scene = row.scene | stated((float(width), float(height)))
+
+
 def forget(session_id: int) -> None:
     """Session -> without a goal, its clips too. Raises: NotFound."""
     storage.change_session(session_id, scene=None, scene_width=None, scene_height=None)
@@ -99,11 +109,10 @@ def check(
     camera_height_m: float | None, lens_mm: float | None,
 ) -> GoalCheck:  # fmt: skip
     """Clip, one of its frames as JPEG, what is known of the goal -> GoalCheck. Raises: BadScene, NotFound."""
-    scene = from_corners(corners, goal_size_m, camera_height_m=camera_height_m)
+    scene = told_of(from_corners(corners, goal_size_m, camera_height_m=camera_height_m), {"lens_mm": lens_mm})
     clip, still = _clip(clip_id), stills.image(picture)
-    stated = replace(clip, lens_mm=lens_mm) if lens_mm else clip
     verticals, picture_wh_px = outlook(still)
-    placed = calibrate(scene, stated, [], verticals=verticals, picture_wh_px=picture_wh_px)
+    placed = calibrate(scene, clip, [], verticals=verticals, picture_wh_px=picture_wh_px)
     drawn = render.scene_still(_gridded(still, placed), placed)
     if placed.camera is None:
         return GoalCheck(stills.jpeg(drawn), placed.camera_why_not, sound=False)

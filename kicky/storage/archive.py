@@ -10,12 +10,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..domain import Appearance, Body, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Steadying, Track
+from ..domain import Appearance, Body, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Steadying, Told, Track
 from ..drafts import draft, sync_folder
 from ..errors import StorageFailed
 
@@ -29,6 +30,7 @@ FLIGHT = ("time_s", "xyz_m", "sigma_m", "seen", "seen_px", "samples_m", "cameras
 WEIGHED = "likely"  # of a flight; older programs kept none
 LOOK = ("shirt", "shorts", "socks", "build")
 REST = ("centre_px", "frames", "shown")
+TOLD = ("lens", "ball_m")  # of a scene
 FLIGHT_NUMBERS = ("kick_time_s", "kick_sigma_s", "until_s", "residual_px")
 # The long ones keep seven digits: a thousandth of a pixel, a thousandth of a millimetre.
 SHORTENED = {
@@ -99,6 +101,7 @@ def _about(shot: Shot) -> dict[str, Any]:
         "shooter": shot.shooter,
         "shooter_why_not": shot.shooter_why_not,
         "keeper": shot.keeper,
+        "told": scene and {name: astuple(told) for name in TOLD if (told := getattr(scene, name))},
         "scene": scene and [list(scene.goal_size_m), scene.camera_height_m, scene.focal_px, scene.source],
         "camera": camera and {
             "size_wh_px": [int(side) for side in camera.size_wh_px],
@@ -272,7 +275,9 @@ def _scene(about: dict[str, Any], arrays: Mapping[str, Any]) -> Scene | None:
         camera = Camera(**_part(arrays, "camera", CAMERA), **said | {"size_wh_px": (width, height)})
     why_not, corners = about.get("camera_why_not", ""), arrays["scene.goal_corners_px"]
     given_up = about.get("given_up", "")
-    return Scene(corners, (size[0], size[1]), camera_height_m, focal_px, source, camera, why_not, given_up)
+    known = {name: (about.get("told") or {}).get(name) for name in TOLD}
+    told = {name: said and Told(float(said[0]), float(said[1]), str(said[2])) for name, said in known.items()}
+    return Scene(corners, (size[0], size[1]), camera_height_m, focal_px, source, camera, why_not, given_up, **told)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -1,7 +1,7 @@
-"""What the player set: which server the coach is asked on, and by which key; the phone; what speeds are told in.
+"""What the player set: the server the coach is asked on, and by which key; their phone; what speeds are told in.
 
-Server, key and phone are this machine's own, and a backup brings none. The address that it names is kept as an offer
-until the player says yes or no.
+Server, key and phone are this machine's own, and a backup brings none of them. The address that it names is kept as
+an offer until the player says yes or no.
 """
 
 from __future__ import annotations

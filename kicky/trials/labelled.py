@@ -49,7 +49,6 @@ class Labelled:
     truth: Truth
     tags: tuple[str, ...] = ()
     slow_motion: float = 1.0
-    lens_mm: float | None = None
     scene: Scene | None = None
     clicked_on: Path | None = None
     ball: tuple[Spot, ...] = ()
@@ -172,7 +171,7 @@ def _labelled(film: Path, row: Mapping[str, str], split: str, beside: _Beside, w
     return Labelled(
         name, film, digest(film), session, split, truth,
         (*(row.get("tags") or "").split(), *(() if shot else (NO_SHOT,))),
-        _number(row.get("slow_motion") or "1"), None, scene, clicked_on,
+        _number(row.get("slow_motion") or "1"), scene, clicked_on,
         tuple(beside.spots.get(name, ())), beside.boxes.get(name),
     )  # fmt: skip
 

@@ -174,7 +174,6 @@ class Tester:
 
     def _look(self, clip: Labelled, seen: kept.Kept, path: Path, tell: Callable[[], None]) -> None:
         opened = video.open_clip(clip.path, clip.slow_motion)
-        opened = replace(opened, lens_mm=clip.lens_mm or opened.lens_mm)
         other = clip.clicked_on
         picture = _picture(other, other.stat().st_mtime_ns) if other is not None else None
         report = pipeline.analyze(
@@ -190,7 +189,7 @@ class Tester:
     def _evidence_key(self, clip: Labelled, tiled: bool) -> str:
         goal = scene.to_json(clip.scene) if clip.scene is not None else None
         other = _digest(clip.clicked_on) if clip.clicked_on is not None else ""
-        mine = (clip.sha256, clip.slow_motion, clip.lens_mm, goal, other)
+        mine = (clip.sha256, clip.slow_motion, goal, other)
         return kept.key(*mine, self.detector, self._weights, tiled, kept.code(kept.LOOKING))
 
 
