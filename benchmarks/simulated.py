@@ -103,7 +103,7 @@ def judge(case: TrackCase, lens: str) -> Result:
         old, old_kmh = rules2d.decide(shot.clip, shot.ball, shot.scene), rules2d.peak_speed_kmh(shot.clip, shot.ball)
         shot = replace(shot, scene=calibrate(case.scene, shot.clip, anchors(shot)))
         start = perf_counter()
-        shot = flight.fit(shot)
+        shot = outcome.weighed(flight.fit(shot))
         new = outcome.decide(shot)
         seconds = perf_counter() - start
         said = {name: _said(name, shot) for name in MEASURED}

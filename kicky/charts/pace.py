@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from ..speeds import Speed, Unit, scale, words
 from .look import NEUTRAL, PATH, empty, tint
 
-STEP = {Unit.KMH: 20, Unit.MPH: 15}
+TICKS = {Unit.KMH: (0, 50, 100), Unit.MPH: (0, 30, 60, 90)}  # few: the bar is narrow
 
 
 def speed_bar(speed: Speed, unit: Unit = Unit.KMH) -> go.Figure:
@@ -26,7 +26,7 @@ def speed_bar(speed: Speed, unit: Unit = Unit.KMH) -> go.Figure:
         x=[min(value, end)], y=[0], mode="markers", hovertemplate=hover,
         marker={"symbol": "line-ns", "size": 15, "line": {"width": 3, "color": "#15231a"}},
     )  # fmt: skip
-    figure.update_xaxes(range=[0, end], dtick=STEP[unit], fixedrange=True, automargin=False, ticklen=0)
+    figure.update_xaxes(range=[0, end], tickvals=TICKS[unit], tickangle=0, fixedrange=True, automargin=False)
     figure.update_yaxes(visible=False, range=[-1, 1], fixedrange=True)
     figure.update_layout(height=64, margin={"l": 10, "r": 14, "t": 4, "b": 22})
     return figure

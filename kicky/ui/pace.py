@@ -27,7 +27,9 @@ def speed_card(shot: ShotView) -> None:
         st.metric(TITLES["speed"], plain(fast), help=MEANINGS["speed"])
         if speed is not None:
             _bar(speed, unit)
-            st.caption(plain(f"{between(speed, unit)} {unit}, nine times in ten. {way_words(shot, unit)}".strip()))
+            st.caption(plain(f"{between(speed, unit)} {unit}, nine times in ten."))
+            if said := way_words(shot, unit):
+                st.caption(plain(said))
             return
         proved = "Across the picture; what goes towards or away from the phone is not in it." if least else "Not given."
         st.caption(plain(f"{proved} {launch.why_not}"))

@@ -43,10 +43,10 @@ def player_table(history: pd.DataFrame) -> None:
     st.dataframe(
         rows if rows["proposed"].any() else rows.drop(columns="proposed"), hide_index=True, placeholder="–",
         column_config={
-            "player": st.column_config.TextColumn("Player", width="medium"), "shots": "Shots", "goals": "Goals",
+            "player": st.column_config.TextColumn("Player", width=110), "shots": "Shots", "goals": "Goals",
             "proposed": st.column_config.NumberColumn("By looks", help="Say yes or no on the pages of these shots."),
             "conversion": st.column_config.ProgressColumn("Went in", format="%.0f %%", min_value=0, max_value=100),
-            "hardest": st.column_config.TextColumn("Hardest", help=MAY_BE),
+            "hardest": st.column_config.TextColumn("Hardest", help=MAY_BE, width=190),
         },
     )  # fmt: skip
 

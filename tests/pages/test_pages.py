@@ -345,6 +345,14 @@ def test_history_shows_a_few_numbers_of_the_body_until_more_are_asked_for(shots:
     assert "Kicking knee" not in columns
 
 
+def test_history_says_where_each_speed_lies_and_none_where_it_is_not_known(shots: list[int]) -> None:
+    rows = history().dataframe[-1].value.set_index("Clip")
+    assert rows.loc["clip_1.mp4", ["Ball speed", "may be"]].tolist() == [90, "79–140"]
+    assert rows.loc["clip_3.mp4", ["Ball speed", "may be"]].isna().all()
+    players = history().dataframe[0].value.set_index("Player")
+    assert players.loc["Ana", "Hardest"] == "about 95 km/h (87–140)"
+
+
 def test_any_number_can_be_followed_over_the_saturdays(shots: list[int]) -> None:
     test = history("Saturdays")
     box = test.selectbox(key="history_what")
