@@ -101,7 +101,16 @@ def _load(name: str) -> Any:
             logging.getLogger(logger).setLevel(logging.ERROR)
         try:
             return rfdetr.RFDETR.from_checkpoint(file, trust_checkpoint=trusted, device="cpu")
-        except (RuntimeError, ValueError, KeyError, TypeError, AttributeError, ImportError, OSError, EOFError) as error:
+        except (
+            RuntimeError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            ImportError,
+            OSError,
+            EOFError,
+        ) as error:
             if "safely load" in str(error) and _is_pickle(file):
                 raise weights.untrusted(name, "holds more than weights and could run code of its own") from error
             again = f"remove it with `models remove {name}` and get it again, or choose the motion detector"

@@ -122,10 +122,15 @@ def test_missing_weights_are_told_with_the_command_and_another_way() -> None:
         detectors.make("rfdetr:nothing")
 
 
-@pytest.mark.parametrize("damage", ["cut", "noise", "text"])
+SHORT = b"\x80\x02a"  # begins as a checkpoint does, and takes more than it was given
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise", "short", "text"])
 def test_a_damaged_file_is_told(damage: str, checkpoint: Path, tmp_path: Path) -> None:
     whole = checkpoint.read_bytes()
-    content = {"cut": whole[: len(whole) // 2], "noise": os.urandom(5000), "text": b"<html>moved</html>"}[damage]
+    content = {
+        "cut": whole[: len(whole) // 2], "noise": os.urandom(5000), "short": SHORT, "text": b"<html>moved</html>",
+    }[damage]  # fmt: skip
     (tmp_path / "broken.pth").write_bytes(content)
     weights.add("broken", tmp_path / "broken.pth")
     with pytest.raises(MissingWeights, match=r"broken\.pth cannot be read"):
