@@ -16,7 +16,7 @@ LONG_SIDE_MM = 34.6
 STATED_SD, FILE_SD = 0.02, 0.08  # of ln f
 ALREADY_SD = 100.0  # adds nothing to what the session's camera says
 YOU_SAID, FILM_SAYS, A_GUESS = "you said", "the film's own data", "the lenses that phones have (a guess)"
-BELIEVED = 0.75  # how likely one kind of lens must be for the others to be left out
+BELIEVED = 0.65  # how likely one kind of lens must be for the others to be left out
 _BLACK, _LIT = 24, 0.02  # a bar's pixel is darker than this; share of brighter ones that noise makes
 _ALIKE = 0.01  # of the picture's side
 
