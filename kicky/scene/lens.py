@@ -16,7 +16,7 @@ LONG_SIDE_MM = 34.6
 STATED_SD, FILE_SD = 0.02, 0.08  # of ln f
 ALREADY_SD = 100.0  # adds nothing to what the session's camera says
 YOU_SAID, FILM_SAYS, A_GUESS = "you said", "the film's own data", "the lenses that phones have (a guess)"
-BELIEVED = 0.65  # how likely one kind of lens must be for the others to be left out
+BELIEVED, ONE_OF = 0.65, 0.15  # how likely one kind of lens must be for the others to be left out; to be named
 _BLACK, _LIT = 24, 0.02  # a bar's pixel is darker than this; share of brighter ones that noise makes
 _ALIKE = 0.01  # of the picture's side
 
@@ -71,7 +71,7 @@ def believed(focal: tuple[float, float], seen: tuple[float, float]) -> tuple[flo
 
     >>> guess = 1000.0, GUESS_SD
     >>> [round(believed(guess, seen)[0]) for seen in ((1000.0, 0.4), (2000.0, 0.15), (500.0, 0.15), (500.0, 0.05))]
-    [1000, 1963, 519, 1000]
+    [1000, 1927, 527, 1000]
     """
     at, sd = math.log(seen[0]), min(seen[1], 0.999 * focal[1])
     # The picture alone: what it says with the guess, without the guess.
@@ -90,7 +90,7 @@ def believed(focal: tuple[float, float], seen: tuple[float, float]) -> tuple[flo
         return math.exp(means[best]), math.sqrt(spreads[best]), words
     middle = float(share @ means)
     wide = math.sqrt(float(share @ (spreads + (means - middle) ** 2)))
-    others = [kind.name for kind, part in zip(KINDS, share, strict=True) if part > 1 - BELIEVED - 0.05]
+    others = [kind.name for kind, part in zip(KINDS, share, strict=True) if part > ONE_OF]
     return math.exp(middle), min(wide, focal[1]), " or ".join(others) + " of a phone"
 
 
