@@ -10,7 +10,7 @@ from .speed import KMH
 
 STEP_S = 1 / 60  # before the line, over which the speed there is taken
 # 1 s.d. of what drag, spin, lens and a goal of another size leave beyond the samples: a share of it, or in its unit.
-LINE_SD, TIME_SD_S, RISE_SD_DEG, CURL_SD_M = 0.03, 0.015, 0.7, 0.15
+LINE_SD, TIME_SD_S, RISE_SD_DEG, CURL_SD_M = 0.03, 0.02, 1.0, 0.15
 AT_LINE = "flight: speed over the last 1/60 s before the goal's plane"
 TIME = "flight: from the kick to the goal's plane"
 RISE = "flight: angle of the launch above the ground"
