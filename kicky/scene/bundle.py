@@ -22,6 +22,9 @@ BIAS_PX, BIAS_SD_PX = 0.0, 1.0
 BALL_SHARE = 0.03  # what then differs from shot to shot, as a share of the diameter
 FRIENDS = 2  # the same few people stand there in every shot: together they say no more than this many
 SAME_PX = 0.05  # corners alike but for this are the same clicks
+MOVED_OR_ZOOMED = (
+    "The goal is seen differently within this session: the phone was moved, or its zoom changed; make it two sessions."
+)
 MOVED = 5.0  # standard deviations of a click by which a moved phone changes the goal's shape
 
 
@@ -133,7 +136,7 @@ def _common(scenes: Sequence[Scene], click_px: float) -> tuple[Floats, float]:
             clicks.append(shape)
     middle = np.median(clicks, axis=0)
     if any(np.abs(shape - middle).max() > MOVED * click_px for shape in clicks):
-        raise BadScene("The goal is seen differently within this session: the phone was moved; make it two sessions.")
+        raise BadScene(MOVED_OR_ZOOMED)
     return first.mean(axis=0) + np.mean(clicks, axis=0), click_px / math.sqrt(len(clicks))
 
 

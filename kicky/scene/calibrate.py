@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from ..domain import Camera, Clip, Floats, Scene
 from ..errors import BadScene
 from . import from_corners, lens
-from .anchors import Anchor, anchors
-from .evidence import Evidence, clicked_px, goal_corners_m
+from .anchors import Anchor, anchors, places_m
+from .evidence import Evidence, clicked_px, from_goal_line, goal_corners_m
 from .fit import Fit, focal_from, from_the_front, height_from, other_side, search, spread_about, stands_behind
 from .vertical import vertical_vanishing_point
 
@@ -27,6 +27,7 @@ __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
 
 GIVEN_UP = {
+    "distance": "You said the ball lay {said} from the goal line; goal and ball say about {seen}: left out.",
     "ball": "The ball that lies there does not fit the goal, so the camera was worked out without it.",
     "person": "Neither the ball nor the people fit the goal, so the camera was worked out without them.",
     "lens": "The goal does not fit the lens that the film names, so the camera was worked out from the goal alone.",
@@ -38,6 +39,9 @@ NO_FIT = (
 )
 NO_HEIGHT = (
     "The goal is seen from about {} m above the ground, not from {} m: correct the height you gave, or leave it out."
+)
+NO_DISTANCE = (
+    "The ball cannot have lain {} m from the goal line, as was said: correct that, the goal's size or its corners."
 )
 NO_BALL = (
     "The corners put the lying ball far {} the ground: correct the goal's size or the camera's height, or click the "
@@ -104,7 +108,11 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
     focal_px, log_sd = evidence.focal
     less = evidence
     for kind, words in GIVEN_UP.items():
-        if kind == "lens":
+        if kind == "distance":
+            if evidence.scene.ball_m is None:
+                continue
+            less = replace(less, scene=replace(less.scene, ball_m=None))
+        elif kind == "lens":
             if log_sd >= lens.GUESS_SD:  # nobody stated one
                 continue
             less = replace(less, focal=(focal_px, lens.GUESS_SD))
@@ -114,8 +122,17 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
             continue
         fits = search(less)
         if not refusal(fits[0]):
-            return fits, words
+            return fits, _told(words, evidence.scene, fits[0])
     return found, ""
+
+
+def _told(words: str, scene: Scene, without: Fit) -> str:
+    """What is said of a thing given up, the scene, the camera without it -> the same with the numbers that disagree."""
+    if scene.ball_m is None or "{said}" not in words:
+        return words
+    balls = [thing for thing in without.evidence.things if thing.kind == "ball"]
+    places, _ = places_m(without.parameters[None], balls, without.evidence.size_wh_px)
+    return words.format(said=f"{scene.ball_m.value:g} m", seen=f"{np.abs(places[..., 1]).mean():.0f} m")
 
 
 def weighed_lens(found: Fit, words: str) -> tuple[Evidence, str]:
@@ -182,6 +199,11 @@ def refusal(fit: Fit) -> str:
     rows = fit.evidence(fit.parameters[None])[0]
     if math.sqrt(np.mean(rows[:8] ** 2)) > NO_GOAL or np.abs(rows[8:11]).max() > NO_PRIOR:
         return NO_FIT.format(width, height)
+    told = scene.ball_m
+    if told is not None:
+        off = from_goal_line(fit.parameters[None], fit.evidence.things, told, fit.evidence.size_wh_px)
+        if off.size and abs(off.item()) > NO_PRIOR:
+            return NO_DISTANCE.format(f"{told.value:g}")
     balls = [off for thing, off in zip(fit.evidence.things, fit.float_sd(), strict=True) if thing.kind == "ball"]
     middle = float(np.median(balls)) if balls else 0.0
     return NO_BALL.format("above" if middle > 0 else "below") if abs(middle) > NO_GROUND else ""
