@@ -126,8 +126,9 @@ def _words(trend: Trend) -> str:
 
 
 def _numbers(trend: Trend) -> str:
-    measured = unit_of(trend.name, "deg")
-    unit, times = ("\u00a0%", 100.0) if trend.name == "goals" else measured
+    unit, times = unit_of(trend.name, "deg")
+    if trend.name == "goals":
+        unit, times = "\u00a0%", 100.0
     early, late, low, high = (times * value for value in (trend.early, trend.late, trend.low, trend.high))
     shots = f"{trend.shots[0]:d} and {trend.shots[1]:d} shots"
     between = f"{low:+.0f} to {high:+.0f}".replace("-", "−")

@@ -26,7 +26,7 @@ def speed_card(shot: ShotView) -> None:
         fast = number(speed, unit) if speed is not None else least or "–"
         st.metric(TITLES["speed"], plain(fast), help=MEANINGS["speed"])
         if speed is not None:
-            _bar(speed, unit)
+            _drawn_bar(speed, unit)
             st.caption(plain(f"{between(speed, unit)} {unit}, nine times in ten."))
             if said := way_words(shot, unit):
                 st.caption(plain(said))
@@ -35,7 +35,7 @@ def speed_card(shot: ShotView) -> None:
         st.caption(plain(f"{proved} {launch.why_not}"))
 
 
-def _bar(speed: Speed, unit: Unit) -> None:
+def _drawn_bar(speed: Speed, unit: Unit) -> None:
     figure = charts.speed_bar(speed, unit)
     st.plotly_chart(figure, config=NO_TOOLBAR, key="chart-speed", alt=f"Ball speed {words(speed, unit)}")
 

@@ -190,7 +190,7 @@ def unit_of(name: str, unit: str) -> tuple[str, float]:
         return " cm", 100
     if name in speeds.NAMES:
         told = service.speed_unit()
-        return f" {told}", told.of(1.0)
+        return " mph" if told is speeds.Unit.MPH else " km/h", float(told.of(1.0))
     return UNITS.get(unit, f" {plain(unit)}"), 1
 
 
