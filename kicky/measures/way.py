@@ -8,6 +8,7 @@ from ..domain import Bools, Flight, Floats, Measure, Shot
 from .flown import LEAST_CROSS, SHORT, interval, why_none
 from .speed import KMH
 
+LOST = "The ball was not followed as far as the goal's plane."
 STEP_S = 1 / 60  # before the line, over which the speed there is taken
 # 1 s.d. of what drag, spin, lens and a goal of another size leave beyond the samples: a share of it, or in its unit.
 LINE_SD, TIME_SD_S, RISE_SD_DEG, CURL_SD_M = 0.03, 0.02, 1.0, 0.15
@@ -23,6 +24,8 @@ def speed_at_line(shot: Shot) -> Measure:
     if isinstance(flight, str):
         return Measure("speed_at_line", "km/h", None, method=AT_LINE, why_not=flight)
     crosses = _crosses(flight) & (flight.crossing[:, 0] <= flight.time_s[-1])
+    if flight.likely[crosses].sum() < LEAST_CROSS:
+        return Measure("speed_at_line", "km/h", None, method=AT_LINE, why_not=LOST)
     at_s = flight.crossing[crosses, 0]
     x, z = flight.crossing[crosses, 1], flight.crossing[crosses, 2]
     before = _places(flight, crosses, at_s - STEP_S)

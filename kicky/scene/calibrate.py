@@ -24,6 +24,7 @@ from .vertical import vertical_vanishing_point
 
 __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 
+LENS_GIVEN_UP_SD = 0.35  # of ln f: a lens that was named wrongly is still a phone's
 NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
 
 GIVEN_UP = {
@@ -115,7 +116,7 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
         elif kind == "lens":
             if log_sd >= lens.GUESS_SD:  # nobody stated one
                 continue
-            less = replace(less, focal=(focal_px, lens.GUESS_SD))
+            less = replace(less, focal=(focal_px, LENS_GIVEN_UP_SD))
         elif any(thing.kind == kind for thing in less.things):
             less = replace(less, things=[thing for thing in less.things if thing.kind != kind])
         else:

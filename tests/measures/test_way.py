@@ -89,3 +89,12 @@ def test_a_blocked_ball_has_no_truth_at_the_line() -> None:
     truth = judge(case, "known").truth
     assert np.isnan(truth["speed_at_line"])
     assert np.isfinite(truth["rise"])
+
+
+def test_a_flight_that_is_not_shown_as_far_as_the_line_has_no_speed_there() -> None:
+    made = shot(to=(1.5, 1.2))
+    found = flown(made)
+    late = found.crossing + np.array([found.time_s[-1] - found.time_s[0] + 1.0, 0.0, 0.0])
+    said = way.speed_at_line(replace(made, flight=replace(found, crossing=late)))
+    assert said.value is None
+    assert said.why_not == way.LOST

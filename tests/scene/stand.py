@@ -10,7 +10,7 @@ from kicky.camera import rotation
 from kicky.domain import Clip, Floats, Scene, Shot, Track
 from kicky.scene.anchors import Anchor, ball, person
 from kicky.scene.calibrate import goal_corners_m
-from kicky.scene.lens import KINDS, LONG_SIDE_MM
+from kicky.scene.lens import GUESS_MM, KINDS, LONG_SIDE_MM
 from kicky.synthetic.camera import Camera, look_at
 
 PHONE_PX = 26 / 34.6 * 1920  # the usual lens in a film 1920 px long
@@ -57,9 +57,10 @@ def _place(view: str, rng: np.random.Generator, ball_m: Floats) -> list[float]:
 
 
 def _focal_px(rng: np.random.Generator, log_sd: float | None) -> float:
-    """-> that of a lens about the usual one, None: of any that phones film with."""
+    """-> that of a main lens, spread so far, at 0 the usual one; None: of any lens that phones film with."""
     if log_sd is not None:
-        return PHONE_PX * math.exp(rng.normal(0, log_sd))
+        usual = GUESS_MM * 1920 / LONG_SIDE_MM if log_sd else PHONE_PX
+        return usual * math.exp(rng.normal(0, log_sd))
     kind = KINDS[int(rng.choice(len(KINDS), p=[one.share for one in KINDS]))]
     return 1920 / LONG_SIDE_MM * kind.mm * math.exp(rng.normal(0, kind.log_sd))
 

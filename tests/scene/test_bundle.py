@@ -17,7 +17,7 @@ from .stand import Stand, film, shot_of, stand
 def session(view: str, seed: int, bias_px: float, count: int = 10) -> tuple[Stand, list[Shot]]:
     """-> one phone that sags a little, balls laid here and there and seen too wide, the corners clicked once."""
     rng = np.random.default_rng(1000 + seed)
-    seen = stand(view, seed)
+    seen = stand(view, seed, log_sd=0.07)
     shots: list[Shot] = []
     while len(shots) < count:
         lies = seen.ball_m + [rng.normal(0, 2), rng.normal(0, 1.5), 0]
