@@ -49,6 +49,9 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.guard
 	$(PYTHON) -m benchmarks.simulated
 	$(PYTHON) -m benchmarks.simulated --lens unknown
+	$(PYTHON) -m benchmarks.speeds
+	$(PYTHON) -m benchmarks.speeds --alike
+	$(PYTHON) -m benchmarks.ruler
 	$(PYTHON) -m benchmarks.sessions
 	$(PYTHON) -m benchmarks.crossings
 	$(PYTHON) -m benchmarks.labelling

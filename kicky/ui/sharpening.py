@@ -24,7 +24,11 @@ def sharpen(shot: ShotView) -> None:
         return
     if (harder := service.next_to_usual(shot.id)) is not None:
         st.markdown(f":material/compare_arrows: {plain(harder.words()[:1].upper() + harder.words()[1:])}")
-        st.caption(plain(f"Next to {shot.player}'s other shots by this phone. Its lens, the same in all, drops out."))
+        st.caption(
+            plain(
+                f"Next to {shot.player}'s other shots with this phone. Its lens is the same in all, so this is surer."
+            )
+        )
     job = service.refining(shot.session_id)
     st.fragment(in_words(_asked), run_every=1.0 if job and job.active else None)(shot)
 
