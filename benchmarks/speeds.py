@@ -11,27 +11,32 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import pairwise
 from multiprocessing import Pool
 from typing import Annotated
 
 import numpy as np
 import typer
 
-from kicky import flight, outcome
+from kicky import flight, outcome, pipeline
 from kicky.domain import Told
+from kicky.errors import BadScene
 from kicky.measures.speed import speed
+from kicky.scene.bundle import bundle
 from kicky.scene.calibrate import anchors, calibrate
 from kicky.scene.lens import LONG_SIDE_MM
 from kicky.synthetic.stands import POSITIONS, SIZE_WH_PX
-from kicky.synthetic.tracks import TrackCase, simulate_track
+from kicky.synthetic.tracks import TrackCase, simulate_session, simulate_track
 
 from .accuracy import wilson
+from .sessions import judged as alone
 from .simulated import MOST_PROCESSES, OUT, assemble
 
 LENSES_MM = (13, 24, 26, 28, 48, 77)
 # How often phones film with each; the other table counts all alike.
 USED = (0.07, 0.25, 0.35, 0.2, 0.08, 0.05)
 CROP = (1.0, 1.15)
+PX_A_MM = max(SIZE_WH_PX) / LONG_SIDE_MM
 USUAL_PX = 1470.0  # of the simulator's phone, on average
 TELLING = ("nothing", "lens", "distance")
 LENS_SD, DISTANCE_SD = 0.04, 0.03
@@ -56,7 +61,7 @@ def case(seed: int, alike: bool) -> tuple[int, TrackCase]:
     """Seed, whether all lenses are alike frequent -> a lens and a shot through it."""
     rng = np.random.default_rng([seed, 35])
     mm = int(rng.choice(LENSES_MM, p=None if alike else USED))
-    zoom = mm * rng.uniform(*CROP) * max(SIZE_WH_PX) / LONG_SIDE_MM / USUAL_PX
+    zoom = mm * rng.uniform(*CROP) * PX_A_MM / USUAL_PX
     return mm, simulate_track(seed, zoom=float(zoom))
 
 
@@ -102,6 +107,38 @@ def row(name: str, results: Sequence[Judged]) -> list[str]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two shots of a session: how far off the ratio of their speeds is, half its interval as a share, does it hold."""
+
+    error: float
+    half: float
+    held: bool
+
+
+def pairs(seed: int, shots: int, alike: bool) -> list[Pair]:
+    """Seed -> each shot of a simulated session against the next, after all were put together; none without a camera."""
+    rng = np.random.default_rng([seed, 36])
+    mm = int(rng.choice(LENSES_MM, p=None if alike else USED))
+    cases = simulate_session(seed, shots, zoom=float(mm * rng.uniform(*CROP) * PX_A_MM / USUAL_PX))
+    reports = [alone(one, "unknown") for one in cases]
+    try:
+        together = bundle([report.shot for report in reports])
+    except BadScene:
+        return []
+    known = []
+    for one, report in zip(cases, reports, strict=True):
+        number = pipeline.again(report, together.camera).measure("speed_one_lens")
+        if number.value is not None and number.low is not None and number.high is not None:
+            half = (np.log(number.high) - np.log(number.low)) / 2
+            known.append((np.log(number.value) - np.log(one.speed_kmh), half))
+    found = []
+    for (off, half), (other_off, other_half) in pairwise(known):
+        error, wide = float(off - other_off), float(np.hypot(half, other_half))
+        found.append(Pair(error, wide, abs(error) <= wide))
+    return found
+
+
 HEAD = ("", "a speed of all", "error, median", "p90", "half width told, median", "p90", "90 % holds")
 
 
@@ -116,10 +153,12 @@ def main(
     count: int = 400,
     seed: Annotated[int, typer.Option(help="The first; every second from there.")] = 200_000,
     alike: Annotated[bool, typer.Option(help="All lenses alike frequent, instead of as they are used.")] = False,
+    sessions: Annotated[int, typer.Option(help="Sessions of ten shots.")] = 20,
     processes: Annotated[int, typer.Option(min=1, max=MOST_PROCESSES)] = MOST_PROCESSES,
 ) -> None:
     """Print the tables."""
     with Pool(processes) as pool:
+        held = pool.map(partial(pairs, shots=10, alike=alike), range(seed, seed + 2 * sessions, 2), chunksize=1)
         found = pool.map(partial(judged, alike=alike), range(seed, seed + 2 * count, 2), chunksize=4)
     results = [one for answers in found for one in answers]
     OUT.mkdir(parents=True, exist_ok=True)
@@ -127,6 +166,14 @@ def main(
     kept.write_text(json.dumps([asdict(one) for one in results], indent=1), encoding="utf-8")
     print(f"\n{count} simulated shots from seed {seed}, lenses {'alike' if alike else 'as used'}\n")
     print(table(results, lambda one: one.told, TELLING) + "\n")
+    ratios = [one for two in held for one in two]
+    if ratios:
+        off, half = (np.abs([getattr(one, name) for one in ratios]) for name in ("error", "half"))
+        print(
+            f"One shot against the next, {len(ratios)} pairs in {sum(map(bool, held))} of {sessions} sessions of ten: "
+            f"off by {100 * np.median(off):.1f} % (median), told to ± {100 * np.median(half):.0f} %, "
+            f"90 % holds {wilson(sum(one.held for one in ratios), len(ratios))}\n"
+        )
     for told in TELLING:
         mine = [one for one in results if one.told == told]
         print(f"{told} told\n\n{table(mine, lambda one: one.position, POSITIONS)}\n")
