@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from benchmarks.simulated import assemble
 from kicky import flight, jobs, pipeline, service, storage
@@ -22,6 +23,7 @@ from kicky.synthetic.tracks import TrackCase, simulate_session
 
 from . import sessions
 
+HOME = Path(__file__).parents[1] / "Home.py"
 MakeFilm = Callable[..., Path]
 Made = tuple[list[TrackCase], list[Report]]
 
@@ -125,3 +127,23 @@ def test_a_shot_is_held_against_the_same_players_others(made: Made, make_film: M
     assert known
     assert all(row.low < row.share < row.high for row in known)
     assert service.next_to_usual(shots[4]) is None
+
+
+def test_the_page_offers_it_and_one_tap_works_the_session_out_again(made: Made, make_film: MakeFilm) -> None:
+    session_id, shots = sessions.store(make_film, *made)
+    number = next(shot for shot in shots if any(one.what == "ball" for one in service.sharper(shot)))
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    page.session_state["shot_choice"] = number
+    page.switch_page("pages/5_Shot.py").run()
+    assert not page.exception
+    assert page.button("sharpen_ball").disabled
+    next(box for box in page.selectbox if box.label == "Where did the ball lie?").set_value("metres")
+    page.run()
+    next(box for box in page.number_input if box.label.startswith("Metres")).set_value(14.0)
+    page.run()
+    page.button("sharpen_ball").click().run()
+    assert not page.exception
+    assert service.stated(session_id).ball == ("metres", 14.0)
+    job = service.refining(session_id)
+    assert job is not None
+    assert job.active
