@@ -174,7 +174,8 @@ class Scene:
     """The goal in the picture: inner corners TL TR BR BL, the posts' feet on the ground.
 
     `camera_height_m` and `focal_px` are what the player stated, None when not known; so are `lens`, the focal length
-    in mm as 35 mm film would have it, and `ball_m`, how far from the goal line the ball lay. `source` is clicked,
+    in mm as 35 mm film would have it, and `ball_m`, how far from the goal line the ball lay; `guess_px` is the focal
+    length that the camera was found with where nobody and nothing told it. `source` is clicked,
     detected or inherited. `camera` is None until it has been worked out, or for a reason; `given_up` says
     what contradicted the rest and was left out for it.
     """
@@ -189,6 +190,7 @@ class Scene:
     given_up: str = ""
     lens: Told | None = None
     ball_m: Told | None = None
+    guess_px: float | None = None
 
     def __post_init__(self) -> None:
         seal(self, goal_corners_px=(4, 2))

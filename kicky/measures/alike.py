@@ -20,7 +20,7 @@ STEEPEST = 1.5  # a speed grows no faster than this power of the focal length: f
 
 
 def speed_one_lens(shot: Shot) -> Measure:
-    """Shot -> launch speed in km/h through a lens of 27.5 mm, its interval without what the lens leaves open."""
+    """Shot -> launch speed in km/h through a lens of 26 mm, its interval without what the lens leaves open."""
     flight = shot.flight
     if flight is None:
         return Measure("speed_one_lens", "km/h", None, method=METHOD, why_not=why_none(shot))

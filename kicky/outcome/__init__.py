@@ -13,6 +13,7 @@ import numpy as np
 from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
 from ..kick import SURE_OF_BALL
 from ..legs import strikes
+from ..scene import lens
 from .aftermath import NOTHING_SEEN, Aftermath, follow
 from .weigh import Odds, likely, margins_m, weigh
 
@@ -47,11 +48,13 @@ def decide(shot: Shot, *, woodwork: bool = True, aftermath: bool = True) -> Outc
 
 
 def weighed(shot: Shot) -> Shot:
-    """Shot -> the same, each path of its flight weighed by what the ball did after it; as it is without a flight."""
+    """Shot -> the same, each path of its flight weighed by what the ball did after it, and by the lenses that phones
+    have where nobody told it; as it is without a flight.
+    """
     if shot.scene is None or shot.flight is None or shot.candidates is None:
         return shot
     shares = likely(shot.flight, shot.scene.goal_size_m, follow(shot, shot.flight))
-    return replace(shot, flight=replace(shot.flight, likely=shares))
+    return lens.of_phones(replace(shot, flight=replace(shot.flight, likely=shares)))
 
 
 def believed(p_goal: float, shot: Shot, after: Aftermath) -> float:

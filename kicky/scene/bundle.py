@@ -12,7 +12,7 @@ from ..camera import from_aim, to_aim
 from ..domain import Camera, Floats, Scene, Shot
 from ..errors import BadScene
 from .anchors import Anchor, anchors, heights
-from .calibrate import calibrate, gathered, refusal, weighed_lens
+from .calibrate import calibrate, gathered, refusal
 from .evidence import OUTLIER, Evidence, clicked_px, from_goal_line
 from .fit import Fit, floored, focal_from, height_from, other_side, search, stands_behind
 from .solve import jacobian, least_squares
@@ -98,8 +98,6 @@ def bundle(
     why_not = refusal(best)
     if why_not:
         raise BadScene(why_not)
-    evidence, words = weighed_lens(best, words)
-    best = search(evidence)[0]
     camera, bias_px, bias_sd_px = _refined(replace(best, evidence=replace(evidence, things=_shared(things))), words)
     alone = (calibrate(one, film, own, None, verticals, picture_wh_px=picture_wh_px).camera for film, one, own in seen)
     before = next((single for single in alone if single is not None), camera)

@@ -24,7 +24,6 @@ from .vertical import vertical_vanishing_point
 
 __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 
-LENS_GIVEN_UP_SD = 0.35  # of ln f: a lens that was named wrongly is still a phone's
 NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
 
 GIVEN_UP = {
@@ -81,6 +80,7 @@ def calibrate(
     except BadScene as error:
         return replace(scene, camera=None, camera_why_not=str(error))
     evidence, lens_words = gathered(scene, clip, anchors, prior, verticals, sigma_px, picture_wh_px)
+    scene = replace(scene, guess_px=_guessed(scene, clip, evidence, lens_words, prior))
     found, given_up = _found(evidence)
     if why_not := refusal(found[0]):
         if scene.camera_height_m is not None:
@@ -90,11 +90,16 @@ def calibrate(
         return replace(scene, camera=None, camera_why_not=why_not, given_up="")
     if prior is not None:
         return replace(scene, camera=_inherited(found[0], prior), camera_why_not="", given_up=given_up)
-    evidence, lens_words = weighed_lens(found[0], lens_words)
-    if evidence.focal != found[0].evidence.focal:
-        found = search(evidence)
     camera = _camera(found, lens_words)
     return replace(scene, camera=camera, camera_why_not="", given_up=given_up)
+
+
+def _guessed(scene: Scene, clip: Clip, evidence: Evidence, words: str, session: Camera | None) -> float | None:
+    """-> the focal length in px that is a guess, None where it was told; with a session's camera, the shot's own."""
+    if session is None:
+        return evidence.focal[0] if words == lens.A_GUESS else None
+    told = scene.lens is not None or scene.focal_px is not None or clip.lens_mm is not None
+    return None if told else scene.guess_px
 
 
 def _found(evidence: Evidence) -> tuple[list[Fit], str]:
@@ -116,7 +121,7 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
         elif kind == "lens":
             if log_sd >= lens.GUESS_SD:  # nobody stated one
                 continue
-            less = replace(less, focal=(focal_px, LENS_GIVEN_UP_SD))
+            less = replace(less, focal=(focal_px, lens.GUESS_SD))
         elif any(thing.kind == kind for thing in less.things):
             less = replace(less, things=[thing for thing in less.things if thing.kind != kind])
         else:
@@ -134,19 +139,6 @@ def _told(words: str, scene: Scene, without: Fit) -> str:
     balls = [thing for thing in without.evidence.things if thing.kind == "ball"]
     places, _ = places_m(without.parameters[None], balls, without.evidence.size_wh_px)
     return words.format(said=f"{scene.ball_m.value:g} m", seen=f"{np.abs(places[..., 1]).mean():.0f} m")
-
-
-def weighed_lens(found: Fit, words: str) -> tuple[Evidence, str]:
-    """A camera found, what its lens's prior rests on -> the evidence with a better guess of the lens, and its words.
-
-    Only where nobody and nothing told the lens.
-    """
-    evidence = found.evidence
-    if words != lens.A_GUESS:
-        return evidence, words
-    spread = np.linalg.inv(found.normal())
-    focal_px, log_sd, words = lens.believed(evidence.focal, (math.exp(found.parameters[0]), math.sqrt(spread[0, 0])))
-    return replace(evidence, focal=(focal_px, log_sd)), words
 
 
 def gathered(

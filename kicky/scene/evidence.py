@@ -17,8 +17,6 @@ ROLL_SD = 0.3
 # A phone stands on grass, a bag, a tripod, a fence: 0.1 to 3 m are two standard deviations of the log-normal.
 HEIGHT_M, HEIGHT_LOG_SD = 0.55, 0.85
 STATED_HEIGHT_SD_M = 0.1
-# Where shots at a goal are taken from: 6 to 36 m are two standard deviations of the log-normal.
-SHOT_M, SHOT_LOG_SD, LEAST_SHOT_M = 15.0, 0.45, 1.0
 PLUMB_SD_DEG, PLUMB_PX = 0.5, 1.0  # how far posts and poles lean, how well an end of a line is seen
 PLUMB_LINES = 6  # lines on one fence lean alike: together they say no more than this many
 # What a phone on a tripod moves between two shots of a session: radians of pan, tilt and roll.
@@ -93,17 +91,14 @@ def from_goal_line(
     parameters: Floats, things: Sequence[Anchor], told: Told | None, size_wh_px: tuple[int, int],
     bias_px: Floats | float = 0.0,
 ) -> Floats:  # fmt: skip
-    """(k, 7), what stands on the ground, how far from the goal line the balls lay -> (k, 1) s.d. from that, or (k, 0).
-
-    Nothing told: from where shots are usually taken. A ball's place is that of its size, on either side of the goal.
+    """(k, 7), what stands on the ground, how far from the goal line the balls lay -> (k, 1) s.d. from that; (k, 0)
+    where nobody told. A ball's place is that of its size, on either side of the goal.
     """
     balls = [thing for thing in things if thing.kind == "ball"]
-    if not balls:
+    if told is None or not balls:
         return np.empty((len(parameters), 0))
     places, depth = places_m(parameters, balls, size_wh_px, bias_px)
     away = np.abs(places[..., 1]).mean(axis=-1, keepdims=True)
-    if told is None:
-        return np.asarray(np.log(np.maximum(away, LEAST_SHOT_M) / SHOT_M) / SHOT_LOG_SD)
     share = np.sqrt(np.mean([ball.share**2 for ball in balls]) / len(balls))
     return np.asarray((away - told.value) / np.hypot(told.sd, depth.mean(axis=-1, keepdims=True) * share))
 

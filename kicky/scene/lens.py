@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain import Camera, Clip, Scene
+from ..domain import Camera, Clip, Floats, Scene, Shot
 
 # A phone's sensor is 4:3; with the diagonal of 35 mm film (43.27 mm) its long side is 34.6 mm, and a film
 # uses that side whole.
@@ -38,8 +38,10 @@ KINDS = (
     Kind("2× zoom", 53.0, 0.11, 0.08),
     Kind("3× zoom", 82.0, 0.15, 0.04),
 )
-# Wide enough for all of them: with it, the picture is asked first.
-GUESS_MM, GUESS_SD = 27.5, 0.45
+# Wide enough for all of them: with it the camera and the flight are found.
+GUESS_MM, GUESS_SD = 26.0, 0.35
+# Where shots at a goal are taken from: 6 to 36 m are two standard deviations of the log-normal.
+SHOT_M, SHOT_LOG_SD, LEAST_SHOT_M = 15.0, 0.45, 1.0
 
 
 def prior(
@@ -62,36 +64,47 @@ def prior(
     return px_per_mm * GUESS_MM, GUESS_SD, A_GUESS
 
 
-def believed(focal: tuple[float, float], seen: tuple[float, float]) -> tuple[float, float, str]:
-    """Focal length in px guessed at, the same with the picture, each with 1 s.d. of its logarithm -> a better guess.
-
-    Which kind of lens it was is weighed by how often phones film with it and by what the picture says. Where one is
-    likely enough it is believed; else the guess is as wide as those that remain. A picture that tells the lens better
-    than its kind would needs no better guess. The words are `Camera.focal_from`'s.
-
-    >>> guess = 1000.0, GUESS_SD
-    >>> [round(believed(guess, seen)[0]) for seen in ((1000.0, 0.4), (2000.0, 0.15), (500.0, 0.15), (500.0, 0.05))]
-    [1000, 1927, 527, 1000]
+def of_phones(shot: Shot) -> Shot:
+    """Shot with a flight -> the same, each path weighed by the lenses that phones have, and the camera saying which it
+    was; as it is where somebody or something told the lens.
     """
-    at, sd = math.log(seen[0]), min(seen[1], 0.999 * focal[1])
-    # The picture alone: what it says with the guess, without the guess.
-    weight = 1 / sd**2 - 1 / focal[1] ** 2
-    alone, variance = (at / sd**2 - math.log(focal[0]) / focal[1] ** 2) / weight, 1 / weight
-    means = np.array([math.log(focal[0] * kind.mm / GUESS_MM) for kind in KINDS])
-    spreads = np.array([kind.log_sd**2 for kind in KINDS])
-    off = (means - alone) ** 2 / (spreads + variance)
-    share = np.array([kind.share for kind in KINDS]) * np.exp(-off / 2) / np.sqrt(spreads + variance)
-    share /= share.sum()
-    best = int(share.argmax())
-    if variance < spreads[best]:
-        return *focal, A_GUESS
-    if share[best] >= BELIEVED:
-        words = f"{KINDS[best].name} of a phone ({100 * min(share[best], 0.99):.0f} % likely)"
-        return math.exp(means[best]), math.sqrt(spreads[best]), words
-    middle = float(share @ means)
-    wide = math.sqrt(float(share @ (spreads + (means - middle) ** 2)))
-    others = [kind.name for kind, part in zip(KINDS, share, strict=True) if part > ONE_OF]
-    return math.exp(middle), min(wide, focal[1]), " or ".join(others) + " of a phone"
+    scene, flight = shot.scene, shot.flight
+    if scene is None or scene.camera is None or scene.guess_px is None or flight is None:
+        return shot
+    away_m = np.abs(flight.samples_m[:, 0, 1])
+    share, words = weighed(flight.cameras[:, 0], math.log(scene.guess_px), away_m, flight.likely)
+    camera = replace(scene.camera, focal_from=words) if scene.camera.focal_from == A_GUESS else scene.camera
+    return replace(shot, scene=replace(scene, camera=camera), flight=replace(flight, likely=share))
+
+
+def weighed(log_focal: Floats, log_guess: float, away_m: Floats, share: Floats) -> tuple[Floats, str]:
+    """(s,) logarithms of likely focal lengths found with the guess, the guess's own, how far the ball lay from the goal
+    in each, the share of each -> the shares with what is known of phones' lenses, and in words which it was.
+
+    Which kind of lens it was is weighed by how often phones film with it, by what the picture said, and by where shots
+    are taken from. Where one kind is likely enough it is believed; else all of them count.
+
+    >>> likely = np.log(1000.0) + np.linspace(-0.5, 0.5, 101)
+    >>> shares, words = weighed(likely, float(np.log(1000.0)), np.full(101, 15.0), np.full(101, 1 / 101))
+    >>> words, round(float(np.sqrt(shares @ (likely - likely[50]) ** 2)), 2)
+    ('the main lens of a phone (94 % likely)', 0.11)
+    """
+    off = log_focal - log_guess
+    usual = np.exp(-((np.log(np.maximum(away_m, LEAST_SHOT_M) / SHOT_M) / SHOT_LOG_SD) ** 2) / 2)
+    again = share * usual * np.exp((off / GUESS_SD) ** 2 / 2)  # the guess has had its say already
+    means = np.array([math.log(kind.mm / GUESS_MM) for kind in KINDS])[:, None]
+    spreads = np.array([kind.log_sd for kind in KINDS])[:, None]
+    used = np.array([kind.share for kind in KINDS])[:, None]
+    fits = used * np.exp(-(((off - means) / spreads) ** 2) / 2) / spreads * again
+    likely = fits.sum(axis=1) / max(float(fits.sum()), 1e-300)
+    best = int(likely.argmax())
+    if likely[best] >= BELIEVED:
+        kept, words = fits[best], f"{KINDS[best].name} of a phone ({100 * min(likely[best], 0.99):.0f} % likely)"
+    else:
+        kept = fits.sum(axis=0)
+        names = [kind.name for kind, part in zip(KINDS, likely, strict=True) if part > ONE_OF]
+        words = " or ".join(names) + " of a phone"
+    return (np.asarray(kept / kept.sum()), words) if kept.sum() > 0 else (share, A_GUESS)
 
 
 def without_bars(image: NDArray[np.uint8]) -> tuple[int, int]:

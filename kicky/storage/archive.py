@@ -102,7 +102,9 @@ def _about(shot: Shot) -> dict[str, Any]:
         "shooter_why_not": shot.shooter_why_not,
         "keeper": shot.keeper,
         "told": scene and {name: astuple(told) for name in TOLD if (told := getattr(scene, name))},
-        "scene": scene and [list(scene.goal_size_m), scene.camera_height_m, scene.focal_px, scene.source],
+        "scene": scene and [
+            list(scene.goal_size_m), scene.camera_height_m, scene.focal_px, scene.source, scene.guess_px
+        ],
         "camera": camera and {
             "size_wh_px": [int(side) for side in camera.size_wh_px],
             "residual_px": float(camera.residual_px),
@@ -267,17 +269,20 @@ def _numbers(told: tuple[float, float, int | None]) -> dict[str, Any]:
 def _scene(about: dict[str, Any], arrays: Mapping[str, Any]) -> Scene | None:
     if about["scene"] is None:
         return None
-    size, camera_height_m, focal_px, source = about["scene"]
+    size, height_m, focal_px, source, *guess = about["scene"]
     camera = None
     if about.get("camera"):
-        said = about["camera"]
-        width, height = said["size_wh_px"]
-        camera = Camera(**_part(arrays, "camera", CAMERA), **said | {"size_wh_px": (width, height)})
+        seen = about["camera"]
+        width, height = seen["size_wh_px"]
+        camera = Camera(**_part(arrays, "camera", CAMERA), **seen | {"size_wh_px": (width, height)})
     why_not, corners = about.get("camera_why_not", ""), arrays["scene.goal_corners_px"]
     given_up = about.get("given_up", "")
     known = {name: (about.get("told") or {}).get(name) for name in TOLD}
     told = {name: said and Told(float(said[0]), float(said[1]), str(said[2])) for name, said in known.items()}
-    return Scene(corners, (size[0], size[1]), camera_height_m, focal_px, source, camera, why_not, given_up, **told)
+    guessed = float(guess[0]) if guess and guess[0] else None
+    return Scene(
+        corners, (size[0], size[1]), height_m, focal_px, source, camera, why_not, given_up, **told, guess_px=guessed
+    )  # fmt: skip
 
 
 def write_whole(path: Path, content: bytes) -> None:
