@@ -228,6 +228,15 @@ def bring_in(folder: Path, name: str, resplit: bool = False) -> dict[str, int]:
     return foreign.bring_in(folder, dataset.new(name), resplit=resplit)
 
 
+def left_out(name: str) -> dict[str, int]:
+    """Data set that was brought in -> what its folder held and it does not, and how often."""
+    from ..home import datasets
+    from ..teach.dataset import Dataset
+
+    made_with = Dataset(datasets() / name).about().get("made_with", {})
+    return {str(what): int(number) for what, number in made_with.get("left_out", {}).items()}
+
+
 def label_files(
     films: Sequence[Path], name: str, by: str, on_progress: OnProgress, every_s: float = 0.1, force: bool = False,
     labels_csv: Path | None = None,
