@@ -6,6 +6,7 @@ Each takes the error to raise, for a label and a scene are refused under differe
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ _WANTED = {
     "greater": "is too small", "less": "is too large", "bool": "should be true or false",
 }  # fmt: skip
 DEEPEST = "it nests too deep"
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # of a pair that stands for one letter
 T = TypeVar("T")
 
 
@@ -41,7 +43,12 @@ def json_of(path: Path, error: type[KickyError]) -> Any:
 def parsed(text: str, where: str, error: type[KickyError]) -> Any:
     """JSON's text, the place it stands at -> the values. Raises: `error`."""
     try:
-        return json.loads(text)
+        values = json.loads(text)
+        if _HALF.search(text):
+            json.dumps(values, ensure_ascii=False).encode()
+        return values
+    except UnicodeEncodeError as wrong:
+        raise error(f"{where} holds half a letter (\\ud…): write the whole letter.") from wrong
     except json.JSONDecodeError as wrong:
         place = f"line {wrong.lineno}, column {wrong.colno}"
         raise error(f"{where} is no whole JSON ({place}: {wrong.msg.lower()}): export it again.") from wrong

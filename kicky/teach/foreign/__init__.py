@@ -44,6 +44,10 @@ def bring_in(folder: Path, dataset: Dataset, *, resplit: bool = False) -> dict[s
     by_clip: dict[str, list[Found]] = {}
     for picture in found:
         by_clip.setdefault(picture.clip, []).append(picture)
+    shards: dict[Path, str] = {}
+    for clip in by_clip:
+        if (other := shards.setdefault(dataset.shard(clip), clip)) != clip:
+            raise BadDataset(f"The clips {other} and {clip} would get files of one name: rename one of the two.")
     with _whole_or_nothing(dataset.folder):
         _write(by_clip, _splits(found, resplit), dataset, folder, left_out)
     kinds = Counter(thing.label for picture in found for thing in picture.things)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ UNREAD: Literal["unread"] = "unread"
 SHAPES = ("box", "polygon", "ellipse", "mask")
 OTHERS = ("points", "polyline", "skeleton", "cuboid")
 CORNERS = 32  # of an ellipse's outline
+FARTHEST_PX = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +210,13 @@ def number(shape: ElementTree.Element, name: str, where: str, absent: str | None
     """An element's number. Raises: BadDataset."""
     given = shape.get(name, absent)
     try:
-        return float(given if given is not None else "none")
-    except ValueError as error:
-        told = "is missing" if given is None else f"is {given!r}, which is no number"
-        raise BadDataset(f"{where}: {name} {told}: export it again.") from error
+        found = float(given if given is not None else "none")
+    except ValueError:
+        found = math.nan
+    if not abs(found) <= FARTHEST_PX:
+        told = "is missing" if given is None else f"is {given!r}, which is no number of pixels or degrees"
+        raise BadDataset(f"{where}: {name} {told}: export it again.")
+    return found
 
 
 def whole(shape: ElementTree.Element, name: str, where: str, absent: str | None = None) -> int:

@@ -75,7 +75,7 @@ def picture_at(beside: Path, folder: Path, name: str) -> Path:
         for each in dict.fromkeys((name, plain_name))
         for where in (beside, folder, beside / "images", folder / "images")
     ):
-        if path.is_file() and path.resolve().is_relative_to(base):
+        if _there(path) and path.resolve().is_relative_to(base):
             return path
     last = file_named(name).name
     named = sorted(folder.rglob(escape(last))) if last else []
@@ -83,6 +83,14 @@ def picture_at(beside: Path, folder: Path, name: str) -> Path:
     if found is None:
         raise BadDataset(f"The picture {name} is labelled but not in {folder}: copy the pictures there too.")
     return found
+
+
+def _there(path: Path) -> bool:
+    """-> whether a file is there; no disk has one whose name is longer than it allows."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def around(outline: Sequence[Outline]) -> Box:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter
@@ -70,6 +71,12 @@ def fitting(found: Labelled, size_wh_px: tuple[int, int]) -> Labelled:
                 raise BadLabel(
                     f"{found.clip}, frame {frame}: {thing.label!r} is none of {', '.join(BASE)}: correct it."
                 )
+            try:
+                json.dumps(dict(thing.origin), allow_nan=False, ensure_ascii=False).encode()
+            except (TypeError, ValueError) as error:
+                raise BadLabel(
+                    f"{found.clip}, frame {frame}: the origin holds what is no text or number: correct it."
+                ) from error
             try:
                 sound(thing, size_wh_px, f"{found.clip}, frame {frame}")
             except BadDataset as error:

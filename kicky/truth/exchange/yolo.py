@@ -68,12 +68,13 @@ def read(path: Path) -> Iterator[Labelled]:
     clips: dict[tuple[str, str], Labelled] = {}
     left_out: Counter[str] = Counter()
     used: set[str] = set()
+    lying = {each.name for each in (path / "labels").iterdir() if each.is_file()}
     for line, row in enumerate(rows_of(table, COLUMNS[:2] + COLUMNS[3:7]), 2):
         where = f"{table.name}, line {line}"
         size = whole(row["width"], f"{where}: width"), whole(row["height"], f"{where}: height")
         frame, stated = whole(row["frame"], f"{where}: frame"), number(row["time_s"], f"{where}: time_s")
         file = path / "labels" / file_named(row["file"]).name
-        if not file.is_file():
+        if file.name not in lying:
             raise BadLabel(
                 f"{where}: there is no labels/{file.name}: export it again, with a file for empty frames too."
             )
@@ -87,7 +88,7 @@ def read(path: Path) -> Iterator[Labelled]:
         if size != held.size_wh_px:
             raise BadLabel(f"{where}: {row['clip']} has two sizes, {held.size_wh_px} and {size}: correct it.")
         clips[key] = replace(held, boxes={**held.boxes, frame: things}, time_s={**held.time_s, frame: stated})
-    if extra := {file.name for file in (path / "labels").glob("*.txt")} - used:
+    if extra := {name for name in lying if name.endswith(".txt")} - used:
         left_out["label files that frames.csv does not name"] += len(extra)
     for first, each in enumerate(clips.values()):
         yield replace(each, left_out=Counter() if first else left_out)
