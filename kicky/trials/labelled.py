@@ -15,7 +15,7 @@ from ..errors import BadLabel, NotFound, UnfitClip, UnreadableClip
 from ..evaluation import Truth
 from ..evaluation.nouns import FEET, OUTCOMES, Box
 from ..scene import read
-from ..video import open_clip
+from ..video import open_clip, stated_frames
 from .kept import digest
 from .tables import FILMS, beside_rows, frame_of, json_at, known, named, number, rows_of
 
@@ -195,9 +195,10 @@ def _in_film(film: Path, told: Mapping[str, Sequence[int]]) -> None:
 
     A film that cannot be opened is told of when it is run.
     """
-    if not any(told.values()):
-        return
+    last = max((frame for frames in told.values() for frame in frames), default=-1)
     try:
+        if last < 0 or last < stated_frames(film):  # its head is soon read, its frames are not
+            return
         count = len(open_clip(film).time_s)
     except (UnreadableClip, UnfitClip):
         return
