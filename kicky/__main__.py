@@ -208,7 +208,7 @@ def import_labels(
     """Make a data set of pictures that were labelled elsewhere."""
     for what, number in service.bring_in(folder, name, resplit).items():
         print(f"{number:7} {what}")
-    for what, number in sorted(service.left_out(name).items()):
+    for what, number in sorted(exchange.left_out(name).items()):
         print(f"Left out: {what} ({number}).", file=sys.stderr)
 
 

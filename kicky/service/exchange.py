@@ -171,3 +171,12 @@ def _clip_of(each: Labelled) -> int | None:
     if len(found) > 1:
         raise BadLabel(f"{len(found)} clips here are called {each.clip}: rename them, or label by their hash.")
     return found[0] if found else None
+
+
+def left_out(name: str) -> dict[str, int]:
+    """Data set that was brought in -> what its folder held and it does not, and how often."""
+    from ..home import datasets
+    from ..teach.dataset import Dataset
+
+    made_with = Dataset(datasets() / name).about().get("made_with", {})
+    return {str(what): int(number) for what, number in made_with.get("left_out", {}).items()}
