@@ -196,6 +196,7 @@ def import_truth(
     """Take over labels from a file: all of them, or none."""
     brought = exchange.read_labels(path, skip_unknown)
     print(f"{brought.clips} clips: {brought.answers} answers, {brought.frames} frames with boxes ({brought.format}).")
+    print("".join(f"{warning}\n" for warning in brought.warnings), end="", file=sys.stderr)
 
 
 @app.command("import-labels")
@@ -207,6 +208,8 @@ def import_labels(
     """Make a data set of pictures that were labelled elsewhere."""
     for what, number in service.bring_in(folder, name, resplit).items():
         print(f"{number:7} {what}")
+    for what, number in sorted(exchange.left_out(name).items()):
+        print(f"Left out: {what} ({number}).", file=sys.stderr)
 
 
 @app.command()

@@ -54,7 +54,24 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """A CSV in UTF-8 -> its rows by column, "" where a row is short. Raises: OSError, UnicodeDecodeError, csv.Error."""
+    """A CSV in UTF-8 -> its rows by column, "" where a row is short. Raises: OSError, UnicodeDecodeError, csv.Error.
+
+    Cells may be separated by commas, or by semicolons or tabs, as spreadsheets save them where the comma is decimal.
+    """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, restval="")
-        return [{text(name): text(value) for name, value in row.items() if name} for row in rows]
+        head = file.readline()
+        if not head.lower().startswith("sep="):  # a line in which a spreadsheet says so itself
+            file.seek(0)
+        rows = csv.DictReader(file, restval="", delimiter=separator(head))
+        return [{text(name.strip()): text(value) for name, value in row.items() if name} for row in rows]
+
+
+def separator(head: str) -> str:
+    r"""A table's first line -> what its cells are separated by.
+
+    >>> separator("clip;outcome"), separator("clip\toutcome"), separator("clip,a;b"), separator("clip")
+    (';', '\t', ',', ',')
+    """
+    if head.lower().startswith("sep=") and head[4:5] in (";", "\t"):
+        return head[4]
+    return next((sign for sign in (",", ";", "\t") if sign in head), ",")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -116,13 +117,29 @@ def from_json(values: Any) -> Scene:
         scene = from_corners(
             np.asarray(values["goal_corners_px"], dtype=float),
             (width, height),
-            camera_height_m=values.get("camera_height_m"),
-            focal_px=values.get("focal_px"),
+            camera_height_m=_measured(values, "camera_height_m", 0.0),
+            focal_px=_measured(values, "focal_px", 1e-9),
             source=str(values.get("source", "clicked")),
         )
         return told_of(scene, values)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise BadScene("The scene file has a word where a number should be: correct it and try again.") from error
+
+
+def _measured(values: Mapping[str, Any], name: str, least: float) -> float | None:
+    """Scene's values, one of them -> the number it is, None where it is not told. Raises: BadScene for a word or 0."""
+    given = values.get(name)
+    if given is None:
+        return None
+    try:
+        number = given if isinstance(given, int | float) else float(given)
+        if least <= number < math.inf and not isinstance(given, bool):
+            return number
+    except (TypeError, ValueError):
+        pass
+    raise BadScene(
+        f'The scene\'s "{name}" is {str(given)[:40]!r}: give a number above 0, or null where it is not known.'
+    )
 
 
 def told_of(scene: Scene, values: Mapping[str, Any]) -> Scene:
@@ -136,13 +153,21 @@ def told_of(scene: Scene, values: Mapping[str, Any]) -> Scene:
 
 
 def read(path: Path) -> Scene:
-    """JSON file -> Scene. Raises: BadScene when it is missing, no JSON, or no goal."""
+    """JSON file -> Scene. Raises: BadScene when it is missing, no JSON, or no goal; the file is named."""
     try:
-        return from_json(json.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadScene(f"The scene file {path.name} cannot be read: check its name.") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BadScene(f"{path.name} is no text in UTF-8: save it as UTF-8.") from error
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise BadScene(f"{path.name} is no JSON file: write the goal's corners as the README shows.") from error
+    try:
+        return from_json(values)
+    except BadScene as error:
+        raise BadScene(f"{path.name}: {error}") from error
 
 
 def goal_lines_px(scene: Scene) -> list[Floats]:

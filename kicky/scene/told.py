@@ -64,5 +64,6 @@ def ball_told(values: Mapping[str, Any]) -> Spot | None:
         raise BadScene('A scene\'s "ball_m" is [metres from the goal line, how far off that may be].') from error
     if not (NEAREST_M <= metres <= FARTHEST_M and 0 < sd_m <= FARTHEST_M):
         raise BadScene(f"The ball cannot have lain {metres:g} ± {sd_m:g} m from the goal line: correct it.")
-    words = (values.get("ball_said") or {}).get("words") or f"{metres:g} m from the goal line"
+    said = values.get("ball_said")
+    words = (said.get("words") if isinstance(said, dict) else None) or f"{metres:g} m from the goal line"
     return Spot(metres, sd_m, words)

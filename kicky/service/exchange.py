@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What an import brought: its format, clips, answers, frames with boxes; clips not here and classes not ours."""
+    """What an import brought: its format, clips, answers, frames with boxes; and what was left out."""
 
     format: str
     clips: int
@@ -31,6 +31,21 @@ class Brought:
     frames: int
     unknown: tuple[str, ...]
     left_out: dict[str, int]
+
+    @property
+    def warnings(self) -> list[str]:
+        """-> a sentence for each kind of thing that the file holds and that was not taken in."""
+        told_ = []
+        if self.unknown:
+            named_ = ", ".join(self.unknown[:5]) + (", …" if len(self.unknown) > 5 else "")
+            n = len(self.unknown)
+            told_.append(
+                f"{n} clip{' is' if n == 1 else 's are'} not here and {'was' if n == 1 else 'were'} left out: {named_}."
+            )
+        if self.left_out:
+            parts = ", ".join(f"{name} ({count})" for name, count in sorted(self.left_out.items()))
+            told_.append(f"Left out of the file: {parts}.")
+        return told_
 
 
 def formats() -> dict[str, str]:
@@ -72,6 +87,7 @@ def read_labels(path: Path, skip_unknown: bool = False) -> Brought:
     unknown: list[str] = []
     left_out: Counter[str] = Counter()
     counts: Counter[str] = Counter()
+    said: dict[tuple[int, str, str], str] = {}
     for each in found:
         clip_id = _clip_of(each)
         left_out += each.left_out
@@ -79,6 +95,10 @@ def read_labels(path: Path, skip_unknown: bool = False) -> Brought:
             unknown.append(each.clip)
             continue
         mine = _rows(each, clip_id)
+        for number, field, value, who in mine:
+            if said.setdefault((number, field, who), value) != value:
+                what = field.removeprefix(TRUTH).replace(labels.BOXES, "boxes of frame ")
+                raise BadLabel(f"{each.clip} is there twice with different answers ({what}): keep one of the two.")
         rows += mine
         boxed = sum(field.startswith(labels.BOXES) for _, field, _, _ in mine)
         counts.update(clips=1, frames=boxed, answers=len(mine) - boxed)
@@ -95,11 +115,13 @@ def read_labels(path: Path, skip_unknown: bool = False) -> Brought:
 def _rows(each: Labelled, clip_id: int) -> list[tuple[int, str, str, str]]:
     """What a file says of a clip -> clip, field, value, who, each proved and checked. Raises: BadLabel."""
     from ..truth import questions
-    from ..truth.exchange import proved
+    from ..truth.exchange import fitting, proved
 
+    clip = storage.clip(clip_id)
+    fitting(each, (clip.width, clip.height))
     if each.time_s or each.boxes:
         proved(each, drawn.clip_times(clip_id))
-    frames = storage.clip(clip_id).frames
+    frames = clip.frames
     rows: list[tuple[int, str, str, str]] = []
     for who, said in each.answers.items():
         said_by = who if who == answers.SETTLED else named(who)
@@ -139,8 +161,22 @@ def _clip_of(each: Labelled) -> int | None:
     if each.sha256:
         row = storage.clip_by_hash(each.sha256)
         return row.id if row is not None else None
-    stem = Path(each.clip).stem
-    found = [row.id for row in storage.queue_rows(None) if each.clip == row.name or stem == Path(row.name).stem]
+    from ..reading import file_named
+
+    stem = file_named(each.clip).stem
+    rows = [(row.id, row.name, Path(row.name).stem) for row in storage.queue_rows(None)]
+    found = [number for number, name, there in rows if each.clip == name or stem == there]
+    if not found:  # cameras and disks write one name in large letters or small ones
+        found = [number for number, _, there in rows if stem.casefold() == there.casefold()]
     if len(found) > 1:
         raise BadLabel(f"{len(found)} clips here are called {each.clip}: rename them, or label by their hash.")
     return found[0] if found else None
+
+
+def left_out(name: str) -> dict[str, int]:
+    """Data set that was brought in -> what its folder held and it does not, and how often."""
+    from ..home import datasets
+    from ..teach.dataset import Dataset
+
+    made_with = Dataset(datasets() / name).about().get("made_with", {})
+    return {str(what): int(number) for what, number in made_with.get("left_out", {}).items()}

@@ -247,7 +247,9 @@ def label_files(
     for film in _all(films):
         row = storage.clip_by_hash(hashing.fresh(film)) if film.is_file() else None
         said = work.corrected(row.id or 0) if row is not None else {}
-        sources.append(Source(film, film.stem, splits.get(film.stem, ""), corrected=said))
+        sources.append(
+            Source(film, film.stem, splits.get(film.stem, splits.get(film.stem.casefold(), "")), corrected=said)
+        )
     see, made_with = work.seer(by, force)
     autolabel(dataset.new(name), sources, see, made_with, on_progress, every_s)
     return data_set(name)
@@ -270,6 +272,7 @@ def _splits(table: Path) -> dict[str, str]:
     """labels.csv -> each clip's split, by the name of its film. Raises: BadDataset."""
     from csv import Error
 
+    from ..reading import file_named
     from ..spreadsheet import read
 
     try:
@@ -278,7 +281,8 @@ def _splits(table: Path) -> dict[str, str]:
         raise BadDataset(f"{table} cannot be read ({error}): correct the path.") from error
     if rows and not {"clip", "split"} <= set(rows[0]):
         raise BadDataset(f"{table} has no columns clip and split: add them.")
-    return {Path(row["clip"]).stem: row["split"] for row in rows}
+    named = {file_named(row["clip"]).stem: row["split"] for row in rows}
+    return {stem.casefold(): split for stem, split in named.items()} | named
 
 
 def train_now(name: str, dataset_name: str, on_progress: OnProgress, **recipe: Any) -> dict[str, Any]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from .. import spreadsheet
+from pydantic import BaseModel, TypeAdapter
+
+from .. import reading
 from ..domain import Label, Scene
-from ..errors import BadLabel, NotFound
+from ..errors import BadLabel, NotFound, UnfitClip, UnreadableClip
 from ..evaluation import Truth
 from ..evaluation.nouns import FEET, OUTCOMES, Box
 from ..scene import read
+from ..video import open_clip, stated_frames
 from .kept import digest
+from .tables import FILMS, beside_rows, frame_of, json_at, known, named, number, rows_of
 
-FILMS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
 EVERY = 3  # of the frames of a rendered flight, whose ball is known in all, every third has its box judged
 NO_SHOT = "no_shot"  # of a film that shows none: no outcome to be right about, told by a tag
 LABELS = {label.name.lower(): int(label) for label in Label}
@@ -98,17 +98,22 @@ def folder(clips: Path, labels: Path | None = None, tuned: Sequence[str] = ()) -
     table = labels or clips / "labels.csv"
     if not clips.is_dir():
         raise NotFound(f"There is no folder {clips}: correct the path.")
-    rows = _rows(table, ("clip", "outcome"))
+    rows = rows_of(table, ("clip", "outcome"))
     films = {file.stem: file for file in sorted(clips.iterdir()) if file.suffix.lower() in FILMS}
+    alike: dict[str, list[str]] = {}
+    for name in films:
+        alike.setdefault(name.casefold(), []).append(name)
     beside = _Beside(clips)
     made, gone, splits = [], [], dict[str, str]()
-    for number, row in enumerate(rows, start=2):
-        name = Path(row["clip"]).stem if Path(row["clip"]).suffix.lower() in FILMS else row["clip"]
+    for line, row in enumerate(rows, start=2):
+        name = named(row["clip"])
+        if name not in films and len(alike.get(name.casefold(), ())) == 1:
+            (name,) = alike[name.casefold()]
         split = row.get("split") or row.get("session") or ""
         if splits.setdefault(name, split) != split:
             raise BadLabel(f"{name} is in two splits, {splits[name]} and {split}: put it in one.")
         if name in films:
-            made.append(_labelled(films[name], row, split, beside, f"{table.name}, line {number}"))
+            made.append(_labelled(films[name], row, split, beside, f"{table.name}, line {line}"))
         else:
             gone.append(name)
     notes = _left_out(gone, "has a label but no film", "have labels but no film")
@@ -117,29 +122,31 @@ def folder(clips: Path, labels: Path | None = None, tuned: Sequence[str] = ()) -
 
 
 class _Beside:
-    """What may lie beside the films, read once."""
+    """What may lie beside the films, read once; clips by name, in small letters."""
 
     def __init__(self, clips: Path) -> None:
         self.clips = clips
         self.spots: dict[str, list[Spot]] = {}
         self.boxes: dict[str, dict[int, tuple[Box, ...]]] = {}
-        self.shifts = _json(clips / "drift.json") or {}
-        if (clips / "ball_points.csv").exists():
-            for row in _rows(clips / "ball_points.csv", ("clip", "frame", "x_px", "y_px")):
-                spot = Spot(int(row["frame"]), _number(row["x_px"]), _number(row["y_px"]), _known(row, "diameter_px"))
-                if math.isfinite(spot.x_px):
-                    self.spots.setdefault(row["clip"], []).append(spot)
-        if (clips / "boxes.csv").exists():
-            for row in _rows(clips / "boxes.csv", ("clip", "frame", "label", "x0", "y0", "x1", "y1")):
-                if row["label"] not in LABELS:
-                    raise BadLabel(f"boxes.csv knows {', '.join(LABELS)}, not {row['label']!r}: correct it.")
-                here = self.boxes.setdefault(row["clip"], {})
-                box = (*(_number(row[side]) for side in ("x0", "y0", "x1", "y1")), float(LABELS[row["label"]]))
-                here[int(row["frame"])] = (*here.get(int(row["frame"]), ()), box)
-        for shot in _json(clips / "truth.json") or []:
+        self.shifts = json_at(clips / "drift.json") or {}
+        for where, row in beside_rows(clips / "ball_points.csv", ("clip", "frame", "x_px", "y_px")):
+            x, y = number(row["x_px"], f"{where}: x_px"), number(row["y_px"], f"{where}: y_px")
+            spot = Spot(frame_of(row["frame"], where), x, y, known(row, "diameter_px", where))
+            if math.isfinite(x) and math.isfinite(y):
+                self.spots.setdefault(named(row["clip"]).casefold(), []).append(spot)
+        for where, row in beside_rows(clips / "boxes.csv", ("clip", "frame", "label", "x0", "y0", "x1", "y1")):
+            if row["label"] not in LABELS:
+                raise BadLabel(f"{where}: it knows {', '.join(LABELS)}, not {row['label']!r}: correct it.")
+            x0, y0, x1, y1 = (number(row[side], f"{where}: {side}") for side in ("x0", "y0", "x1", "y1"))
+            if not (-math.inf < x0 < x1 < math.inf and -math.inf < y0 < y1 < math.inf):
+                raise BadLabel(f"{where}: x0 should be less than x1, and y0 less than y1: correct it.")
+            here, frame = self.boxes.setdefault(named(row["clip"]).casefold(), {}), frame_of(row["frame"], where)
+            here[frame] = (*here.get(frame, ()), (x0, y0, x1, y1, float(LABELS[row["label"]])))
+        values = json_at(clips / "truth.json")
+        for shot in reading.shaped(_TRUTHS, values or [], "truth.json", BadLabel):
             spots = _flown(shot)
-            self.spots.setdefault(shot["name"], spots)
-            self.boxes.setdefault(shot["name"], {spot.frame: (_box(spot),) for spot in spots[::EVERY]})
+            self.spots.setdefault(shot.name.casefold(), spots)
+            self.boxes.setdefault(shot.name.casefold(), {spot.frame: (_box(spot),) for spot in spots[::EVERY]})
 
     def goal(self, name: str, session: str) -> tuple[Scene | None, Path | None]:
         """-> the goal of a clip, and the film it was clicked on where that is another of its session."""
@@ -149,7 +156,8 @@ class _Beside:
         if not session or not shared.exists():
             return None, None
         shifts = self.shifts.get(session, {}) if isinstance(self.shifts, dict) else {}
-        clicked = next((int(number) for number, shift in shifts.items() if shift == [0.0, 0.0]), None)
+        whole = shifts.items() if isinstance(shifts, dict) else ()
+        clicked = next((int(number) for number, shift in whole if shift == [0.0, 0.0] and number.isdecimal()), None)
         other = None if clicked is None else self.clips / f"{session}_{clicked:02d}.mp4"
         return read(shared), other if other is not None and other.exists() and other.stem != name else None
 
@@ -160,66 +168,73 @@ def _labelled(film: Path, row: Mapping[str, str], split: str, beside: _Beside, w
     contact = row.get("contact_frame") or ""
     if row["outcome"] not in ("", NO_SHOT, *OUTCOMES):
         raise BadLabel(f"{where}: the outcome is goal, no_goal, no_shot or nothing, not {row['outcome']!r}.")
-    if contact and not contact.isdecimal():
+    frame = reading.whole(contact)
+    if contact and frame is None:
         raise BadLabel(f"{where}: the contact's frame is a number, not {contact!r}.")
+    slow_motion = number(row.get("slow_motion") or "1", f"{where}: slow_motion")
+    if not 0 < slow_motion < math.inf:
+        raise BadLabel(f"{where}: slow_motion is a number above 0, 1 for none, not {row['slow_motion']!r}.")
+    ball, boxes = tuple(beside.spots.get(name.casefold(), ())), beside.boxes.get(name.casefold())
+    beside_frames = [*(spot.frame for spot in ball), *(boxes or ())]
+    _in_film(film, {where: [] if frame is None else [frame], "ball_points.csv or boxes.csv": beside_frames})
     foot = row.get("foot") or ""
     shot = row["outcome"] != NO_SHOT
     truth = Truth(
         row["outcome"] if shot else "", row.get("how") or "", foot if foot in FEET else "",
-        int(contact) if contact else None, row.get("confidence") != "low",
+        frame, row.get("confidence") != "low",
     )  # fmt: skip
     return Labelled(
         name, film, digest(film), session, split, truth,
         (*(row.get("tags") or "").split(), *(() if shot else (NO_SHOT,))),
-        _number(row.get("slow_motion") or "1"), scene, clicked_on,
-        tuple(beside.spots.get(name, ())), beside.boxes.get(name),
+        slow_motion, scene, clicked_on, ball, boxes,
     )  # fmt: skip
 
 
-def _rows(table: Path, needed: Sequence[str]) -> list[dict[str, str]]:
+def _in_film(film: Path, told: Mapping[str, Sequence[int]]) -> None:
+    """Film, the frames that each place names -> nothing. Raises: BadLabel where the film has fewer frames.
+
+    A film that cannot be opened is told of when it is run.
+    """
+    last = max((frame for frames in told.values() for frame in frames), default=-1)
     try:
-        rows = [{name: value.strip() for name, value in row.items()} for row in spreadsheet.read(table)]
-    except FileNotFoundError:
-        raise NotFound(f"There is no {table.name} in {table.parent}: say where it is with --labels.") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadLabel(f"{table.name} could not be read ({error}): save it as CSV in UTF-8.") from error
-    missing = [name for name in needed if rows and name not in rows[0]]
-    if missing or not rows:
-        lacks = f"no column {', '.join(missing)}" if missing else "no line"
-        raise BadLabel(f"{table.name} has {lacks}: it needs {', '.join(needed)}, and a line for each clip.")
-    return rows
+        if last < 0 or last < stated_frames(film):  # its head is soon read, its frames are not
+            return
+        count = len(open_clip(film).time_s)
+    except (UnreadableClip, UnfitClip):
+        return
+    for where, frames in told.items():
+        if frames and max(frames) >= count:
+            raise BadLabel(
+                f"{where}: frame {max(frames)} of {film.name} is named, which has the frames 0 to {count - 1}."
+            )
 
 
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise BadLabel(f"{path.name} could not be read ({error}): take it away, or make it anew.") from error
+class _Flight(BaseModel):
+    """What is known of a rendered shot."""
+
+    name: str
+    contact_frame: int | None
+    outcome_frame: int | None
+    size_wh_px: tuple[int, int]
+    ball_px: list[tuple[float | None, float | None]]
+    ball_diameter_px: list[float | None]
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise BadLabel(f"{text!r} stands where a number belongs: correct it.") from None
+_TRUTHS = TypeAdapter(list[_Flight])
 
 
-def _known(row: Mapping[str, str], name: str) -> float | None:
-    value = _number(row.get(name) or "nan")
-    return value if math.isfinite(value) else None
-
-
-def _flown(shot: Mapping[str, Any]) -> list[Spot]:
+def _flown(shot: _Flight) -> list[Spot]:
     """A rendered shot's truth -> where the ball was from the contact to what settled it, while in the picture."""
-    if shot["contact_frame"] is None:
+    if shot.contact_frame is None:
         return []
-    width, height = shot["size_wh_px"]
-    last = shot["outcome_frame"] if shot["outcome_frame"] is not None else len(shot["ball_px"]) - 1
+    width, height = shot.size_wh_px
+    there = min(len(shot.ball_px), len(shot.ball_diameter_px))
+    last = shot.outcome_frame if shot.outcome_frame is not None else len(shot.ball_px) - 1
+    if shot.contact_frame < 0 or last >= there:
+        raise BadLabel(f"truth.json: {shot.name} knows {there} frames, and not up to frame {last}: make it anew.")
     spots = []
-    for frame in range(shot["contact_frame"], last + 1):
-        (x, y), wide = shot["ball_px"][frame], shot["ball_diameter_px"][frame]
+    for frame in range(shot.contact_frame, last + 1):
+        (x, y), wide = shot.ball_px[frame], shot.ball_diameter_px[frame]
         if x is not None and y is not None and 0 <= x < width and 0 <= y < height:
             spots.append(Spot(frame, x, y, wide))
     return spots

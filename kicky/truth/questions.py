@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .. import reading
 from ..domain import Foot, How, Verdict
 from ..errors import BadLabel
 
@@ -31,11 +32,12 @@ def checked(field: str, value: str, frames: int) -> str:
         return ""
     if field in CHOICES and value not in CHOICES[field]:
         raise BadLabel(f"{value!r} is no answer to {field}: use one of {', '.join(CHOICES[field])}.")
-    if field in FRAMES and not (value.isdecimal() and int(value) < frames):
+    frame = reading.whole(value) if field in FRAMES else None
+    if field in FRAMES and (frame is None or frame >= frames):
         raise BadLabel(f"{field} {value} is not in the clip, which has the frames 0 to {frames - 1}.")
     if len(value) > LONGEST:
         raise BadLabel(f"That {field} is {len(value)} letters long: {LONGEST} are kept at most.")
-    return str(int(value)) if field in FRAMES else value
+    return str(frame) if frame is not None else value
 
 
 def contradiction(said: Mapping[str, str]) -> str:

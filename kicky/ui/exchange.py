@@ -57,12 +57,8 @@ def _tell(brought: exchange.Brought) -> None:
         f"{brought.clips:d} clips: {brought.answers:d} answers and {brought.frames:d} frames with boxes were taken in.",
         icon=":material/check:",
     )
-    if brought.unknown:
-        names = plain(", ".join(brought.unknown[:5]))
-        st.warning(f"{len(brought.unknown)} clips are not here and were left out: {names}.", icon=":material/info:")
-    if brought.left_out:
-        named = ", ".join(f"{plain(name)} ({count:d})" for name, count in sorted(brought.left_out.items()))
-        st.warning(f"Classes that are none of ball, player, goal were left out: {named}.", icon=":material/info:")
+    for warning in brought.warnings:
+        st.warning(plain(warning), icon=":material/info:")
 
 
 def _made(form: str) -> tuple[str, bytes]:

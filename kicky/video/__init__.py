@@ -12,6 +12,7 @@ from .decoding import decoded as decoded
 from .decoding import frames as frames
 from .decoding import prove_whole as prove_whole
 from .decoding import still as still
+from .files import stated_frames as stated_frames
 from .film import FilmWriter as FilmWriter
 from .opening import open_clip as open_clip
 from .opening import open_listed as open_listed

@@ -65,3 +65,9 @@ def pictures(container: Any, stream: Any) -> Iterator[Any]:
     """Opened film -> its frames that have a time, from where it stands."""
     for packet in container.demux(stream):
         yield from (frame for frame in stream.decode(packet) if frame.pts is not None)
+
+
+def stated_frames(path: Path) -> int:
+    """Film -> how many frames its head says it has, 0 where it does not. Raises: UnreadableClip."""
+    with opened(path) as (_, stream):
+        return int(stream.frames)

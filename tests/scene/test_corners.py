@@ -76,6 +76,11 @@ def test_a_goal_has_a_goals_size(size: tuple[float, float]) -> None:
         ("[1, 2]", "goal_corners_px"),
         ('{"goal_corners_px": "here"}', "where a number should be"),
         ('{"goal_corners_px": [[1, 2], [3, 4]]}', "four corners"),
+        ('{"goal_corners_px": [[10, 10], [90, 10], [90, 60], [10, 60]], "focal_px": 0}', "focal_px.* above 0"),
+        ('{"goal_corners_px": [[10, 10], [90, 10], [90, 60], [10, 60]], "focal_px": "far"}', "focal_px.* 'far'"),
+        ('{"goal_corners_px": [[10, 10], [90, 10], [90, 60], [10, 60]], "camera_height_m": -1}', "camera_height_m"),
+        ('{"goal_corners_px": [[10, 10], [90, 10], [90, 60], [10, 60]], "ball_m": 7}', "ball_m"),
+        ("[" * 100_000, "no JSON"),
     ],
 )
 def test_a_file_that_is_no_scene_is_refused(tmp_path: Path, text: str, words: str) -> None:
@@ -101,3 +106,10 @@ def test_the_thirds_of_a_goal_seen_at_a_slant_crowd_at_its_far_side() -> None:
     lines = scene.goal_lines_px(scene.from_corners(slant))
     first_third, second_third = lines[2][0, 0], lines[3][0, 0]
     assert first_third - 100 > second_third - first_third > 300 - second_third
+
+
+def test_a_goal_file_with_a_mark_and_a_number_in_quotes_is_read(tmp_path: Path) -> None:
+    values = {"goal_corners_px": [[10, 10], [90, 10], [90, 60], [10, 60]], "camera_height_m": "1.4", "focal_px": 900}
+    (tmp_path / "goal.json").write_text(json.dumps(values), encoding="utf-8-sig")
+    found = scene.read(tmp_path / "goal.json")
+    assert (found.camera_height_m, found.focal_px) == (1.4, 900)

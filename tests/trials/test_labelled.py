@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kicky.errors import BadLabel, NotFound
+from kicky.errors import BadLabel, KickyError, NotFound
 from kicky.trials.labelled import Spot, folder
 
 HEAD = "clip,session,split,outcome,foot,contact_frame,confidence,tags\n"
@@ -101,6 +101,9 @@ def test_a_split_that_something_was_chosen_on_is_no_test(clips: Path) -> None:
             "labels.csv, line 2: the outcome is goal, no_goal, no_shot or nothing, not 'gaol'",
         ),
         (["a,day,train,goal,,four,,"], HEAD, "line 2: the contact's frame is a number, not 'four'"),
+        (["a,day,train,goal,,4.5,,"], HEAD, "line 2: the contact's frame is a number, not '4.5'"),
+        (["a,day,train,goal,,460,,"], HEAD, "line 2: frame 460 of a.mp4 is named, which has the frames 0 to 11"),
+        (["a,goal,0"], "clip,outcome,slow_motion\n", "line 2: slow_motion is a number above 0"),
         (["z,day,train,goal,,,,"], HEAD, "holds no film with a label: label clips first. z has a label but no film"),
         (["a,day"], "clip,session\n", "labels.csv has no column outcome"),
         ([], HEAD, "labels.csv has no line"),
@@ -123,3 +126,35 @@ def test_what_is_not_there_is_said(clips: Path) -> None:
     (clips / "boxes.csv").write_text("clip,frame,label,x0,y0,x1,y1\na,3,bird,7,17,13,23\n")
     with pytest.raises(BadLabel, match="not 'bird'"):
         folder(clips)
+
+
+def test_names_and_numbers_are_taken_as_spreadsheets_write_them(clips: Path) -> None:
+    head = "clip;split;outcome;contact_frame\n"
+    write(clips, "films\\A.MP4;train;goal;4.0", "B;test;no_goal;", head=head)
+    (clips / "ball_points.csv").write_text("clip\tframe\tx_px\ty_px\nA.mp4\t3.0\t10\t20\n", encoding="utf-8-sig")
+    a, b = folder(clips).clips
+    assert (a.name, a.truth.contact_frame, a.ball, b.name) == ("a", 4, (Spot(3, 10, 20, None),), "b")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("ball_points.csv", "clip,frame,x_px,y_px\na,,10,20\n", "ball_points.csv, line 2: the frame is a whole number"),
+        ("ball_points.csv", "clip,frame,x_px,y_px\na,3,,20\n", "line 2: x_px: '' stands where a number belongs"),
+        (
+            "ball_points.csv",
+            "clip,frame,x_px,y_px\na,12,10,20\n",
+            "frame 12 of a.mp4 is named, which has the frames 0 to 11",
+        ),
+        ("boxes.csv", "clip,frame,label,x0,y0,x1,y1\na,3,ball,9,17,7,23\n", "boxes.csv, line 2: x0 should be less"),
+        ("truth.json", '[{"name": "a"}]', "truth.json is not whole: number 1, contact_frame is missing"),
+        ("truth.json", "[", "truth.json is no whole JSON (line 1"),
+        ("a.scene.json", '{"goal_corners_px": [[50, 10], [110, 10], [110, 40], [50, 40]], "focal_px": 0}', "focal_px"),
+    ],
+)
+def test_what_lies_beside_the_films_is_told_by_file_and_line(clips: Path, name: str, text: str, sentence: str) -> None:
+    (clips / name).write_text(text, encoding="utf-8")
+    with pytest.raises(KickyError) as refused:
+        folder(clips)
+    assert sentence in str(refused.value)
+    assert name in str(refused.value) or "12 of" in sentence

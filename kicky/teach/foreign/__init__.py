@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,17 +40,57 @@ def bring_in(folder: Path, dataset: Dataset, *, resplit: bool = False) -> dict[s
         raise BadDataset(
             f"No ball, player or goal is labelled in {folder}{classes}: name the classes so and try again."
         )
-    splits = _splits(found, resplit)
+    _proved(found)
     by_clip: dict[str, list[Found]] = {}
     for picture in found:
         by_clip.setdefault(picture.clip, []).append(picture)
+    shards: dict[Path, str] = {}
+    for clip in by_clip:
+        if (other := shards.setdefault(dataset.shard(clip), clip)) != clip:
+            raise BadDataset(f"The clips {other} and {clip} would get files of one name: rename one of the two.")
+    with _whole_or_nothing(dataset.folder):
+        _write(by_clip, _splits(found, resplit), dataset, folder, left_out)
+    kinds = Counter(thing.label for picture in found for thing in picture.things)
+    return dict(kinds) | {"left out": left_out.total()}
+
+
+def _write(
+    by_clip: Mapping[str, list[Found]], splits: Mapping[str, str], dataset: Dataset, folder: Path,
+    left_out: Mapping[str, int],
+) -> None:  # fmt: skip
     for clip, pictures in by_clip.items():
         dataset.add(clip, _linked(dataset, pictures, splits[clip]))
     clips = {clip: {"name": clip, "split": splits[clip], "pictures": len(them)} for clip, them in by_clip.items()}
-    dataset.describe({"made_with": {"source": "import", "folder": str(folder)}, "clips": clips, "failed": {}})
+    made_with = {"source": "import", "folder": str(folder), "left_out": dict(left_out)}
+    dataset.describe({"made_with": made_with, "clips": clips, "failed": {}})
     dataset.write_coco()
-    kinds = Counter(thing.label for picture in found for thing in picture.things)
-    return dict(kinds) | {"left out": left_out.total()}
+
+
+@contextmanager
+def _whole_or_nothing(folder: Path) -> Iterator[None]:
+    """A new data set's folder -> a block after whose failure nothing of it is left."""
+    there = folder.exists()
+    try:
+        yield
+    except BaseException:
+        if not there:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _proved(found: Sequence[Found]) -> None:
+    """Pictures -> nothing. Raises: BadDataset for one of another size than its labels say, or labelled twice."""
+    seen: set[Path] = set()
+    for picture in found:
+        if picture.path in seen:
+            raise BadDataset(f"{picture.path.name} is labelled twice in the folder: keep one of the two.")
+        seen.add(picture.path)
+        size = size_of(picture.path)
+        if all(picture.size_wh_px) and picture.size_wh_px != size:
+            stated, real = (f"{wide} × {high}" for wide, high in (picture.size_wh_px, size))
+            raise BadDataset(
+                f"{picture.path.name} is {real} px, and its labels are of a picture of {stated}: export both together."
+            )
 
 
 def _reader(folder: Path) -> Callable[[Path, Counter[str]], Iterator[Found]]:

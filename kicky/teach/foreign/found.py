@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -11,8 +13,9 @@ from PIL import Image
 
 from ...detectors.classes import NAMES, plain
 from ...errors import BadDataset
+from ...reading import file_named
 from ..dataset import ALIASES, SPLITS
-from ..labelled import CLASSES, INTERACTIONS, Thing
+from ..labelled import CLASSES, INTERACTIONS, Box, Outline, Thing
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 MOST_PIXELS = 90_000_000  # Pillow's own limit for a picture
@@ -66,14 +69,56 @@ def split_named(text: str) -> str:
 def picture_at(beside: Path, folder: Path, name: str) -> Path:
     """Where a picture's name may point at -> the picture. Raises: BadDataset, also for one outside the folder."""
     base = folder.resolve()
-    for path in (beside / name, folder / name, beside / "images" / name, folder / "images" / name):
-        if path.is_file() and path.resolve().is_relative_to(base):
+    plain_name = str(file_named(name))
+    for path in (
+        where / each
+        for each in dict.fromkeys((name, plain_name))
+        for where in (beside, folder, beside / "images", folder / "images")
+    ):
+        if _there(path) and path.resolve().is_relative_to(base):
             return path
-    named = sorted(folder.rglob(escape(Path(name).name))) if Path(name).name else []
+    last = file_named(name).name
+    named = sorted(folder.rglob(escape(last))) if last else []
     found = next((path for path in named if path.is_file()), None)
     if found is None:
         raise BadDataset(f"The picture {name} is labelled but not in {folder}: copy the pictures there too.")
     return found
+
+
+def _there(path: Path) -> bool:
+    """-> whether a file is there; no disk has one whose name is longer than it allows."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def around(outline: Sequence[Outline]) -> Box:
+    """Polygons -> the box around them."""
+    xs, ys = ([v for part in outline for v in part[k::2]] for k in (0, 1))
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def sound(thing: Thing, size_wh: tuple[int, int], where: str) -> Thing:
+    """Thing, its picture's size ((0, 0): not known), the place it stands at -> the same.
+
+    Raises: BadDataset for one that is no place in the picture: no number, no width or height, outside, half a corner.
+    """
+    x0, y0, x1, y1 = thing.box_px
+    if not all(map(math.isfinite, (*thing.box_px, *(v for part in thing.outline_px for v in part)))):
+        raise BadDataset(f"{where}: the {thing.label} has a place that is no number: correct it.")
+    if x1 <= x0 or y1 <= y0:
+        raise BadDataset(
+            f"{where}: the {thing.label} is {x1 - x0:g} × {y1 - y0:g} px, and both should be more than 0: correct it."
+        )
+    if any(len(part) % 2 or len(part) < 6 for part in thing.outline_px):
+        raise BadDataset(
+            f"{where}: the {thing.label}'s outline needs three corners or more of two numbers: correct it."
+        )
+    width, height = size_wh
+    if x1 <= 0 or y1 <= 0 or (width and x0 >= width) or (height and y0 >= height):
+        raise BadDataset(f"{where}: the {thing.label} lies outside its picture of {width} × {height}: correct it.")
+    return thing
 
 
 def clip_and_frame(stem: str) -> tuple[str, int]:

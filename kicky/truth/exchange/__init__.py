@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...errors import BadLabel
+from ... import reading
+from ...errors import BadDataset, BadLabel
 from . import article, coco, cvat, table, yolo
-from .labelled import Labelled, proved
+from .labelled import Labelled, fitting, proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,19 @@ def read(path: Path) -> tuple[str, list[Labelled]]:
     """File or folder -> its format's name and what it holds, frames not yet proved. Raises: BadLabel."""
     for name, form in FORMATS.items():
         if form.knows(path):
-            found = list(form.read(path))
+            try:
+                found = list(form.read(path))
+            except BadDataset as error:
+                raise BadLabel(str(error)) from error
             if not found:
                 raise BadLabel(f"{path.name} holds no labels: export it again.")
             return name, found
+    if path.is_file() and path.suffix.lower() == ".json":
+        reading.json_of(path, BadLabel)  # where it is no JSON at all, that is what to say
     raise BadLabel(
         f"{path.name} is in no format that is known here: use JSON lines, CSV, COCO, YOLO, CVAT for video, or a list "
         "of clips by outcome."
     )
 
 
-__all__ = ["FORMATS", "Format", "Labelled", "proved", "read"]
+__all__ = ["FORMATS", "Format", "Labelled", "fitting", "proved", "read"]

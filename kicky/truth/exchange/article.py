@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ... import reading
 from ...domain import Verdict
 from ...errors import BadLabel
 from ..questions import OUTCOME
@@ -35,14 +36,16 @@ def knows(path: Path) -> bool:
     if not path.is_file() or path.suffix.lower() != ".json":
         return False
     try:
-        return bool(_pairs(json.loads(path.read_text(encoding="utf-8"))))
-    except (ValueError, BadLabel):
+        return bool(_pairs(json.loads(path.read_text(encoding="utf-8-sig"))))
+    except (OSError, ValueError, RecursionError):
         return False
 
 
 def read(path: Path) -> Iterator[Labelled]:
     """The file -> its clips, each with its outcome."""
-    for clip, said in _pairs(json.loads(path.read_text(encoding="utf-8"))):
+    for clip, said in _pairs(reading.json_of(path, BadLabel)):
+        if not clip:
+            raise BadLabel(f"{path.name} says {said!r} of a clip without a name: name it, or take it out.")
         outcome = word(said)
         if outcome is None:
             raise BadLabel(f"{path.name} says {said!r} of {clip}: write goal, no-goal or unsure.")
@@ -57,10 +60,15 @@ def _pairs(values: Any) -> list[tuple[str, object]]:
         said = next((k for k in ("label", "outcome", "goal", "value") if rows and k in rows[0]), None)
         if len(rows) != len(values) or name is None or said is None:
             return []
-        return [(str(row.get(name, "")), row.get(said)) for row in rows]
+        return [(_name(row.get(name)), row.get(said)) for row in rows]
     if not isinstance(values, dict):
         return []
     if values and all(word(key) is not None and isinstance(v, list) for key, v in values.items()):
-        return [(str(clip), key) for key, clips in values.items() for clip in clips]
+        return [(_name(clip), key) for key, clips in values.items() for clip in clips]
     plain = {clip: v.get("label") if isinstance(v, dict) else v for clip, v in values.items()}
     return list(plain.items()) if any(word(v) is not None for v in plain.values()) else []
+
+
+def _name(clip: object) -> str:
+    """What stands where a clip is named -> its name, "" for what is none."""
+    return str(clip).strip() if isinstance(clip, str | int) and not isinstance(clip, bool) else ""

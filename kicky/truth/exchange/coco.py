@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ...errors import BadLabel
 from ...teach.foreign import coco as foreign
-from ...teach.foreign.found import clip_and_frame
 from ...teach.labelled import CLASSES, Thing
-from .labelled import Labelled, file_stem, number
+from .labelled import Labelled, file_stem
 
 
 def write(clips: Sequence[Labelled], folder: Path) -> list[Path]:
@@ -49,28 +49,20 @@ def knows(path: Path) -> bool:
 
 
 def read(path: Path) -> Iterator[Labelled]:
-    """A COCO file -> its clips; where a picture does not say its clip and frame, its name does."""
-    values = json.loads(path.read_text(encoding="utf-8"))
-    names = {category["id"]: str(category["name"]) for category in values["categories"]}
-    by_image: dict[Any, list[Any]] = {}
-    for each in values["annotations"]:
-        by_image.setdefault(each["image_id"], []).append(each)
-    clips: dict[tuple[str, str], dict[int, tuple[tuple[Thing, ...], float | None]]] = {}
+    """A COCO file -> its clips; where a picture does not say its clip and frame, its name does. Raises: BadDataset."""
     left_out: Counter[str] = Counter()
-    try:
-        for image in values["images"]:
-            clip, frame = clip_and_frame(Path(str(image["file_name"])).stem)
-            clip, frame = str(image.get("clip", clip)), int(image.get("frame", frame))
-            size = int(image["width"]), int(image["height"])
-            things = [foreign.thing(each, names, size, left_out) for each in by_image.get(image["id"], [])]
-            stated = number(image["time_s"], f"The time of {clip}, frame {frame},") if "time_s" in image else None
-            held = clips.setdefault((clip, str(image.get("sha256", ""))), {})
-            held[frame] = tuple(each for each in things if each is not None), stated
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadLabel(f"{path.name} has a picture or a label that is not whole ({error}): export it again.") from error
-    for (clip, sha256), frames in clips.items():
-        times = {frame: stated for frame, (_, stated) in frames.items() if stated is not None}
-        yield Labelled(
-            clip, sha256, boxes={k: things for k, (things, _) in frames.items()}, time_s=times, left_out=left_out
-        )
-        left_out = Counter()
+    clips: dict[tuple[str, str], Labelled] = {}
+    for image, things in foreign.pictured(path, left_out):
+        (clip, frame), size = image.place, (image.width, image.height)
+        key = clip, image.sha256 or ""
+        held = clips.setdefault(key, Labelled(*key, size_wh_px=size))
+        if frame in held.boxes:
+            raise BadLabel(f"{path.name} has two pictures of frame {frame} of {clip}: keep one of the two.")
+        if size != held.size_wh_px:
+            raise BadLabel(
+                f"{path.name} has pictures of {clip} of two sizes, {held.size_wh_px} and {size}: correct it."
+            )
+        times = {frame: image.time_s} if image.time_s is not None else {}
+        clips[key] = replace(held, boxes={**held.boxes, frame: things}, time_s={**held.time_s, **times})
+    for first, found in enumerate(clips.values()):
+        yield found if first else replace(found, left_out=left_out)

@@ -9,9 +9,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from ...errors import BadLabel
+from ...reading import file_named
 from ...teach.foreign import cvat as foreign
+from ...teach.foreign.found import clip_and_frame
 from ...teach.labelled import Thing
-from .labelled import Labelled, file_stem, number
+from .labelled import Labelled, file_stem, number, whole
 
 
 def write(clips: Sequence[Labelled], folder: Path) -> list[Path]:
@@ -68,29 +70,59 @@ def _files(path: Path) -> list[Path]:
 
 
 def read(path: Path) -> Iterator[Labelled]:
-    """One XML file, or a folder of them, a clip each -> the clips. CVAT itself writes the frames between keyframes."""
+    """One XML file, or a folder of them -> their clips. CVAT itself writes the frames between keyframes.
+
+    A frame in which something of ours is not read (points, a polyline) is as if nobody had looked at it.
+    Raises: BadDataset, BadLabel.
+    """
     for file in _files(path):
-        try:
-            root = ElementTree.parse(file).getroot()
-        except ElementTree.ParseError as error:
-            raise BadLabel(f"{file.name} is no whole XML file ({error}): export it again.") from error
-        looked = root.find("./meta/frames")
+        root = foreign.root_of(file)
         left_out: Counter[str] = Counter()
-        boxes: dict[int, list[Thing]] = {}
-        times: dict[int, float] = {}
-        for each in looked if looked is not None else ():
-            frame = int(number(each.get("number"), "A frame"))
-            boxes[frame] = []
-            times[frame] = number(each.get("time_s"), "A time")
-        for track in root.iter("track"):
-            for shape in track:
-                found = None
-                if shape.get("outside") != "1":
-                    found = foreign.thing(shape, track.get("label", ""), left_out)
-                if found is not None:
-                    origin = {str(a.get("name")): str(a.text) for a in shape.iter("attribute")} or found.origin
-                    boxes.setdefault(int(shape.get("frame", 0)), []).append(replace(found, origin=origin))
-        clip = root.findtext(".//source") or root.findtext(".//task/name") or file.stem
-        sha256 = looked.get("sha256", "") if looked is not None else ""
-        held = {frame: tuple(things) for frame, things in boxes.items()}
-        yield Labelled(clip, sha256, boxes=held, time_s=times, left_out=left_out)
+        found = [*_of_tracks(root, file, left_out), *_of_images(root, file, left_out)]
+        for first, each in enumerate(found):
+            yield each if first else replace(each, left_out=left_out)
+
+
+def _of_tracks(root: ElementTree.Element, file: Path, left_out: Counter[str]) -> Iterator[Labelled]:
+    """Root -> a clip for each task that has tracks; without any the one film, of which frames may be told empty."""
+    looked = root.find("./meta/frames")
+    tracked = foreign.tracked(root, file, left_out)
+    sha256 = looked.get("sha256", "") if looked is not None else ""
+    times: dict[int, float] = {}
+    for each in looked if looked is not None else ():
+        times[whole(each.get("number"), f"{file.name}: a frame")] = number(each.get("time_s"), f"{file.name}: a time")
+    known = list(foreign.tasks(root, file).values())
+    if not tracked and len(known) < 2 and root.find("image") is None:
+        named = root.findtext(".//source") or root.findtext(".//task/name") or file.stem
+        tracked = {known[0] if known else foreign.Task(named): {}}
+    if looked is not None and len(tracked) > 1:
+        raise BadLabel(f"{file.name} tells frames looked at, and not of which of its films: export each alone.")
+    for task, frames in tracked.items():
+        boxes = dict.fromkeys(times, ()) | {
+            frame: tuple(_told(thing, shape) for thing, shape in things)
+            for frame, things in frames.items()
+            if things is not None
+        }
+        unread = {frame for frame, things in frames.items() if things is None}
+        boxes = {frame: things for frame, things in boxes.items() if frame not in unread}
+        yield Labelled(task.clip, sha256, size_wh_px=task.size_wh_px, boxes=boxes, time_s=times)
+
+
+def _told(thing: Thing, shape: ElementTree.Element) -> Thing:
+    return replace(thing, origin={str(a.get("name")): str(a.text) for a in shape.iter("attribute")} or thing.origin)
+
+
+def _of_images(root: ElementTree.Element, file: Path, left_out: Counter[str]) -> Iterator[Labelled]:
+    """Root of CVAT's XML for images -> a clip for each film that their names tell of."""
+    clips: dict[str, Labelled] = {}
+    for image, task, things in foreign.images(root, file, left_out):
+        clip, frame = clip_and_frame(file_named(image.get("name", "")).stem)
+        clip = task.clip or clip
+        held = clips.setdefault(clip, Labelled(clip, size_wh_px=task.size_wh_px))
+        if frame in held.boxes:
+            raise BadLabel(f"{file.name} has two pictures of frame {frame} of {clip}: keep one of the two.")
+        if task.size_wh_px != held.size_wh_px:
+            raise BadLabel(f"{file.name} has pictures of {clip} of two sizes: correct it.")
+        if things is not None:
+            clips[clip] = replace(held, boxes={**held.boxes, frame: things})
+    yield from clips.values()

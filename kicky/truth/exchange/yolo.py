@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from ... import spreadsheet
-from ...errors import BadDataset, BadLabel
+from pydantic import TypeAdapter
+
+from ... import reading, spreadsheet
+from ...errors import BadLabel
+from ...reading import file_named
 from ...teach.foreign import yolo as foreign
 from ...teach.labelled import CLASSES, Thing
-from .labelled import Labelled, file_stem, number
+from .labelled import Labelled, file_stem, number, whole
+from .table import rows_of
 
 COLUMNS = ("file", "clip", "sha256", "frame", "time_s", "width", "height", "origins")
+_ORIGINS = TypeAdapter(list[dict[str, Any]])
 
 
 def write(clips: Sequence[Labelled], folder: Path) -> list[Path]:
@@ -55,38 +60,45 @@ def knows(path: Path) -> bool:
 
 
 def read(path: Path) -> Iterator[Labelled]:
-    """A folder as above -> its clips. Raises: BadLabel, also where frames.csv is missing."""
+    """A folder as above -> its clips. Raises: BadDataset, BadLabel, also where frames.csv is missing."""
     table = path / "frames.csv"
     if not table.exists():
         raise BadLabel(f"{path.name} has no frames.csv, so nobody knows of which clip its labels are: add it.")
-    try:
-        classes = foreign.classes_of(path)
-    except BadDataset as error:
-        raise BadLabel(str(error)) from error
+    classes = foreign.classes_of(path)
     clips: dict[tuple[str, str], Labelled] = {}
     left_out: Counter[str] = Counter()
-    try:
-        rows = spreadsheet.read(table)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadLabel(f"{table.name} is no CSV in UTF-8 ({error}): export it again.") from error
-    for row in rows:
-        size = int(number(row["width"], "A width")), int(number(row["height"], "A height"))
-        frame, stated = int(number(row["frame"], "A frame")), number(row["time_s"], "A time")
-        file = path / "labels" / Path(row["file"]).name
-        lines = (
-            [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()] if file.exists() else []
-        )
-        origins = json.loads(row.get("origins") or "[]")
-        try:
-            found = [foreign.thing(line, classes, size, file, left_out) for line in lines]
-        except BadDataset as error:
-            raise BadLabel(str(error)) from error
-        things = tuple(
-            replace(each, origin=origins[k] if k < len(origins) else each.origin)
-            for k, each in enumerate(found)
-            if each is not None
-        )
+    used: set[str] = set()
+    lying = {each.name for each in (path / "labels").iterdir() if each.is_file()}
+    for line, row in enumerate(rows_of(table, COLUMNS[:2] + COLUMNS[3:7]), 2):
+        where = f"{table.name}, line {line}"
+        size = whole(row["width"], f"{where}: width"), whole(row["height"], f"{where}: height")
+        frame, stated = whole(row["frame"], f"{where}: frame"), number(row["time_s"], f"{where}: time_s")
+        file = path / "labels" / file_named(row["file"]).name
+        if file.name not in lying:
+            raise BadLabel(
+                f"{where}: there is no labels/{file.name}: export it again, with a file for empty frames too."
+            )
+        used.add(file.name)
+        found = foreign.things_of(file, classes, size, left_out)
+        things = _told(found, row.get("origins") or "[]", f"{where}: origins")
         key = row["clip"], row.get("sha256") or ""
         held = clips.setdefault(key, Labelled(*key, size_wh_px=size, left_out=left_out))
+        if frame in held.boxes:
+            raise BadLabel(f"{where}: frame {frame} of {row['clip']} is there twice: keep one of the two.")
+        if size != held.size_wh_px:
+            raise BadLabel(f"{where}: {row['clip']} has two sizes, {held.size_wh_px} and {size}: correct it.")
         clips[key] = replace(held, boxes={**held.boxes, frame: things}, time_s={**held.time_s, frame: stated})
-    yield from clips.values()
+    if extra := {name for name in lying if name.endswith(".txt")} - used:
+        left_out["label files that frames.csv does not name"] += len(extra)
+    for first, each in enumerate(clips.values()):
+        yield replace(each, left_out=Counter() if first else left_out)
+
+
+def _told(found: Sequence[Thing | None], text: str, where: str) -> tuple[Thing, ...]:
+    """A line's things, what the table says of their origins -> those that are ours, with them. Raises: BadLabel."""
+    origins = reading.shaped(_ORIGINS, reading.parsed(text, where, BadLabel), where, BadLabel)
+    return tuple(
+        replace(each, origin=origins[k] if k < len(origins) else each.origin)
+        for k, each in enumerate(found)
+        if each is not None
+    )
