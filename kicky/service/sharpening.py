@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from .. import speeds, storage
 from ..harder import Harder, harder
 from ..speeds import ONE_LENS
-from .saturdays import table
 from .stating import Ball, StatedView, stated, stated_values
 
 WORTH = 0.85  # what would be told leaves the interval this share as wide, or it is not offered
@@ -60,6 +59,8 @@ def state(session_id: int, phone: str | None, zoom: str | None, ball: Ball | Non
 
 def next_to_usual(shot_id: int) -> Harder | None:
     """Shot -> by how much harder than its player's others by the same phone, None where those are too few."""
+    from .saturdays import table
+
     history = table()
     mine = history[history["shot_id"] == shot_id]
     if not len(mine) or ONE_LENS not in history or not isinstance(player := mine["player"].iloc[0], str):
