@@ -1,6 +1,7 @@
 """Shots as people film them: each kind comes, the truth agrees with the pixels, what shows no shot says so."""
 
 import csv
+import itertools
 import json
 from collections import Counter
 from dataclasses import replace
@@ -242,7 +243,7 @@ def test_hard_films_are_written_with_labels_that_can_be_read(tmp_path, monkeypat
 
     monkeypatch.setattr(film, "sample_hard", quick)
     painted = film.render
-    monkeypatch.setattr(film, "render", lambda shot: (i for i, _ in zip(painted(shot), range(4), strict=False)))
+    monkeypatch.setattr(film, "render", lambda shot: itertools.repeat(next(painted(shot)), len(shot.time_s)))
     done = CliRunner().invoke(__main__.app, ["synth", str(tmp_path), "--count", "4", "--seed", "3", "--hard"])
     assert done.exit_code == 0, done.output
     with (tmp_path / "labels.csv").open(encoding="utf-8", newline="") as file:
