@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,6 +59,8 @@ class Answered:
     kick: int | None = None
     source: str = ""
     rest_right: bool | None = None
+    flew: bool = False  # a flight in metres was found
+    speed_kmh: tuple[float, float, float] | None = None  # the middle, and the 90 % interval
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -146,6 +149,10 @@ def answered(one: Asked) -> Answered:
     said.outcome, said.p_goal, said.how, said.why = str(outcome.verdict), outcome.p_goal, str(outcome.how), outcome.why
     said.foot, said.kick, said.source = str(report.foot.foot), shot.kick_frame, shot.kick_source
     said.seconds = dict(report.seconds)
+    speed = report.measure("speed")
+    said.flew = shot.flight is not None
+    if speed.value is not None and speed.low is not None and speed.high is not None:
+        said.speed_kmh = speed.value, speed.low, speed.high
     if one.rest_px is not None:
         said.rest_right = False
         if shot.kick_frame is not None:
@@ -176,6 +183,14 @@ def _footed(said: Answered) -> bool:
     return said.label["foot"] in {"left", "right"}
 
 
+def _sped(said: Answered) -> bool:
+    return np.isfinite(_number(said, "speed_kmh")) and said.label["outcome"] != "no_shot"
+
+
+def _held(said: Answered) -> bool:
+    return said.speed_kmh is not None and said.speed_kmh[1] <= _number(said, "speed_kmh") <= said.speed_kmh[2]
+
+
 def _wrong(said: Answered) -> bool:
     other = {"goal": "no_goal", "no_goal": "goal"}.get(said.label["outcome"])
     return said.outcome != "unsure" and (said.outcome == other if other else said.label["outcome"] == "no_shot")
@@ -189,6 +204,9 @@ FIGURES: dict[str, tuple[Callable[[Answered], bool], Callable[[Answered], bool]]
     "ball right": (lambda s: s.rest_right is not None, lambda s: bool(s.rest_right)),
     "foot right": (_footed, lambda s: s.foot == s.label["foot"]),
     "foot wrong": (_footed, lambda s: s.foot != "unsure" and s.foot != s.label["foot"]),
+    "flight found": (_timed, lambda s: s.flew),
+    "speed given": (_timed, lambda s: s.speed_kmh is not None),
+    "speed's 90 % holds": (_sped, _held),
     "kick invented": (lambda s: s.label["outcome"] == "no_shot", lambda s: s.kick is not None),
     "refused": (lambda _: True, lambda s: bool(s.refused)),
 }
@@ -204,10 +222,29 @@ def figures(said: list[Answered]) -> dict[str, str]:
     whole = [sum(one.seconds.values()) for one in said if one.seconds]
     for name, values in (("fit and outcome", fit), ("whole", whole)):
         shares[name] = "–" if not values else "{:.2f} / {:.2f} s".format(*np.percentile(values, (50, 90)))
+    told = [(*one.speed_kmh, _number(one, "speed_kmh")) for one in said if one.speed_kmh and _timed(one)]
+    half = [(high - low) / 2 / middle for middle, low, high, _ in told]
+    off = [abs(middle / true - 1) for middle, _, _, true in told if np.isfinite(true)]
+    for name, values in (("speed's half width", half), ("speed's error", off)):
+        shares[name] = "–" if not values else "{:.0f} / {:.0f} %".format(*(100 * np.percentile(values, (50, 90))))
     judged = [one for one in said if _judged(one)]
     brier = [(one.p_goal - (one.label["outcome"] == "goal")) ** 2 for one in judged]
     shares["Brier"] = f"{np.mean(brier):.3f}" if brier else "–"
     return shares
+
+
+def reliability(said: list[Answered]) -> str:
+    """Answers -> a table: of the shots told to be a goal with about this chance, how many were one."""
+    judged = [one for one in said if _judged(one) and not one.refused]
+    edges = (0.0, 0.02, 0.1, 0.3, 0.7, 0.9, 0.98, 1.0)
+    lines = []
+    for low, high in pairwise(edges):
+        kept = [one for one in judged if low <= one.p_goal < high or one.p_goal == high == 1.0]
+        if kept:
+            goals = sum(one.label["outcome"] == "goal" for one in kept)
+            mean = np.mean([one.p_goal for one in kept])
+            lines.append([f"{low:.2f} to {high:.2f}", f"{mean:.2f}", wilson(goals, len(kept))])
+    return table(lines, ["P(goal)", "told on average", "were goals"])
 
 
 def faults(said: list[Answered]) -> list[str]:
@@ -245,7 +282,7 @@ def show(now: list[Answered], before: list[Answered]) -> str:
         lines = [[figure, *([old[figure]] if before else []), value] for figure, value in new.items() if value != "–"]
         head = [name, *(["before"] if before else []), "now"]
         chapters.append(table(lines, head))
-        chapters += ["\n".join(faults(here))] if name != "all" else []
+        chapters.append("\n".join(faults(here)) if name != "all" else reliability(here))
     return "\n\n".join(chapters)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..domain import Floats, Scene, Told
+from ..domain import Floats, Scene
 from ..errors import BadScene
 from . import told
 
@@ -144,12 +144,7 @@ def _measured(values: Mapping[str, Any], name: str, least: float) -> float | Non
 
 def told_of(scene: Scene, values: Mapping[str, Any]) -> Scene:
     """Scene, its plain values -> the same with what they tell of the lens and the ball's place. Raises: BadScene."""
-    lens, spot = told.lens_told(values), told.ball_told(values)
-    return replace(
-        scene,
-        lens=Told(lens.mm, lens.mm * lens.log_sd, lens.words) if lens else None,
-        ball_m=Told(spot.metres, spot.sd_m, spot.words) if spot else None,
-    )
+    return replace(scene, lens=told.lens_told(values), ball_m=told.ball_told(values))
 
 
 def read(path: Path) -> Scene:

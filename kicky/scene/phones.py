@@ -16,20 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from ..domain import Told
+
 TABLE = Path(__file__).with_name("phones.toml")
 ZOOMS = ("0.5×", "1×", "2×", "3×", "5×")
 SHORT_MM = 3.0  # an iPhone's ultra-wide lens is 1.5 to 2.3 mm long, any other lens 4 mm or more
 _MAKERS = ("samsung", "google", "xiaomi", "apple", "huawei", "sony", "realme")
 _IPHONE_LENS = re.compile(r"^(iPhone .+?) (?:back|front) .*?([0-9.]+)mm")
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A film's focal length: 35 mm equivalent, standard deviation of its logarithm, where it is from in words."""
-
-    mm: float
-    log_sd: float
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +72,13 @@ def factor(zoom: str) -> float:
     return float(zoom.removesuffix("×"))
 
 
-def lens(phone: str | None, zoom: str | None) -> Stated | None:
-    """Phone (None or unknown: any), zoom -> what is known of the film's lens, None when no such zoom was stated.
+def lens(phone: str | None, zoom: str | None) -> Told | None:
+    """Phone (None or unknown: any), zoom -> the focal length in mm as 35 mm film has it; None: no such zoom was stated.
 
     >>> lens("iPhone 13", "1×")
-    Stated(mm=28.6, log_sd=0.059, words='iPhone 13, 1×')
+    Told(value=28.6, sd=1.6874, words='iPhone 13, 1×')
     >>> lens("iPhone 7", "2×")  # a zoom without a lens of its own cuts the main one's picture
-    Stated(mm=65.8, log_sd=0.036, words='iPhone 7, 2×')
+    Told(value=65.8, sd=2.3688, words='iPhone 7, 2×')
     >>> lens("Another phone", "1×").words, lens("iPhone 7", "0.5×"), lens("iPhone 13", None)
     ('a phone at 1×', None, None)
     """
@@ -150,8 +143,9 @@ def _usual(zoom: str) -> tuple[float, float]:
     return float(np.exp(logs.mean())), float(logs.std())
 
 
-def _stated(mm: float, log_sds: tuple[float, ...], words: str) -> Stated:
-    return Stated(round(mm, 1), round(float(np.hypot.reduce(log_sds)), 3), words)
+def _stated(mm: float, log_sds: tuple[float, ...], words: str) -> Told:
+    mm = round(mm, 1)
+    return Told(mm, round(mm * round(float(np.hypot.reduce(log_sds)), 3), 4), words)
 
 
 def _plain(name: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from ..domain import Told
 from ..errors import BadScene
 
 SPOT, BOX, METRES, STEPS = "spot", "box", "metres", "steps"
@@ -22,15 +22,6 @@ NEAREST_M, FARTHEST_M = 0.5, 60.0
 MOST_STEPS = int(FARTHEST_M / STEP_M)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """How far from the goal line the ball lay, its standard deviation, and that in words."""
-
-    metres: float
-    sd_m: float
-    words: str
-
-
 def offered(goal_size_m: tuple[float, float]) -> dict[str, str]:
     """Goal -> what may be said of the ball's place there, with its words.
 
@@ -45,19 +36,19 @@ def offered(goal_size_m: tuple[float, float]) -> dict[str, str]:
     return said | {METRES: "Metres from the goal line", STEPS: "Steps from the goal line"}
 
 
-def spot(said: str, number: float | None, goal_size_m: tuple[float, float]) -> Spot:
-    """What was said, the metres or steps that were counted, the goal -> Spot.
+def spot(said: str, number: float | None, goal_size_m: tuple[float, float]) -> Told:
+    """What was said, the metres or steps that were counted, the goal -> how far from the goal line in metres.
 
     Raises: BadScene where this goal has no such mark, or nobody kicks from so near or far.
 
     >>> spot("steps", 20, (7.32, 2.44))
-    Spot(metres=16.0, sd_m=1.92, words='20 steps from the goal line')
+    Told(value=16.0, sd=1.92, words='20 steps from the goal line')
     """
     if said not in offered(goal_size_m):
         raise BadScene("This goal has no mark of that kind: say the metres or steps from the goal line.")
     if said in (SPOT, BOX):
         metres, sd_m = (MARKS_M if said == SPOT else BOX_M)[goal_size_m]
-        return Spot(metres, sd_m, "the penalty spot" if said == SPOT else "the edge of the box")
+        return Told(metres, sd_m, "the penalty spot" if said == SPOT else "the edge of the box")
     counted = float("nan") if number is None else float(number)
     metres = counted * STEP_M if said == STEPS else counted
     if not (math.isfinite(metres) and NEAREST_M <= metres <= FARTHEST_M):
@@ -67,4 +58,4 @@ def spot(said: str, number: float | None, goal_size_m: tuple[float, float]) -> S
         )
     sd_m = metres * STEP_SD if said == STEPS else max(metres * METRE_SD, LEAST_SD_M)
     unit = "m" if said == METRES else "step" if counted == 1 else "steps"
-    return Spot(round(metres, 2), round(sd_m, 2), f"{counted:g} {unit} from the goal line")
+    return Told(round(metres, 2), round(sd_m, 2), f"{counted:g} {unit} from the goal line")

@@ -51,7 +51,7 @@ def lens(phone: str | None, zoom: str | None) -> LensView | None:
     from ..scene import phones
 
     told = phones.lens(phone, zoom)
-    return LensView(told.mm, 100 * told.log_sd, told.words) if told else None
+    return LensView(told.value, 100 * told.sd / told.value, told.words) if told else None
 
 
 def ball_places(goal_size_m: tuple[float, float]) -> dict[str, str]:
@@ -109,9 +109,9 @@ def stated_values(
     return {
         "phone": phone,
         "zoom": zoom,
-        "lens_mm": lens and lens.mm,
-        "lens_log_sd": lens and lens.log_sd,
+        "lens_mm": lens and lens.value,
+        "lens_log_sd": lens and lens.sd / lens.value,
         "lens_words": lens and lens.words,
-        "ball_m": spot and [spot.metres, spot.sd_m],
+        "ball_m": spot and [spot.value, spot.sd],
         "ball_said": {"choice": ball[0], "number": ball[1], "words": spot.words} if ball and spot else None,
     }

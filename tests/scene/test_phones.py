@@ -5,12 +5,17 @@ import tomllib
 
 import pytest
 
+from kicky.domain import Told
 from kicky.errors import BadScene
 from kicky.scene import phones, spots
 from kicky.scene.told import ball_told, lens_told, zoom_told
 
 ELEVEN, FUTSAL, UNDER_14 = (7.32, 2.44), (3.0, 2.0), (6.40, 2.13)
 ROWS = tomllib.loads(phones.TABLE.read_text(encoding="utf-8"))["phone"]
+
+
+def log_sd(told: Told) -> float:
+    return told.sd / told.value
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["names"][0])
@@ -42,18 +47,18 @@ def test_no_phone_is_named_twice_and_no_model_means_two() -> None:
 def test_a_film_is_cut_a_tenth_closer_than_the_photo(phone: str, zoom: str, photo_mm: float) -> None:
     told = phones.lens(phone, zoom)
     assert told is not None
-    assert told.mm == pytest.approx(1.1 * photo_mm, abs=0.06)
+    assert told.value == pytest.approx(1.1 * photo_mm, abs=0.06)
     assert told.words == f"{phone}, {zoom}"
     # No cut and a cut by a fifth lie within two standard deviations.
-    assert max(abs(math.log(told.mm / (photo_mm * crop))) for crop in (1.0, 1.2)) < 2 * told.log_sd
+    assert max(abs(math.log(told.value / (photo_mm * crop))) for crop in (1.0, 1.2)) < 2 * log_sd(told)
 
 
 def test_a_cut_that_somebody_measured_is_taken_and_narrower() -> None:
     measured, usual = phones.lens("iPhone 7", "1×"), phones.lens("iPhone 8", "1×")
     assert measured is not None
     assert usual is not None
-    assert measured.mm == pytest.approx(28 * 49.6 / 42.2, abs=0.1)
-    assert measured.log_sd < usual.log_sd
+    assert measured.value == pytest.approx(28 * 49.6 / 42.2, abs=0.1)
+    assert log_sd(measured) < log_sd(usual)
 
 
 def test_where_the_long_lens_is_not_the_zooms_the_spread_covers_both() -> None:
@@ -61,8 +66,8 @@ def test_where_the_long_lens_is_not_the_zooms_the_spread_covers_both() -> None:
     plain = phones.lens("Huawei P30 Pro", "1×")
     assert told is not None
     assert plain is not None
-    assert told.log_sd > plain.log_sd
-    assert abs(math.log(told.mm / (1.1 * 5 * 27))) < 1.5 * told.log_sd
+    assert log_sd(told) > log_sd(plain)
+    assert abs(math.log(told.value / (1.1 * 5 * 27))) < 1.5 * log_sd(told)
 
 
 def test_a_phone_that_is_not_in_the_table_is_known_less_surely() -> None:
@@ -71,8 +76,8 @@ def test_a_phone_that_is_not_in_the_table_is_known_less_surely() -> None:
         assert another == phones.lens(None, zoom)
         assert another is not None
         assert mine is not None
-        assert another.log_sd > mine.log_sd
-        assert abs(math.log(another.mm / mine.mm)) < 2 * another.log_sd
+        assert log_sd(another) > log_sd(mine)
+        assert abs(math.log(another.value / mine.value)) < 2 * log_sd(another)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ def test_where_the_ball_lay(
     said: str, number: float | None, goal: tuple[float, float], metres: float, sd_m: float
 ) -> None:
     spot = spots.spot(said, number, goal)
-    assert (spot.metres, spot.sd_m) == pytest.approx((metres, sd_m))
+    assert (spot.value, spot.sd) == pytest.approx((metres, sd_m))
 
 
 @pytest.mark.parametrize(
@@ -148,9 +153,9 @@ def test_a_place_where_no_ball_lies_is_refused(said: str, number: float | None, 
 def test_what_a_scene_keeps_is_told_as_it_was_kept() -> None:
     kept = {"phone": "iPhone 13", "zoom": "1×", "lens_mm": 30.0, "lens_log_sd": 0.04, "lens_words": "measured"}
     told = lens_told(kept)
-    assert told == phones.Stated(30.0, 0.04, "measured")
+    assert told == Told(30.0, 30.0 * 0.04, "measured")
     ball = ball_told({"ball_m": [16.0, 1.92], "ball_said": {"choice": "steps", "number": 20, "words": "20 steps"}})
-    assert ball == spots.Spot(16.0, 1.92, "20 steps")
+    assert ball == Told(16.0, 1.92, "20 steps")
 
 
 def test_a_file_may_name_the_phone_and_zoom_alone() -> None:
@@ -162,7 +167,7 @@ def test_a_scene_of_an_older_program_is_told_as_before() -> None:
     assert ball_told({}) is None
     assert zoom_told({"lens_mm": 13.0}) == "0.5×"
     assert lens_told({"lens_mm": 13.0}) == phones.lens(None, "0.5×")
-    assert lens_told({"lens_mm": 31.0}) == phones.Stated(31.0, 0.08, "you said")
+    assert lens_told({"lens_mm": 31.0}) == Told(31.0, 31.0 * 0.08, "you said")
 
 
 @pytest.mark.parametrize(
