@@ -23,7 +23,7 @@ def start_here() -> None:
         st.markdown(
             "1. Put the phone on a tripod and film each shot as its own clip.\n"
             "2. Show KICKY where the goal is: four clicks for the whole session.\n"
-            "3. Read it off: goal or not, which foot, how hard, how the body stood."
+            "3. See the result: goal or not, which foot, how hard, how the body stood."
         )
     if st.button("Start with your own clips", type="primary", icon=":material/arrow_forward:", icon_position="right"):
         st.switch_page("pages/1_Analyze.py")
@@ -63,7 +63,7 @@ def waiting(sessions: list[service.SessionView]) -> None:
     for session in newest:
         if session.id in untold:
             count, clip = untold[session.id]
-            ui.label_link(clip, f"{ui.session_name(session)}: say what was true of {count} shot{'s' * (count != 1)}")
+            ui.label_link(clip, f"{ui.session_name(session)}: check {count} shot{'s' * (count != 1)}")
 
 
 def try_it(name: str) -> None:
@@ -79,8 +79,8 @@ def home() -> None:
     ui.page("KICKY")
     try:
         sends = service.server_settings().address
-        leaves = "Only a coach you ask on the server you named is sent anything." if sends else "Nothing leaves it."
-        st.markdown(f"Your Saturday shots, read by your own computer. {leaves}")
+        leaves = "Only a coach's server that you name and ask is sent anything." if sends else "Nothing leaves it."
+        st.markdown(f"Your Saturday shots, analysed on your own computer. {leaves}")
         sessions, last = service.sessions(), service.last_session()
         if last is None or last.place == service.SAMPLES:
             start_here()

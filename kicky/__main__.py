@@ -34,7 +34,7 @@ def analyze(
     clip: Annotated[Path, typer.Argument(help="The film of one shot.")],
     scene: Annotated[Path | None, typer.Option(help="JSON with the goal's four corners.")] = None,
     detector: Annotated[str, typer.Option(help="motion, rfdetr:NAME, sam3 or locate.")] = "motion",
-    slow_motion: Annotated[float, typer.Option(help="How many times slower than life the film plays.")] = 1.0,
+    slow_motion: Annotated[float, typer.Option(help="How many times slower than real time the film plays.")] = 1.0,
     out: Annotated[Path | None, typer.Option(help="Folder for the annotated film and report.json.")] = None,
     clicked_on: Annotated[Path | None, typer.Option(help="The film the goal was clicked on, if not this one.")] = None,
     force: Annotated[bool, typer.Option(help="Let a teacher work without a graphics card, for hours.")] = False,
@@ -191,7 +191,7 @@ def export_truth(
 @labels_app.command("import")
 def import_truth(
     path: Annotated[Path, typer.Argument(help="JSON lines, CSV, COCO, CVAT, a list by outcome, or a YOLO folder.")],
-    skip_unknown: Annotated[bool, typer.Option(help="Leave out clips that are not here.")] = False,
+    skip_unknown: Annotated[bool, typer.Option(help="Skip clips that are not here.")] = False,
 ) -> None:
     """Take over labels from a file: all of them, or none."""
     brought = exchange.read_labels(path, skip_unknown)

@@ -1,7 +1,18 @@
-"""Measure's name -> what players call it, where it belongs, and how finely it is told. Nothing here computes."""
+"""Measures, verdicts, chances -> what players call them, in the order and as finely as they are told."""
 
 from __future__ import annotations
 
+VERDICTS = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}
+HOWS = {
+    "in_net": "in the net",
+    "over": "over the bar",
+    "wide_left": "wide on the left",
+    "wide_right": "wide on the right",
+    "post": "off the frame",
+    "saved": "saved",
+    "short": "short of the goal",
+    "unclear": "what happened is unclear",
+}
 GROUPS = {
     "The legs": ("kicking_knee", "hip_drive", "hip_abduction", "swing_plane", "support_knee"),
     "The trunk": ("trunk_lean", "trunk_side", "pelvis_tilt", "shoulder_tilt"),
@@ -44,6 +55,17 @@ ROUGH_DEG, ROUGH_M = 15.0, 0.08
 LEAST_CHANGE_DEG = 10.0
 """A smaller change of an angle is none even for people who mark joints by hand: two raters differ by some ten degrees
 in one and the same picture."""
+
+
+def percent(share: float) -> str:
+    """Share -> '91 %', and never a certainty.
+
+    >>> percent(0.914), percent(0.0), percent(1.0)
+    ('91\\xa0%', 'under 1\\xa0%', 'over 99\\xa0%')
+    """
+    if share < 0.01:
+        return "under 1\u00a0%"
+    return "over 99\u00a0%" if share > 0.99 else f"{100 * share:.0f}\u00a0%"
 
 
 def rough(name: str, low: float | None, high: float | None) -> bool:

@@ -8,7 +8,7 @@ from kicky import service, ui
 from kicky.errors import KickyError
 
 FILMS = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp"]
-ui.page("Analyze", "From a handful of clips to a verdict on each shot.")
+ui.page("Analyze", "Add your clips, show the goal once, and get a verdict on each shot.")
 
 
 def pick_session() -> service.SessionView:
@@ -31,7 +31,7 @@ def pick_session() -> service.SessionView:
 
 def bring_in(session: service.SessionView) -> None:
     """Files from the browser or from a folder -> clips of the session; each refusal is told beside its name."""
-    slow = st.number_input("Slow motion: how many times slower than life", 1.0, 64.0, 1.0, 1.0, format="%g")
+    slow = st.number_input("Slow motion: how many times slower than real time", 1.0, 64.0, 1.0, 1.0, format="%g")
     upload, folder = st.tabs(["From this device", "From a folder on this computer"])
     turn = st.session_state.setdefault("analyze_turn", 0)
     sent = upload.file_uploader("Clips, one shot each", FILMS, accept_multiple_files=True, key=f"analyze_upload_{turn}")

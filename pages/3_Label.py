@@ -5,10 +5,10 @@ import streamlit as st
 from kicky import service, ui
 from kicky.errors import KickyError
 
-ui.page("Label", "Say what was true of each clip. KICKY is judged by it, and learns from it.")
+ui.page("Label", "Label what really happened in each clip. KICKY is measured by your labels, and learns from them.")
 try:
     if not service.holds_clips():
-        st.info("Labelling needs clips. Bring some in, or cut them out of a session's film.", icon=":material/upload:")
+        st.info("Labelling needs clips. Add some, or cut them out of a session's film.", icon=":material/upload:")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
         st.page_link("pages/2_Clips.py", label="Cut a film", icon=":material/content_cut:")
         st.stop()
@@ -21,7 +21,7 @@ try:
     else:
         who, numbers = ui.label_queue()
         if not who:
-            st.info("Say who labels, then the first clip comes up.", icon=":material/person:")
+            st.info("Enter your name to begin with the first clip.", icon=":material/person:")
             st.stop()
         if mode == "Boxes":
             ui.boxes(who, numbers)

@@ -9,7 +9,7 @@ ui.page("History", "Every shot so far, and what changes over the Saturdays.")
 try:
     history = service.history()
     if history.empty:
-        st.info("The first analysed shot starts the history. Bring in a clip, or try a sample on the first page.")
+        st.info("The first analysed shot starts the history. Add a clip, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
         st.stop()
     shown = ui.filters(history)

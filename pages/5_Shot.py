@@ -15,7 +15,7 @@ def chosen() -> tuple[service.ShotView, list[service.ShotView]]:
     """-> the shot asked for, by the address or the boxes, and all of its session, in the order they came."""
     sessions = [session for session in ui.own_first(service.sessions()) if session.shots]
     if not sessions:
-        st.info("No shot has been analysed yet. Bring in a clip first, or try a sample on the first page.")
+        st.info("No shot has been analysed yet. Add a clip first, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
         st.stop()
     asked = st.session_state.get("shot_choice") or st.query_params.get("shot", "")

@@ -6,7 +6,7 @@ from kicky import ui
 from kicky.errors import KickyError
 from kicky.service import evaluation
 
-ui.page("Evaluate", "How often is KICKY right? Hold detectors against your labels, and look at what they get wrong.")
+ui.page("Evaluate", "How often is KICKY right? Compare detectors with your labels, and look at what they get wrong.")
 try:
     labels = ui.choose_labels()
     if labels is None:

@@ -9,7 +9,7 @@ ui.page("Coach", "A whole session of one player: what improved, and what to trai
 try:
     sessions = [session for session in ui.own_first(service.sessions()) if session.shots]
     if not sessions:
-        st.info("The coach needs analysed shots. Bring in a clip first, or try a sample on the first page.")
+        st.info("The coach needs analysed shots. Add a clip first, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
     else:
         which, who = st.columns([3, 2])
@@ -18,7 +18,7 @@ try:
         with who:
             player = ui.pick_player(session.id)
         if not player:
-            st.caption("These shots have no name: name their shooter on the shot's page, and sessions can be compared.")
+            st.caption("These shots have no name yet. Name the shooter on the Shot page to compare sessions.")
         advice = st.container()
         ui.session_facts(session.id, player)
         ui.send(session)

@@ -5,12 +5,12 @@ import streamlit as st
 from kicky import service, ui
 from kicky.errors import KickyError
 
-ui.page("Teach", "Turn your own clips into a detector of your own: label them, look the labels through, train.")
+ui.page("Teach", "Train a detector on your own clips: label them, check the labels, train.")
 try:
     st.header("1 · Label", anchor=False)
     ui.label_clips()
     ui.teaching_work()
-    st.header("2 · Look through", anchor=False)
+    st.header("2 · Check the labels", anchor=False)
     chosen = ui.choose_set()
     if chosen is not None:
         ui.set_summary(chosen)
@@ -19,7 +19,7 @@ try:
         ui.train_form(chosen)
     trainings = service.trainings()
     if trainings:
-        st.header("4 · What came of it", anchor=False)
+        st.header("4 · Results", anchor=False)
         ui.training_results(trainings)
 except KickyError as error:
     ui.refuse(error)

@@ -107,7 +107,7 @@ def test_sessions_wait_for_labels_until_they_have_them(shots: list[int]) -> None
     waits = service.truth.untold([newest.id])[newest.id]
     assert waits == (len(mine), min(shot.clip_id for shot in mine))
     labels = [link.proto.label for link in whole(app()).get("page_link")]
-    assert any(f"say what was true of {len(mine)} shot" in label for label in labels)
+    assert any(f"check {len(mine)} shot" in label for label in labels)
     for shot in mine:
         service.truth.answer(shot.clip_id, "outcome", "goal", "Ana")
     assert newest.id not in service.truth.untold([newest.id])

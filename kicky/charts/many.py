@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -11,7 +11,7 @@ from ..shares import wilson
 from ..speeds import Speed, Unit, column, words
 from .look import NEUTRAL, OUTCOMES, empty, plan
 from .mouth import frame
-from .saturdays import LEVEL, NOBODY, label
+from .saturdays import LEVEL, NOBODY, day_words, label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 GOAL_M = (7.32, 2.44)
 MOST = 500  # shots in the map: the newest
 WORDS = {"goal": "goal", "no_goal": "no goal", "unsure": "not sure"}
+SYMBOLS = {"goal": "circle", "no_goal": "x", "unsure": "diamond"}  # for those who cannot tell red from green
+FARTHEST_M, EDGE_M = (12.0, 8.0), 0.25  # what passed farther out is drawn at the map's edge
+FEW_DAYS = 6  # so many dates can stand below an axis
 SLOW, FAST = 30.0, 100.0  # km/h of the smallest and of the largest dot
 
 
@@ -29,22 +32,34 @@ def shot_map(history: pd.DataFrame, unit: Unit = Unit.KMH) -> go.Figure:
     Each dot carries its shot's number. Shots without a flight are left out, and all but the newest MOST.
     """
     shown = history.dropna(subset=["crossing_x", "crossing_z"]).tail(MOST)
-    wide = max(4.4, *(abs(shown["crossing_x"]).quantile(0.98),)) if len(shown) else 4.4
-    high = max(3.2, shown["crossing_z"].quantile(0.98)) if len(shown) else 3.2
-    figure = plan((-min(wide, 9.0), min(wide, 9.0)), (-0.35, min(high, 6.0)), 320)
+    wide, high = _reach(shown)
+    figure = plan((-wide, wide), (-0.35, high), 320)
     frame(figure, *GOAL_M)
     for outcome, colour in OUTCOMES.items():
         shots = shown[shown["outcome"] == outcome]
         speed = shots["speed_low"].fillna(SLOW).clip(SLOW, FAST)
         figure.add_scatter(
-            x=shots["crossing_x"], y=shots["crossing_z"].clip(lower=0.11), mode="markers", name=WORDS[outcome],
-            marker={"color": colour, "size": 7 + 9 * (speed - SLOW) / (FAST - SLOW), "opacity": 0.75,
-                    "line": {"color": "#15231a", "width": 0.6}},
-            customdata=list(zip(shots["shot_id"], _names(shots), _hard(shots, unit), strict=True)),
-            hovertemplate="%{customdata[1]}, %{customdata[2]}<br>%{y:.1f} m high<extra>%{fullData.name}</extra>",
+            x=shots["crossing_x"].clip(EDGE_M - wide, wide - EDGE_M), y=shots["crossing_z"].clip(0.11, high - EDGE_M),
+            mode="markers", name=WORDS[outcome],
+            marker={"color": colour, "symbol": SYMBOLS[outcome], "opacity": 0.75,
+                    "size": 7 + 9 * (speed - SLOW) / (FAST - SLOW), "line": {"color": "#15231a", "width": 0.6}},
+            customdata=list(
+                zip(shots["shot_id"], _names(shots), _hard(shots, unit), shots["crossing_z"].clip(lower=0), strict=True)
+            ),
+            hovertemplate="%{customdata[1]}, %{customdata[2]}<br>%{customdata[3]:.1f} m high"
+            "<extra>%{fullData.name}</extra>",
         )  # fmt: skip
     figure.update_layout(showlegend=True)
     return figure
+
+
+def _reach(shown: pd.DataFrame) -> tuple[float, float]:
+    """Shots -> how far to each side and how high the map must go to hold them all, metres."""
+    wide, high = FARTHEST_M
+    if not len(shown):
+        return 4.4, 3.2
+    across, up = float(shown["crossing_x"].abs().max()), float(shown["crossing_z"].max())
+    return min(max(4.4, across + 2 * EDGE_M), wide), min(max(3.2, up + 2 * EDGE_M), high)
 
 
 def _names(shots: pd.DataFrame) -> list[str]:
@@ -59,7 +74,7 @@ def small_multiples(history: pd.DataFrame, name: str, title: str, times: float =
     """Shots, a measure or "goal" -> a small figure a player, all on one scale: each Saturday's middle and spread
     (each month's or quarter's of very many).
 
-    Of goals: the share each Saturday with its 95 % interval; of a measure: the median and the middle half; of the speed
+    Of goals: the share each Saturday with its 90 % interval; of a measure: the median and the middle half; of the speed
     the median and its 90 % interval, for all shots of one phone are off together.
     """
     groups = list(history.groupby(history["player"].fillna(NOBODY), sort=True))
@@ -87,9 +102,24 @@ def small_multiples(history: pd.DataFrame, name: str, title: str, times: float =
         paper_bgcolor=plain.layout.paper_bgcolor, plot_bgcolor=plain.layout.plot_bgcolor, showlegend=False,
         height=110 + 130 * down, margin={"l": 8, "r": 8, "t": 40, "b": 8}, dragmode=False,
     )  # fmt: skip
-    figure.update_xaxes(showgrid=False, zeroline=False, automargin=True)
+    figure.update_xaxes(showgrid=False, zeroline=False, automargin=True, **_dates(history, span))
     figure.update_yaxes(zeroline=False, automargin=True, nticks=4, ticksuffix=" %" if name == "goal" else "")
     return figure
+
+
+def _dates(history: pd.DataFrame, span: str) -> dict[str, Any]:
+    """Shots, what makes a point -> the axis of dates: each of a few Saturdays by its own name."""
+    import pandas as pd
+
+    days = sorted(pd.to_datetime(history["date"].unique()))
+    if span or not days or len(days) > FEW_DAYS:
+        return {"tickformat": "%b %Y" if span else "%-d %b %y"}
+    beside = max((days[-1] - days[0]) * 0.08, pd.Timedelta(days=2))
+    return {
+        "tickvals": days,
+        "ticktext": [day_words(day) for day in days],
+        "range": [days[0] - beside, days[-1] + beside],
+    }
 
 
 def _span(history: pd.DataFrame) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NOBODY = "not named yet"
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
-LEVEL = 0.95  # how often a share of goals lies within its interval
+LEVEL = 0.90  # how often a share of goals lies within its interval
 EACH = 300  # shots that are still told apart as dots with their intervals
 LABEL_LENGTH = 24
 
@@ -29,7 +29,7 @@ def conversion_words(hits: int, tries: int) -> str:
     """Hits of tries -> the conversion in a sentence that does not promise more than the shots can.
 
     >>> conversion_words(3, 7)
-    '3 of 7 went in: 43 %. With so few shots, anything from 16 % to 75 % fits, 19 times in 20.'
+    '3 of 7 went in: 43 %. With so few shots, anything from 19 % to 71 % fits, nine times in ten.'
     >>> conversion_words(0, 0)
     'No shot was decided yet.'
     """
@@ -73,7 +73,7 @@ def goals_by_saturday(history: pd.DataFrame) -> go.Figure:
     for day, shots in decided.groupby("date", sort=True):
         hits, tries = int(shots["goal"].sum()), len(shots)
         low, high = wilson(hits, tries, LEVEL)
-        days.append(_day(day))
+        days.append(day_words(day))
         shares.append(100 * hits / tries)
         lows.append(100 * (hits / tries - low))
         highs.append(100 * (high - hits / tries))
@@ -113,7 +113,9 @@ def measure_by_saturday(history: pd.DataFrame, name: str, title: str, unit: str,
         )  # fmt: skip
     days = sorted(history["date"].unique())
     figure.update_xaxes(
-        tickvals=list(range(len(days))), ticktext=[_day(day) for day in days], range=[-0.6, max(len(days), 1) - 0.4]
+        tickvals=list(range(len(days))),
+        ticktext=[day_words(day) for day in days],
+        range=[-0.6, max(len(days), 1) - 0.4],
     )
     figure.update_layout(showlegend=True)
     return figure
@@ -159,7 +161,7 @@ def label(text: object) -> str:
     return escape(words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1] + "…", quote=False)
 
 
-def _day(day: object) -> str:
+def day_words(day: object) -> str:
     """Date -> '7 Nov 26'."""
     import pandas as pd
 

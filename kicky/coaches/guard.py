@@ -11,16 +11,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..domain import Brief
-from ..errors import KickyError
+from ..errors import CoachFailed, KickyError
 from .checks import fault
 from .prompt import SECTIONS
 from .rules import sections
 
 LONGEST_SECTION = 1200  # letters; what is longer is no section any more
 LONGEST_REPLY = 8000
+LONGEST_THOUGHT = 64_000
 MOST_PIECES = 6000
 LONGEST_HEADER = 80
 MISSING, ENDLESS, CUT = "was missing", "went on and on", "broke off"
+ONLY_THOUGHT = "The model only thought and gave no advice: switch its thinking off, or choose another model."
 _NAMES = r"verdict|fix(?:\s*#?\s*(?:1|2|one|two))?|drill|improved|not yet|train next"
 HEADER = re.compile(
     r"\*\*[ \t]*(?P<bold>[A-Za-z][\w #'-]{1,30}?)\s*(?::[ \t]*\*\*|\*\*[ \t]*:)"
@@ -28,7 +30,8 @@ HEADER = re.compile(
     rf"(?P<line>{_NAMES})[ \t]*(?:\*\*)?[ \t]*(?:[:–—-]|$)(?:[ \t]*\*\*)?",
     re.IGNORECASE | re.MULTILINE,
 )
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+_BEGINS, _ENDS = "<think>", "</think>"
+_THOUGHT = re.compile(f"{_BEGINS}.*?(?:{_ENDS}|\\Z)", re.DOTALL)
 _DRESS = re.compile(r"[*_#`>]+|^\s*(?:[-•]|\d+[.)])\s+", re.MULTILINE)
 
 
@@ -83,17 +86,23 @@ def _shown(text: str) -> str:
 def _parts(pieces: Iterable[str], titles: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
     """Pieces -> (title, text) of each section once it is whole; text None for one without an end.
 
-    What stands before the first section, between sections under a name of its own, or in a thought, is dropped.
+    What stands before the first section, between sections under a name of its own, or in a thought, is dropped. Where a
+    thought ends that nobody saw begin (the server's template began it), all before it was one.
+    Raises: CoachFailed where nothing but a thought came.
     """
     buffer, title, fixes, total, since = "", "", 0, 0, 0
-    for count, piece in enumerate(pieces):
-        total += len(piece)
+    for count, piece in enumerate(piece for piece in pieces if piece):
         buffer += piece
-        if total > LONGEST_REPLY or count > MOST_PIECES:
+        if count > MOST_PIECES or len(buffer) > LONGEST_THOUGHT:
             break
-        if "<think>" in buffer and "</think>" not in buffer:
+        if _thinks(buffer):
             continue
+        total += len(piece)
+        if total > LONGEST_REPLY:
+            break
         buffer = _THOUGHT.sub("", buffer)
+        if _ENDS in buffer:
+            buffer, title, fixes, since = buffer.rpartition(_ENDS)[2], "", 0, 0
         while (found := HEADER.search(buffer, since)) and found.end() < len(buffer):
             if title:
                 yield title, buffer[: found.start()]
@@ -106,6 +115,13 @@ def _parts(pieces: Iterable[str], titles: tuple[str, ...]) -> Iterator[tuple[str
     else:
         if title:
             yield title, _THOUGHT.sub("", buffer)
+        elif _thinks(buffer):
+            raise CoachFailed(ONLY_THOUGHT)
+
+
+def _thinks(buffer: str) -> bool:
+    """-> whether a thought has begun in it and not ended."""
+    return _BEGINS in buffer and _ENDS not in buffer.rpartition(_BEGINS)[2]
 
 
 def _title(found: re.Match[str], titles: tuple[str, ...], fixes: int) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
@@ -12,6 +12,7 @@ from .. import weights
 from ..domain import Brief, Image
 from ..errors import CoachFailed, MissingWeights
 from .prompt import prompt
+from .waiting import ticking
 
 NAME = "minicpm"
 MOST_TOKENS = 400
@@ -30,14 +31,21 @@ class MiniCPM:
     """Brief, pictures -> the advice as the model writes it. The weights stay in memory until `free`."""
 
     def __call__(self, brief: Brief, pictures: Sequence[Image]) -> Iterator[str]:
-        """Brief, pictures -> the advice. Raises: MissingWeights, CoachFailed (no memory left, broke off).
+        """Brief, pictures -> the advice, an empty piece each second while the model loads or reads.
+
+        Raises: MissingWeights, CoachFailed (no memory left, broke off).
 
         Closing the iterator stops the model after the token that it is at.
         """
         folder = weights.path(NAME)
-        with _answering:
-            processor, model = _load(folder)
-            yield from _stream(processor, model, _messages(brief, pictures))
+        for piece in ticking(_said(folder, brief, pictures)):
+            yield piece or ""
+
+
+def _said(folder: Path, brief: Brief, pictures: Sequence[Image]) -> Generator[str, None, None]:
+    with _answering:
+        processor, model = _load(folder)
+        yield from _stream(processor, model, _messages(brief, pictures))
 
 
 def warning() -> str:

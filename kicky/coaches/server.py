@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import httpx2
@@ -20,21 +20,33 @@ from ..errors import CoachFailed
 from .address import checked, place
 from .pictures import data_address
 from .prompt import prompt
+from .waiting import EVERY_S, ticking
 
-CONNECT_S, BETWEEN_S = 5.0, 60.0  # a model that is loaded only now may think for a while before its first word
-LONGEST_S = 600.0  # a server that only keeps the line open is not waited for longer
-MOST_TOKENS = 500
+CONNECT_S, BETWEEN_S = 5.0, 60.0
+LONGEST_S = 600.0  # from the question to the last word; a large model may be read from the disk first
+LOOK_AGAIN_S = 2.0  # while it says that it is still loading
+MOST_TOKENS = 2000  # advice takes 350; a model that thinks all the same needs the rest
 # What a server may send: many times what advice takes, and little enough to be held in memory.
 MOST_BYTES, LONGEST_LINE = 1 << 24, 1 << 20
 MOST_NAMES, LONGEST_NAME = 500, 200
 PACKED = ("", "identity", "gzip")  # one packing whose worst is known: a thousand times a piece of 64 kB
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)  # what reading foreign JSON may raise
 TEMPERATURE = 0.3
+# How thinking is switched off: for vLLM, SGLang and llama.cpp, for Ollama, and in Qwen's and Nemotron's own words.
+QUIETLY = {"chat_template_kwargs": {"enable_thinking": False}, "reasoning_effort": "none"}
+NO_THINKING = "/no_think"
+THOUGHTS = ("reasoning_content", "reasoning")
+_BLIND = re.compile(r"image|vision|multi-?modal|mmproj|picture", re.IGNORECASE)
+_LOADING = re.compile(r"loading", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Brief, pictures -> what the server at the address says. `between_s` is how long it may be silent."""
+    """Brief, pictures -> what the server at the address says.
+
+    `between_s` is how long it may be silent once it has begun. Before that it is waited for as long as it answers at
+    all: the model may still be on its way into memory.
+    """
 
     address: str = ""
     model: str = ""
@@ -42,28 +54,64 @@ class Server:
     between_s: float = BETWEEN_S
 
     def __call__(self, brief: Brief, pictures: Sequence[Image]) -> Iterator[str]:
-        """Brief, pictures -> the advice as it comes. Raises: CoachFailed, one sentence for whatever went wrong."""
-        with self._told(), self._client() as client:
-            body = _body(self.model, brief, pictures)
-            with client.stream("POST", f"{_base(self.address)}/chat/completions", json=body) as answer:
-                if answer.status_code != 200:
-                    raise CoachFailed(self._refused(client, answer))
-                yield from self._pieces(answer)
+        """Brief, pictures -> the advice as it comes, empty pieces while it thinks or nothing comes.
+
+        Raises: CoachFailed, one sentence for whatever went wrong.
+        """
+        begun, last_s, looked_s = False, monotonic(), monotonic()
+        for piece in ticking(self._said(brief, pictures), min(EVERY_S, self.between_s / 4)):
+            now_s = monotonic()
+            if piece is not None:
+                begun, last_s = True, now_s
+            elif begun and now_s - last_s > self.between_s:
+                raise CoachFailed(
+                    f"{self._place} said nothing for {self.between_s:g} s: try again, or a smaller model."
+                )
+            elif not begun and now_s - looked_s > self.between_s:
+                self._alive()
+                looked_s = now_s
+            yield piece or ""
+
+    def _said(self, brief: Brief, pictures: Sequence[Image]) -> Generator[str, None, None]:
+        """Brief, pictures -> the advice as it comes; asked again without what this server does not take."""
+        seen, quietly, until_s = list(pictures), True, monotonic() + LONGEST_S
+        with self._told(), self._client(max(LONGEST_S, self.between_s)) as client:
+            while True:
+                body = _body(self.model, brief, seen) | (QUIETLY if quietly else {})
+                with client.stream("POST", f"{_base(self.address)}/chat/completions", json=body) as answer:
+                    status = answer.status_code
+                    if status == 200:
+                        yield from self._pieces(answer)
+                        return
+                    said = "" if 300 <= status < 400 else self._whole(answer)
+                if status == 503 and _LOADING.search(said) and monotonic() < until_s:
+                    sleep(LOOK_AGAIN_S)
+                elif seen and status >= 400 and _BLIND.search(said):
+                    seen = []
+                elif quietly and status in (400, 422):
+                    quietly = False
+                else:
+                    raise CoachFailed(self._refused(client, status, said))
+
+    def _alive(self) -> None:
+        """Raises: CoachFailed where the server does not even say which models it has."""
+        with self._told(), self._client(CONNECT_S) as client:
+            client.get(f"{_base(self.address)}/models")
 
     def models(self) -> list[str]:
         """-> the models that the server says it has. Raises: CoachFailed."""
         with (
             self._told(),
-            self._client() as client,
+            self._client(self.between_s) as client,
             client.stream("GET", f"{_base(self.address)}/models") as answer,
         ):
             if answer.status_code != 200:
-                raise CoachFailed(self._refused(client, answer))
+                raise CoachFailed(self._refused(client, answer.status_code, self._whole(answer)))
             return _model_names(self._whole(answer))
 
-    def _client(self) -> httpx2.Client:
+    def _client(self, read_s: float) -> httpx2.Client:
         headers = {"Accept-Encoding": "gzip"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
-        limits = httpx2.Timeout(self.between_s, connect=min(CONNECT_S, self.between_s))
+        limits = httpx2.Timeout(read_s, connect=min(CONNECT_S, self.between_s))
         # A proxy would be one more who sees it; so would whoever an answer sends on to.
         return httpx2.Client(headers=headers, timeout=limits, trust_env=False, follow_redirects=False)
 
@@ -76,32 +124,42 @@ class Server:
             return
         text = self._whole(answer)  # one that does not stream says it all at once
         try:
-            yield _content(json.loads(text), "message")
+            content, thought = _content(json.loads(text), "message")
         except BROKEN as error:
             raise CoachFailed(
                 f"{self._place} sent something that is no advice: check that it is an OpenAI-like server."
             ) from error
+        if thought and not content:
+            raise CoachFailed(self._only_thought)
+        yield content
 
     def _events(self, answer: httpx2.Response) -> Iterator[str]:
-        """Server-sent events -> the text in each; ends at [DONE], at a reason to finish or, badly, when it is cut."""
-        ended = False
+        """Server-sent events -> the text in each, empty for a thought; ends at [DONE], at a reason to finish or, badly,
+        when it is cut.
+        """
+        ended = said = thought = False
         for line in self._lines(answer):
             if not line.startswith("data:"):
                 continue  # a comment that keeps the line open, or the name of an event
             data = line[5:].strip()
             if data == "[DONE]":
-                return
+                ended = True
+                break
             try:
                 event = json.loads(data)
                 if event.get("error"):
                     raise CoachFailed(f"{self._place} broke off: {_reason(event)}.")
                 if event.get("choices"):
-                    yield _content(event, "delta")
+                    content, thinking = _content(event, "delta")
+                    said, thought = said or bool(content.strip()), thought or thinking
+                    yield content
                     ended = ended or bool(event["choices"][0].get("finish_reason"))
             except BROKEN as error:
                 raise CoachFailed(f"{self._place} sent something that cannot be read: try again.") from error
         if not ended:
             raise CoachFailed(f"{self._place} broke off in the middle: try again.")
+        if thought and not said:
+            raise CoachFailed(self._only_thought)
 
     def _lines(self, answer: httpx2.Response) -> Iterator[str]:
         """Answer -> its lines that are not empty, as they come."""
@@ -130,12 +188,10 @@ class Server:
                 raise CoachFailed(f"{self._place} did not come to an end: try again, or a smaller model.")
             yield piece
 
-    def _refused(self, client: httpx2.Client, answer: httpx2.Response) -> str:
-        """Answer with an error -> the sentence; for a model it does not have, with those it has."""
-        status = answer.status_code
+    def _refused(self, client: httpx2.Client, status: int, said: str) -> str:
+        """Status of a refusal, what it says -> the sentence; for a model it does not have, with those it has."""
         if 300 <= status < 400:
             return f"{self._place} sends on to another address, and nothing was sent there: give the one it is at."
-        said = self._whole(answer)
         if status in (401, 403):
             return f"{self._place} wants another key: check the key in the settings."
         if status in (400, 404, 422) and (names := self._offered(client)) and self.model not in names:
@@ -157,6 +213,10 @@ class Server:
     def _place(self) -> str:
         return place(self.address)
 
+    @property
+    def _only_thought(self) -> str:
+        return f"{self._place} only thought and gave no advice: switch its thinking off, or choose another model."
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         """-> a block in which the network's troubles become one sentence; none is entered without an address."""
@@ -171,7 +231,7 @@ class Server:
             ) from error
         except httpx2.TimeoutException as error:
             raise CoachFailed(
-                f"{self._place} said nothing for {self.between_s:g} s: try again, or a smaller model."
+                f"{self._place} said nothing for {LONGEST_S:g} s: try again, or a smaller model."
             ) from error
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError) as error:
             raise CoachFailed(f"{self.address!r} is no address: write it like http://localhost:8080/v1.") from error
@@ -187,7 +247,7 @@ def _body(model: str, brief: Brief, pictures: Sequence[Image]) -> dict[str, Any]
     system, user = prompt(brief)
     seen = [{"type": "image_url", "image_url": {"url": data_address(picture)}} for picture in pictures]
     content = [*seen, {"type": "text", "text": user}] if seen else user
-    messages = [{"role": "system", "content": system}, {"role": "user", "content": content}]
+    messages = [{"role": "system", "content": f"{system}\n{NO_THINKING}"}, {"role": "user", "content": content}]
     return {
         "model": model,
         "messages": messages,
@@ -197,11 +257,13 @@ def _body(model: str, brief: Brief, pictures: Sequence[Image]) -> dict[str, Any]
     }
 
 
-def _content(event: dict[str, Any], part: str) -> str:
-    content = event["choices"][0][part].get("content") or ""
+def _content(event: dict[str, Any], part: str) -> tuple[str, bool]:
+    """Event, where its text stands -> the text, and whether it is a thought that came."""
+    said = event["choices"][0][part]
+    content = said.get("content") or ""
     if not isinstance(content, str):
         raise TypeError("content is no text")
-    return content
+    return content, any(said.get(name) for name in THOUGHTS)
 
 
 def _model_names(text: str) -> list[str]:

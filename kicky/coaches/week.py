@@ -50,9 +50,9 @@ def _not_yet(brief: Brief) -> str:
     open_ = [change.title.lower() for change in brief.changes if not change.sure and change.name not in BODY]
     body = [change.title.lower() for change in brief.changes if not change.sure and change.name in BODY]
     open_ += body if len(body) <= FEW else [f"{len(body)} numbers of the body"]
-    said = [f"{change.title} went the wrong way: {change.text}." for change in worse]
+    said = [f"{change.title} got worse: {change.text}." for change in worse]
     if open_:
-        said.append(f"No sure change in {_listed(open_)}.")
+        said.append(f"No clear change in {_listed(open_)}.")
     if brief.now and brief.now.shots < ENOUGH:
         said.append("With so few shots the share of goals says little; take more next time.")
     return " ".join(said) or "Nothing went backwards."

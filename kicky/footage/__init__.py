@@ -117,7 +117,7 @@ def notes(footage: Footage, clip: Clip) -> tuple[str, ...]:
     if len(footage.takes) == 1:
         return ()
     from_s, to_s = clip.time_s[start], clip.time_s[stop - 1]
-    return (f"This film holds {len(footage.takes)} takes: judged is the one from {from_s:.1f} to {to_s:.1f} s.",)
+    return (f"This film holds {len(footage.takes)} takes: the one from {from_s:.1f} to {to_s:.1f} s was analysed.",)
 
 
 def _long_enough(clip: Clip, take: tuple[int, int]) -> bool:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from ..domain import Foot, Report, Verdict
-from ..shown import BODY, rough
+from ..shown import BODY, percent, rough
 from ..speeds import Unit
 from ..video import Image
 from . import brush, close, joints, pace, sideview
@@ -181,7 +181,7 @@ def _facts(card: Image, box: Box, content: Content, size: int) -> None:
     foot = report.foot.foot
     sure = max(report.foot.p_left, 1 - report.foot.p_left)
     which = "–" if foot is Foot.UNSURE else f"{foot.capitalize()} foot"
-    said = "which foot cannot be told" if foot is Foot.UNSURE else f"{min(99, round(100 * sure))} % sure"
+    said = "which foot cannot be told" if foot is Foot.UNSURE else f"{percent(sure)} sure"
     half = (box.w - gap) // 2
     brush.block(card, (box.x, box.y, half, box.h), round(0.6 * size), PAPER)
     for text, share, weight, ink, down in ((which, 1.75, 800, WHITE, 0.56), (said, 0.8, 500, DIM, 0.86)):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from .. import speeds
 from ..charts.look import OUTCOMES
+from ..shown import HOWS, VERDICTS
 from ..speeds import Unit
 
 STYLE = """
@@ -22,7 +23,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 img, svg { width: 100%; height: auto; border-radius: .7rem } figure { margin: 0 0 1.2rem; break-inside: avoid }
 .soft { opacity: .75; font-size: .9rem } @media print { body { margin: 0 } header { print-color-adjust: exact } }
 """
-VERDICTS = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}
+FEET = {"left": "left", "right": "right", "unsure": "not sure"}
 GOAL_M = (7.32, 2.44)
 
 
@@ -69,8 +70,8 @@ def _each(rows: pd.DataFrame, unit: Unit) -> list[dict[str, str]]:
     return [
         {
             "Shot": str(number), "Player": "" if pd.isna(row.player) else str(row.player),
-            "Result": VERDICTS.get(row.outcome, row.outcome), "How": str(row.how).replace("_", " "),
-            "Foot": str(row.foot), "Speed": said[number - 1],
+            "Result": VERDICTS.get(row.outcome, row.outcome), "How": HOWS.get(row.how, str(row.how)),
+            "Foot": FEET.get(row.foot, str(row.foot)), "Speed": said[number - 1],
         }
         for number, row in enumerate(rows.itertuples(), start=1)
     ]  # fmt: skip
@@ -88,6 +89,7 @@ def _map(rows: pd.DataFrame) -> str:
         f"fill='{OUTCOMES.get(row.outcome, '#8a938c')}' stroke='#15231a' stroke-width='.03'/>"
         for row in known.itertuples()
     )
+    others = "; where the others passed is not known" if len(known) < len(rows) else ""
     frame = f"<path d='M{-width / 2} 0V{-height}H{width / 2}V0' fill='none' stroke='#f4f7ee' stroke-width='.12'/>"
     key = " ".join(f"<tspan fill='{colour}'>● {VERDICTS[name].lower()}</tspan>" for name, colour in OUTCOMES.items())
     return (
@@ -95,7 +97,7 @@ def _map(rows: pd.DataFrame) -> str:
         "<rect x='-5.6' y='-4' width='11.2' height='4' fill='#22352a'/>"
         f"<rect x='-5.6' y='0' width='11.2' height='.7' fill='#1d6b3b'/>{frame}{dots}"
         f"<text x='-5.4' y='-3.6' font-size='.32' font-family='sans-serif'>{key}</text></svg>"
-        f"<p class=soft>{len(known)} of {len(rows)} shots; the others' flights are not known.</p>"
+        f"<p class=soft>{len(known)} of {len(rows)} shots{others}.</p>"
     )
 
 

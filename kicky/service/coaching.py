@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TITLES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6, on this machine", "server": "A server of your own"}
 Passages = Generator[PassageView, None, None]
-OnPiece = Callable[[], None]
+OnPiece = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,15 @@ def coaches() -> list[CoachView]:
     return [views[name]() if name in views else CoachView(name, TITLES.get(name, name), True) for name in COACHES]
 
 
-def unheard() -> None:
+def unheard(_piece: str) -> None:
     """A piece of advice that nobody counts."""
 
 
 def advise(shot_id: int, coach: str = "rules", on_piece: OnPiece = unheard) -> Passages:
     """Shot, coach -> the passages as they come; asking again is a new answer, stored beside the old.
 
-    `on_piece` is called for each piece that the coach sends, long before a passage is whole; what it raises, or
-    closing the generator, stops the coach and nothing is stored.
+    `on_piece` gets each piece that the coach sends, long before a passage is whole, and an empty one each second while
+    none comes; what it raises, or closing the generator, stops the coach and nothing is stored.
     Raises: NotFound, UnknownPart, CoachFailed, MissingWeights; a coach that breaks off later is completed by the rules.
     """
     from . import briefs
@@ -183,7 +183,7 @@ def _heard(pieces: Iterable[str], on_piece: OnPiece) -> Iterator[str]:
     """Pieces -> the same, each told; the coach is closed with it, or when the telling raises."""
     try:
         for piece in pieces:
-            on_piece()
+            on_piece(piece)
             yield piece
     finally:
         if (close := getattr(pieces, "close", None)) is not None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import shown, speeds
-from ..charts import LEVEL
 from ..shares import wilson
 
 if TYPE_CHECKING:
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
 MEASURES = ("speed", *shown.BODY)
 LEAST_SHOTS, LEAST_SATURDAYS = 3, 2
-Z_95 = 1.959964
+LEVEL = 0.90  # of a share of goals, as shown
+CERTAIN, Z_CERTAIN = 0.95, 1.959964  # of a change, before it is told as one
 LEAST_CHANGE = dict.fromkeys(shown.DEGREES, shown.LEAST_CHANGE_DEG)
 ON_TARGET = ("in_net", "saved")
 
@@ -61,7 +61,7 @@ def _goals(early: pd.DataFrame, late: pd.DataFrame) -> Trend | None:
         return None
     (was, was_n), (now, now_n) = counts
     before, after = was / was_n, now / now_n
-    (l1, u1), (l2, u2) = wilson(was, was_n, LEVEL), wilson(now, now_n, LEVEL)
+    (l1, u1), (l2, u2) = wilson(was, was_n, CERTAIN), wilson(now, now_n, CERTAIN)
     low = after - before - sqrt((after - l2) ** 2 + (u1 - before) ** 2)
     high = after - before + sqrt((u2 - after) ** 2 + (before - l1) ** 2)
     return Trend("goals", before, after, low, high, (was_n, now_n), low * high > 0)
@@ -73,7 +73,7 @@ def _measured(name: str, early: pd.DataFrame, late: pd.DataFrame) -> Trend | Non
     if min(len(half) for half in halves) < LEAST_SHOTS:
         return None
     (was, was_sd), (now, now_sd) = (_mean(half, name) for half in halves)
-    half_width = Z_95 * sqrt(was_sd**2 + now_sd**2)
+    half_width = Z_CERTAIN * sqrt(was_sd**2 + now_sd**2)
     change = now - was
     sure = abs(change) > max(half_width, LEAST_CHANGE.get(name, 0.0))
     return Trend(name, was, now, change - half_width, change + half_width, (len(halves[0]), len(halves[1])), sure)

@@ -210,11 +210,11 @@ def _outline(points: Sequence[Mapping[str, float]], box: Sequence[float]) -> tup
 
 
 def _actions(view: FrameView, who: str) -> None:
-    """Accept what is dashed, copy to the next frame, start the frame anew; what the dashes mean."""
+    """Accept the suggestions, copy to the next frame, start the frame anew; what the dashes mean."""
     likely = (*view.likely, *(view.proposed if not view.drawn and not view.likely else ()))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Accept what is dashed", key="boxes_accept", shortcut="a", disabled=not likely,
+            "Accept the suggestions", key="boxes_accept", shortcut="a", disabled=not likely,
             on_click=in_words(_accept), args=(view, likely, who),
         )  # fmt: skip
         st.button(
@@ -222,10 +222,10 @@ def _actions(view: FrameView, who: str) -> None:
             on_click=in_words(_copy), args=(view, who),
         )  # fmt: skip
         st.button(
-            "Nothing is here", key="boxes_none", disabled=bool(view.drawn), on_click=in_words(_draw),
+            "Nothing in this frame", key="boxes_none", disabled=bool(view.drawn), on_click=in_words(_draw),
             args=(view, (), who),
         )  # fmt: skip
-        st.button("Start this frame anew", key="boxes_clear", on_click=in_words(_clear), args=(view, who))
+        st.button("Clear this frame", key="boxes_clear", on_click=in_words(_clear), args=(view, who))
     counts = ", ".join(f"{len([t for t in view.drawn if t[0] == label])} {label}" for label in COLOURS)
     st.caption(
         f"Here: {counts}. A flying ball is a streak: its box goes around all of it, its point is the middle. One click "
@@ -233,7 +233,7 @@ def _actions(view: FrameView, who: str) -> None:
         "in between they follow (dashed). A polygon is closed by a click on its first corner. The pencil over the "
         "picture moves and deletes."
     )
-    st.caption(plain("Dashed before anything is drawn: what the newest analysis saw."))
+    st.caption(plain("Dashed: suggestions from the newest analysis, until something is drawn."))
 
 
 def _accept(view: FrameView, likely: Sequence[Drawn], who: str) -> None:

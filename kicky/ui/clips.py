@@ -103,10 +103,10 @@ def _decide(film: FilmView, told: Decision) -> str:
         return _new(film, int(told["first"]), frame) if does == "out" and told.get("first") is not None else ""
     cut = next((each for each in films.cuts(film.id) if each.id == int(stop)), None)
     if cut is None:
-        return "That shot is not there any more."
+        return "That shot no longer exists."
     if does in ("keep", "dismiss"):
         films.set_cut(cut.id, KEPT if does == "keep" else DISMISSED)
-        word = "Kept." if does == "keep" else "Taken out."
+        word = "Kept." if does == "keep" else "Removed."
     elif does in ("in", "out"):
         first, last = (frame, cut.last) if does == "in" else (cut.first, frame)
         films.move_cut(cut.id, first, last)
@@ -136,7 +136,7 @@ def _undo() -> str:
     what, cut = done.pop()
     if what == "made":
         films.remove_cut(cut.id)
-        return f"The cut from {cut.first} to {cut.last} is gone again."
+        return f"The cut from {cut.first} to {cut.last} is removed again."
     films.put_back(cut)
     return "As it was before."
 
@@ -167,7 +167,7 @@ def _stack(film: FilmView, cuts: Sequence[CutView]) -> None:
     """The cuts so far: look for shots, look at one, export what is kept."""
     _buttons(film, cuts)
     if not cuts:
-        st.caption("No cuts yet. Press I where a shot begins and O where it ends, or let the shots be looked for.")
+        st.caption("No cuts yet. Press I where a shot begins and O where it ends, or use “Look for shots”.")
         return
     page = min(int(st.session_state.get("clips_page", 0)), (len(cuts) - 1) // SHOWN)
     for start in range(page * SHOWN, min((page + 1) * SHOWN, len(cuts)), 4):
@@ -227,7 +227,7 @@ def _card(film: FilmView, cut: CutView) -> None:
             st.button("Go", key=f"cut_go_{cut.id}", on_click=_jump, args=(cut,))
             if cut.state == PROPOSED:
                 st.button("Keep", key=f"cut_keep_{cut.id}", on_click=in_words(_set), args=(cut, KEPT))
-            st.button("Take out", key=f"cut_out_{cut.id}", on_click=in_words(_set), args=(cut, DISMISSED))
+            st.button("Remove", key=f"cut_out_{cut.id}", on_click=in_words(_set), args=(cut, DISMISSED))
 
 
 def _set(cut: CutView, state: str) -> None:

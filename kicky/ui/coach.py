@@ -20,7 +20,7 @@ from ..service import AdviceView, CoachView, PassageView, ShotView
 from .parts import refuse
 from .words import leaving, plain, replaced, said_by
 
-Ask = Callable[[str, Callable[[], None]], Generator[PassageView, None, None]]
+Ask = Callable[[str, Callable[[str], None]], Generator[PassageView, None, None]]
 TICK_S = 0.3
 AT_ONCE = "rules"  # needs no model: it is asked without a button
 
@@ -116,19 +116,25 @@ def _asked(about: About, coach: CoachView) -> AdviceView | None:
     return _newest(about)
 
 
-def _ticker(under: st.delta_generator.DeltaGenerator, key: str) -> Callable[[], None]:
-    """Place -> what is called for each piece: it says there that the coach is writing, at most each TICK_S."""
+def _ticker(under: st.delta_generator.DeltaGenerator, key: str) -> Callable[[str], None]:
+    """Place -> what is called for each piece: it says there what the coach is doing, at most each TICK_S."""
     with under.container(horizontal=True, vertical_alignment="center"):
         line = st.empty()
         line.caption("Reading the facts …")
         st.button("Stop", key=key, icon=":material/stop:", help="Nothing of this answer is kept.")
-    state = {"pieces": 0, "next_s": 0.0}
+    start_s = monotonic()
+    state = {"pieces": 0, "next_s": start_s + TICK_S}
 
-    def tick() -> None:
-        state["pieces"] += 1
-        if monotonic() >= state["next_s"]:
-            state["next_s"] = monotonic() + TICK_S
+    def tick(piece: str) -> None:
+        state["pieces"] += bool(piece)
+        now_s = monotonic()
+        if now_s < state["next_s"]:
+            return
+        state["next_s"] = now_s + TICK_S
+        if state["pieces"]:
             line.caption(f"Writing … {state['pieces']:.0f} words or so. Each part is checked before it is shown.")
+        else:
+            line.caption(f"Loading, reading or thinking … {now_s - start_s:.0f} s.")
 
     return tick
 

@@ -15,7 +15,7 @@ NAMES = {"outcome": VERDICTS, "foot": FEET}
 
 def put_right(shot: ShotView) -> None:
     """Shot -> its outcome and foot as buttons; the one that holds is marked, another sets it right."""
-    with st.expander("Not right? Say what it was", icon=":material/edit:", expanded=bool(shot.by_hand)):
+    with st.expander("Not right? Correct it", icon=":material/edit:", expanded=bool(shot.by_hand)):
         for field, title in (("outcome", "It was"), ("foot", "With the")):
             now: str = getattr(shot, field)
             key = f"right-{field}-{shot.id}-{now}-{field in shot.by_hand}"
@@ -25,10 +25,10 @@ def put_right(shot: ShotView) -> None:
             )  # fmt: skip
             if field in shot.by_hand:
                 thought = NAMES[field].get(shot.thought[field], plain(shot.thought[field]))
-                back = f"Take it back: KICKY thought {thought.lower()}"
+                back = f"Undo: KICKY thought {thought.lower()}"
                 st.button(back, key=f"back-{field}-{shot.id}", on_click=_take_back, args=(shot.id, field),
                           icon=":material/undo:")  # fmt: skip
-        st.caption("It is kept and counted everywhere; the film is drawn anew. The kick is moved below.")
+        st.caption("Your answer counts everywhere, and the film is drawn again. To move the kick, see below.")
     if why := st.session_state.pop(REFUSAL, ""):
         st.error(plain(why))
 

@@ -58,7 +58,7 @@ def run_form(label_set: str, first: bool) -> None:
         )  # fmt: skip
         about = evaluation.downstreams()
         names = st.multiselect(
-            "What is made of what they see", list(about), list(about)[:2], key="evaluate_downstreams",
+            "How the answers are decided", list(about), list(about)[:2], key="evaluate_downstreams",
             format_func=lambda name: f"{name}: {about[name]}",
             help="The whole of KICKY and the article's rules are always in the comparison.",
         )  # fmt: skip

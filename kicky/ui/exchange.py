@@ -40,8 +40,8 @@ def in_and_out() -> None:
         st.header("In", anchor=False)
         turn = st.session_state.setdefault("labels_turn", 0)
         sent = st.file_uploader("A file of labels; YOLO's folder as a zip", ENDINGS, key=f"labels_in_{turn}")
-        skip = st.checkbox("Leave out clips that are not here", key="labels_skip")
-        if sent is not None and st.button("Take them in", type="primary", icon=":material/upload:"):
+        skip = st.checkbox("Skip clips that are not here", key="labels_skip")
+        if sent is not None and st.button("Import", type="primary", icon=":material/upload:"):
             try:
                 st.session_state["labels_brought"] = _taken(sent.name, sent.getvalue(), skip)
                 st.session_state["labels_turn"] = turn + 1
@@ -88,7 +88,7 @@ def _taken(name: str, data: bytes, skip: bool) -> exchange.Brought:
                     raise BadLabel(f"{name} is too large once unpacked: split it.")
                 archive.extractall(inside)  # it keeps to the folder, whatever names are inside
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
-            raise BadLabel(f"{name} is no whole zip file: make it again.") from error
+            raise BadLabel(f"{name} is not a complete zip file: make it again.") from error
         there = [each for each in inside.iterdir() if not each.name.startswith(("__", "."))]
         alone = len(there) == 1
         return exchange.read_labels(there[0] if alone else inside, skip)

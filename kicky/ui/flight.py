@@ -16,7 +16,7 @@ from .words import plain
 def flight(shot: ShotView, view: FlightView) -> None:
     """Shot, its flight -> where it passed the goal, how fast, its path, what that rests on; or why there is none."""
     if view.why_not:
-        st.info(f"No flight in metres: {plain(view.why_not)}", icon=":material/straighten:")
+        st.info(f"The flight could not be worked out in metres: {plain(view.why_not)}", icon=":material/straighten:")
         speed_card(shot)
         return
     st.header("At the goal", anchor=False)

@@ -45,7 +45,7 @@ def goal_editor(session: SessionView, clips: Sequence[ClipView]) -> bool:
         for key in ("goal_corners", "goal_box", "goal_guess", "goal_offered"):
             st.session_state.pop(key, None)
     if not session.has_scene and st.checkbox("The goal is not in the picture", key=f"goal_absent_{session.id}"):
-        st.info("Then foot and body are read, and no goal is claimed.", icon=":material/info:")
+        st.info("Then only foot and body are analysed; no goal is judged.", icon=":material/info:")
         return True
     asked = ask(session.id, clips)
     try:
@@ -92,7 +92,7 @@ def _guess(asked: Asked) -> list[Corner] | None:
 
 def _offer(asked: Asked, corners: list[Corner]) -> None:
     """The goal that was found -> kept, or put away, by one click."""
-    st.info("We think the goal is here: keep it, or click where a corner really is.", icon=":material/search_check:")
+    st.info("We think the goal is here. Keep it, or click where a corner really is.", icon=":material/search_check:")
     take = in_words(_take)
     with st.container(horizontal=True):
         st.button(
@@ -164,7 +164,7 @@ def _next_click(done: int, near: bool) -> None:
             icon=":material/ads_click:",
         )
     elif near:
-        st.info("Click where a corner really is: the nearest one moves there.", icon=":material/ads_click:")
+        st.info("To move a corner, click where it really is: the nearest one moves there.", icon=":material/ads_click:")
     else:
         st.success(
             "Goal kept for the whole session. For an exact one, turn on the close-up and click the corners again."
@@ -279,7 +279,7 @@ def _again(asked: Asked, corners: list[Corner] | None = None) -> None:
     with st.container(horizontal=True):
         if corners:
             st.button(
-                "Settle on the posts", icon=":material/center_focus_strong:", key="goal_settle",
+                "Snap to the posts", icon=":material/center_focus_strong:", key="goal_settle",
                 help="Moves each corner by a few pixels at most, onto the inner edges of posts and bar.",
                 on_click=in_words(_settle), args=(asked, corners),
             )  # fmt: skip

@@ -10,7 +10,7 @@ import streamlit as st
 from .. import charts, service
 from ..service.trends import Trend, summary, trends
 from ..speeds import Speed, words
-from .tables import MAY_BE, NO_TOOLBAR, shot_table
+from .tables import NO_TOOLBAR, SPEED_RANGE, TO_CONFIRM, shot_table
 from .words import BODY, TITLES, number, unit_of
 
 if TYPE_CHECKING:
@@ -31,28 +31,28 @@ def players(history: pd.DataFrame) -> None:
     shown = pd.DataFrame(
         {
             "Player": rows["player"].where(rows["player"] != "", NOBODY), "Shots": rows["shots"],
-            "Goals": rows["goals"],
-            "Went in": rows["conversion"], "may be": between, "On target": rows["on_target"], "Right": rows["right"],
+            "Goals": rows["goals"], "Went in": rows["conversion"],
+            "90 % range": between, "On target": rows["on_target"], "Right": rows["right"],
             "Left": rows["left"], "Weak foot": -rows["weak_foot"].astype(float), "Middle speed": _told(rows["speed"]),
-            "Hardest": _told(rows["hardest"]), "Standing foot varies": rows["plant_spread"],
-            "By looks": rows["proposed"],
+            "Hardest": _told(rows["hardest"]), "Standing foot spread": rows["plant_spread"],
+            "To confirm": rows["proposed"],
         }
     )  # fmt: skip
-    percent, fast = st.column_config.NumberColumn(format="%.0f %%"), st.column_config.TextColumn(help=MAY_BE)
+    percent, fast = st.column_config.NumberColumn(format="%.0f %%"), st.column_config.TextColumn(help=SPEED_RANGE)
     st.dataframe(
         shown.dropna(axis=1, how="all"), hide_index=True, placeholder="–",
         column_config={
             "Went in": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100),
-            "may be": st.column_config.TextColumn(help="Where the true share lies 19 times in 20."),
+            "90 % range": st.column_config.TextColumn(help="Where the true share lies nine times in ten."),
             "On target": percent,
             "Weak foot": st.column_config.NumberColumn(
                 format="%+.0f %%", help="Goals in a hundred more with the foot used less; from five shots each."
             ),
             "Middle speed": fast, "Hardest": fast,
-            "Standing foot varies": st.column_config.NumberColumn(
+            "Standing foot spread": st.column_config.NumberColumn(
                 format="± %.0f cm", help="Where beside the ball the standing foot is set: its spread from shot to shot."
             ),
-            "By looks": st.column_config.NumberColumn(help="Named by looks only: say yes or no on the shots' pages."),
+            "To confirm": st.column_config.NumberColumn(help=TO_CONFIRM),
         },
     )  # fmt: skip
 
@@ -70,9 +70,10 @@ def shot_map(history: pd.DataFrame) -> int | None:
         st.caption("No flight was worked out yet that says where a ball crossed the goal's plane.")
         return None
     newest = f", the newest {charts.MOST}" if known > charts.MOST else ""
+    others = "; where the others passed is not known" if known < len(history) else ""
     caption = (
-        f"{known} of {len(history)} shots{newest}; the others' flights are not known. The larger a dot, the harder the "
-        "shot was at least. Goals of other sizes are drawn into this one. Click a dot to open its shot."
+        f"{known} of {len(history)} shots{newest}{others}. The larger a dot, the harder the shot was at least. Goals "
+        "of other sizes are drawn into this one. Click a dot to open its shot."
     )
     figure = charts.shot_map(history, service.speed_unit())
     return _clicked("history_map", figure, f"Where {known} shots crossed the goal's plane", caption)
@@ -144,7 +145,7 @@ def saturdays(history: pd.DataFrame) -> None:
     times = 1.0 if name == "goal" else unit_of(name, "deg")[1]
     title = "Goals in a hundred shots" if name == "goal" else TITLES[name]
     caption = (
-        "The share of each Saturday (of many: month, quarter), with where the true one lies 19 times in 20."
+        "The share of each Saturday (of many: month, quarter), with where the true one lies nine times in ten."
         if name == "goal"
         else "The middle of each Saturday's shots (of many: month's, quarter's), with where it lies nine times in ten."
         if name == "speed"

@@ -17,21 +17,21 @@ from .server import server_offer
 from .words import plain, session_name
 
 DONE = "keeping_done"
-GONE = "It is gone. Backups that were made before still hold it, and KICKY cannot reach them: delete those yourself."
+GONE = "Deleted. Backups made before still contain it, and KICKY cannot reach them: delete those yourself."
 
 
 def your_things() -> None:
-    """Back up, bring back, rename, delete; each says what it did."""
-    with st.expander("Your things: units, back up, bring back, rename, delete", icon=":material/inventory_2:"):
+    """Back up, restore, rename, delete; each says what it did."""
+    with st.expander("Settings: units, back up, restore, rename, delete", icon=":material/inventory_2:"):
         if done := st.session_state.pop(DONE, ""):
             st.success(plain(done), icon=":material/check:")
         server_offer()
         _speeds_in()
-        what = st.segmented_control("What to do", ["Back up", "Bring back", "Rename", "Delete"], key="keeping_what")
+        what = st.segmented_control("What to do", ["Back up", "Restore", "Rename", "Delete"], key="keeping_what")
         if what == "Back up":
             _back_up()
-        elif what == "Bring back":
-            _bring_back()
+        elif what == "Restore":
+            _restore()
         elif what == "Rename":
             _rename()
         elif what == "Delete":
@@ -57,17 +57,17 @@ def _back_up() -> None:
         _do(lambda: f"{keeping.backup(Path(target), _bar('Copying')) / 1e6:,.0f} MB are in {target}.")
 
 
-def _bring_back() -> None:
+def _restore() -> None:
     usual = str(Path.home() / "saturdays.kicky")
     source = st.text_input("Backup on this computer", placeholder=usual, key="keeping_source")
-    st.caption("What is here stays; clips that are here already are not taken twice.")
+    st.caption("What is here stays; clips that are here already are not added twice.")
     ready = bool(source.strip())
-    if st.button("Bring back", type="primary", icon=":material/restore:", disabled=not ready, key="keeping_restore"):
+    if st.button("Restore", type="primary", icon=":material/restore:", disabled=not ready, key="keeping_restore"):
         _do(lambda: _came(keeping.restore(Path(source.strip()), _bar("Reading"))))
 
 
 def _came(came: dict[str, int]) -> str:
-    return f"{came['clips']} clips with {came['shots']} shots came, {came['sessions']} sessions new."
+    return f"{came['clips']} clips with {came['shots']} shots restored, {came['sessions']} of the sessions new."
 
 
 def _rename() -> None:
@@ -76,7 +76,7 @@ def _rename() -> None:
         st.caption("Nobody is named yet.")
         return
     name = st.selectbox("Player", names, key="keeping_name")
-    new = st.text_input("New name; that of another makes one of two", max_chars=200, key="keeping_new")
+    new = st.text_input("New name (a name already in use merges both players)", max_chars=200, key="keeping_new")
     if st.button("Rename", type="primary", disabled=not new.strip(), key="keeping_rename"):
         _do(lambda: keeping.rename_player(name, new), f"{name} is {new} now.")
 
@@ -89,7 +89,7 @@ def _delete() -> None:
     if kind == "A person's name and looks":
         names = service.players()
         name = st.selectbox("Player", names, key="keeping_forget")
-        st.caption("The name, how they look, what was said of them and by them. Shots and films stay, without a name.")
+        st.caption("Deletes the name, the looks and every label by or about this person. Shots and films stay.")
         act = partial(keeping.forget_player, name) if name is not None else None
     elif sessions:
         ids = {session.id: session_name(session) for session in sessions}

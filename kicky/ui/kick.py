@@ -64,7 +64,7 @@ def _moving(shot: ShotView) -> None:
         )  # fmt: skip
     if hand is not None:
         st.button(
-            "Take it back: find the kick by itself", key=f"kick_back_{shot.id}", icon=":material/undo:",
+            "Undo: let KICKY find the kick", key=f"kick_back_{shot.id}", icon=":material/undo:",
             on_click=_ask, args=(shot.id, None),
         )  # fmt: skip
 

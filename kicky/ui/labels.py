@@ -56,7 +56,7 @@ def _go(page: int) -> None:
 def _one(name: str, picture: PictureView) -> None:
     counts = ", ".join(f"{len([t for t in picture.things if t.label == c])} {c}" for c in COLOURS)
     st.image(_still(str(picture.path), str(picture.things), picture), width="stretch", alt=f"Picture with {counts}")
-    marks = " · :orange[thrown out]" * picture.rejected + " · corrected" * (picture.corrected and not picture.rejected)
+    marks = " · :orange[discarded]" * picture.rejected + " · corrected" * (picture.corrected and not picture.rejected)
     st.caption(f"{plain(picture.clip)}, frame {picture.frame:d}{marks}")
     with st.container(horizontal=True):
         if picture.rejected:
@@ -65,8 +65,8 @@ def _one(name: str, picture: PictureView) -> None:
             st.button("Take back", key=f"back-{picture.file}", on_click=in_words(service.correct), args=asked)
         else:
             away = (name, picture.file, None)
-            st.button("Throw out", key=f"out-{picture.file}", on_click=in_words(service.correct), args=away)
-            st.button("Put right", key=f"fix-{picture.file}", on_click=_begin, args=(picture.file,))
+            st.button("Discard", key=f"out-{picture.file}", on_click=in_words(service.correct), args=away)
+            st.button("Fix", key=f"fix-{picture.file}", on_click=_begin, args=(picture.file,))
 
 
 @st.cache_data(max_entries=96, show_spinner=False)

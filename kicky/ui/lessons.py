@@ -26,7 +26,7 @@ def label_clips() -> None:
     """The form that starts a labelling."""
     clips = {clip.id: clip for clip in service.teach_clips()}
     if not clips:
-        st.info("Teaching needs clips. Bring some in first, or try a sample on the first page.")
+        st.info("Teaching needs clips. Add some first, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
         return
     ways = {way.name: way for way in service.labellers()}
@@ -105,7 +105,7 @@ def summary(view: DatasetView) -> None:
     for note in view.notes:
         st.warning(plain(note), icon=":material/info:")
     if view.rejected:
-        st.caption(f"{view.rejected} picture{'s' * (view.rejected != 1)} thrown out by hand.")
+        st.caption(f"{view.rejected} picture{'s' * (view.rejected != 1)} discarded by hand.")
     for name, why in view.failed.items():
         st.warning(f"**{plain(name)}** was not labelled. {plain(why)}")
     if view.no_ball:

@@ -46,10 +46,14 @@ def camera_words(camera: CameraView) -> str:
     _, doubt_y, doubt_height = (metres(Z_90 * sigma) for sigma in camera.sigma_m)
     return (
         f"The phone stood {metres((x * x + y * y) ** 0.5)} from the goal (± {doubt_y}), its lens "
-        f"{metres(height)} above the ground (± {doubt_height}; known by: {camera.height_from}). "
+        f"{metres(height)} above the ground (± {doubt_height}; from {_source(camera.height_from)}). "
         f"It sees {camera.angle_deg:.0f}° across, give or take {percent(Z_90 * camera.focal_sigma)} "
-        f"(known by: {camera.focal_from}); lengths and speeds are as uncertain as that. {camera.given_up}"
+        f"(from {_source(camera.focal_from)}); lengths and speeds are as uncertain as that. {camera.given_up}"
     ).rstrip()
+
+
+def _source(words: str) -> str:
+    return "what you said" if words == "you said" else words
 
 
 def seen_words(view: FlightView) -> str:

@@ -32,7 +32,7 @@ def which_ball(shot: ShotView) -> None:
             if shot.kick_frame is None
             else "More than one thing here may be the ball. Click the one that is kicked, where it lies before; "
         )
-        in_words(_pointing)(shot, f"{words}all the rest is worked out anew.")
+        in_words(_pointing)(shot, f"{words}everything else is worked out again.")
 
 
 def show_ball(shot: ShotView) -> None:
@@ -45,7 +45,8 @@ def show_ball(shot: ShotView) -> None:
 def _folded(shot: ShotView) -> None:
     _pointing(
         shot,
-        f"Click the ball where it lies before the kick. Kick, flight, speed and foot are worked out anew. {NOT_MOMENT}",
+        "Click the ball where it lies before the kick. Kick, flight, speed and foot are worked out again. "
+        f"{NOT_MOMENT}",
     )
 
 
@@ -65,7 +66,7 @@ def _pointing(shot: ShotView, words: str) -> None:
         )  # fmt: skip
     if still.said is not None:
         st.button(
-            "Take it back: find the ball by itself", key=f"ball_back_{shot.id}", icon=":material/undo:",
+            "Undo: let KICKY find the ball", key=f"ball_back_{shot.id}", icon=":material/undo:",
             on_click=_ask, args=(shot.id, None),
         )  # fmt: skip
 

@@ -88,9 +88,9 @@ def _changes(changes: Sequence[Any]) -> None:
     """Changes -> under what they are: surely better, surely worse, surely another, or too small to tell."""
     groups = (
         ("Improved", ":material/trending_up:", [c for c in changes if c.sure and c.better]),
-        ("Went the wrong way", ":material/trending_down:", [c for c in changes if c.sure and c.better is False]),
+        ("Got worse", ":material/trending_down:", [c for c in changes if c.sure and c.better is False]),
         ("Changed", ":material/swap_vert:", [c for c in changes if c.sure and c.better is None]),
-        ("No sure change", ":material/trending_flat:", [c for c in changes if not c.sure]),
+        ("No clear change", ":material/trending_flat:", [c for c in changes if not c.sure]),
     )
     for title, icon, some in groups:
         if some:
@@ -102,4 +102,4 @@ def _changes(changes: Sequence[Any]) -> None:
                 with st.expander(f"Nor in {len(body)} number{'s' * (len(body) != 1)} of the body"):
                     st.markdown("\n".join(_line(change) for change in body))
     if not any(change.sure for change in changes):
-        st.caption("Nothing differs from the sessions before by more than the numbers are uncertain.")
+        st.caption("Nothing differs from earlier sessions by more than the uncertainty of the numbers.")

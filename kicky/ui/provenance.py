@@ -31,7 +31,7 @@ def _trail(shot: ShotView) -> None:
     )
     view = service.provenance(shot.id, name)
     if name in shot.by_hand:
-        st.caption("You put this right; below is what KICKY had gone by.")
+        st.caption("You corrected this. Below is what KICKY's own answer was based on.")
     st.markdown(plain(view.rests))
     if view.frame is None:
         return

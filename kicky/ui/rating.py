@@ -23,7 +23,7 @@ def _rating(session: SessionView) -> None:
     found = truth.items(who, session.id)
     if not found:
         st.info("There are no clips in this session yet: export some first.", icon=":material/star:")
-        session_link(session, "Or bring in clips")
+        session_link(session, "Or add clips")
         return
     left, right = st.columns(2)
     least = left.segmented_control("Show", [0, 1, 2, 3, 4, 5], default=0, format_func=_least, key="rate_least") or 0
@@ -32,7 +32,7 @@ def _rating(session: SessionView) -> None:
     if order != "As they came":
         shown = sorted(shown, key=lambda item: -item.stars if order == "Best first" else item.stars)
     if not shown:
-        st.info("No clip has so many stars.", icon=":material/star:")
+        st.info("No clip has that many stars.", icon=":material/star:")
         return
     numbers = [item.id for item in shown]
     if st.session_state.get("rate_at") not in numbers:

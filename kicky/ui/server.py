@@ -30,15 +30,15 @@ def server_settings() -> None:
             st.text_input("Address", kept.address, placeholder="http://localhost:8080/v1", key=ADDRESS)
             st.selectbox(
                 "Model", options, index=0 if options else None, key=model_box, accept_new_options=True,
-                placeholder="Save the address to see what it has, or type a name",
+                placeholder="Save the address to list its models, or type a name",
             )  # fmt: skip
             st.text_input(
                 "Key", type="password", key=key_box, autocomplete="off",
-                placeholder="One is kept; type to change it" if kept.has_key else "Only if it wants one",
+                placeholder="A key is stored; type to replace it" if kept.has_key else "Only if the server needs one",
             )  # fmt: skip
             st.form_submit_button("Save", type="primary", on_click=_save, args=(model_box, key_box))
         if kept.address:
-            st.button("Switch it off", key="server_off", on_click=_switch_off)
+            st.button("Switch off", key="server_off", on_click=_switch_off)
         for kind, words in st.session_state.pop(SAID, []):
             (st.error if kind == "error" else st.success)(plain(words))
 
@@ -68,7 +68,9 @@ def _save(model_box: str, key_box: str) -> None:
             said.append(("success", "Switched off. The key is forgotten."))
             return
         names = typed[MODELS] = service.server_models()
-        said.append(("success", f"It answers and has {len(names)} model{'s' * (len(names) != 1)} to choose from."))
+        said.append(
+            ("success", f"The server answers and offers {len(names)} model{'s' * (len(names) != 1)} to choose from.")
+        )
     except KickyError as error:
         said.append(("error", str(error)))
 

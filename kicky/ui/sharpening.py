@@ -26,7 +26,8 @@ def sharpen(shot: ShotView) -> None:
         st.markdown(f":material/compare_arrows: {plain(harder.words()[:1].upper() + harder.words()[1:])}")
         st.caption(
             plain(
-                f"Next to {shot.player}'s other shots with this phone. Its lens is the same in all, so this is surer."
+                f"Compared with {shot.player}'s other shots by this phone. They share one lens, so this is surer than "
+                "the speed itself."
             )
         )
     job = service.refining(shot.session_id)

@@ -45,7 +45,7 @@ def sharper(session_id: int, clip: ClipView, size_m: tuple[float, float]) -> Sai
             zoom = zoom_box(session_id, phone, kept.zoom)
         ball = ball_box(session_id, size_m, kept.ball)
         if named and phone not in (None, named):
-            st.caption(plain(f"This film says it was made with {named}."))
+            st.caption(plain(f"This film was made with {named}, by its own data."))
         if lens := service.lens(phone, zoom):
             st.caption(plain(f"{lens.words}: {lens.mm:.0f} mm ± {lens.percent:.0f} % (35 mm equivalent)."))
     return Said(phone, zoom, ball)

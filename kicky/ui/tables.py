@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BEGIN_WITH = ("kicking_knee", "support_knee", "trunk_lean", "plant_aside")
-MAY_BE = "In brackets: where the speed lies nine times in ten."
+SPEED_RANGE = "In brackets: where the speed lies nine times in ten."
+TO_CONFIRM = "Shots named by looks only: confirm or correct them on their pages."
 NO_TOOLBAR = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -44,9 +45,9 @@ def player_table(history: pd.DataFrame) -> None:
         rows if rows["proposed"].any() else rows.drop(columns="proposed"), hide_index=True, placeholder="–",
         column_config={
             "player": st.column_config.TextColumn("Player", width=110), "shots": "Shots", "goals": "Goals",
-            "proposed": st.column_config.NumberColumn("By looks", help="Say yes or no on the pages of these shots."),
+            "proposed": st.column_config.NumberColumn("To confirm", help=TO_CONFIRM),
             "conversion": st.column_config.ProgressColumn("Went in", format="%.0f %%", min_value=0, max_value=100),
-            "hardest": st.column_config.TextColumn("Hardest", help=MAY_BE, width=190),
+            "hardest": st.column_config.TextColumn("Hardest", help=SPEED_RANGE, width=190),
         },
     )  # fmt: skip
 
@@ -102,7 +103,7 @@ def shot_table(history: pd.DataFrame) -> int | None:
     formats: dict[str, Any] = {
         "Day": st.column_config.DateColumn(format="D MMM YYYY"),
         "Player": st.column_config.TextColumn(width=110),
-        "may be": st.column_config.TextColumn(help="Where the speed lies nine times in ten."),
+        "90 % range": st.column_config.TextColumn(help="Where the speed lies nine times in ten."),
     }
     formats |= {
         TITLES[name]: st.column_config.NumberColumn(
@@ -114,7 +115,7 @@ def shot_table(history: pd.DataFrame) -> int | None:
         pd.DataFrame(columns), hide_index=True, on_select="rerun", selection_mode="single-row", key="history_table",
         placeholder="–", column_config=formats,
     )  # fmt: skip
-    marked = " A name with ? is proposed by looks." if rows["proposed"].fillna(False).any() else ""
+    marked = " A name with ? was proposed by looks." if rows["proposed"].fillna(False).any() else ""
     st.caption(f"{len(rows)} shots. Tick a row to open its shot.{marked}")
     chosen = event["selection"]["rows"]
     return int(rows["shot_id"].iloc[chosen[0]]) if chosen else None
@@ -128,7 +129,7 @@ def _fast(rows: pd.DataFrame) -> dict[str, Any]:
         speeds.between(speed, unit) if speed else speeds.at_least(least, unit) or None
         for speed, least in zip(fast, across, strict=True)
     ]
-    return {TITLES["speed"]: [speeds.middle(speed, unit) if speed else None for speed in fast], "may be": may_be}
+    return {TITLES["speed"]: [speeds.middle(speed, unit) if speed else None for speed in fast], "90 % range": may_be}
 
 
 def _chosen(known: Sequence[str]) -> list[str]:

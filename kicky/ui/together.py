@@ -34,6 +34,6 @@ def _line(session_id: int) -> None:
     if analysed >= FEWEST and camera is None:
         st.button(
             "Put the shots together", icon=":material/hub:", key="together_refine",
-            help="Works out where the phone stands from all shots at once, and judges each of them anew.",
+            help="Works out where the phone stands from all shots at once, and judges each of them again.",
             on_click=in_words(service.refine_session), args=(session_id,),
         )  # fmt: skip

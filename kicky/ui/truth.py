@@ -225,7 +225,7 @@ def _disputes() -> None:
     open_ = truth.disputes()
     st.header(f"Disputes ({len(open_)})", anchor=False)
     if not open_:
-        st.markdown("There are none: what both say counts as true.")
+        st.markdown("There are none: where both agree, that counts as the truth.")
     for dispute in open_[:20]:
         with st.container(border=True):
             st.markdown(f"**{plain(dispute.clip)}** · {FIELDS[dispute.field]}")
@@ -237,7 +237,7 @@ def _disputes() -> None:
                         f"{WORDS.get(value, plain(value))} ({plain(who)})",
                         key=f"settle-{dispute.clip_id}-{dispute.field}-{value}",
                         on_click=in_words(truth.settle), args=(dispute.clip_id, dispute.field, value),
-                        help="What you press counts as true from now on.",
+                        help="Your choice counts as the truth from now on.",
                     )  # fmt: skip
                 st.button(
                     "See the clip", key=f"see-{dispute.clip_id}-{dispute.field}", icon=":material/visibility:",

@@ -15,7 +15,7 @@ from ..service.versus import Pair, Side, Versus
 from ..service.versus import versus as compared
 from .parts import in_words, refuse
 from .tables import chart
-from .words import FEET, VERDICTS, plain
+from .words import FEET, HOWS, VERDICTS, plain
 
 if TYPE_CHECKING:
     from ..storage.runs import ScoredRun
@@ -139,7 +139,7 @@ def clip_list(pairs: Sequence[Pair], title: str, names: tuple[str, str]) -> Pair
     table = pd.DataFrame(
         {
             "Clip": pair.clip, "Split": pair.split,
-            "Was": f"{VERDICTS.get(pair.truth, '–')} {pair.how.replace('_', ' ')}".strip(),
+            "Was": f"{VERDICTS.get(pair.truth, '–')} {HOWS.get(pair.how, pair.how)}".strip(),
             names[0]: _said(pair.one), names[1]: _said(pair.other), "Tags": " ".join(pair.tags),
         }
         for pair in pairs

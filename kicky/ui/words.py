@@ -18,17 +18,7 @@ from ..service import (
     ShotView,
 )
 
-VERDICTS = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}
-HOWS = {
-    "in_net": "in the net",
-    "over": "over the bar",
-    "wide_left": "wide on the left",
-    "wide_right": "wide on the right",
-    "post": "off the frame",
-    "saved": "saved",
-    "short": "short of the goal",
-    "unclear": "how it went is unclear",
-}
+VERDICTS, HOWS, percent = shown.VERDICTS, shown.HOWS, shown.percent
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
 TITLES, BODY, GROUPS, CENTIMETRES = shown.TITLES, shown.BODY, shown.GROUPS, shown.CENTIMETRES
 MEANINGS = {
@@ -88,7 +78,7 @@ STAGES = {
     "pose": "Reading the body at contact",
     "measure": "Measuring",
     "film": "Drawing the film",
-    "store": "Putting it away",
+    "store": "Saving",
     "copy": "Making a copy that plays here",
 }
 STATES = {
@@ -235,17 +225,6 @@ def leaving(coach: CoachView, pictures: bool) -> str:
     if pictures:
         return coach.warning
     return f"The session's numbers and the player's name leave this program for {coach.sends_to}; no picture does."
-
-
-def percent(share: float) -> str:
-    """Share -> '91 %', and never a certainty.
-
-    >>> percent(0.914), percent(0.0), percent(1.0)
-    ('91\\xa0%', 'under 1\\xa0%', 'over 99\\xa0%')
-    """
-    if share < 0.01:
-        return "under 1\u00a0%"
-    return "over 99\u00a0%" if share > 0.99 else f"{100 * share:.0f}\u00a0%"
 
 
 def chance(outcome: str, p_goal: float) -> str:

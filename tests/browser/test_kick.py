@@ -105,7 +105,7 @@ def check_the_ball_can_be_shown(page: Page, shot_id: int) -> None:
     assert said == pytest.approx((x + 1, y - 1), abs=2)
     assert [job.message for job in service.jobs()] == [""] * len(service.jobs())
     expect(page.get_by_role("button", name="This is the ball you showed")).to_be_disabled()
-    expect(page.get_by_role("button", name="Take it back: find the ball by itself")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo: let KICKY find the ball")).to_be_visible()
 
 
 def test_two_keys_move_the_frame_and_saving_works_it_out_again(opened: Page, shot_id: int) -> None:
@@ -144,7 +144,7 @@ def test_two_keys_move_the_frame_and_saving_works_it_out_again(opened: Page, sho
     assert after.kick_time_s == pytest.approx((kick - 2) / 30, abs=0.01)
     assert after.measures != before.measures
 
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Undo").click()
     wait_for_the_kick(opened, shot_id, kick)
     expect(page.get_by_text(f"Frame {kick} of the film.")).to_be_visible()
     assert service.kick_by_hand(before.clip_id) is None

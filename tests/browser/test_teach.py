@@ -36,7 +36,7 @@ def opened(own_home: Path) -> Iterator[Page]:
 def test_a_box_drawn_in_the_browser_is_in_the_data_set(opened: Page) -> None:
     (first, *_), _ = service.pictures("park")
     before = [(thing.label, thing.box_px) for thing in first.things]
-    opened.get_by_role("button", name="Put right").first.click()
+    opened.get_by_role("button", name="Fix").first.click()
     canvas = opened.locator("canvas.upper-canvas").first
     canvas.wait_for()
     canvas.scroll_into_view_if_needed()
@@ -62,8 +62,8 @@ def test_a_box_drawn_in_the_browser_is_in_the_data_set(opened: Page) -> None:
 
 
 def test_a_picture_thrown_out_can_be_taken_back(opened: Page) -> None:
-    opened.get_by_role("button", name="Throw out").first.click()
-    expect(opened.get_by_text("thrown out", exact=False).first).to_be_visible()
+    opened.get_by_role("button", name="Discard").first.click()
+    expect(opened.get_by_text("discarded", exact=False).first).to_be_visible()
     assert service.data_set("park").rejected == 1
     opened.get_by_role("button", name="Take back").first.click()
     expect(opened.get_by_role("button", name="Take back")).to_have_count(0)

@@ -234,3 +234,34 @@ def test_a_speed_is_let_through_as_it_was_told_and_another_is_not(unit: Unit, ha
     assert [passage.replaced for passage in guard(Rules()(brief), brief)] == [False] * 4
     assert brief.facts[0].text in sections(brief)[0]
     assert fault("Verdict", f"Goal, Adam! It flew at 140 {unit}.", brief) == "gives a number that was not measured"
+
+
+ADVICE = "**Verdict:** Goal! Left foot.\n\n**Fix 1:** Keep your head still.\n\n"
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        "<think>First, what do I see? **Verdict:** No goal, I think.\n</think>",
+        "First, what do I see? It is no goal, I think.\n</think>",
+        "**Verdict:** no goal",
+    ],
+    ids=["whole", "its beginning swallowed", "broken off"],
+)
+def test_a_thought_is_no_advice(thought: str) -> None:
+    brief = briefs()["goal_bare"]
+    broken = "</think>" not in thought
+    pieces = [*(f"<think>{thought}" if broken else thought + ADVICE)]
+    if broken:
+        with pytest.raises(CoachFailed, match="only thought"):
+            list(guard(iter(pieces), brief))
+        return
+    first, *_ = guard(iter(pieces), brief)
+    assert "no goal" not in first.text.lower()
+    assert "see" not in first.text
+
+
+def test_a_long_thought_and_empty_pieces_take_nothing_from_the_advice() -> None:
+    pieces = ["", "<think>", *["well now, let me see. "] * 900, "</think>", *[""] * 9000, *ADVICE]
+    first, *_ = guard(iter(pieces), briefs()["goal_bare"])
+    assert not first.replaced

@@ -144,7 +144,7 @@ def test_a_sure_change_is_named_and_one_within_the_noise_is_not() -> None:
 
 def test_slower_is_told_as_the_wrong_way() -> None:
     slower = session_brief("Adam", shots(5, 5, 70), shots(5, 5, 95))
-    assert "went the wrong way" in sections(slower)[1]
+    assert "got worse" in sections(slower)[1]
     assert "better" not in sections(slower)[0].replace("for the better", "")
 
 

@@ -94,11 +94,11 @@ def test_it_streams_and_sends_facts_pictures_and_key(serve: Callable[[Answer], S
         seen.append((request.path, request.asked[-1], request.headers_seen[-1]))
         send(request, ": keep-alive\n\nevent: message\n" + events("**Verdict:**", " Goal!"), "text/event-stream")
 
-    assert list(serve(answer)(BRIEF, [PICTURE])) == ["**Verdict:**", " Goal!"]
+    assert [piece for piece in serve(answer)(BRIEF, [PICTURE]) if piece] == ["**Verdict:**", " Goal!"]
     [(path, body, key)] = seen
     system, user = prompt(BRIEF)
     assert (path, key, body["stream"], body["model"]) == ("/v1/chat/completions", "Bearer secret", True, "nemotron")
-    assert body["messages"][0]["content"] == system
+    assert body["messages"][0]["content"] == f"{system}\n/no_think"
     assert [part["type"] for part in body["messages"][1]["content"]] == ["image_url", "text"]
     assert body["messages"][1]["content"][0]["image_url"]["url"].startswith("data:image/jpeg;base64,")
     assert body["messages"][1]["content"][1]["text"] == user
@@ -113,6 +113,98 @@ def test_without_pictures_the_words_go_alone(serve: Callable[[Answer], Server]) 
 
     list(serve(answer)(BRIEF, []))
     assert seen == [prompt(BRIEF)[1]]
+
+
+def thoughts(*texts: str, name: str = "reasoning_content", end: str = "data: [DONE]\n\n") -> str:
+    told = ({"choices": [{"delta": {"content": None, name: text}, "finish_reason": None}]} for text in texts)
+    return "".join(f"data: {json.dumps(event)}\n\n" for event in told) + end
+
+
+def test_it_asks_for_no_thinking_and_asks_again_where_that_is_not_taken(serve: Callable[[Answer], Server]) -> None:
+    seen: list[dict[str, Any]] = []
+
+    def answer(request: Any) -> None:
+        seen.append(request.asked[-1])
+        if "chat_template_kwargs" in seen[-1]:
+            send(request, '{"error": {"message": "unknown parameter"}}', "application/json", 400)
+        else:
+            send(request, events("Goal!"), "text/event-stream")
+
+    assert "".join(serve(answer)(BRIEF, [])) == "Goal!"
+    assert seen[0]["chat_template_kwargs"] == {"enable_thinking": False}
+    assert seen[0]["reasoning_effort"] == "none"
+    assert seen[0]["messages"] == seen[1]["messages"]
+    assert seen[1]["messages"][0]["content"].endswith("\n/no_think")
+    assert not {"chat_template_kwargs", "reasoning_effort"} & set(seen[1])
+
+
+def test_a_server_without_eyes_is_asked_without_pictures(serve: Callable[[Answer], Server]) -> None:
+    blind = '{"error": {"message": "image input is not supported - you may need to provide the mmproj"}}'
+
+    def answer(request: Any) -> None:
+        if isinstance(request.asked[-1]["messages"][1]["content"], list):
+            send(request, blind, "application/json", 500)
+        else:
+            send(request, events("Goal!"), "text/event-stream")
+
+    assert "".join(serve(answer)(BRIEF, [PICTURE])) == "Goal!"
+    with pytest.raises(CoachFailed, match="image input is not supported"):
+        list(serve(says(blind, "application/json", 500))(BRIEF, [PICTURE]))
+
+
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+def test_thoughts_are_waited_for_and_not_shown(name: str, serve: Callable[[Answer], Server]) -> None:
+    pieces = list(serve(says(thoughts("Hm.", "No goal?", name=name, end="") + events("Goal!")))(BRIEF, []))
+    assert "".join(pieces) == "Goal!"
+    assert "" in pieces
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        says(thoughts("Hm.", "No goal?")),
+        says(json.dumps({"choices": [{"message": {"content": "", "reasoning_content": "Hm."}}]}), "application/json"),
+    ],
+    ids=["streamed", "at once"],
+)
+def test_only_thoughts_are_told_as_such(answer: Answer, serve: Callable[[Answer], Server]) -> None:
+    with pytest.raises(CoachFailed, match="only thought and gave no advice"):
+        list(serve(answer)(BRIEF, []))
+
+
+def test_a_model_that_is_being_loaded_is_waited_for(
+    serve: Callable[[Answer], Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kicky.coaches.server.LOOK_AGAIN_S", 0.01)
+    tries: list[int] = []
+
+    def refuses(request: Any) -> None:
+        tries.append(1)
+        if len(tries) < 4:
+            send(request, '{"error": {"message": "Loading model"}}', "application/json", 503)
+        else:
+            send(request, events("Goal!"), "text/event-stream")
+
+    assert "".join(serve(refuses)(BRIEF, [])) == "Goal!"
+
+    def holds(request: Any) -> None:
+        time.sleep(0.8)
+        send(request, events("Goal!"), "text/event-stream")
+
+    slow = serve(holds)
+    pieces = list(Server(slow.address, "nemotron", between_s=0.2)(BRIEF, []))
+    assert "".join(pieces) == "Goal!"
+    assert "" in pieces
+
+
+def test_a_server_that_died_while_it_loaded_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kicky.coaches.server.CONNECT_S", 0.2)
+    with closing(socket.socket()) as there:
+        there.bind(("127.0.0.1", 0))
+        there.listen()
+        coach = Server(f"http://127.0.0.1:{there.getsockname()[1]}/v1", between_s=0.2)
+        with pytest.raises(CoachFailed, match="said nothing"):
+            list(coach(BRIEF, []))
 
 
 @pytest.mark.parametrize(

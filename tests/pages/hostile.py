@@ -209,7 +209,7 @@ def opened(shots: list[int]) -> Iterator[tuple[str, AppTest]]:
         return f"{page} {address} {state}", test.run()
 
     test.run()
-    for way in ("Back up", "Bring back", "Rename", "Delete"):
+    for way in ("Back up", "Restore", "Rename", "Delete"):
         yield at("Home.py", {}, keeping_what=way)
     yield at("pages/1_Analyze.py", {"session": str(session)})
     yield at("pages/2_Clips.py", {"session": str(session)})

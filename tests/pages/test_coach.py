@@ -170,7 +170,7 @@ def test_a_session_shows_its_tally_and_is_advised(shots: list[int]) -> None:
     test = whole(app(COACH, session=str(second)))
     assert {metric.label: metric.value for metric in test.metric}["Goals"] == "0 of 1"
     assert {metric.label: metric.value for metric in test.metric}["Goals before"] == "1 of 1"
-    assert "No sure change" in texts(test)
+    assert "No clear change" in texts(test)
     (said,) = service.session_advice(second, "Ana")
     assert [passage.title for passage in said.passages] == ["Improved", "Not yet", "Train next", "Drill"]
     assert said.passages[0].text in texts(test).replace("\\", "")
@@ -184,12 +184,12 @@ def test_the_server_is_set_and_switched_off(own_home: Path, monkeypatch: pytest.
     box["Key"].set_value("secret")
     whole(press(test, "Save"))
     assert service.server_settings() == service.ServerView("http://localhost:8080/v1", "", True)
-    assert "has 2 models" in texts(test)
+    assert "offers 2 models" in texts(test)
     next(box for box in test.selectbox if box.label == "Model").set_value("gemma")
     whole(press(test, "Save"))
     assert service.server_settings() == service.ServerView("http://localhost:8080/v1", "gemma", True)
     assert "secret" not in texts(test)
-    whole(press(test, "Switch it off"))
+    whole(press(test, "Switch off"))
     assert service.server_settings() == service.ServerView()
     assert "Nothing is sent before you press the button" in texts(test).replace("\\", "")
 

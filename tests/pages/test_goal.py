@@ -94,7 +94,7 @@ def test_corners_settle_on_the_posts(own_home: Path) -> None:
     boxes = [box for box in test.number_input if "pixels from" in box.label]
     for box, value in zip(boxes, [4 * number + 2 for corner in CORNERS for number in corner], strict=True):
         box.set_value(float(value))
-    test = press(press(test, "Use these corners"), "Settle on the posts")
+    test = press(press(test, "Use these corners"), "Snap to the posts")
     assert (scene := service.scene(session))
     assert scene.corners[0] == pytest.approx((4 * CORNERS[0][0], 4 * CORNERS[0][1]), abs=1.5)
 

@@ -13,7 +13,7 @@ from kicky.storage import labels
 from .filled import fill
 from .test_pages import app, texts, whole
 
-BACK = "Take it back: find the kick by itself"
+BACK = "Undo: let KICKY find the kick"
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def label(mode: str = "", **address: str) -> AppTest:
 
 def test_who_labels_is_asked_first(clip_ids: list[int]) -> None:
     test = label()
-    assert "Say who labels" in texts(test)
+    assert "Enter your name to begin" in texts(test)
     whole(test.text_input(key="label_who").set_value("Ada").run())
     assert "clip 1 of 2" in texts(test)
     assert [job.kind for job in service.jobs()] == []  # the copy for the browser is nobody's line of work
@@ -111,7 +111,8 @@ def test_the_clips_page_opens_a_film_and_says_what_to_do(own_home: Path) -> None
     assert [job.kind for job in films.film_work(film.id)] == ["export"]
 
 
-def test_a_film_that_cannot_be_opened_is_told(own_home: Path) -> None:
+def test_a_film_that_cannot_be_opened_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kicky.clipper.film.SETTLES_S", 60.0)
     service.new_session(dt.date(2026, 11, 21), "Park")
     (own_home / "films").mkdir()
     numbered.film(own_home / "films" / "fresh.mp4", 30)

@@ -111,7 +111,7 @@ def test_home_promises_only_what_is_so() -> None:
     assert "Nothing leaves it." in texts(whole(app()))
     service.set_server("http://localhost:8080/v1")
     said = texts(whole(app()))
-    assert "Only a coach you ask on the server you named is sent anything." in said
+    assert "Only a coach's server that you name and ask is sent anything." in said
     assert "Nothing leaves it" not in said
 
 
@@ -347,8 +347,8 @@ def test_history_shows_a_few_numbers_of_the_body_until_more_are_asked_for(shots:
 
 def test_history_says_where_each_speed_lies_and_none_where_it_is_not_known(shots: list[int]) -> None:
     rows = history().dataframe[-1].value.set_index("Clip")
-    assert rows.loc["clip_1.mp4", ["Ball speed", "may be"]].tolist() == [90, "79–140"]
-    assert rows.loc["clip_3.mp4", ["Ball speed", "may be"]].isna().all()
+    assert rows.loc["clip_1.mp4", ["Ball speed", "90 % range"]].tolist() == [90, "79–140"]
+    assert rows.loc["clip_3.mp4", ["Ball speed", "90 % range"]].isna().all()
     players = history().dataframe[0].value.set_index("Player")
     assert players.loc["Ana", "Hardest"] == "about 95 km/h (87–140)"
 
@@ -420,5 +420,5 @@ def test_after_deleting_it_is_said_that_backups_cannot_be_reached(shots: list[in
     test.selectbox(key="keeping_forget").set_value("Ana").run()
     test.checkbox(key="keeping_sure").check().run()
     test = whole(test.button(key="keeping_delete").click().run())
-    assert "Backups that were made before still hold it, and KICKY cannot reach them" in test.success[0].value
+    assert "Backups made before still contain it, and KICKY cannot reach them" in test.success[0].value
     assert "Ana" not in service.players()

@@ -18,7 +18,7 @@ from kicky.ui import pointing
 from .filled import fill
 from .test_pages import app, texts, whole
 
-BACK, ASKS = "Take it back: find the ball by itself", "Which ball is it? Click it."
+BACK, ASKS = "Undo: let KICKY find the ball", "Which ball is it? Click it."
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def test_the_film_itself_names_the_phone(own_home: Path) -> None:
     test = named(own_home, APPLE)
     assert option(test, "Phone") == "iPhone 13 Pro"
     test = choose(test, "Phone", "Huawei P30")
-    assert "This film says it was made with iPhone 13 Pro." in captions(test)
+    assert "This film was made with iPhone 13 Pro, by its own data." in captions(test)
 
 
 def test_a_film_that_names_none_leaves_your_phone(own_home: Path) -> None:

@@ -37,9 +37,9 @@ def park(own_home: Path) -> None:
 
 def test_an_empty_house_says_what_to_do_first() -> None:
     page = teach()
-    assert "Bring some in first" in words(page)
+    assert "Add some first" in words(page)
     assert "Nothing is labelled yet" in words(page)
-    assert [header.value for header in page.header] == ["1 · Label", "2 · Look through"]
+    assert [header.value for header in page.header] == ["1 · Label", "2 · Check the labels"]
 
 
 def test_clips_are_labelled_by_a_job(own_home: Path, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_labels_are_looked_through_and_thrown_out(park: None) -> None:
     assert counts["ball"].tolist() == [4, 4, 4]
     page.button(key="out-train/a_000000.jpg").click().run()
     assert service.data_set("park").rejected == 1
-    assert "thrown out" in words(page)
+    assert "discarded" in words(page)
     page.button(key="back-train/a_000000.jpg").click().run()
     assert service.data_set("park").rejected == 0
     assert not page.exception

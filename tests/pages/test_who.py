@@ -111,7 +111,7 @@ def test_agreeing_to_what_is_proposed_no_more_changes_nothing(shots: list[int]) 
 
 def test_history_and_home_count_proposals_and_mark_them(shots: list[int]) -> None:
     test = history()
-    assert "A name with ? is proposed by looks" in texts(test)
+    assert "A name with ? was proposed by looks" in texts(test)
     assert "Ana ?" in test.dataframe[-1].value["Player"].tolist()
     service.confirm_shooter(shots[2])
     assert "proposed by looks" not in texts(history())
