@@ -126,9 +126,13 @@ def add_model(
     kind: Annotated[str, typer.Option(help="student, sam3, locate or coach.")] = "student",
     what: Annotated[str, typer.Option(help="A line about it.")] = "",
     licence: Annotated[str, typer.Option(help="Its licence.")] = "unknown",
+    classes: Annotated[
+        str, typer.Option(help="Of a student whose file does not say: ball,player,goal in its order.")
+    ] = "",
 ) -> None:
     """Copy weights from elsewhere on this machine into the store."""
-    print(weights.add(name, path, kind, what, licence))
+    named = [each.strip() for each in classes.split(",") if each.strip()]
+    print(weights.add(name, path, kind, what, licence, {"classes": named} if named else None))
 
 
 @models.command("remove")

@@ -71,6 +71,10 @@ class OutOfMemory(KickyError):
     """The graphics card has no room left for the smallest piece of work."""
 
 
+class TeacherFailed(KickyError):
+    """A large model broke down over a clip; the next one may be labelled all the same."""
+
+
 class BadDataset(KickyError):
     """Labelled pictures that nothing can be learned from, or that are not as they say."""
 

@@ -53,7 +53,7 @@ def history() -> pd.DataFrame:
 
 def test_conversion_in_words_drops_the_warning_when_there_are_many() -> None:
     assert "so few" in charts.conversion_words(5, 29)
-    assert charts.conversion_words(5, 29).endswith("19 times in 20.")
+    assert charts.conversion_words(5, 29).endswith("nine times in ten.")
     assert "so few" not in charts.conversion_words(5, 30)
 
 
@@ -99,8 +99,28 @@ def test_a_dot_of_the_map_is_as_large_as_the_shot_was_hard_at_least(history: pd.
     dots = [[trace for trace in charts.shot_map(rows).data if trace.customdata] for rows in (there, wide)]
     sizes = [max(max(trace.marker.size) for trace in traces) for traces in dots]
     assert sizes[0] > sizes[1]
-    hover = [text for trace in dots[0] for _, _, text in trace.customdata]
+    hover = [text for trace in dots[0] for _, _, text, _ in trace.customdata]
     assert {"91 km/h (86–100)", "speed not known"} <= set(hover)
+
+
+def test_the_map_holds_what_went_high_and_wide_and_tells_its_outcome_by_more_than_colour(
+    history: pd.DataFrame,
+) -> None:
+    far = history.assign(crossing_x=-20.0, crossing_z=5.5)
+    figure = charts.shot_map(far)
+    (left, right), (_, top) = figure.layout.xaxis.range, figure.layout.yaxis.range
+    dots = [trace for trace in figure.data if trace.customdata]
+    assert top > 5.5
+    assert all(left < x < right for trace in dots for x in trace.x)
+    assert {point[3] for trace in dots for point in trace.customdata} == {5.5}
+    assert len({trace.marker.symbol for trace in dots}) == len(dots)
+
+
+def test_a_single_saturday_stands_on_an_axis_of_days(history: pd.DataFrame) -> None:
+    one = history[history["date"] == history["date"].iloc[0]]
+    axis = charts.small_multiples(one, "goal", "Goals").layout.xaxis
+    assert len(axis.ticktext) == 1
+    assert pd.Timestamp(axis.range[1]) - pd.Timestamp(axis.range[0]) >= pd.Timedelta(days=2)
 
 
 def test_the_saturdays_of_a_speed_are_as_uncertain_as_its_shots(history: pd.DataFrame) -> None:

@@ -100,7 +100,7 @@ def test_a_players_row() -> None:
     assert (row["player"], row["shots"], row["goals"], row["right"], row["left"]) == ("Ana", 24, 12, 16, 8)
     assert row["conversion"] == 50
     assert row["on_target"] == 75
-    assert (row["low"], row["high"]) == pytest.approx(tuple(100 * edge for edge in wilson(12, 24, 0.95)))
+    assert (row["low"], row["high"]) == pytest.approx(tuple(100 * edge for edge in wilson(12, 24, 0.90)))
     assert (row["speed"], row["hardest"]) == (Speed(85.5, 80.5, 90.5), Speed(91.0, 86.0, 96.0))
     assert row["as_hard"] > 0
     assert row["weak_foot"] == pytest.approx(0.0)

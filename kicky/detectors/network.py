@@ -37,7 +37,7 @@ class Network:
         self._net.segmentation_head = None  # nobody looks at the masks, and the boxes do not need them
         self._select = context.postprocess
         self.resolution = int(context.resolution)
-        self.labels: dict[int, Label] = labels(_names(model), name)
+        self.labels: dict[int, Label] = labels(_names(model, name), name)
         self._means = torch.tensor(model.means, device=self._device).view(1, 3, 1, 1)
         self._stds = torch.tensor(model.stds, device=self._device).view(1, 3, 1, 1)
         self.batch = ON_GPU if self._device.type == "cuda" else ON_CPU
@@ -129,11 +129,27 @@ def _is_pickle(file: Any) -> bool:
         return any(name.endswith("data.pkl") for name in archive.namelist()) and archive.testzip() is None
 
 
-def _names(model: Any) -> dict[int, str]:
-    """rfdetr's model -> its classes by the number it gives them; COCO's have gaps."""
+def _names(model: Any, name: str) -> dict[int, str]:
+    """rfdetr's model, its name here -> its classes by the number it gives them; COCO's have gaps.
+
+    What the player said of them when he added it counts first. Raises: MissingWeights for a file that does not say:
+    rfdetr then names COCO's, whatever the model learned, and its ball would pass for a person.
+    """
     from rfdetr.assets.coco_classes import COCO_CLASSES
 
+    count = int(model.model.args.num_classes)
+    if given := weights.entry(name).get("classes"):
+        if len(given) > count:
+            raise MissingWeights(
+                f"{name} has {count} classes, not {len(given)}: add it again with all of them, in order."
+            )
+        return dict(enumerate(given))
     names = list(model.class_names)
-    if model.model.args.num_classes > len(names) and names == list(COCO_CLASSES.values()):
-        return dict(COCO_CLASSES)
-    return dict(enumerate(names))
+    if names != list(COCO_CLASSES.values()):
+        return dict(enumerate(names))
+    if count < len(names):
+        raise MissingWeights(
+            f"{name} does not say what its {count} classes are: remove it, and add it again with "
+            "`--classes ball,player,goal`, in the order it was taught."
+        )
+    return dict(COCO_CLASSES) if count > len(names) else dict(enumerate(names))

@@ -23,6 +23,7 @@ PROMPTS = {"ball": Label.BALL, "person": Label.PLAYER, "goal post": Label.GOAL}
 SECONDS_A_FRAME = 100.0
 """Without a graphics card: 84, 99 and 118 s on two busy cores, at full size (860 M parameters), random weights."""
 POINTERS = 16  # frames back that the tracker still looks at, by its default configuration
+BLANK = np.full((288, 512, 3), 128, np.uint8)
 MOST_OBJECTS = 24  # followed at once; of more new ones the surest
 FULL = "The graphics card has no room for SAM 3: close other programs that use it, or label without a teacher."
 
@@ -57,6 +58,10 @@ class Sam3:
             error.__traceback__ = None  # it holds the tensors
             self.free()
             raise OutOfMemory(FULL) from error
+
+    def try_out(self) -> None:
+        """One question about an empty picture: whatever is wrong with the weights or the card shows before a clip."""
+        self._frame(self._session(), 0, BLANK)
 
     def free(self) -> None:
         """Forget the weights."""

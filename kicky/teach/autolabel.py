@@ -13,12 +13,13 @@ import numpy as np
 
 from .. import footage, video
 from ..domain import Clip, OnProgress
-from ..errors import BadDataset, KickyError, UnfitClip, UnreadableClip
+from ..errors import BadDataset, KickyError, OutOfMemory, TeacherFailed, UnfitClip, UnreadableClip
 from ..storage.archive import write_whole
 from ..storage.database import told
 from .dataset import Dataset, split_by_clip
 from .labelled import PERSON, Picture, Thing
 
+MOST_BREAKDOWNS = 3  # clips in a row that whoever sees may break down over before the run is given up
 EVERY_S = 0.1  # one picture in so many seconds: neighbours say nearly the same
 JPEG_QUALITY = 95  # a ball of four pixels does not survive less
 
@@ -48,8 +49,9 @@ def autolabel(
     """Films -> pictures and labels in the data set; -> the films that could not be labelled, each with the reason.
 
     A clip is in whole or not at all, so a run that was killed goes on where it was. `made_with` says who sees (model,
-    weights, settings). Raises: BadDataset when the data set was made otherwise, and whatever `see` raises that is not
-    about one film; what was labelled until then stays.
+    weights, settings). Who breaks down over one clip goes on with the next, and gives up after three in a row.
+    Raises: BadDataset when the data set was made otherwise, and whatever `see` raises that is not about one film; what
+    was labelled until then stays.
     """
     if not sources:
         raise BadDataset("There is no clip to label: choose some first.")
@@ -63,13 +65,18 @@ def autolabel(
     kept: dict[str, str] = {sha: str(entry["split"]) for sha, entry in about.get("clips", {}).items()}
     given = {clip.sha256: source.split for clip, source in clips} | kept
     splits = split_by_clip(sorted(given), given)
+    breakdowns = 0
     for number, (clip, source) in enumerate(clips):
         on_progress("label", number / len(clips))
         if dataset.has(clip.sha256):
             continue
         try:
             _label(dataset, clip, source, splits[clip.sha256], see, every_s, on_progress, (number, len(clips)))
-        except (UnfitClip, UnreadableClip) as error:
+            breakdowns = 0
+        except (UnfitClip, UnreadableClip, TeacherFailed, OutOfMemory) as error:
+            breakdowns += isinstance(error, TeacherFailed | OutOfMemory)
+            if breakdowns == MOST_BREAKDOWNS:
+                raise
             failed[source.name] = str(error)
             dataset.describe({**dataset.about(), "failed": failed})
     dataset.write_coco()

@@ -117,7 +117,7 @@ def summary(view: DatasetView) -> None:
 def _no_ball(row: Mapping[str, object]) -> dict[str, object]:
     titles = {
         "clip": "clip", "frames": "frames", "sam3": "SAM 3", "asked": "asked again", "recovered": "LocateAnything",
-        "motion": "motion and flight", "locate_why_not": "why not LocateAnything",
+        "motion": "motion and flight", "locate_why_not": "why not LocateAnything", "sam3_why_not": "why not SAM 3",
     }  # fmt: skip
     return {title: row.get(key) for key, title in titles.items() if key in row}
 

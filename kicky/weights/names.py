@@ -49,7 +49,9 @@ def wrong(own: Any) -> str:
             return f"{name!r} is no entry of a model"
         held = [about[kind] for kind in ("file", "folder") if kind in about]
         whole = all(isinstance(about.get(key), kind) for key, kind in SHAPE.items()) and about["kind"] in KINDS
-        lists = all(isinstance(about.get("sha256" if "file" in about else "needs"), list) for _ in held)
+        lists = isinstance(about.get("classes", []), list) and all(
+            isinstance(about.get("sha256" if "file" in about else "needs"), list) for _ in held
+        )
         if len(held) != 1 or not whole or not lists:
             return f"the entry {name} is not whole"
         if not isinstance(held[0], str) or not PLACE.fullmatch(held[0]) or _same(held[0], seen):

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 import supervision as sv
+from typer.testing import CliRunner
 
 from kicky import detectors, pipeline, service, video, weights
+from kicky.__main__ import app
 from kicky.detectors import network, student, tiles
 from kicky.detectors.classes import labels
 from kicky.detectors.network import Network
@@ -64,8 +66,29 @@ def test_roboflow_numbers_its_80_classes_with_gaps() -> None:
         from rfdetr.assets.coco_classes import COCO_CLASSES
     args = SimpleNamespace(num_classes=90)
     model = SimpleNamespace(class_names=list(COCO_CLASSES.values()), model=SimpleNamespace(args=args))
-    known = labels(network._names(model), "coco")
+    known = labels(network._names(model, "rfdetr-seg-nano"), "coco")
     assert known == {1: Label.PLAYER, 37: Label.BALL}
+
+
+def test_a_file_that_does_not_say_what_its_classes_are_is_refused_until_somebody_does(tmp_path: Path) -> None:
+    (tmp_path / "mine.pth").write_bytes(b"weights")
+    weights.add("mine", tmp_path / "mine.pth")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from rfdetr.assets.coco_classes import COCO_CLASSES
+    model = SimpleNamespace(
+        class_names=list(COCO_CLASSES.values()), model=SimpleNamespace(args=SimpleNamespace(num_classes=3))
+    )
+    with pytest.raises(MissingWeights, match=r"does not say what its 3 classes are.*--classes"):
+        network._names(model, "mine")
+    for number, said in enumerate(("ball,player,goal", "ball, player, goal, dog")):
+        done = CliRunner().invoke(
+            app, ["models", "add", f"said{number}", str(tmp_path / "mine.pth"), "--classes", said]
+        )
+        assert done.exit_code == 0, done.output
+    assert labels(network._names(model, "said0"), "said0") == {0: Label.BALL, 1: Label.PLAYER, 2: Label.GOAL}
+    with pytest.raises(MissingWeights, match="has 3 classes, not 4"):
+        network._names(model, "said1")
 
 
 def test_pictures_of_any_size_give_boxes_in_their_own_pixels(installed: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from kicky.detectors.locate import Locate, parse
 from kicky.detectors.sam3 import Sam3
 from kicky.domain import Clip, Label
 from kicky.errors import MissingWeights, OutOfMemory, TooSlow, UnknownPart, Untrusted
+from kicky.teach.autolabel import Source, autolabel
+from kicky.teach.dataset import Dataset
 from kicky.teach.labelled import BALL
 from kicky.teach.taught import Taught, things
 from kicky.teach.teacher import Teacher, overlap
@@ -269,8 +271,9 @@ def test_locate_is_asked_only_for_what_sam3_did_not_find(
     frames = (0, 3, 4, 9)
     taught = dict(teacher(clip, frames))
     assert tuple(taught) == frames
-    assert asked[0] == (0, ["ball", "person", "goal post"])  # the one in ten that is asked of both
-    for number, phrases in asked[1:]:
+    assert asked[0] == (0, ["ball", "person", "goal post"])  # whether it answers at all
+    assert asked[1] == (0, ["ball", "person", "goal post"])  # the one in ten that is asked of both
+    for number, phrases in asked[2:]:
         own = taught[number].data["source"] == "sam3"
         assert not {Label(int(k)) for k in taught[number].class_id[own]} & {sam3.PROMPTS[phrase] for phrase in phrases}
     for found in taught.values():
@@ -291,6 +294,51 @@ def test_sam3_alone_teaches_too_and_says_why(teachers: None, clip: Clip) -> None
     taught = dict(teacher(clip, (0, 5)))
     assert set(np.concatenate([found.data["source"] for found in taught.values()])) <= {"sam3"}
     assert "models trust my-locate" in teacher.report()["locate_why_not"]
+
+
+def breaks(*_: object, **__: object) -> Any:
+    raise RuntimeError("CUDA error: an illegal memory access\nand a long trace")
+
+
+def test_what_breaks_down_at_the_start_is_told_with_what_to_do_and_the_other_teaches(
+    teachers: None, clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights.trust("my-locate")
+    with monkeypatch.context() as patch:
+        patch.setattr(Locate, "in_picture", breaks)
+        teacher = Teacher(True, "my-sam3", "my-locate")
+        assert len(dict(teacher(clip, (0, 5)))) == 2
+        why = teacher.report()["locate_why_not"]
+    assert "LocateAnything breaks down (RuntimeError: CUDA error: an illegal memory access)" in why
+    assert "models pull my-locate" in why
+    monkeypatch.setattr(Sam3, "_frame", breaks)
+    teacher = Teacher(True, "my-sam3", "my-locate")
+    taught = dict(teacher(clip, (0, 5)))
+    assert set(np.concatenate([found.data["source"] for found in taught.values()])) == {"locate"}
+    assert "models pull my-sam3" in teacher.report()["sam3_why_not"]
+    monkeypatch.setattr(Locate, "in_picture", breaks)
+    with pytest.raises(MissingWeights, match=r"SAM 3 breaks down .* LocateAnything breaks down"):
+        list(Teacher(True, "my-sam3", "my-locate")(clip, (0, 5)))
+
+
+@pytest.mark.parametrize("who", ["sam3", "locate"])
+def test_a_model_that_breaks_down_over_one_clip_loses_that_one_at_most(
+    who: str, teachers: None, tmp_path: Path, make_film: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights.trust("my-locate")
+    films = [Source(make_film(f"{seed}.mp4", seed, 24, (320, 180)), f"{seed}.mp4") for seed in range(4)]
+    teacher, now = Teacher(True, "my-sam3", "my-locate"), [0]
+
+    def see(clip: Clip, frames: tuple[int, ...]) -> Iterator[Any]:
+        now[0] += 1
+        yield from Taught(teacher)(clip, frames)
+
+    broken, real = (Sam3, Sam3._frame) if who == "sam3" else (Locate, Locate.in_picture)
+    monkeypatch.setattr(broken, real.__name__, lambda *asked, **more: breaks() if now[0] == 3 else real(*asked, **more))
+    failed = autolabel(Dataset(tmp_path / "set"), films, see, {"by": "test"}, lambda *_: None, every_s=0.4)
+    assert list(failed) == (["2.mp4"] if who == "sam3" else [])
+    assert len({picture.clip for picture in Dataset(tmp_path / "set").pictures()}) == 4 - len(failed)
+    assert ("locate_why_not" in teacher.report()) == (who == "locate")
 
 
 def test_labels_keep_outline_and_origin(teachers: None, clip: Clip) -> None:

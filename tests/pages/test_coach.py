@@ -144,7 +144,7 @@ def test_who_leaves_in_the_middle_stops_the_coach_and_keeps_nothing(
     talker(monkeypatch, "Endless")
     heard = []
 
-    def leave() -> None:
+    def leave(_piece: str) -> None:
         heard.append(1)
         if len(heard) == 5:
             raise KeyboardInterrupt
