@@ -19,7 +19,8 @@ class Clip:
     time always span the whole film, so that frame numbers are the film's own. `lens_mm` is the focal
     length as 35 mm film would have it, None when the file does not say. `steadying` is None for a camera that
     stood still: its pictures are looked at as they are; else pictures and places are those of its reference.
-    `new` (T,) are the frames that do not repeat the one before, None where none does.
+    `new` (T,) are the frames that do not repeat the one before, None where none does. `stated_slow` is how many times
+    slower than life the file says it plays, 1 where it says nothing, None where it is slowed but not said how much.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Clip:
     lens_mm: float | None = None
     steadying: Steadying | None = None
     new: Bools | None = None
+    stated_slow: float | None = 1.0
 
     def __post_init__(self) -> None:
         seal(self, time_s=("T",))

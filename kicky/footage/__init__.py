@@ -114,10 +114,24 @@ def first_take(clip: Clip, footage: Footage) -> Clip:
 def notes(footage: Footage, clip: Clip) -> tuple[str, ...]:
     """Footage, the clip narrowed to its take -> what the player should know of it, one sentence each."""
     start, stop = clip.take
+    said = _of_slow_motion(clip)
     if len(footage.takes) == 1:
-        return ()
+        return said
     from_s, to_s = clip.time_s[start], clip.time_s[stop - 1]
-    return (f"This film holds {len(footage.takes)} takes: judged is the one from {from_s:.1f} to {to_s:.1f} s.",)
+    return (*said, f"This film holds {len(footage.takes)} takes: judged is the one from {from_s:.1f} to {to_s:.1f} s.")
+
+
+def _of_slow_motion(clip: Clip) -> tuple[str, ...]:
+    """Clip -> what its file says of slow motion, and what was made of it."""
+    stated, taken = clip.stated_slow, clip.slow_motion
+    if stated is None and taken == 1:
+        return ("This film notes that it plays in slow motion, but not how slow: say how many times slower than life.",)
+    if stated is None or stated == 1:
+        return ()
+    if abs(stated - taken) < 0.01 * stated:
+        return (f"This film says that it plays {stated:g} times slower than life, and is judged so.",)
+    judged = "as fast as life" if taken == 1 else f"{taken:g} times slower"
+    return (f"This film says that it plays {stated:g} times slower than life; it is judged as if it played {judged}.",)
 
 
 def _long_enough(clip: Clip, take: tuple[int, int]) -> bool:

@@ -39,8 +39,11 @@ CHUNK = 1 << 16
 PROGRAM = [sys.executable, "-m", "kicky.video.apart"]
 
 
-def proved(path: Path, slow_motion: float = 1.0, silent_s: float = SILENT_S) -> Clip:
-    """Film -> Clip, every frame of which could be decoded. Raises: UnreadableClip, UnfitClip."""
+def proved(path: Path, slow_motion: float | None = 1.0, silent_s: float = SILENT_S) -> Clip:
+    """Film -> Clip, every frame of which could be decoded; `slow_motion` as `open_clip` takes it.
+
+    Raises: UnreadableClip, UnfitClip.
+    """
     return _clip(_asked("prove", path, slow_motion, silent_s))
 
 
@@ -53,7 +56,10 @@ def listed(path: Path, silent_s: float = SILENT_S) -> tuple[Clip, Ints]:
 def _clip(said: dict[str, Any]) -> Clip:
     size = int(said["size"][0]), int(said["size"][1])
     time_s = np.array(said["time_s"], dtype=float)
-    return Clip(Path(said["path"]), said["sha256"], size, time_s, said["slow_motion"], lens_mm=said["lens_mm"])
+    return Clip(
+        Path(said["path"]), said["sha256"], size, time_s, said["slow_motion"], lens_mm=said["lens_mm"],
+        stated_slow=said["stated_slow"],
+    )  # fmt: skip
 
 
 class _Reader:
@@ -117,7 +123,7 @@ class _Reader:
 _READER = _Reader()
 
 
-def _asked(what: str, path: Path, slow_motion: float, silent_s: float) -> dict[str, Any]:
+def _asked(what: str, path: Path, slow_motion: float | None, silent_s: float) -> dict[str, Any]:
     """What is asked of the other process -> its answer, or its refusal raised here."""
     try:
         asked = {"what": what, "path": str(path.absolute()), "slow_motion": slow_motion}
@@ -144,7 +150,7 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def _read(what: str, path: str, slow_motion: float) -> dict[str, Any]:
+def _read(what: str, path: str, slow_motion: float | None) -> dict[str, Any]:
     try:
         if what == "prove":
             clip = open_clip(Path(path), slow_motion)
@@ -160,6 +166,7 @@ def _said(clip: Clip) -> dict[str, Any]:
     return {
         "path": str(clip.path), "sha256": clip.sha256, "size": clip.size_wh_px, "time_s": clip.time_s.tolist(),
         "slow_motion": clip.slow_motion, "lens_mm": clip.lens_mm,
+        "stated_slow": clip.stated_slow,
     }  # fmt: skip
 
 

@@ -17,22 +17,23 @@ from .files import COPY_AGAIN, opened, pictures, refuse_no_file, sha256
 from .index import listed_times
 from .lens import lens_mm
 from .picture import orientation
+from .slowed import stated_slow
 
 # In these one packet is one frame, so the packets' times are the frames' times and need no decoding.
 _PACKET_IS_FRAME = {"h264", "hevc", "mjpeg", "prores"}
 _LONGEST_SIDE_PX = 16384
 
 
-def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
+def open_clip(path: Path, slow_motion: float | None = 1.0) -> Clip:
     """File -> Clip: size as displayed, one time for each frame, the whole film as its take, the lens if it says.
 
-    `slow_motion` is how many times slower the film plays than life went. Times come from the
-    packets, without decoding more than the first frame where the codec allows it; a copy that broke
-    off is noticed here, damage inside the film only by `prove_whole`.
+    `slow_motion` is how many times slower the film plays than life went, None: what the file itself says. Times come
+    from the packets, without decoding more than the first frame where the codec allows it; a copy that broke off is
+    noticed here, damage inside the film only by `prove_whole`.
     """
     path = Path(path)
     refuse_no_file(path)
-    if not (math.isfinite(slow_motion) and slow_motion > 0):
+    if slow_motion is not None and not (math.isfinite(slow_motion) and slow_motion > 0):
         raise UnfitClip(f"Slow motion of {slow_motion:g} makes no sense: say how many times slower the film plays.")
     with opened(path) as (container, stream):
         ticks, first = _frame_ticks(path, container, stream)
@@ -41,8 +42,12 @@ def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
         raise UnfitClip(f"{path.name} is a single picture: choose a film of the whole kick.")
     if max(first.width, first.height) > _LONGEST_SIDE_PX:
         raise UnreadableClip(f"{path.name} claims a picture of {first.width} × {first.height}: {COPY_AGAIN}.")
+    stated = stated_slow(path, 1 / (float(np.median(np.diff(ticks))) * tick_s))
+    slow_motion = slow_motion or stated or 1.0
     time_s = (ticks - ticks[0]) * tick_s / slow_motion
-    return Clip(path, sha256(path), _shown_wh(first), time_s, slow_motion, lens_mm=lens_mm(path))
+    return Clip(
+        path, sha256(path), _shown_wh(first), time_s, slow_motion, lens_mm=lens_mm(path), stated_slow=stated
+    )  # fmt: skip
 
 
 def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
