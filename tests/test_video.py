@@ -11,11 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
 from kicky.errors import Cancelled, KickyError, StorageFailed, UnfitClip, UnreadableClip
-from kicky.video import FilmWriter, browser_copy, decoded, frames, open_clip, prove_whole, still
+from kicky.video import (
+    FilmWriter,
+    browser_copy,
+    decoded,
+    frames,
+    open_clip,
+    open_listed,
+    plays_in_browsers,
+    prove_whole,
+    still,
+)
 from kicky.video.picture import Pictures
 
 from . import films
@@ -97,6 +108,89 @@ def test_odd_sizes(tmp_path: Path) -> None:
     assert [(image.shape, number_in(image)) for _, image in frames(open_clip(path))] == [
         ((97, 161, 3), number) for number in range(6)
     ]
+
+
+@pytest.mark.parametrize("height", [1, 97])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("vp9.webm", {"codec": "libvpx-vp9", "options": {"deadline": "realtime", "cpu-used": "8"}}),
+        ("motion.avi", {"codec": "mjpeg", "pix_fmt": "yuvj420p"}),
+        ("motion444.avi", {"codec": "mjpeg", "pix_fmt": "yuvj444p"}),
+        ("deep.mkv", {"pix_fmt": "yuv444p10le", "options": {"preset": "ultrafast"}}),
+    ],
+)
+def test_both_sides_odd_at_any_size(tmp_path: Path, name: str, how: dict[str, Any], height: int) -> None:
+    """Half of an odd side is no whole number: whoever halves a picture must not go on for ever."""
+    width, height = (163, 97) if height > 1 else (323, 181)
+    clip = open_clip(films.write(tmp_path / name, [numbered(i, width, height) for i in range(3)], **how))
+    for side in (None, width // 2, width // 2 + 1, width // 4, 20):
+        for gray in (True, False):
+            picture = Pictures(gray, side, clip.size_wh_px)
+            for number, frame in decoded(clip):
+                image, chroma = picture(frame), picture.chroma(frame)
+                assert chroma.shape[1:] == tuple((length + 1) // 2 for length in image.shape[:2])
+                assert max(image.shape) == (side or width)
+                assert side or number_in(image) == number
+    assert number_in(still(clip, 2)) == 2
+
+
+# Pixels that are not square
+
+
+def squeezed(path: Path, across: int, down: int, pixel: Fraction, **how: Any) -> Path:
+    """A film of ours with so many of its columns and rows kept, which says what shape its pixels have."""
+    pictures = [cv2.resize(quartered(), (across, down), interpolation=cv2.INTER_AREA)] * 4
+    return films.write(path, pictures, prepare=lambda stream: _shape(stream, pixel), **how)
+
+
+def _shape(stream: Any, pixel: Fraction) -> None:
+    stream.codec_context.sample_aspect_ratio = pixel
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "pixel", "size"),
+    [
+        (120, 96, Fraction(4, 3), (160, 96)),  # 1440 × 1080 of cameras that write HDV
+        (160, 72, Fraction(3, 4), (160, 96)),
+        (160, 96, Fraction(1, 1), (160, 96)),
+        (160, 96, Fraction(999, 1000), (160, 96)),
+        (160, 96, Fraction(100, 1), (160, 96)),  # nobody films so: a slip of whatever wrote it
+    ],
+)
+@pytest.mark.parametrize("name", ["kick.mp4", "kick.mkv", "kick.mov"])
+def test_pictures_are_square_whatever_the_pixels_are(
+    tmp_path: Path, name: str, across: int, down: int, pixel: Fraction, size: tuple[int, int]
+) -> None:
+    path = squeezed(tmp_path / name, across, down, pixel)
+    clip = open_clip(path)
+    assert clip.size_wh_px == open_listed(path)[0].size_wh_px == size
+    for gray in (True, False):
+        (_, image), *_ = frames(clip, gray=gray)
+        (_, small), *_ = frames(clip, gray=gray, max_side_px=80)
+        assert image.shape[1::-1] == size
+        assert small.shape[1::-1] == (80, 48)
+        assert np.abs(np.array(quarters(image)) - [40, 90, 150, 210]).max() <= (30 if gray else 10)
+    assert still(clip, 3).shape[1::-1] == size
+    _, frame = next(decoded(clip))
+    assert Pictures(size_wh_px=size).chroma(frame).shape == (2, 48, 80)
+    browser_copy(path, tmp_path / "copy.mp4")
+    assert open_clip(tmp_path / "copy.mp4").size_wh_px == size
+    assert plays_in_browsers(tmp_path / "copy.mp4")
+    assert plays_in_browsers(path) == (name != "kick.mkv" and (across, down) == size)
+
+
+def test_a_film_held_upright_with_pixels_that_are_not_square(tmp_path: Path) -> None:
+    path = squeezed(tmp_path / "upright.mp4", 120, 96, Fraction(4, 3))
+    content = bytearray(path.read_bytes())
+    matrix = content.index(b"tkhd") + 4 + 4 + 20 + 16
+    content[matrix : matrix + 20] = struct.pack(">5i", 0, 1 << 16, 0, -1 << 16, 0)
+    path.write_bytes(content)
+    clip = open_clip(path)
+    assert clip.size_wh_px == (96, 160)
+    _, image = next(frames(clip))
+    assert image.shape == (160, 96, 3)
+    np.testing.assert_allclose(quarters(image), [150, 40, 210, 90], atol=10)
 
 
 # Which way is up. The matrices are those of the file format: x' = a·x + c·y, y' = b·x + d·y, y down.

@@ -63,7 +63,7 @@ def survey(clip: Clip, on_progress: OnProgress | None = None, listener: Listener
     changed, turned, differs = np.zeros(count), np.zeros(count), np.zeros(count)
     shift, views = np.full((count, 2), np.nan), np.full((count, 3, 3), np.nan)
     anchored, previous, last = Anchored(), None, None
-    small = Pictures(gray=True, max_side_px=_SIDE_PX)
+    small = Pictures(True, _SIDE_PX, clip.size_wh_px)
     for number, frame in ahead(decoded(replace(clip, take=(0, count)))):
         image = small(frame)
         if listener is not None:

@@ -17,6 +17,8 @@ COPY_AGAIN = "copy it again from the phone"
 # What phones and cameras write. Play lists and picture formats stay out: they open other files.
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,h264,hevc"
 
+_SHAPES = 0.25, 4.0  # of pixels, width by height; a film states 16 / 11 for the widest in use
+
 
 def refuse_no_file(path: Path) -> None:
     """File -> nothing, or UnreadableClip where it is none, or one of which the end is missing."""
@@ -65,6 +67,12 @@ def pictures(container: Any, stream: Any) -> Iterator[Any]:
     """Opened film -> its frames that have a time, from where it stands."""
     for packet in container.demux(stream):
         yield from (frame for frame in stream.decode(packet) if frame.pts is not None)
+
+
+def pixel_shape(stream: Any) -> float:
+    """Picture stream -> how much wider than high its pixels are, 1 where it does not say or what it says is absurd."""
+    stated = float(stream.sample_aspect_ratio or 1)
+    return stated if _SHAPES[0] <= stated <= _SHAPES[1] else 1.0
 
 
 def stated_frames(path: Path) -> int:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from ..domain import Clip
 from ..errors import UnfitClip, UnreadableClip
-from .files import COPY_AGAIN, opened, pictures, refuse_no_file, sha256
+from .files import COPY_AGAIN, opened, pictures, pixel_shape, refuse_no_file, sha256
 from .index import listed_times
 from .lens import lens_mm
-from .picture import orientation
+from .picture import SQUARE, shown_wh
 from .slowed import stated_slow
 
 # In these one packet is one frame, so the packets' times are the frames' times and need no decoding.
@@ -37,7 +37,7 @@ def open_clip(path: Path, slow_motion: float | None = 1.0) -> Clip:
         raise UnfitClip(f"Slow motion of {slow_motion:g} makes no sense: say how many times slower the film plays.")
     with opened(path) as (container, stream):
         ticks, first = _frame_ticks(path, container, stream)
-        tick_s = float(stream.time_base)
+        tick_s, pixel = float(stream.time_base), pixel_shape(stream)
     if len(ticks) < 2:
         raise UnfitClip(f"{path.name} is a single picture: choose a film of the whole kick.")
     if max(first.width, first.height) > _LONGEST_SIDE_PX:
@@ -46,7 +46,7 @@ def open_clip(path: Path, slow_motion: float | None = 1.0) -> Clip:
     slow_motion = slow_motion or stated or 1.0
     time_s = (ticks - ticks[0]) * tick_s / slow_motion
     return Clip(
-        path, sha256(path), _shown_wh(first), time_s, slow_motion, lens_mm=lens_mm(path), stated_slow=stated
+        path, sha256(path), shown_wh(first, pixel), time_s, slow_motion, lens_mm=lens_mm(path), stated_slow=stated
     )  # fmt: skip
 
 
@@ -58,27 +58,25 @@ def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
     path = Path(path)
     refuse_no_file(path)
     with opened(path) as (container, stream):
-        first = next(pictures(container, stream))
+        size = shown_wh(next(pictures(container, stream)), pixel_shape(stream))
     listed = listed_times(path)
     if listed is None:
         whole = open_clip(path)
         return whole, np.arange(len(whole.time_s))
     about = path.stat()
     named = hashlib.sha256(f"{path} {about.st_size} {about.st_mtime_ns}".encode()).hexdigest()
-    return Clip(path, named, _shown_wh(first), listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
-
-
-def _shown_wh(first: Any) -> tuple[int, int]:
-    """First frame -> the film's width and height, the way up it was filmed."""
-    turns, _ = orientation(first)
-    return (first.height, first.width) if turns % 2 else (first.width, first.height)
+    return Clip(path, named, size, listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
 
 
 def plays_in_browsers(path: Path) -> bool:
-    """Film -> whether every browser plays it as it is: H.264 of eight bits in MP4 or MOV. Raises: UnreadableClip."""
+    """Film -> whether every browser plays it as it is: H.264 of eight bits in MP4 or MOV, its pixels square.
+
+    Raises: UnreadableClip.
+    """
     with opened(path) as (container, stream):
-        codec = stream.codec_context
-        return "mp4" in container.format.name and codec.name == "h264" and codec.pix_fmt in ("yuv420p", "yuvj420p")
+        codec, square = stream.codec_context, SQUARE[0] < pixel_shape(stream) < SQUARE[1]
+        plain = codec.name == "h264" and codec.pix_fmt in ("yuv420p", "yuvj420p")
+        return square and plain and "mp4" in container.format.name
 
 
 def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.int64], Any]:
