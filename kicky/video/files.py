@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,35 @@ def opened(path: Path) -> Iterator[tuple[Any, Any]]:
 
 def pictures(container: Any, stream: Any) -> Iterator[Any]:
     """Opened film -> its frames that have a time, from where it stands."""
+    decoded = decoder(container, stream)
     for packet in container.demux(stream):
-        yield from (frame for frame in stream.decode(packet) if frame.pts is not None)
+        yield from (frame for frame in decoded(packet) if frame.pts is not None)
+
+
+def decoder(container: Any, stream: Any) -> Callable[[Any], list[Any]]:
+    """Opened film -> packet of it -> the frames that come of it, each with its time.
+
+    AVI says when its packets are decoded and nothing else; libav's guess when the frames of H.264 are shown is wrong
+    where some are kept back. They come out one for each packet, in order.
+    """
+    if not times_by_order(container, stream):
+        return lambda packet: list(stream.decode(packet))
+    due = deque[int | None]()
+
+    def decoded(packet: Any) -> list[Any]:
+        if packet.size:
+            due.append(packet.dts)
+        frames = list(stream.decode(packet))
+        for frame in frames:
+            frame.pts = due.popleft() if due else None
+        return frames
+
+    return decoded
+
+
+def times_by_order(container: Any, stream: Any) -> bool:
+    """Opened film -> whether its packets' order alone tells when its frames are shown."""
+    return container.format.name == "avi" and stream.codec_context.name in ("h264", "hevc")
 
 
 def pixel_shape(stream: Any) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..domain import Clip
 from ..errors import UnfitClip, UnreadableClip
-from .files import COPY_AGAIN, opened, pictures, pixel_shape, refuse_no_file, sha256
+from .files import COPY_AGAIN, decoder, opened, pictures, pixel_shape, refuse_no_file, sha256, times_by_order
 from .index import listed_times
 from .lens import lens_mm
 from .picture import SQUARE, shown_wh
@@ -81,7 +81,8 @@ def plays_in_browsers(path: Path) -> bool:
 
 def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.int64], Any]:
     """Opened film -> (rising times of its frames in ticks, its first frame)."""
-    fast = stream.codec_context.name in _PACKET_IS_FRAME
+    fast, by_order = stream.codec_context.name in _PACKET_IS_FRAME, times_by_order(container, stream)
+    decoded = decoder(container, stream)
     ticks: list[int | None] = []
     first, count, end_s = None, 0, 0.0
     for packet in container.demux():
@@ -91,9 +92,9 @@ def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.in
             continue
         count += bool(packet.size)
         if fast and packet.size and not packet.is_discard:
-            ticks.append(packet.pts)
+            ticks.append(packet.dts if by_order else packet.pts)
         if first is None or not fast:
-            for frame in stream.decode(packet):  # a damaged file can change what packet.decode() rests on
+            for frame in decoded(packet):  # a damaged file can change what packet.decode() rests on
                 first = first or frame
                 if not fast:
                     ticks.append(frame.pts)
@@ -109,11 +110,14 @@ def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.in
 
 
 def _refuse_broken_off(path: Path, container: Any, stream: Any, count: int, end_s: float) -> None:
-    """Raise when the film states more than there is."""
-    if 0 < count < stream.frames:
-        raise UnreadableClip(
-            f"{path.name} is cut short: only {count} of {stream.frames} frames are there; {COPY_AGAIN}."
-        )
+    """Raise when the film states more than there is.
+
+    Held against what is there are the frames that its list names and a player is to read: a film trimmed without being
+    written again keeps others, and AVI has empty places where a frame is shown on.
+    """
+    listed = sum(entry.size > 0 for entry in stream.index_entries)
+    if stream.frames and count < listed:
+        raise UnreadableClip(f"{path.name} is cut short: only {count} of {listed} frames are there; {COPY_AGAIN}.")
     if "matroska" not in container.format.name or not container.duration:
         return
     stated_s = container.duration / av.time_base
