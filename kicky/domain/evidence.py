@@ -178,7 +178,8 @@ class Scene:
     `camera_height_m` and `focal_px` are what the player stated, None when not known; so are `lens`, the focal length
     in mm as 35 mm film would have it, and `ball_m`, how far from the goal line the ball lay; `guess_px` is the focal
     length that the camera was found with where nobody and nothing told it. `source` is clicked,
-    detected or inherited. `camera` is None until it has been worked out, or for a reason; `given_up` says
+    detected or inherited. `picture_wh_px` is the size of the picture whose pixels the corners are in, None for the
+    film's own. `camera` is None until it has been worked out, or for a reason; `given_up` says
     what contradicted the rest and was left out for it.
     """
 
@@ -193,6 +194,7 @@ class Scene:
     lens: Told | None = None
     ball_m: Told | None = None
     guess_px: float | None = None
+    picture_wh_px: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         seal(self, goal_corners_px=(4, 2))

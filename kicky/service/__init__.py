@@ -477,10 +477,13 @@ def analyze_file(
     """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there.
 
     `slow_motion` is how many times slower than life the film plays, None: what the film itself says.
-    `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session;
+    `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session
+    (the corners are in its pixels, unless the goal's file says otherwise);
     `force` lets a teacher work without a graphics card; `ball_px` is where the ball lies before the kick, in the film's
     own pixels, where somebody says so; `unit` is what speeds are told in on the film.
     """
+    from dataclasses import replace
+
     from .. import pipeline, render, video
     from ..domain import Said
     from ..scene import read
@@ -489,6 +492,8 @@ def analyze_file(
 
     goal = read(scene) if scene else None
     before = still_picture(video.open_clip(clicked_on)) if clicked_on else None
+    if goal is not None and before is not None and goal.picture_wh_px is None:
+        goal = replace(goal, picture_wh_px=(before.shape[1], before.shape[0]))
     clip = video.open_clip(path, slow_motion)
     if ball_px is not None:
         refuse_outside(clip, ball_px)
