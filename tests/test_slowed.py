@@ -93,7 +93,8 @@ def test_the_player_has_the_last_word(film: Path) -> None:
 
 def told(path: Path, slow_motion: float | None) -> str:
     clip = open_clip(path, slow_motion)
-    whole = footage.Footage(((0, COUNT),), np.zeros((COUNT, 2)), np.tile(np.eye(3), (COUNT, 1, 1)), False, None)
+    views = np.tile(np.eye(3), (COUNT, 1, 1))
+    whole = footage.Footage(((0, COUNT),), np.zeros((COUNT, 2)), views, (0, COUNT), False, None)
     return " ".join(footage.notes(whole, clip))
 
 
