@@ -331,7 +331,7 @@ def main() -> None:
     try:
         app()
     except KickyError as error:
-        print(error, file=sys.stderr)
+        print(" ".join(str(error).splitlines()), file=sys.stderr)  # a file's name may hold a line break
         sys.exit(1)
 
 

@@ -4,6 +4,8 @@ import os
 import re
 import resource
 import struct
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -15,11 +17,13 @@ import cv2
 import numpy as np
 import pytest
 
-from kicky.errors import Cancelled, KickyError, StorageFailed, UnfitClip, UnreadableClip
+from kicky.errors import Cancelled, KickyError, OutOfMemory, StorageFailed, UnfitClip, UnreadableClip
 from kicky.video import (
     FilmWriter,
+    apart,
     browser_copy,
     decoded,
+    files,
     frames,
     open_clip,
     open_listed,
@@ -94,6 +98,23 @@ def test_phone_formats_and_names(tmp_path: Path, name: str, how: dict[str, Any])
     path = films.write(tmp_path / name, [numbered(i) for i in range(COUNT)], **how)
     assert numbers(path, gray=True) == list(range(COUNT))
     assert number_in(still(open_clip(path), 17)) == 17
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["10:30.mp4", "http:kick.mp4", "concat:a|b.mp4", "100%.mp4", "kick%03d.mp4", "-kick.mp4", "two\nlines.mp4", "~.mp4",
+     "file:kick.mp4", "kick?.mp4", "#1.mp4", "a,b;c.mp4"],
+)  # fmt: skip
+def test_any_name_is_a_file_in_the_current_folder_too(
+    film: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film.rename(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    path = Path(name)
+    assert numbers(path, gray=True) == list(range(COUNT))
+    assert len(open_listed(path)[0].time_s) == len(apart.proved(path).time_s) == COUNT
+    browser_copy(path, Path(f"copy {name}"))
+    assert [number_in(image) for _, image in frames(open_clip(Path(f"copy {name}")))] == list(range(COUNT))
 
 
 @pytest.mark.parametrize("name", ["kick.txt", "kick.mov", "kick", "kick.jpg"])
@@ -564,6 +585,61 @@ def test_damage_in_the_middle_is_found_by_decoding(tmp_path: Path) -> None:
     for look in (prove_whole, lambda clip: list(frames(clip))):
         with pytest.raises(UnreadableClip, match=r"spoilt.mp4 is damaged 0\.\d s after its start: copy it again"):
             look(clip)
+
+
+class Codec:
+    """As much of a decoder as says how large its pictures are."""
+
+    def __init__(self, width: int, height: int, pix_fmt: str) -> None:
+        self.width, self.height, self.format = width, height, av.VideoFormat(pix_fmt)
+
+
+def test_threads_are_as_many_as_their_frames_have_room_for() -> None:
+    most = {
+        name: files.threads_at_most(Codec(*about))
+        for name, about in {
+            "1080": (1920, 1080, "yuv420p"), "4K": (3840, 2160, "yuv420p10le"), "8K": (7680, 4320, "yuv420p10le"),
+            "largest": (16384, 16384, "yuv444p12le"),
+        }.items()
+    }  # fmt: skip
+    assert most["1080"] > most["4K"] >= 16 > most["8K"] > most["largest"] == 1
+
+
+def test_many_cores_do_not_make_a_large_film_a_damaged_one(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "libav_threads", lambda: 16)
+    monkeypatch.setattr(files, "IN_FLIGHT_BYTES", 4 * films.WIDTH * films.HEIGHT * 2)
+    with files.opened(film) as (_, stream):
+        assert stream.codec_context.thread_count == 4
+    assert numbers(film) == list(range(COUNT))
+
+
+SHORT_OF_MEMORY = """
+import resource, sys
+from pathlib import Path
+from kicky.video import apart, files, open_clip, prove_whole
+film = Path(sys.argv[1])
+clip = open_clip(film)
+took = int(next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]) << 10
+resource.setrlimit(resource.RLIMIT_AS, (took + (8 << 20),) * 2)
+print(apart._read("prove", str(film), 1.0)["refused"])
+"""
+
+
+def test_too_little_memory_is_no_damage(tmp_path: Path) -> None:
+    image = cv2.resize(numbered(1), (3200, 1920))
+    film = films.write(tmp_path / "large.mp4", [image] * 6)
+    said = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_MEMORY, str(film)], capture_output=True, text=True, check=False
+    )
+    assert (said.stdout.strip(), said.stderr) == ("OutOfMemory", "")
+
+
+def test_a_reader_that_the_system_ends_is_short_of_memory(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = [sys.executable, "-c", "import os, signal; input(); os.kill(os.getpid(), signal.SIGKILL)"]
+    monkeypatch.setattr(apart, "PROGRAM", ended)
+    monkeypatch.setattr(apart, "_READER", apart._Reader())
+    with pytest.raises(OutOfMemory, match=r"too little memory here to read kick\.mp4: close other programs"):
+        apart.proved(film)
 
 
 def test_a_whole_film_is_proved_whole(film: Path) -> None:

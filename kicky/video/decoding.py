@@ -112,6 +112,8 @@ def _decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
                 wanted += 1
                 if wanted == stop:
                     return
+        except MemoryError:  # no damage, though libav's is an error of its own kind, too
+            raise
         except av.FFmpegError as error:
             raise _damaged(clip, wanted) from error
         raise _damaged(clip, wanted)
