@@ -567,6 +567,13 @@ def test_a_copy_that_broke_off_behind_such_a_box_is_still_refused(film: Path, ki
     refused(film, UnreadableClip, r"is cut short: only .* are there, without its list of frames, which comes last")
 
 
+@pytest.mark.parametrize("kind", [b"pdin", b"udta", b"PICT", b"emsg", b"mfra", b"sidx", b"prft"])
+def test_a_copy_that_broke_off_is_told_whatever_box_it_begins_with(film: Path, kind: bytes) -> None:
+    content = boxed(kind) + film.read_bytes()
+    film.write_bytes(content[: len(content) // 2])
+    refused(film, UnreadableClip, r"is cut short: only .* are there, without its list of frames, which comes last")
+
+
 def test_what_phones_put_behind_the_film_does_no_harm(film: Path) -> None:
     with film.open("ab") as file:
         file.write(b"SEFH\x6b\0\0\0" + b"\xff" * 40 + b"SEFT")
