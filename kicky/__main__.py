@@ -34,7 +34,10 @@ def analyze(
     clip: Annotated[Path, typer.Argument(help="The film of one shot.")],
     scene: Annotated[Path | None, typer.Option(help="JSON with the goal's four corners.")] = None,
     detector: Annotated[str, typer.Option(help="motion, rfdetr:NAME, sam3 or locate.")] = "motion",
-    slow_motion: Annotated[float, typer.Option(help="How many times slower than real time the film plays.")] = 1.0,
+    slow_motion: Annotated[
+        float | None,
+        typer.Option(help="How many times slower than real time the film plays; what the film itself says if absent."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the annotated film and report.json.")] = None,
     clicked_on: Annotated[Path | None, typer.Option(help="The film the goal was clicked on, if not this one.")] = None,
     force: Annotated[bool, typer.Option(help="Let a teacher work without a graphics card, for hours.")] = False,
@@ -332,7 +335,7 @@ def main() -> None:
     try:
         app()
     except KickyError as error:
-        print(error, file=sys.stderr)
+        print(" ".join(str(error).splitlines()), file=sys.stderr)  # a file's name may hold a line break
         sys.exit(1)
 
 

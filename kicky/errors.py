@@ -13,7 +13,7 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── Untrusted        a model's file could run code of its own, and the player has not said he trusts it
     ├── NoScheduler      the cluster that was named does not answer
     ├── TooSlow          without a graphics card this would take too long; it says how long
-    ├── OutOfMemory      the graphics card has no room left
+    ├── OutOfMemory      the graphics card, or the machine, has no room left
     ├── BadDataset       labelled pictures that nothing can be learned from
     ├── Outdated         somebody else has answered meanwhile
     ├── BadLabel         an answer that is none, or labels that do not fit the clips
@@ -68,7 +68,7 @@ class TooSlow(KickyError):
 
 
 class OutOfMemory(KickyError):
-    """The graphics card has no room left for the smallest piece of work."""
+    """The graphics card, or the machine, has no room left for the smallest piece of work."""
 
 
 class TeacherFailed(KickyError):

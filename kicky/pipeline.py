@@ -22,6 +22,7 @@ from .scene.anchors import anchors
 from .scene.calibrate import calibrate, outlook
 from .scene.clicked import steadied
 from .scene.drift import follow, still_picture
+from .scene.sized import in_film, refuse_other_size
 from .video import Image
 
 
@@ -44,10 +45,11 @@ def analyze(
     saw of ball and kick; `force` lets a teacher work without a graphics card. `detect` is the detector of
     that name where it is made already. Stages told to `on_progress`: footage, detect,
     scene, flight, pose, measure. Raises: UnknownPart, UnreadableClip, UnfitClip (the camera moves, the film is too
-    short, no ball lies where a person says), MissingWeights, Untrusted, TooSlow, OutOfMemory, and whatever
-    `on_progress` raises to stop the work.
+    short, no ball lies where a person says), BadScene (the goal was clicked on another picture), MissingWeights,
+    Untrusted, TooSlow, OutOfMemory, and whatever `on_progress` raises to stop the work.
     """
     detect = detect or make(detector, force)
+    scene = scene and in_film(scene, clip)
     watch = Stopwatch()
     with watch("footage"):
         if said.ball_px is not None and (point_at := getattr(detect, "point_at", None)):
@@ -66,7 +68,7 @@ def analyze(
             notes += (moved,) if moved else ()
         elif scene is not None:
             scene = steadied(scene, clip)
-        located = View(clip, session) if scene is not None else _unlocated
+        located = View(clip, session, scene) if scene is not None else _unlocated
         on_progress("scene", 1.0)
     with watch("flight"):
         likeliest = choice.settled(seen, scene, located, said)
@@ -128,10 +130,14 @@ class View:
     """Shot -> the same with the camera that its goal gives, or the reason why it gives none, said in its scene.
 
     What the film's still picture shows of it is looked up once; `session` is the camera of the session's shots.
+    A `scene` given is held against that picture. Raises: BadScene where it was clicked on one of another size.
     """
 
-    def __init__(self, clip: Clip, session: Camera | None) -> None:
-        self._verticals, self._picture_wh_px = outlook(still_picture(clip))
+    def __init__(self, clip: Clip, session: Camera | None, scene: Scene | None = None) -> None:
+        picture = still_picture(clip)
+        if scene is not None:
+            refuse_other_size(scene, picture)
+        self._verticals, self._picture_wh_px = outlook(picture)
         # A phone held in the hand stands elsewhere in each film.
         self._session = session if clip.steadying is None else None
 

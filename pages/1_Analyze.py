@@ -31,7 +31,10 @@ def pick_session() -> service.SessionView:
 
 def bring_in(session: service.SessionView) -> None:
     """Files from the browser or from a folder -> clips of the session; each refusal is told beside its name."""
-    slow = st.number_input("Slow motion: how many times slower than real time", 1.0, 64.0, 1.0, 1.0, format="%g")
+    slow = st.number_input(
+        "Slow motion: how many times slower than real time", 1.0, 64.0, None, 1.0, format="%g",
+        placeholder="As each film says; most say nothing and play at real speed",
+    )  # fmt: skip
     upload, folder = st.tabs(["From this device", "From a folder on this computer"])
     turn = st.session_state.setdefault("analyze_turn", 0)
     sent = upload.file_uploader("Clips, one shot each", FILMS, accept_multiple_files=True, key=f"analyze_upload_{turn}")
@@ -57,6 +60,7 @@ try:
         st.stop()
     if session.place != service.SAMPLES:
         ui.session_day(session, clips)
+        ui.slow_motion(clips)
     st.header("3 · Goal", anchor=False)
     if session.place == service.SAMPLES:
         st.info("Each sample carries its own goal.", icon=":material/info:")

@@ -78,7 +78,7 @@ def test_a_cut_to_another_take_from_the_same_place(filmed: Filmed) -> None:
     assert not footage.moved
     taken = first_take(clip, footage)
     assert taken.take == (0, 40)
-    assert notes(footage, taken) == ("This film holds 2 takes: judged is the one from 0.0 to 1.3 s.",)
+    assert notes(footage, taken) == ("This film holds 2 takes: the one from 0.0 to 1.3 s was analysed.",)
 
 
 def test_a_cut_after_which_the_phone_lies_a_little_otherwise(filmed: Filmed) -> None:
@@ -103,6 +103,64 @@ def test_a_first_take_too_short_to_hold_a_shot_is_skipped(filmed: Filmed) -> Non
     footage = survey(clip)
     assert footage.takes == ((0, 1), (1, 31))
     assert first_take(clip, footage).take == (1, 31)
+
+
+def card(count: int) -> list[Image]:
+    """A title, as editors put it before a film."""
+    image = np.full((HEIGHT, WIDTH, 3), 20, np.uint8)
+    cv2.putText(image, "Saturday", (40, 100), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (255, 255, 255), 3)
+    return [image] * count
+
+
+def flat(level: int, count: int) -> list[Image]:
+    return [np.full((HEIGHT, WIDTH, 3), level, np.uint8)] * count
+
+
+def faded(images: list[Image], first: int, count: int, rising: bool) -> list[Image]:
+    """Images -> the same, so many of them between black and all there."""
+    shares = np.linspace(0, 1, count) if rising else np.linspace(1, 0, count)
+    changed = [(image * share).astype(np.uint8) for image, share in zip(images[first:], shares, strict=False)]
+    return [*images[:first], *changed, *images[first + count :]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (flat(0, 24), []),
+        (flat(255, 24), []),
+        (card(24), []),
+        (flat(0, 20) + card(20), []),
+        ([view(seed=5)] * 24, []),
+        ([], flat(0, 24)),
+        (card(20), card(20)),
+    ],
+    ids=["black", "white", "a title", "black and a title", "a photo", "black after it", "titles around it"],
+)
+def test_a_take_in_which_nothing_moves_is_none(filmed: Filmed, before: list[Image], after: list[Image]) -> None:
+    clip = open_clip(filmed([*before, *run_up(40), *after]))
+    footage = survey(clip)
+    taken = first_take(clip, footage)
+    assert taken.take == (len(before), len(before) + 40)
+    assert taken.steadying is None
+    assert footage.blank == bool(before)
+    assert len(notes(footage, taken)) == 1
+
+
+def test_a_film_that_fades_in_and_out_is_judged_where_it_shows_something(filmed: Filmed) -> None:
+    shot = faded(faded(run_up(60), 0, 10, rising=True), 50, 10, rising=False)
+    clip = open_clip(filmed([*flat(0, 12), *shot, *flat(0, 12)]))
+    footage = survey(clip)
+    taken = first_take(clip, footage)
+    (start, stop), of = taken.take, len(clip.time_s)
+    assert 12 + 5 <= start <= 12 + 10
+    assert of - 12 - 10 <= stop <= of - 12 - 5
+    assert taken.steadying is None
+    assert notes(footage, taken)[-1].endswith("before or after that it shows nothing.")
+
+
+@pytest.mark.parametrize("images", [[view()] * 40, flat(0, 40)], ids=["a still picture", "black"])
+def test_a_film_in_which_nothing_moves_at_all_keeps_its_take(filmed: Filmed, images: list[Image]) -> None:
+    assert survey(open_clip(filmed(images))).judged == (0, 40)
 
 
 def test_nothing_long_enough(filmed: Filmed) -> None:

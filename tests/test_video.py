@@ -4,6 +4,8 @@ import os
 import re
 import resource
 import struct
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -11,11 +13,24 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
-from kicky.errors import Cancelled, KickyError, StorageFailed, UnfitClip, UnreadableClip
-from kicky.video import FilmWriter, browser_copy, decoded, frames, open_clip, prove_whole, still
+from kicky.errors import Cancelled, KickyError, OutOfMemory, StorageFailed, UnfitClip, UnreadableClip
+from kicky.video import (
+    FilmWriter,
+    apart,
+    browser_copy,
+    decoded,
+    files,
+    frames,
+    open_clip,
+    open_listed,
+    plays_in_browsers,
+    prove_whole,
+    still,
+)
 from kicky.video.picture import Pictures
 
 from . import films
@@ -85,6 +100,23 @@ def test_phone_formats_and_names(tmp_path: Path, name: str, how: dict[str, Any])
     assert number_in(still(open_clip(path), 17)) == 17
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["10:30.mp4", "http:kick.mp4", "concat:a|b.mp4", "100%.mp4", "kick%03d.mp4", "-kick.mp4", "two\nlines.mp4", "~.mp4",
+     "file:kick.mp4", "kick?.mp4", "#1.mp4", "a,b;c.mp4"],
+)  # fmt: skip
+def test_any_name_is_a_file_in_the_current_folder_too(
+    film: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film.rename(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    path = Path(name)
+    assert numbers(path, gray=True) == list(range(COUNT))
+    assert len(open_listed(path)[0].time_s) == len(apart.proved(path).time_s) == COUNT
+    browser_copy(path, Path(f"copy {name}"))
+    assert [number_in(image) for _, image in frames(open_clip(Path(f"copy {name}")))] == list(range(COUNT))
+
+
 @pytest.mark.parametrize("name", ["kick.txt", "kick.mov", "kick", "kick.jpg"])
 def test_the_content_decides_not_the_name(film: Path, tmp_path: Path, name: str) -> None:
     assert numbers(film.rename(tmp_path / name)) == list(range(COUNT))
@@ -97,6 +129,89 @@ def test_odd_sizes(tmp_path: Path) -> None:
     assert [(image.shape, number_in(image)) for _, image in frames(open_clip(path))] == [
         ((97, 161, 3), number) for number in range(6)
     ]
+
+
+@pytest.mark.parametrize("height", [1, 97])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("vp9.webm", {"codec": "libvpx-vp9", "options": {"deadline": "realtime", "cpu-used": "8"}}),
+        ("motion.avi", {"codec": "mjpeg", "pix_fmt": "yuvj420p"}),
+        ("motion444.avi", {"codec": "mjpeg", "pix_fmt": "yuvj444p"}),
+        ("deep.mkv", {"pix_fmt": "yuv444p10le", "options": {"preset": "ultrafast"}}),
+    ],
+)
+def test_both_sides_odd_at_any_size(tmp_path: Path, name: str, how: dict[str, Any], height: int) -> None:
+    """Half of an odd side is no whole number: whoever halves a picture must not go on for ever."""
+    width, height = (163, 97) if height > 1 else (323, 181)
+    clip = open_clip(films.write(tmp_path / name, [numbered(i, width, height) for i in range(3)], **how))
+    for side in (None, width // 2, width // 2 + 1, width // 4, 20):
+        for gray in (True, False):
+            picture = Pictures(gray, side, clip.size_wh_px)
+            for number, frame in decoded(clip):
+                image, chroma = picture(frame), picture.chroma(frame)
+                assert chroma.shape[1:] == tuple((length + 1) // 2 for length in image.shape[:2])
+                assert max(image.shape) == (side or width)
+                assert side or number_in(image) == number
+    assert number_in(still(clip, 2)) == 2
+
+
+# Pixels that are not square
+
+
+def squeezed(path: Path, across: int, down: int, pixel: Fraction, **how: Any) -> Path:
+    """A film of ours with so many of its columns and rows kept, which says what shape its pixels have."""
+    pictures = [cv2.resize(quartered(), (across, down), interpolation=cv2.INTER_AREA)] * 4
+    return films.write(path, pictures, prepare=lambda stream: _shape(stream, pixel), **how)
+
+
+def _shape(stream: Any, pixel: Fraction) -> None:
+    stream.codec_context.sample_aspect_ratio = pixel
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "pixel", "size"),
+    [
+        (120, 96, Fraction(4, 3), (160, 96)),  # 1440 × 1080 of cameras that write HDV
+        (160, 72, Fraction(3, 4), (160, 96)),
+        (160, 96, Fraction(1, 1), (160, 96)),
+        (160, 96, Fraction(999, 1000), (160, 96)),
+        (160, 96, Fraction(100, 1), (160, 96)),  # nobody films so: a slip of whatever wrote it
+    ],
+)
+@pytest.mark.parametrize("name", ["kick.mp4", "kick.mkv", "kick.mov"])
+def test_pictures_are_square_whatever_the_pixels_are(
+    tmp_path: Path, name: str, across: int, down: int, pixel: Fraction, size: tuple[int, int]
+) -> None:
+    path = squeezed(tmp_path / name, across, down, pixel)
+    clip = open_clip(path)
+    assert clip.size_wh_px == open_listed(path)[0].size_wh_px == size
+    for gray in (True, False):
+        (_, image), *_ = frames(clip, gray=gray)
+        (_, small), *_ = frames(clip, gray=gray, max_side_px=80)
+        assert image.shape[1::-1] == size
+        assert small.shape[1::-1] == (80, 48)
+        assert np.abs(np.array(quarters(image)) - [40, 90, 150, 210]).max() <= (30 if gray else 10)
+    assert still(clip, 3).shape[1::-1] == size
+    _, frame = next(decoded(clip))
+    assert Pictures(size_wh_px=size).chroma(frame).shape == (2, 48, 80)
+    browser_copy(path, tmp_path / "copy.mp4")
+    assert open_clip(tmp_path / "copy.mp4").size_wh_px == size
+    assert plays_in_browsers(tmp_path / "copy.mp4")
+    assert plays_in_browsers(path) == (name != "kick.mkv" and (across, down) == size)
+
+
+def test_a_film_held_upright_with_pixels_that_are_not_square(tmp_path: Path) -> None:
+    path = squeezed(tmp_path / "upright.mp4", 120, 96, Fraction(4, 3))
+    content = bytearray(path.read_bytes())
+    matrix = content.index(b"tkhd") + 4 + 4 + 20 + 16
+    content[matrix : matrix + 20] = struct.pack(">5i", 0, 1 << 16, 0, -1 << 16, 0)
+    path.write_bytes(content)
+    clip = open_clip(path)
+    assert clip.size_wh_px == (96, 160)
+    _, image = next(frames(clip))
+    assert image.shape == (160, 96, 3)
+    np.testing.assert_allclose(quarters(image), [150, 40, 210, 90], atol=10)
 
 
 # Which way is up. The matrices are those of the file format: x' = a·x + c·y, y' = b·x + d·y, y down.
@@ -203,6 +318,72 @@ def test_a_trimmed_film_is_what_was_left_of_it(tmp_path: Path) -> None:
     np.testing.assert_allclose(clip.time_s, np.arange(len(left)) / 30, atol=1e-4)
     assert [number_in(image) for _, image in frames(clip)] == list(left)
     assert [number_in(still(clip, number)) for number in range(len(left))] == list(left)
+
+
+def with_edits(path: Path, stretches: Sequence[tuple[int, int]]) -> Path:
+    """Film of ours at 30 frames a second, frames from and up to -> its edit list says to show just those."""
+    with av.open(str(path)) as container:
+        tick: Any = container.streams.video[0].time_base
+    data = path.read_bytes()
+    at = data.index(b"elst") - 4
+    late = struct.unpack(">i", data[at + 20 : at + 24])[0]  # B-frames are shown so much later
+    rows = [(round((stop - start) / 30 * 1000), late + round(start / 30 / tick)) for start, stop in stretches]
+    edits = struct.pack(">II", 0, len(rows)) + b"".join(struct.pack(">Iii", *row, 1 << 16) for row in rows)
+    old = struct.unpack(">I", data[at : at + 4])[0]
+    whole = bytearray(data[:at] + boxed(b"elst", edits) + data[at + old :])
+    for kind in (b"edts", b"trak", b"moov"):
+        start = data.rindex(kind, 0, at) - 4
+        size = struct.unpack(">I", data[start : start + 4])[0] + 8 + len(edits) - old
+        whole[start : start + 4] = struct.pack(">I", size)
+    path.write_bytes(whole)
+    return path
+
+
+@pytest.mark.parametrize(
+    "stretches",
+    [[(30, 90)], [(0, 46)], [(20, 60)], [(25, 46)], [(40, 90)], [(5, 25), (50, 80)]],
+    ids=["front", "end", "both", "short", "front again", "middle"],
+)
+@pytest.mark.parametrize("options", [{"bf": "0"}, {"bf": "3"}, {"bf": "3", "x264-params": "open-gop=1"}])
+def test_a_film_trimmed_by_more_than_a_group_of_pictures_is_whole(
+    tmp_path: Path, stretches: list[tuple[int, int]], options: dict[str, str]
+) -> None:
+    options = {"preset": "veryfast", "g": "12", **options}
+    path = films.write(tmp_path / "trimmed.mp4", [numbered(i) for i in range(90)], options=options)
+    whole = open_clip(path).time_s
+    shown = [number for start, stop in stretches for number in range(start, stop)]
+    clip = open_clip(with_edits(path, stretches))
+    found = [number_in(image) for _, image in frames(clip)]
+    # libav may show one frame more where two stretches meet.
+    assert found == shown if len(stretches) == 1 else set(shown) <= set(found) and len(found) - len(shown) <= 1
+    assert len(open_listed(path)[0].time_s) == len(clip.time_s) == len(found)
+    np.testing.assert_allclose(open_listed(path)[0].time_s, clip.time_s, atol=1e-9)
+    if len(stretches) == 1:
+        np.testing.assert_allclose(clip.time_s, whole[: len(shown)], atol=1e-3)
+    prove_whole(clip)
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("mpeg4.avi", {"codec": "mpeg4"}),
+        ("mpeg4 b.avi", {"codec": "mpeg4", "options": {"bf": "2"}}),
+        ("motion.avi", {"codec": "mjpeg", "pix_fmt": "yuvj420p"}),
+        ("h264.avi", {"options": {"preset": "ultrafast"}}),
+        ("h264 b.avi", {"options": {"preset": "veryfast", "bf": "3"}}),
+    ],
+)
+@pytest.mark.parametrize("gaps", [False, True])
+def test_avi_with_empty_places_and_frames_kept_back(tmp_path: Path, name: str, how: dict[str, Any], gaps: bool) -> None:
+    """Where a frame is shown on, AVI has an empty place; it counts those in its head as frames."""
+    ticks = [i + 2 * (i // 5) if gaps else i for i in range(40)]
+    path = films.write(tmp_path / name, [numbered(i) for i in range(40)], ticks, **how)
+    assert numbers(path) == list(range(40))
+    found = open_clip(path).time_s
+    if "b" not in name:  # where frames are kept back the writer puts the empty places elsewhere
+        np.testing.assert_allclose(found, np.array(ticks) / 30, atol=1e-6)
+    assert number_in(still(open_clip(path), 33)) == 33
+    assert len(open_listed(path)[0].time_s) == 40
 
 
 # Colours
@@ -386,6 +567,13 @@ def test_a_copy_that_broke_off_behind_such_a_box_is_still_refused(film: Path, ki
     refused(film, UnreadableClip, r"is cut short: only .* are there, without its list of frames, which comes last")
 
 
+@pytest.mark.parametrize("kind", [b"pdin", b"udta", b"PICT", b"emsg", b"mfra", b"sidx", b"prft"])
+def test_a_copy_that_broke_off_is_told_whatever_box_it_begins_with(film: Path, kind: bytes) -> None:
+    content = boxed(kind) + film.read_bytes()
+    film.write_bytes(content[: len(content) // 2])
+    refused(film, UnreadableClip, r"is cut short: only .* are there, without its list of frames, which comes last")
+
+
 def test_what_phones_put_behind_the_film_does_no_harm(film: Path) -> None:
     with film.open("ab") as file:
         file.write(b"SEFH\x6b\0\0\0" + b"\xff" * 40 + b"SEFT")
@@ -404,6 +592,61 @@ def test_damage_in_the_middle_is_found_by_decoding(tmp_path: Path) -> None:
     for look in (prove_whole, lambda clip: list(frames(clip))):
         with pytest.raises(UnreadableClip, match=r"spoilt.mp4 is damaged 0\.\d s after its start: copy it again"):
             look(clip)
+
+
+class Codec:
+    """As much of a decoder as says how large its pictures are."""
+
+    def __init__(self, width: int, height: int, pix_fmt: str) -> None:
+        self.width, self.height, self.format = width, height, av.VideoFormat(pix_fmt)
+
+
+def test_threads_are_as_many_as_their_frames_have_room_for() -> None:
+    most = {
+        name: files.threads_at_most(Codec(*about))
+        for name, about in {
+            "1080": (1920, 1080, "yuv420p"), "4K": (3840, 2160, "yuv420p10le"), "8K": (7680, 4320, "yuv420p10le"),
+            "largest": (16384, 16384, "yuv444p12le"),
+        }.items()
+    }  # fmt: skip
+    assert most["1080"] > most["4K"] >= 16 > most["8K"] > most["largest"] == 1
+
+
+def test_many_cores_do_not_make_a_large_film_a_damaged_one(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "libav_threads", lambda: 16)
+    monkeypatch.setattr(files, "IN_FLIGHT_BYTES", 4 * films.WIDTH * films.HEIGHT * 2)
+    with files.opened(film) as (_, stream):
+        assert stream.codec_context.thread_count == 4
+    assert numbers(film) == list(range(COUNT))
+
+
+SHORT_OF_MEMORY = """
+import resource, sys
+from pathlib import Path
+from kicky.video import apart, files, open_clip, prove_whole
+film = Path(sys.argv[1])
+clip = open_clip(film)
+took = int(next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]) << 10
+resource.setrlimit(resource.RLIMIT_AS, (took + (8 << 20),) * 2)
+print(apart._read("prove", str(film), 1.0)["refused"])
+"""
+
+
+def test_too_little_memory_is_no_damage(tmp_path: Path) -> None:
+    image = cv2.resize(numbered(1), (3200, 1920))
+    film = films.write(tmp_path / "large.mp4", [image] * 6)
+    said = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_MEMORY, str(film)], capture_output=True, text=True, check=False
+    )
+    assert (said.stdout.strip(), said.stderr) == ("OutOfMemory", "")
+
+
+def test_a_reader_that_the_system_ends_is_short_of_memory(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = [sys.executable, "-c", "import os, signal; input(); os.kill(os.getpid(), signal.SIGKILL)"]
+    monkeypatch.setattr(apart, "PROGRAM", ended)
+    monkeypatch.setattr(apart, "_READER", apart._Reader())
+    with pytest.raises(OutOfMemory, match=r"too little memory here to read kick\.mp4: close other programs"):
+        apart.proved(film)
 
 
 def test_a_whole_film_is_proved_whole(film: Path) -> None:

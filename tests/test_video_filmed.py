@@ -7,7 +7,8 @@ import av
 import pytest
 
 from kicky.scene import phones
-from kicky.video.lens import LONGEST, Filmed, filmed_with
+from kicky.video.lens import Filmed, filmed_with
+from kicky.video.tags import LONGEST
 
 from . import films
 from .films import numbered

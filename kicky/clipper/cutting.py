@@ -14,6 +14,7 @@ from ..domain import Floats, OnProgress
 from ..drafts import draft
 from ..errors import KickyError
 from ..video import FilmWriter, frames, open_clip
+from ..video.files import url
 from .film import SessionFilm
 
 FINE = 16  # x264's constant quality: a ball of five pixels has to survive being written again
@@ -59,7 +60,7 @@ def _copied(film: SessionFilm, time_s: Floats, target: Path) -> bool:
 
 def _copy_packets(film: SessionFilm, time_s: Floats, part: Path) -> None:
     """The packets shown from `time_s`' first to its last, in the order they lie -> a film of them."""
-    with av.open(str(film.clip.path)) as source, av.open(str(part), "w", options={"movflags": "+faststart"}) as out:
+    with av.open(url(film.clip.path)) as source, av.open(url(part), "w", options={"movflags": "+faststart"}) as out:
         stream: Any = source.streams.best("video")
         zero = next(source.decode(stream)).pts
         base = Fraction(stream.time_base)

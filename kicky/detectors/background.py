@@ -56,7 +56,7 @@ class Sampler:
         first, stop = clip.take
         spread_out = np.linspace(first, stop - 1, SAMPLES).round().astype(int).tolist()
         self.wanted = {*(first + number for number in OPENING), *spread_out}
-        self._picture = Pictures(gray=True, max_side_px=working_side(clip))
+        self._picture = Pictures(True, working_side(clip), clip.size_wh_px)
         self._kept: list[tuple[int, Image]] = []
         self._chroma: list[Image] = []
 

@@ -19,7 +19,8 @@ class Clip:
     time always span the whole film, so that frame numbers are the film's own. `lens_mm` is the focal
     length as 35 mm film would have it, None when the file does not say. `steadying` is None for a camera that
     stood still: its pictures are looked at as they are; else pictures and places are those of its reference.
-    `new` (T,) are the frames that do not repeat the one before, None where none does.
+    `new` (T,) are the frames that do not repeat the one before, None where none does. `stated_slow` is how many times
+    slower than life the file says it plays, 1 where it says nothing, None where it is slowed but not said how much.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Clip:
     lens_mm: float | None = None
     steadying: Steadying | None = None
     new: Bools | None = None
+    stated_slow: float | None = 1.0
 
     def __post_init__(self) -> None:
         seal(self, time_s=("T",))
@@ -176,7 +178,8 @@ class Scene:
     `camera_height_m` and `focal_px` are what the player stated, None when not known; so are `lens`, the focal length
     in mm as 35 mm film would have it, and `ball_m`, how far from the goal line the ball lay; `guess_px` is the focal
     length that the camera was found with where nobody and nothing told it. `source` is clicked,
-    detected or inherited. `camera` is None until it has been worked out, or for a reason; `given_up` says
+    detected or inherited. `picture_wh_px` is the size of the picture whose pixels the corners are in, None for the
+    film's own. `camera` is None until it has been worked out, or for a reason; `given_up` says
     what contradicted the rest and was left out for it.
     """
 
@@ -191,6 +194,7 @@ class Scene:
     lens: Told | None = None
     ball_m: Told | None = None
     guess_px: float | None = None
+    picture_wh_px: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         seal(self, goal_corners_px=(4, 2))

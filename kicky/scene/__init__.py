@@ -94,6 +94,7 @@ def to_json(scene: Scene) -> dict[str, Any]:
         "focal_px": scene.focal_px,
         "source": scene.source,
         **_kept(scene),
+        **({"picture_px": list(scene.picture_wh_px)} if scene.picture_wh_px else {}),
     }
 
 
@@ -121,9 +122,22 @@ def from_json(values: Any) -> Scene:
             focal_px=_measured(values, "focal_px", 1e-9),
             source=str(values.get("source", "clicked")),
         )
-        return told_of(scene, values)
+        return replace(told_of(scene, values), picture_wh_px=_picture(values))
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise BadScene("The scene file has a word where a number should be: correct it and try again.") from error
+
+
+def _picture(values: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Scene's values -> the size of the picture it was clicked on, None where they do not say. Raises: BadScene."""
+    if (given := values.get("picture_px")) is None:
+        return None
+    try:
+        width, height = (int(side) for side in given)
+    except (TypeError, ValueError, OverflowError):
+        width = height = 0
+    if min(width, height) < 1:
+        raise BadScene('The scene\'s "picture_px" is [width, height] of the picture it was clicked on, in pixels.')
+    return width, height
 
 
 def _measured(values: Mapping[str, Any], name: str, least: float) -> float | None:

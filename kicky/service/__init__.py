@@ -201,6 +201,7 @@ __all__ = [
     "session_camera",
     "set_scene",
     "set_server",
+    "set_slow_motion",
     "settle_goal",
     "sharper",
     "show_ball",
@@ -279,9 +280,10 @@ def clips(session_id: int) -> list[ClipView]:
     return storage.clips(session_id)
 
 
-def add_clip(session_id: int, name: str, source: BinaryIO | Path, slow_motion: float = 1.0) -> ClipView:
+def add_clip(session_id: int, name: str, source: BinaryIO | Path, slow_motion: float | None = None) -> ClipView:
     """Session, the film's name, its bytes -> the clip, proved to be a whole film.
 
+    `slow_motion` is how many times slower than real time it plays; None: what the film says, 1 where that is nothing.
     Raises: UnreadableClip, UnfitClip (also when the same bytes are here already), NotFound,
     StorageFailed; nothing is kept then.
     """
@@ -289,6 +291,18 @@ def add_clip(session_id: int, name: str, source: BinaryIO | Path, slow_motion: f
 
     clip_id = intake.take_in(session_id, name, source, slow_motion)
     return next(clip for clip in storage.clips(session_id) if clip.id == clip_id)
+
+
+def set_slow_motion(clip_id: int, slow_motion: float) -> None:
+    """Clip, how many times slower than real time it plays -> so from now on; a shot it had is judged again.
+
+    Raises: NotFound, UnfitClip where the number makes no sense.
+    """
+    from .intake import retime
+
+    detector = retime(clip_id, slow_motion)
+    if detector:
+        analyze([clip_id], detector)
 
 
 def films_in(folder: str) -> list[Path]:
@@ -452,7 +466,7 @@ def analyze_file(
     path: Path,
     scene: Path | None = None,
     detector: str = "motion",
-    slow_motion: float = 1.0,
+    slow_motion: float | None = None,
     out: Path | None = None,
     on_progress: OnProgress = silent,
     clicked_on: Path | None = None,
@@ -462,10 +476,14 @@ def analyze_file(
 ) -> Report:
     """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there.
 
-    `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session;
+    `slow_motion` is how many times slower than real time the film plays, None: what the film itself says.
+    `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session
+    (the corners are in its pixels, unless the goal's file says otherwise);
     `force` lets a teacher work without a graphics card; `ball_px` is where the ball lies before the kick, in the film's
     own pixels, where somebody says so; `unit` is what speeds are told in on the film.
     """
+    from dataclasses import replace
+
     from .. import pipeline, render, video
     from ..domain import Said
     from ..scene import read
@@ -474,6 +492,8 @@ def analyze_file(
 
     goal = read(scene) if scene else None
     before = still_picture(video.open_clip(clicked_on)) if clicked_on else None
+    if goal is not None and before is not None and goal.picture_wh_px is None:
+        goal = replace(goal, picture_wh_px=(before.shape[1], before.shape[0]))
     clip = video.open_clip(path, slow_motion)
     if ball_px is not None:
         refuse_outside(clip, ball_px)

@@ -24,7 +24,7 @@ from . import gallery
 CHUNK = 1 << 20
 
 
-def take_in(session_id: int, name: str, source: BinaryIO | Path, slow_motion: float) -> int:
+def take_in(session_id: int, name: str, source: BinaryIO | Path, slow_motion: float | None) -> int:
     """Session, the film's name, its bytes -> the clip's number. Raises KickyError, and then nothing is kept."""
     name = shown_name(name)
     with reading() as db:
@@ -36,6 +36,22 @@ def take_in(session_id: int, name: str, source: BinaryIO | Path, slow_motion: fl
         clip = _proved(temporary, name, slow_motion)
         row = _row(clip, session_id, name, f"{sha256}{_ending(name)}")
         return storage.add_clip(row, temporary)
+
+
+def retime(clip_id: int, slow_motion: float) -> str:
+    """Clip, times slower than real time it plays -> kept; the detector its shot was seen with, "" for none yet."""
+    _refuse_pace(slow_motion)
+    row = storage.clip(clip_id)
+    storage.change_clip(
+        clip_id, slow_motion=float(slow_motion), duration_s=row.duration_s * row.slow_motion / slow_motion
+    )
+    return next((shot.detector for shot in storage.shots(row.session_id) if shot.clip_id == clip_id), "")
+
+
+def _refuse_pace(slow_motion: float | None) -> None:
+    """Times slower than life, None: as the film says -> nothing. Raises: UnfitClip where that makes no sense."""
+    if slow_motion is not None and not (math.isfinite(slow_motion) and slow_motion > 0):
+        raise UnfitClip(f"Slow motion of {slow_motion:g} makes no sense: say how many times slower the film plays.")
 
 
 def shown_name(name: str) -> str:
@@ -70,10 +86,9 @@ def _copy(source: BinaryIO | Path, name: str, target: Path) -> str:
     return digest.hexdigest()
 
 
-def _proved(path: Path, name: str, slow_motion: float) -> Clip:
+def _proved(path: Path, name: str, slow_motion: float | None) -> Clip:
     """Film, the name to tell it by -> Clip, every frame of which could be decoded."""
-    if not (math.isfinite(slow_motion) and slow_motion > 0):
-        raise UnfitClip(f"Slow motion of {slow_motion:g} makes no sense: say how many times slower the film plays.")
+    _refuse_pace(slow_motion)
     with called(path.name, name):
         return apart.proved(path, slow_motion)
 

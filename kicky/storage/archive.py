@@ -281,7 +281,8 @@ def _scene(about: dict[str, Any], arrays: Mapping[str, Any]) -> Scene | None:
     told = {name: said and Told(float(said[0]), float(said[1]), str(said[2])) for name, said in known.items()}
     guessed = float(guess[0]) if guess and guess[0] else None
     return Scene(
-        corners, (size[0], size[1]), height_m, focal_px, source, camera, why_not, given_up, **told, guess_px=guessed
+        corners, (size[0], size[1]), height_m, focal_px, source, camera, why_not, given_up, told["lens"],
+        told["ball_m"], guessed,
     )  # fmt: skip
 
 

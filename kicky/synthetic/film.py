@@ -15,6 +15,7 @@ import numpy as np
 from .. import spreadsheet
 from ..domain import Floats, OnProgress
 from ..errors import KickyError, StorageFailed
+from ..video.files import url
 from .camera import VIEWS
 from .cast import casts, draw_friends
 from .handheld import moved, since_first
@@ -61,7 +62,7 @@ def write(shot: SyntheticShot, folder: Path) -> Path:
 def _encode(images: Iterator[Image], path: Path, shot: SyntheticShot) -> None:
     """Images -> an H.264 film that every browser plays."""
     rate = Fraction(shot.fps).limit_denominator(1001)
-    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+    with av.open(url(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=rate)
         stream.width, stream.height = shot.size_wh_px
         stream.pix_fmt = "yuv420p"

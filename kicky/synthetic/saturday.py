@@ -12,6 +12,7 @@ import av
 import cv2
 import numpy as np
 
+from ..video.files import url
 from .motion import walker
 from .paint import render
 from .shot import SyntheticShot, sample
@@ -35,7 +36,7 @@ def write_saturday(
     kicks = [_shot(first, seed * 1009 + k, SHOTS[k % len(SHOTS)], phone) for k in range(shots)]
     spare = length_s - sum(len(shot.time_s) for shot in kicks) / fps
     at, times = 0, []
-    with TemporaryDirectory(dir=path.parent) as folder, av.open(str(path), "w") as film:
+    with TemporaryDirectory(dir=path.parent) as folder, av.open(url(path), "w") as film:
         idle = [_stretch(_idle(first, seed, k, phone), Path(folder) / f"idle{k}.mp4", film_wh) for k in range(pool)]
         for number, shot in enumerate(kicks):
             pauses = max(1, round(spare * (number + 1) / shots / IDLE_S) - round(spare * number / shots / IDLE_S))
@@ -66,7 +67,7 @@ def _idle(first: SyntheticShot, seed: int, number: int, phone: Any) -> Synthetic
 
 def _stretch(shot: SyntheticShot, path: Path, film_wh: tuple[int, int] | None) -> Path:
     """-> a film of it alone, whose frames depend on earlier ones only."""
-    with av.open(str(path), "w") as film:
+    with av.open(url(path), "w") as film:
         stream: Any = film.add_stream("libx264", rate=Fraction(shot.fps))
         stream.options = {"preset": "superfast", "crf": "26", "bf": "0", "g": str(round(shot.fps))}
         stream.width, stream.height = film_wh or shot.size_wh_px
@@ -82,7 +83,7 @@ def _stretch(shot: SyntheticShot, path: Path, film_wh: tuple[int, int] | None) -
 
 def _joined(film: Any, stretch: Path, at: int, fps: int) -> int:
     """A stretch -> written behind what was there; the next one's first frame."""
-    with av.open(str(stretch)) as source:
+    with av.open(url(stretch)) as source:
         stream = film.streams[0] if len(film.streams) else film.add_stream_from_template(source.streams.video[0])
         for packet in source.demux(source.streams.video[0]):
             if not packet.size:

@@ -176,8 +176,11 @@ class Tester:
         opened = video.open_clip(clip.path, clip.slow_motion)
         other = clip.clicked_on
         picture = _picture(other, other.stat().st_mtime_ns) if other is not None else None
+        goal = clip.scene
+        if goal is not None and picture is not None and goal.picture_wh_px is None:
+            goal = replace(goal, picture_wh_px=(picture.shape[1], picture.shape[0]))
         report = pipeline.analyze(
-            opened, self.detector, clip.scene, lambda *_: tell(), clicked_on=picture, detect=seen,
+            opened, self.detector, goal, lambda *_: tell(), clicked_on=picture, detect=seen,
         )  # fmt: skip
         with told(path):
             archive.write(path, report.shot)

@@ -42,6 +42,7 @@ from .rating import rating
 from .server import models_memory, server_settings
 from .share import all_measures, send
 from .shot import films, fine_print, measure_cards, verdict_banner
+from .slow import slow_motion
 from .swing import swing
 from .tables import chart, filters, player_table, tally
 from .together import session_camera
@@ -122,6 +123,7 @@ __all__ = [
     "shot_link",
     "shot_name",
     "show_ball",
+    "slow_motion",
     "splits_and_tags",
     "strike_card",
     "swing",

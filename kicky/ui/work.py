@@ -26,7 +26,7 @@ COLOURS: dict[str, Any] = {
 
 
 def add_all(
-    session_id: int, sources: Sequence[tuple[str, BinaryIO | Path]], slow_motion: float
+    session_id: int, sources: Sequence[tuple[str, BinaryIO | Path]], slow_motion: float | None
 ) -> list[tuple[str, str]]:
     """Names with their files -> clips of the session; gives back name and reason of each that was refused."""
     refused = []

@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -25,27 +26,32 @@ import numpy as np
 
 from .. import errors
 from ..domain import Clip, Ints
-from ..errors import KickyError, UnreadableClip
+from ..errors import KickyError, OutOfMemory, UnreadableClip
 from ..home import PROJECT
 from . import open_clip, open_listed, prove_whole
 from .files import COPY_AGAIN
 
 MEMORY_BYTES = 4 << 30  # a 16384 px picture takes 400 MB, and several are under way
+_LAST_BYTES = 256 << 20  # two pictures of 7680 × 4320 in ten bits
 SLOWEST_BYTES_S = 10e6
 SILENT_S = 60.0  # a decoder that has given no frame for so long will give none
 BEAT_S = 0.5
 IDLE_S = float(os.environ.get("KICKY_READER_IDLE_S", "120"))  # then it ends; the next film starts another
 CHUNK = 1 << 16
+_NO_ROOM = "There is too little memory here to read {}: close other programs, or export it as 1920 × 1080."
 PROGRAM = [sys.executable, "-m", "kicky.video.apart"]
 
 
-def proved(path: Path, slow_motion: float = 1.0, silent_s: float = SILENT_S) -> Clip:
-    """Film -> Clip, every frame of which could be decoded. Raises: UnreadableClip, UnfitClip."""
+def proved(path: Path, slow_motion: float | None = 1.0, silent_s: float = SILENT_S) -> Clip:
+    """Film -> Clip, every frame of which could be decoded; `slow_motion` as `open_clip` takes it.
+
+    Raises: UnreadableClip, UnfitClip, OutOfMemory.
+    """
     return _clip(_asked("prove", path, slow_motion, silent_s))
 
 
 def listed(path: Path, silent_s: float = SILENT_S) -> tuple[Clip, Ints]:
-    """Film, of an hour perhaps -> as `open_listed` tells it. Raises: UnreadableClip, UnfitClip."""
+    """Film, of an hour perhaps -> as `open_listed` tells it. Raises: UnreadableClip, UnfitClip, OutOfMemory."""
     said = _asked("list", path, 1.0, silent_s)
     return _clip(said), np.array(said["keys"], dtype=np.int64)
 
@@ -53,7 +59,10 @@ def listed(path: Path, silent_s: float = SILENT_S) -> tuple[Clip, Ints]:
 def _clip(said: dict[str, Any]) -> Clip:
     size = int(said["size"][0]), int(said["size"][1])
     time_s = np.array(said["time_s"], dtype=float)
-    return Clip(Path(said["path"]), said["sha256"], size, time_s, said["slow_motion"], lens_mm=said["lens_mm"])
+    return Clip(
+        Path(said["path"]), said["sha256"], size, time_s, said["slow_motion"], lens_mm=said["lens_mm"],
+        stated_slow=said["stated_slow"],
+    )  # fmt: skip
 
 
 class _Reader:
@@ -102,9 +111,14 @@ class _Reader:
         if self._child is None or self._child.poll() is not None:
             self.stop()
             self._child = subprocess.Popen(
-                PROGRAM, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+                PROGRAM, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=os.environ | {"MALLOC_ARENA_MAX": "2"},  # else each thread of the decoder sets 64 MB aside
+            )  # fmt: skip
         return self._child
+
+    def was_killed(self) -> bool:
+        """-> whether the system ended it, as it does with what takes the last of the memory."""
+        return self._child is not None and self._child.poll() == -signal.SIGKILL
 
     def stop(self) -> None:
         """The process, if there is one, ended and forgotten."""
@@ -117,13 +131,15 @@ class _Reader:
 _READER = _Reader()
 
 
-def _asked(what: str, path: Path, slow_motion: float, silent_s: float) -> dict[str, Any]:
+def _asked(what: str, path: Path, slow_motion: float | None, silent_s: float) -> dict[str, Any]:
     """What is asked of the other process -> its answer, or its refusal raised here."""
     try:
         asked = {"what": what, "path": str(path.absolute()), "slow_motion": slow_motion}
         said = _READER.ask(asked, silent_s + _to_read_s(path))
     except TimeoutError as error:
         raise UnreadableClip(f"{path.name} keeps the decoder from ever ending: {COPY_AGAIN}.") from error
+    if said is None and _READER.was_killed():
+        raise OutOfMemory(_NO_ROOM.format(path.name))
     if said is None:
         raise UnreadableClip(f"{path.name} makes the decoder fail: {COPY_AGAIN}.")
     if "refused" in said:
@@ -142,9 +158,11 @@ def main() -> None:
     while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):
         sys.stdout.write(json.dumps(_read(**json.loads(line))) + "\n")
         sys.stdout.flush()
+        if _full():
+            return  # the next film is to find all the room there is
 
 
-def _read(what: str, path: str, slow_motion: float) -> dict[str, Any]:
+def _read(what: str, path: str, slow_motion: float | None) -> dict[str, Any]:
     try:
         if what == "prove":
             clip = open_clip(Path(path), slow_motion)
@@ -152,14 +170,32 @@ def _read(what: str, path: str, slow_motion: float) -> dict[str, Any]:
             return _said(clip)
         clip, keys = open_listed(Path(path))
         return _said(clip) | {"keys": keys.tolist()}
+    except UnreadableClip as error:
+        if not _full():
+            return {"refused": UnreadableClip.__name__, "why": str(error)}
+        return {"refused": OutOfMemory.__name__, "why": _NO_ROOM.format(Path(path).name)}
     except KickyError as error:
         return {"refused": type(error).__name__, "why": str(error)}
+    except MemoryError:
+        return {"refused": OutOfMemory.__name__, "why": _NO_ROOM.format(Path(path).name)}
+
+
+def _full() -> bool:
+    """-> whether this process has come near its limit of memory: then libav calls a whole film damaged."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return False
+    peak = int(status.partition("VmPeak:")[2].split()[0]) << 10
+    return limit != resource.RLIM_INFINITY and limit - peak < _LAST_BYTES
 
 
 def _said(clip: Clip) -> dict[str, Any]:
     return {
         "path": str(clip.path), "sha256": clip.sha256, "size": clip.size_wh_px, "time_s": clip.time_s.tolist(),
         "slow_motion": clip.slow_motion, "lens_mm": clip.lens_mm,
+        "stated_slow": clip.stated_slow,
     }  # fmt: skip
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 # What an MP4 or MOV begins with: any other first bytes belong to another kind of file.
-_FIRST_BOXES = (b"ftyp", b"styp", b"wide", b"mdat", b"moov", b"free", b"skip", b"pdin", b"pnot", b"uuid")
+_FIRST_BOXES = (
+    b"ftyp", b"styp", b"wide", b"mdat", b"moov", b"free", b"skip", b"pdin", b"pnot", b"uuid", b"PICT", b"udta", b"emsg",
+    b"mfra", b"sidx", b"prft", b"meta",
+)  # fmt: skip
 _HOLD_FILM = (b"moov", b"mdat", b"moof", b"meta")
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 

@@ -30,12 +30,12 @@ def frames(
 ) -> Iterator[tuple[int, Image]]:
     """Clip -> (frame number, image) for each frame of its take (or those of `only` in it), in one forward decode.
 
-    Image: uint8, (H, W, 3) BGR or (H, W) gray, rotation applied; shrunk so that its longer side is
-    at most `max_side_px`. Gray is the film's own luma (16 is black and 235 white in most films).
+    Image: uint8, (H, W, 3) BGR or (H, W) gray, rotation applied, pixels square; shrunk so that its
+    longer side is at most `max_side_px`. Gray is the film's own luma (16 is black and 235 white in most films).
     Of a camera that moved the images lie as its reference does, unless they are wanted `as_filmed`.
     Raises UnreadableClip where a frame cannot be decoded.
     """
-    picture = Pictures(gray, max_side_px)
+    picture = Pictures(gray, max_side_px, clip.size_wh_px)
     steady = None if as_filmed else _steadied(clip, gray, max_side_px)
     for number, frame in decoded(clip):
         if only is None or number in only:
@@ -78,7 +78,7 @@ def _still(clip: Clip, frame: int) -> Image:
         for picture in pictures(container, stream):
             number = _number_at(clip, picture, zero)
             if number == frame:
-                return Pictures()(picture)
+                return Pictures(size_wh_px=clip.size_wh_px)(picture)
             if _time_s(clip, picture, zero) > clip.time_s[frame]:
                 break
     # The key frame found lies later (it is sought by decoding time): count from the start instead.
@@ -112,6 +112,8 @@ def _decoded(clip: Clip) -> Iterator[tuple[int, Any]]:
                 wanted += 1
                 if wanted == stop:
                     return
+        except MemoryError:  # no damage, though libav's is an error of its own kind, too
+            raise
         except av.FFmpegError as error:
             raise _damaged(clip, wanted) from error
         raise _damaged(clip, wanted)

@@ -19,6 +19,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from ..domain import Floats
 from ..drafts import draft
 from ..errors import StorageFailed
+from .files import url
 from .picture import Image
 
 STEP_S = 0.06  # a browser decodes from the key frame before up to the frame it is sent to
@@ -56,7 +57,7 @@ class FilmWriter:
     def __enter__(self) -> Self:
         with _storage(self._path), ExitStack() as failed:
             self._unfinished = failed.enter_context(draft(self._path.parent, ".mp4"))
-            self._container = av.open(str(self._unfinished), "w", options={"movflags": "+faststart"})
+            self._container = av.open(url(self._unfinished), "w", options={"movflags": "+faststart"})
             self._draft = failed.pop_all()
         options = {"preset": self._preset, "crf": str(self._quality), "profile": "high", "g": "100000"}
         if self._stepped:

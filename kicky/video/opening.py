@@ -13,36 +13,41 @@ from numpy.typing import NDArray
 
 from ..domain import Clip
 from ..errors import UnfitClip, UnreadableClip
-from .files import COPY_AGAIN, opened, pictures, refuse_no_file, sha256
+from .files import COPY_AGAIN, decoder, opened, pictures, pixel_shape, refuse_no_file, sha256, times_by_order
 from .index import listed_times
 from .lens import lens_mm
-from .picture import orientation
+from .picture import SQUARE, shown_wh
+from .slowed import stated_slow
 
 # In these one packet is one frame, so the packets' times are the frames' times and need no decoding.
 _PACKET_IS_FRAME = {"h264", "hevc", "mjpeg", "prores"}
 _LONGEST_SIDE_PX = 16384
 
 
-def open_clip(path: Path, slow_motion: float = 1.0) -> Clip:
+def open_clip(path: Path, slow_motion: float | None = 1.0) -> Clip:
     """File -> Clip: size as displayed, one time for each frame, the whole film as its take, the lens if it says.
 
-    `slow_motion` is how many times slower the film plays than life went. Times come from the
-    packets, without decoding more than the first frame where the codec allows it; a copy that broke
-    off is noticed here, damage inside the film only by `prove_whole`.
+    `slow_motion` is how many times slower the film plays than life went, None: what the file itself says. Times come
+    from the packets, without decoding more than the first frame where the codec allows it; a copy that broke off is
+    noticed here, damage inside the film only by `prove_whole`.
     """
     path = Path(path)
     refuse_no_file(path)
-    if not (math.isfinite(slow_motion) and slow_motion > 0):
+    if slow_motion is not None and not (math.isfinite(slow_motion) and slow_motion > 0):
         raise UnfitClip(f"Slow motion of {slow_motion:g} makes no sense: say how many times slower the film plays.")
     with opened(path) as (container, stream):
         ticks, first = _frame_ticks(path, container, stream)
-        tick_s = float(stream.time_base)
+        tick_s, pixel = float(stream.time_base), pixel_shape(stream)
     if len(ticks) < 2:
         raise UnfitClip(f"{path.name} is a single picture: choose a film of the whole kick.")
     if max(first.width, first.height) > _LONGEST_SIDE_PX:
         raise UnreadableClip(f"{path.name} claims a picture of {first.width} × {first.height}: {COPY_AGAIN}.")
+    stated = stated_slow(path, 1 / (float(np.median(np.diff(ticks))) * tick_s))
+    slow_motion = slow_motion or stated or 1.0
     time_s = (ticks - ticks[0]) * tick_s / slow_motion
-    return Clip(path, sha256(path), _shown_wh(first), time_s, slow_motion, lens_mm=lens_mm(path))
+    return Clip(
+        path, sha256(path), shown_wh(first, pixel), time_s, slow_motion, lens_mm=lens_mm(path), stated_slow=stated
+    )  # fmt: skip
 
 
 def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
@@ -53,32 +58,31 @@ def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
     path = Path(path)
     refuse_no_file(path)
     with opened(path) as (container, stream):
-        first = next(pictures(container, stream))
+        size = shown_wh(next(pictures(container, stream)), pixel_shape(stream))
     listed = listed_times(path)
     if listed is None:
         whole = open_clip(path)
         return whole, np.arange(len(whole.time_s))
     about = path.stat()
     named = hashlib.sha256(f"{path} {about.st_size} {about.st_mtime_ns}".encode()).hexdigest()
-    return Clip(path, named, _shown_wh(first), listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
-
-
-def _shown_wh(first: Any) -> tuple[int, int]:
-    """First frame -> the film's width and height, the way up it was filmed."""
-    turns, _ = orientation(first)
-    return (first.height, first.width) if turns % 2 else (first.width, first.height)
+    return Clip(path, named, size, listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
 
 
 def plays_in_browsers(path: Path) -> bool:
-    """Film -> whether every browser plays it as it is: H.264 of eight bits in MP4 or MOV. Raises: UnreadableClip."""
+    """Film -> whether every browser plays it as it is: H.264 of eight bits in MP4 or MOV, its pixels square.
+
+    Raises: UnreadableClip.
+    """
     with opened(path) as (container, stream):
-        codec = stream.codec_context
-        return "mp4" in container.format.name and codec.name == "h264" and codec.pix_fmt in ("yuv420p", "yuvj420p")
+        codec, square = stream.codec_context, SQUARE[0] < pixel_shape(stream) < SQUARE[1]
+        plain = codec.name == "h264" and codec.pix_fmt in ("yuv420p", "yuvj420p")
+        return square and plain and "mp4" in container.format.name
 
 
 def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.int64], Any]:
     """Opened film -> (rising times of its frames in ticks, its first frame)."""
-    fast = stream.codec_context.name in _PACKET_IS_FRAME
+    fast, by_order = stream.codec_context.name in _PACKET_IS_FRAME, times_by_order(container, stream)
+    decoded = decoder(container, stream)
     ticks: list[int | None] = []
     first, count, end_s = None, 0, 0.0
     for packet in container.demux():
@@ -88,9 +92,9 @@ def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.in
             continue
         count += bool(packet.size)
         if fast and packet.size and not packet.is_discard:
-            ticks.append(packet.pts)
+            ticks.append(packet.dts if by_order else packet.pts)
         if first is None or not fast:
-            for frame in stream.decode(packet):  # a damaged file can change what packet.decode() rests on
+            for frame in decoded(packet):  # a damaged file can change what packet.decode() rests on
                 first = first or frame
                 if not fast:
                     ticks.append(frame.pts)
@@ -106,11 +110,14 @@ def _frame_ticks(path: Path, container: Any, stream: Any) -> tuple[NDArray[np.in
 
 
 def _refuse_broken_off(path: Path, container: Any, stream: Any, count: int, end_s: float) -> None:
-    """Raise when the film states more than there is."""
-    if 0 < count < stream.frames:
-        raise UnreadableClip(
-            f"{path.name} is cut short: only {count} of {stream.frames} frames are there; {COPY_AGAIN}."
-        )
+    """Raise when the film states more than there is.
+
+    Held against what is there are the frames that its list names and a player is to read: a film trimmed without being
+    written again keeps others, and AVI has empty places where a frame is shown on.
+    """
+    listed = sum(entry.size > 0 for entry in stream.index_entries)
+    if stream.frames and count < listed:
+        raise UnreadableClip(f"{path.name} is cut short: only {count} of {listed} frames are there; {COPY_AGAIN}.")
     if "matroska" not in container.format.name or not container.duration:
         return
     stated_s = container.duration / av.time_base

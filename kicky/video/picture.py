@@ -1,4 +1,4 @@
-"""Decoded frame -> image: the way up it was filmed, shrunk, in ordinary 8-bit colours."""
+"""Decoded frame -> image: the way up it was filmed, its pixels square, shrunk, in ordinary 8-bit colours."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ Image = NDArray[np.uint8]
 # Formats whose first plane is 8-bit luma: gray needs no conversion, only the padding cut off.
 _LUMA_FIRST = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "gray"}
 _CHROMA_NEXT = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"}
+SQUARE = 0.995, 1.005  # so nearly square that nothing is measured wrong by it
 _UNSPECIFIED_MATRIX, _FULL_RANGE, _HD_LINES = 2, 2, 720
 
 
@@ -36,6 +37,17 @@ def orientation(frame: Any) -> tuple[int, bool]:
     if abs(across) >= abs(down):
         return (0 if across >= 0 else 2), mirrored
     return (3 if down > 0 else 1), mirrored
+
+
+def shown_wh(frame: Any, pixel: float) -> tuple[int, int]:
+    """First frame, how much wider than high its pixels are -> the film's size, the way up it was filmed.
+
+    Where pixels are not square the side that has too few of them grows, so that nothing the film shows is lost.
+    """
+    width, height = frame.width, frame.height
+    if not SQUARE[0] < pixel < SQUARE[1]:
+        width, height = (round(width * pixel), height) if pixel > 1 else (width, round(height / pixel))
+    return (height, width) if orientation(frame)[0] % 2 else (width, height)
 
 
 def median(images: Sequence[Image]) -> Image:
@@ -75,11 +87,17 @@ def _plane(plane: Any) -> Image:
 
 
 class Pictures:
-    """Decoded frame -> image; holds the scaler, so keep one for a whole film."""
+    """Decoded frame -> image; holds the scaler, so keep one for a whole film.
 
-    def __init__(self, gray: bool = False, max_side_px: int | None = None) -> None:
+    `size_wh_px` is the film's as displayed, where its pixels may not be square: the images have its shape.
+    """
+
+    def __init__(
+        self, gray: bool = False, max_side_px: int | None = None, size_wh_px: tuple[int, int] | None = None
+    ) -> None:
         self._gray = gray
         self._max_side_px = max_side_px
+        self._shown_wh = size_wh_px
         self._reformatter = VideoReformatter()
         self._orientation: tuple[int, bool] = (0, False)
         self._size: tuple[int, int] | None = None
@@ -92,10 +110,12 @@ class Pictures:
     def _shape(self, frame: Any) -> tuple[int, int]:
         """Decoded frame -> width and height of its image as stored; the first frame sets both for the film."""
         if self._size is None:
-            side = max(frame.width, frame.height)
-            scale = min(1.0, self._max_side_px / side) if self._max_side_px else 1.0
-            self._size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
             self._orientation = orientation(frame)
+            width, height = self._shown_wh or (frame.width, frame.height)
+            if self._shown_wh and self._orientation[0] % 2:
+                width, height = height, width
+            scale = min(1.0, self._max_side_px / max(width, height)) if self._max_side_px else 1.0
+            self._size = max(1, round(width * scale)), max(1, round(height * scale))
         return self._size
 
     def chroma(self, frame: Any) -> Image:
