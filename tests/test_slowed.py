@@ -103,7 +103,7 @@ def test_it_is_told(film: Path) -> None:
     assert told(film, 4.0) == ""
     saying(film, CAPTURE, 23, struct.pack(">f", 240))
     assert told(film, None) == "By its own data this film plays 8 times slower than real time, and was analysed so."
-    assert told(film, 1.0).endswith("it is judged as if it played at real speed.")
+    assert told(film, 1.0).endswith("it was analysed as if at real speed.")
     assert told(film, 4.0).endswith("it was analysed as if 4 times slower.")
 
 
