@@ -22,7 +22,7 @@ from kicky.jobs import sending as making
 from kicky.render import Title, gif, reel, short, sized
 from kicky.render import strip as words
 from kicky.render.artist import Artist
-from kicky.render.framing import ball_boxes, upright
+from kicky.render.framing import ball_boxes, filled, upright
 from kicky.render.gif import MOST_BYTES as MOST_GIF
 from kicky.render.short import UPRIGHT_WH, scene
 from kicky.render.slowly import LONGEST_S, SHORT, Span, timeline
@@ -490,3 +490,17 @@ def test_a_reel_is_made_by_the_worker(shots: list[int], monkeypatch: pytest.Monk
 def test_a_session_without_shots_has_no_reel(own_home: Path) -> None:
     with pytest.raises(KickyError):
         sending.made_reel(99)
+
+
+def test_black_bars_beside_an_upright_film_are_left_out(goal: Report) -> None:
+    image = np.full((90, 160, 3), 120, np.uint8)
+    assert filled(image, (320, 180)).tolist() == [0, 0, 320, 180]
+    image[:, :40] = image[:, 120:] = 3
+    assert filled(image, (320, 180)).tolist() == [80, 0, 240, 180]
+    image[:, 120:] = 120  # a dark wall on one side is no bar
+    assert filled(image, (320, 180)).tolist() == [0, 0, 320, 180]
+    assert filled(np.zeros_like(image), (320, 180)).tolist() == [0, 0, 320, 180]
+    made = with_ball(lasting(goal, 90, 1 / 30, 30), np.column_stack([np.linspace(90, 230, 90), LEVEL]))
+    view = upright(made.shot, timeline(made.shot, 2.0, SHORT), ASPECT, np.array([80.0, 0.0, 240.0, 180.0]))
+    assert view.corner_px[:, 0].min() >= 80
+    assert (view.corner_px[:, 0] + view.size_wh_px[0]).max() <= 240 + 1e-6

@@ -16,6 +16,7 @@ ROOM, BALL_ROOM = 0.10, 0.07  # of the part's width: left about all that matters
 AROUND_KICK_S = 0.3  # the shooter is to be seen from so long before the kick until so long after
 EASE_S = 0.35  # how softly the view moves
 ROUNDS = 8
+BLACK, BAR = 24, 0.02  # how bright a bar may be, how much of the picture it takes at least
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,13 +43,31 @@ def whole(shot: Shot, count: int) -> View:
     return View(np.zeros((count, 2)), (float(wide), float(high)))
 
 
-def upright(shot: Shot, line: Timeline, aspect: float) -> View:
-    """Shot, its timeline, width by height wanted -> what is shown of it.
+def filled(image: Image, size_wh_px: tuple[int, int]) -> Floats:
+    """A frame, the film's size -> (4,) x0 y0 x1 y1 in the film's pixels: the picture without black bars on both its
+    sides or above and below it, as programs put them about an upright film.
+    """
+    bright = image.max(axis=2) > BLACK
+    edges = np.zeros(4)
+    for axis, whole_px in enumerate(size_wh_px):
+        lit = np.flatnonzero(bright.any(axis=axis))
+        before, after = (int(lit[0]), bright.shape[1 - axis] - 1 - int(lit[-1])) if len(lit) else (0, 0)
+        few = BAR * bright.shape[1 - axis]
+        bars = min(before, after) > few and abs(before - after) < few
+        scale = whole_px / bright.shape[1 - axis]
+        edges[axis] = scale * before if bars else 0.0
+        edges[axis + 2] = whole_px - (scale * after if bars else 0.0)
+    return edges
+
+
+def upright(shot: Shot, line: Timeline, aspect: float, within: Floats | None = None) -> View:
+    """Shot, its timeline, width by height wanted, x0 y0 x1 y1 to keep to (None: the whole picture) -> what is shown.
 
     It stands still where all that matters fits in, as near as it may be; else it follows the ball sideways. The ball is
     in it whenever it is seen.
     """
-    wide, high = (float(side) for side in shot.clip.size_wh_px)
+    edges = np.array([0.0, 0.0, *shot.clip.size_wh_px]) if within is None else within
+    wide, high = edges[2:] - edges[:2]
     largest = np.array([min(wide, high * aspect), min(high, wide / aspect)])
     boxes = _matters(shot, line.frames)
     if len(boxes):
@@ -56,10 +75,10 @@ def upright(shot: Shot, line: Timeline, aspect: float) -> View:
         part = float(((high_px - low) / largest).max()) + 2 * ROOM
         if part <= 1 + ROOM:
             size = largest * float(np.clip(part, CLOSEST, 1.0))
-            corner = np.clip((low + high_px) / 2 - size / 2, 0, np.array([wide, high]) - size)
+            corner = np.clip((low + high_px) / 2 - size / 2, edges[:2], edges[2:] - size)
             return View(np.tile(corner, (len(line.frames), 1)), (float(size[0]), float(size[1])))
-    x = _followed(shot, line, float(largest[0]))
-    y = np.full(len(x), (high - largest[1]) / 2)
+    x = _followed(shot, line, float(largest[0]), edges)
+    y = np.full(len(x), (edges[1] + edges[3] - largest[1]) / 2)
     return View(np.column_stack([x, y]), (float(largest[0]), float(largest[1])))
 
 
@@ -101,11 +120,11 @@ def _matters(shot: Shot, frames: Ints) -> Floats:
     return np.asarray(boxes[np.isfinite(boxes).all(axis=1)])
 
 
-def _followed(shot: Shot, line: Timeline, wide: float) -> Floats:
-    """Width of the part -> (n,) its left edge: drawn to the ball and to who or what goes with it, eased, never past
-    where the ball would leave it.
+def _followed(shot: Shot, line: Timeline, wide: float, edges: Floats) -> Floats:
+    """Width of the part, x0 y0 x1 y1 to keep to -> (n,) its left edge: drawn to the ball and to who or what goes with
+    it, eased, never past where the ball would leave it.
     """
-    most = shot.clip.size_wh_px[0] - wide
+    least, most = float(edges[0]), float(edges[2]) - wide
     ball = ball_boxes(shot, line.frames)
     seen = np.isfinite(ball).all(axis=1)
     middle = (ball[:, 0] + ball[:, 2]) / 2
@@ -116,8 +135,8 @@ def _followed(shot: Shot, line: Timeline, wide: float) -> Floats:
     else:
         middle = np.where(np.isfinite(beside), beside, shot.clip.size_wh_px[0] / 2)
     room = np.minimum(BALL_ROOM * wide, (wide - (ball[:, 2] - ball[:, 0])) / 2)
-    low = np.where(seen, np.clip(ball[:, 2] + room - wide, 0, most), 0.0)
-    high = np.where(seen, np.clip(ball[:, 0] - room, 0, most), most)
+    low = np.where(seen, np.clip(ball[:, 2] + room - wide, least, most), least)
+    high = np.where(seen, np.clip(ball[:, 0] - room, least, most), most)
     return _eased(np.clip(middle - wide / 2, low, high), low, high, line.shown_s)
 
 

@@ -14,7 +14,7 @@ from ..domain import Floats, OnProgress, Report
 from ..video import Image, frames
 from ..video.ahead import ahead
 from .artist import Artist
-from .framing import View, upright, whole
+from .framing import View, filled, upright, whole
 from .sized import written
 from .slowly import SHORT, Span, Timeline, timeline
 from .strip import About, Now, Strip, now
@@ -80,7 +80,9 @@ def scene(
     if tall:
         strip = Strip(report, about, wide_px, narrow=True)
         size = wide_px, round(wide_px * UPRIGHT_WH[1] / UPRIGHT_WH[0]) // 2 * 2 - strip.height
-        view = upright(shot, line, size[0] / size[1])
+        at = int(line.frames[0])
+        _, first = next(frames(replace(shot.clip, take=(at, at + 1)), max_side_px=LARGEST_PX, as_filmed=True))
+        view = upright(shot, line, size[0] / size[1], filled(first, shot.clip.size_wh_px))
     else:
         scale = min(1.0, LONGEST_PX / max(wide, high))
         size = _even(scale * wide), _even(scale * high)
