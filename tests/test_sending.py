@@ -33,7 +33,7 @@ from kicky.service.sending import FILMED, GIF, UPRIGHT
 from kicky.speeds import Unit
 from kicky.storage.database import writing
 from kicky.storage.tables import JobRow, ShotRow
-from kicky.video import Image, frames, open_clip
+from kicky.video import FilmWriter, Image, frames, open_clip
 
 from .pages.filled import NASTY, draw, fill, report
 
@@ -278,6 +278,17 @@ def noise(count: int) -> Iterator[tuple[float, Image]]:
     rng = np.random.default_rng(0)
     for number in range(count):
         yield number / 30, rng.integers(0, 255, (192, 108, 3), dtype=np.uint8)
+
+
+def test_a_noisy_film_is_kept_to_its_limit_at_once(tmp_path: Path) -> None:
+    with FilmWriter(tmp_path / "free.mp4", (108, 192), np.arange(60) / 30) as free:
+        for time_s, image in noise(60):
+            free.add(image, time_s)
+    with FilmWriter(tmp_path / "kept.mp4", (108, 192), np.arange(60) / 30, most_bytes=400_000) as kept:
+        for time_s, image in noise(60):
+            kept.add(image, time_s)
+    assert (tmp_path / "free.mp4").stat().st_size > 800_000
+    assert (tmp_path / "kept.mp4").stat().st_size <= 400_000
 
 
 def test_a_noisy_film_stays_below_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
