@@ -29,7 +29,7 @@ FORMS = {
 }
 MIME = {".mp4": "video/mp4", ".gif": "image/gif"}
 SAFE_HOSTS = ("localhost", "127.0.0.1", "::1")
-PREVIEW_PX = 300
+PREVIEW_PX = 270
 _share = st.components.v2.component("kicky_share", html='<button type="button" hidden>Share</button>', css=CSS, js=JS)
 
 
@@ -58,19 +58,22 @@ def send_shot(shot: ShotView) -> None:
     st.caption("A file for WhatsApp, Signal and the like: you save or share it yourself, nothing leaves by itself.")
     wanted = {form: _of_shot(shot, form) for form in FORMS}
     key = f"sending_{shot.id}"
+    chosen = st.session_state.get(key)
     with st.container(horizontal=True):
         for form, (label, icon) in FORMS.items():
+            loud = form == sending.UPRIGHT and not chosen
             st.button(
-                label, key=f"{key}_{form}", icon=icon, type="primary" if form == sending.UPRIGHT else "secondary",
-                on_click=_ask, args=(key, form, wanted[form].make),
+                label, key=f"{key}_{form}", icon=icon, type="primary" if loud else "secondary", on_click=_ask,
+                args=(key, form, wanted[form].make),
             )  # fmt: skip
-    if (chosen := st.session_state.get(key)) in wanted:
+    if chosen in wanted:
         _deliver(wanted[chosen])
 
 
 def _of_shot(shot: ShotView, form: str) -> _Wanted:
     name = file_name(shot).removesuffix(".png")
-    title = f"{shot.player or 'A shot'}, {shot.date.day} {shot.date:%b %Y}"
+    who = shot.player if shot.player and shot.player_by == "hand" else "A shot"
+    title = f"{who}, {shot.date.day} {shot.date:%b %Y}"
     made = partial(sending.made, shot.id, form)
     return _Wanted(f"send_{shot.id}_{form}", name, title, partial(sending.make, shot.id, form), made)
 
@@ -115,19 +118,18 @@ def _deliver(wanted: _Wanted) -> None:
     if sent.file is None:
         st.fragment(in_words(_watch), run_every=1.0)(wanted)
         return
-    with st.container(key=f"sent-{wanted.key}"):
-        if sent.file.suffix == ".gif":
-            st.image(str(sent.file), width=PREVIEW_PX, alt=f"{wanted.title}, the kick and the flight")
-        else:
-            st.video(str(sent.file), width=PREVIEW_PX)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                "Save", sent.file.read_bytes, f"{wanted.name}{sent.file.suffix}", MIME[sent.file.suffix],
-                key=f"{wanted.key}_save", icon=":material/download:", on_click="ignore", type="primary",
-            )  # fmt: skip
-            if may_share(st.context.url):
-                _share(key=f"{wanted.key}_share", data=_data(wanted, sent.file))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Save", sent.file.read_bytes, f"{wanted.name}{sent.file.suffix}", MIME[sent.file.suffix],
+            key=f"{wanted.key}_save", icon=":material/download:", on_click="ignore", type="primary",
+        )  # fmt: skip
+        if may_share(st.context.url):
+            _share(key=f"{wanted.key}_share", data=_data(wanted, sent.file))
         st.caption(f"{sent.file.stat().st_size / 1e6:.1f} MB")
+    if sent.file.suffix == ".gif":
+        st.image(str(sent.file), width=PREVIEW_PX, alt=f"{wanted.title}, the kick and the flight")
+    else:
+        st.video(str(sent.file), width=PREVIEW_PX)
 
 
 def may_share(url: str | None) -> bool:
