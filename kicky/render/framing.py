@@ -32,9 +32,8 @@ class View:
         scale = size_wh[0] / self.size_wh_px[0]
         x, y = self.corner_px[place]
         onto = np.array([[scale / shrunk, 0, -scale * x], [0, scale / shrunk, -scale * y]])
-        how = cv2.INTER_AREA if scale / shrunk < 1 else cv2.INTER_CUBIC
-        flags = cv2.INTER_LINEAR if how == cv2.INTER_AREA else how
-        return np.asarray(cv2.warpAffine(image, onto, size_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        moved = cv2.warpAffine(image, onto, size_wh, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(moved, np.uint8)
 
 
 def whole(shot: Shot, count: int) -> View:
