@@ -35,6 +35,7 @@ check: lint test
 
 bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.speed
+	$(PYTHON) -m benchmarks.sending
 	$(PYTHON) -m benchmarks.start
 	$(PYTHON) -m benchmarks.hour
 	$(PYTHON) -m benchmarks.tutorials

@@ -83,6 +83,7 @@ try:
     ui.swing(shot)
     ui.provenance(shot)
     ui.strike_card(shot)
+    ui.send_shot(shot)
     ui.fine_print(shot)
     with coach:
         ui.shot_coach(shot)  # last: what was measured does not wait for it

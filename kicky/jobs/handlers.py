@@ -11,7 +11,9 @@ from ..storage.tables import (
     FILM_COPY,
     PROPOSE,
     REDRAW,
+    REEL,
     RESTRIKE,
+    SEND,
     TRAIN,
 )
 
@@ -29,4 +31,6 @@ HANDLERS = {
     EVALUATE: "kicky.jobs.evaluating:evaluate",
     BESIDE: "kicky.jobs.evaluating:beside",
     COMPARE: "kicky.jobs.comparing:compare",
+    SEND: "kicky.jobs.sending:send",
+    REEL: "kicky.jobs.sending:reel",
 }

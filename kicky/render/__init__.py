@@ -20,9 +20,28 @@ from .aligned import aligned
 from .artist import HOLD_S, LONGEST_PX, Artist
 from .beside import beside
 from .brush import SUN, WHITE
+from .gif import gif
+from .reel import Title, reel
+from .short import short
+from .strip import About
 from .way import way_still
 
-__all__ = ["HOLD_S", "LONGEST_PX", "Artist", "aligned", "beside", "film", "scene_still", "strike_still", "way_still"]
+__all__ = [
+    "HOLD_S",
+    "LONGEST_PX",
+    "About",
+    "Artist",
+    "Title",
+    "aligned",
+    "beside",
+    "film",
+    "gif",
+    "reel",
+    "scene_still",
+    "short",
+    "strike_still",
+    "way_still",
+]
 AHEAD = 2  # pictures made ready while one is drawn
 
 

@@ -50,12 +50,14 @@ class Artist:
         offset: tuple[int, int] = (0, 0),
         scale: float | None = None,
         unit: Unit = Unit.KMH,
+        bold: float = 1.0,
     ) -> None:
         self._report, self._shot, self._clip = report, report.shot, report.shot.clip
         self._owners = possession or roles.possession(report.shot)
         longest = max(self._clip.size_wh_px)
         self._scale: float = scale or min(1.0, LONGEST_PX / longest)
-        self._offset, self._unit = np.array(offset, dtype=float), unit
+        self._offset: Floats = np.array(offset, dtype=float)
+        self._unit, self._bold = unit, bold
         self._shown: int | None = None  # the frame drawn on, where it is shown as filmed
         last_ball = np.flatnonzero(np.isfinite(self._shot.ball.centre_px[:, 0]))
         last = int(last_ball[-1]) if len(last_ball) else self._clip.take[1] - 1
@@ -84,6 +86,25 @@ class Artist:
             self.draw_facts(image, min(1.0, (since_kick_s + later_s) / SLIDE_S))
         self.draw_verdict(image, self.banner_age_s(number) + later_s)
 
+    def aim(self, number: int, corner_px: Floats, scale: float) -> None:
+        """Frame, the upper left corner of what is shown of it in the film's pixels, its scale -> draw onto that."""
+        self._shown, self._offset, self._scale = number, corner_px, scale
+
+    @property
+    def told_s(self) -> float:
+        """-> the moment at which the verdict comes, in life's time."""
+        return float(self._clip.time_s[self._told])
+
+    def draw_ball_only(self, image: Image, number: int) -> None:
+        """What is worth seeing on a small screen: goal, kicking body, the ball's way; no label, no box."""
+        self.draw_goal(image)
+        self.draw_skeleton(image, number)
+        self.draw_trail(image, number)
+        if self._flight is not None:
+            self.draw_flight(image, self._flight, float(self._clip.time_s[number]))
+        self.draw_ball(image, number)
+        self.draw_flash(image, number, named=False)
+
     def stretch(self) -> tuple[int, int]:
         """-> the frames worth seeing, from the run-up until what came of it: the whole take where no kick was found."""
         start, stop = self._clip.take
@@ -110,7 +131,7 @@ class Artist:
         return np.asarray((np.asarray(points, dtype=np.float64) - self._offset) * self._scale)
 
     def _width(self, image: Image, share: float) -> int:
-        return max(1, round(share * float(max(image.shape[:2])) / LONGEST_PX))
+        return max(1, round(self._bold * share * float(max(image.shape[:2])) / LONGEST_PX))
 
     def _letters(self, image: Image, share: float) -> int:
         """Letters as large as on the largest picture, by share, but never too small to read."""
@@ -207,8 +228,8 @@ class Artist:
         width = self._width(image, 2.4 if ball.measured[number] else 1.2)
         brush.ring(image, self._px(ball.centre_px[number]), max(radius * 1.25, self._width(image, 8)), WHITE, width)
 
-    def draw_flash(self, image: Image, number: int) -> None:
-        """An opening ring where and when the ball was struck."""
+    def draw_flash(self, image: Image, number: int, named: bool = True) -> None:
+        """An opening ring where and when the ball was struck, and what it is."""
         age_s, kick = self._since_kick_s(number), self._shot.kick_frame
         if kick is None or age_s is None or not 0 <= age_s < FLASH_S:
             return
@@ -219,6 +240,8 @@ class Artist:
         drawn = image.copy()
         brush.ring(drawn, at, self._width(image, 16 + 40 * share), SUN, self._width(image, 5 - 3 * share))
         cv2.addWeighted(drawn, 1 - share, image, share, 0, dst=image)
+        if not named:
+            return
         sprite = brush.tag("KICK", self._letters(image, 19), INK, SUN)
         height, wide = sprite[0].shape[:2]
         left = min(max(at[0] - wide / 2, 4), image.shape[1] - wide - 4)

@@ -134,6 +134,16 @@ def fitting(text: str, size: int, weight: int, widest: float) -> int:
     return size
 
 
+def shortened(text: str, size: int, weight: int, widest: float) -> str:
+    """Words -> the same, or as many of their letters as are no wider together with the dots after them."""
+    if text_width(text, size, weight) <= widest:
+        return text
+    kept = text
+    while kept and text_width(f"{kept.rstrip()}…", size, weight) > widest:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
+
+
 def lines(text: str, size: int, weight: int, widest: float) -> list[str]:
     """Words -> the same, broken into lines that are no wider; a word that is wider has its own."""
     broken = [""]

@@ -18,6 +18,7 @@ from .names import propose_again
 from .tables import (
     EVALUATING,
     FILMING,
+    SENDING,
     AdviceRow,
     AppearanceRow,
     ClipRow,
@@ -32,6 +33,8 @@ from .tables import (
 )
 from .views import ACTIVE
 
+NAMED = ("compared", "sent")
+"""Folders of films with players' names in them."""
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -89,7 +92,7 @@ def forget_player(name: str) -> int:
         db.exec(delete(PlayerRow).where(col(PlayerRow.id) == player.id))
         propose_again(db)
     left = [name for shot in shots for name in files.delete_cards(shot.evidence)]
-    shutil.rmtree(evaluations() / "compared", ignore_errors=True)  # films that show whose shots they are
+    _films_with_names()
     _delete(left)
     return len(shots)
 
@@ -118,6 +121,13 @@ def rename_player(name: str, new: str) -> None:
             label.value = new
         db.flush()
         propose_again(db)
+    _films_with_names()
+
+
+def _films_with_names() -> None:
+    """Films that say whose shots they show -> gone; they are made again when they are asked for."""
+    for folder in NAMED:
+        shutil.rmtree(evaluations() / folder, ignore_errors=True)
 
 
 def _overwriting(db: Session) -> None:
@@ -141,7 +151,7 @@ def _worked_on(db: Session, clips: Sequence[int | None], films: Sequence[int | N
     for job in db.exec(select(JobRow).where(col(JobRow.kind).in_(FILMING))).all():
         if job.settings.get("film_id") in films:
             db.delete(job)
-    db.exec(delete(JobRow).where(col(JobRow.kind).in_(EVALUATING), col(JobRow.state).not_in(ACTIVE)))
+    db.exec(delete(JobRow).where(col(JobRow.kind).in_((*EVALUATING, *SENDING)), col(JobRow.state).not_in(ACTIVE)))
 
 
 def _evaluations(db: Session) -> None:

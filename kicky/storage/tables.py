@@ -288,6 +288,8 @@ TEACHING = (AUTOLABEL, TRAIN) = ("autolabel", "train")
 # Work on a session's whole film.
 FILMING = (PROPOSE, EXPORT, FILM_COPY) = ("propose", "export", "film_copy")
 EVALUATING = (EVALUATE, BESIDE, COMPARE) = ("evaluate", "beside", "compare")
+# Films made to be sent.
+SENDING = (SEND, REEL) = ("send", "reel")
 PROPOSED, KEPT, DISMISSED, EXPORTED = "proposed", "kept", "dismissed", "exported"
 
 

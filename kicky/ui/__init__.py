@@ -40,7 +40,7 @@ from .progress import pick_player, session_facts
 from .provenance import provenance
 from .rating import rating
 from .server import models_memory, server_settings
-from .share import all_measures, send
+from .share import all_measures, send, send_shot
 from .shot import films, fine_print, measure_cards, verdict_banner
 from .slow import slow_motion
 from .swing import swing
@@ -110,6 +110,7 @@ __all__ = [
     "run_table",
     "sample_gallery",
     "send",
+    "send_shot",
     "server_settings",
     "session_camera",
     "session_coach",

@@ -10,6 +10,7 @@ import streamlit as st
 from .. import charts, service
 from ..service.trends import Trend, summary, trends
 from ..speeds import Speed, words
+from .share import send_saturday
 from .tables import NO_TOOLBAR, SPEED_RANGE, TO_CONFIRM, shot_table
 from .words import BODY, TITLES, number, unit_of
 
@@ -154,6 +155,7 @@ def saturdays(history: pd.DataFrame) -> None:
     figure = charts.small_multiples(history, name, title, times)
     st.plotly_chart(figure, config=NO_TOOLBAR, key="history_small", alt=f"{title}, a figure for each player. {caption}")
     st.caption(f"{title}. {caption}")
+    send_saturday()
 
 
 def each_shot(history: pd.DataFrame) -> int | None:

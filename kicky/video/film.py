@@ -22,6 +22,7 @@ from ..errors import StorageFailed
 from .files import url
 from .picture import Image
 
+BUFFER_S = 1.0  # so much of a film may come at once where its size is limited
 STEP_S = 0.06  # a browser decodes from the key frame before up to the frame it is sent to
 _FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -29,7 +30,8 @@ _FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 class FilmWriter:
     """(path, size, times) -> H.264 film in 4:2:0, index first, a key frame every half second.
 
-    `stepped`: for a film that a browser is to step through, whose every frame is soon decoded.
+    `stepped`: for a film that a browser is to step through, whose every frame is soon decoded. `most_bytes` is what the
+    whole is to be kept to, as nearly as an encoder can.
 
     A context manager: written beside `path` and moved there when all is well, so that a film is
     either whole or not there. `time_s` are the times of the frames to come; each frame is shown
@@ -40,7 +42,7 @@ class FilmWriter:
 
     def __init__(
         self, path: Path, size_wh_px: tuple[int, int], time_s: Floats | Sequence[float], *, preset: str = "veryfast",
-        stepped: bool = False, quality: int = 22,
+        stepped: bool = False, quality: int = 22, most_bytes: int | None = None,
     ) -> None:  # fmt: skip
         self._path = Path(path)
         self._size = size_wh_px[0] + size_wh_px[0] % 2, size_wh_px[1] + size_wh_px[1] % 2
@@ -49,6 +51,8 @@ class FilmWriter:
             raise ValueError("FilmWriter: expected strictly rising times")
         self._rate = Fraction(1 / float(np.median(gaps))).limit_denominator(1001) if len(gaps) else Fraction(30)
         self._preset, self._quality = preset, quality
+        lasts_s = float(time_s[-1] - time_s[0]) if len(gaps) else 0.0
+        self._kbit = None if most_bytes is None else 8e-3 * most_bytes / (lasts_s + 1 / float(self._rate) + BUFFER_S)
         self._stepped, self._key_s = stepped, STEP_S if stepped else 0.5
         self._reformatter = VideoReformatter()
         self._next_key_s = -math.inf
@@ -62,6 +66,8 @@ class FilmWriter:
         options = {"preset": self._preset, "crf": str(self._quality), "profile": "high", "g": "100000"}
         if self._stepped:
             options |= {"bf": "0", "tune": "fastdecode"}
+        if self._kbit is not None:
+            options |= {"maxrate": f"{self._kbit:.0f}k", "bufsize": f"{BUFFER_S * self._kbit:.0f}k"}
         stream: Any = self._container.add_stream("libx264", rate=self._rate, options=options)
         stream.width, stream.height = self._size
         stream.pix_fmt = "yuv420p"

@@ -1,0 +1,83 @@
+"""A day's best shots -> one upright film: a title, then each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..domain import OnProgress, Report
+from ..video import Image
+from ..video.ahead import ahead
+from . import brush
+from .brush import SUN, WHITE, Colour
+from .short import AHEAD, UPRIGHT_WH, Scene, scene
+from .sized import written
+from .slowly import FPS, IN_REEL
+from .strip import PALE, About
+
+TITLE_S = 1.8
+GRASS: tuple[Colour, Colour] = ((46, 84, 34), (42, 77, 31))
+CHALK: Colour = (120, 150, 112)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What stands on the reel's first picture: day, place ("" where none was given), and what follows."""
+
+    day: str
+    place: str
+    what: str
+
+
+def reel(title: Title, seen: Sequence[tuple[Report, About]], path: Path, on_progress: OnProgress) -> None:
+    """Title, reports in order with what else is said -> the film; stage told: film.
+
+    Raises: UnreadableClip, UnfitClip, StorageFailed.
+    """
+    step_s = 1 / FPS
+    scenes = [scene(report, about, tall=True, span=IN_REEL, step_s=step_s) for report, about in seen]
+    count = round(TITLE_S / step_s) + sum(len(each.line.frames) for each in scenes)
+    shown_s = np.arange(count, dtype=np.float64) * step_s
+
+    def pictures() -> Iterator[tuple[float, Image]]:
+        for place, image in enumerate(ahead(_pictures(title, scenes, step_s), AHEAD)):
+            on_progress("film", place / count)
+            yield float(shown_s[place]), image
+
+    written(path, UPRIGHT_WH, shown_s, pictures)
+
+
+def _pictures(title: Title, scenes: Sequence[Scene], step_s: float) -> Iterator[Image]:
+    card = title_card(title)
+    for _ in range(round(TITLE_S / step_s)):
+        yield card
+    for each in scenes:
+        yield from (image for _, image in each.pictures())
+
+
+def title_card(title: Title) -> Image:
+    """Title -> its picture, upright: a pitch from above, and the words."""
+    wide, high = UPRIGHT_WH
+    image = np.empty((high, wide, 3), np.uint8)
+    stripe = high // 10
+    for row in range(0, high, stripe):
+        image[row : row + stripe] = GRASS[row // stripe % 2]
+    edge = 44
+    frame = np.array([[edge, edge], [wide - edge, edge], [wide - edge, high - edge], [edge, high - edge], [edge, edge]])
+    brush.line(image, frame, CHALK, 4, edge=False)
+    brush.line(image, np.array([[edge, high / 2], [wide - edge, high / 2]]), CHALK, 4, edge=False)
+    box = np.array([[wide / 2 - 190, edge], [wide / 2 - 190, 210], [wide / 2 + 190, 210], [wide / 2 + 190, edge]])
+    for part in (box, [0, high] + box * (1, -1)):
+        brush.line(image, part, CHALK, 4, edge=False)
+    brush.block(image, (80, high // 2 - 250, wide - 160, 500), 36, brush.PITCH, 0.88)
+    rows = (("The best of", 44, 500, PALE, -150), (title.day, 66, 800, WHITE, -50), (title.place, 48, 600, WHITE, 40),
+            (title.what, 40, 500, SUN, 170))  # fmt: skip
+    for text, size, weight, ink, down in rows:
+        fitted = brush.fitting(text, size, weight, wide - 240) if text in (title.day, title.what) else size
+        shown = brush.shortened(text, fitted, weight, wide - 240)
+        across = brush.text_width(shown, fitted, weight) if shown else 0
+        brush.words(image, shown, (wide - across) / 2, high / 2 + down, fitted, weight, ink)
+    return image
