@@ -17,12 +17,14 @@ from ..video import FilmWriter, Image, frames, still
 from ..video.ahead import ahead
 from . import brush
 from .aligned import aligned
-from .artist import HOLD_S, LONGEST_PX, Artist
+from .artist import HOLD_S, LONGEST_PX, Artist, begins
 from .beside import beside
 from .brush import SUN, WHITE
 from .way import way_still
 
-__all__ = ["HOLD_S", "LONGEST_PX", "Artist", "aligned", "beside", "film", "scene_still", "strike_still", "way_still"]
+__all__ = [
+    "HOLD_S", "LONGEST_PX", "Artist", "aligned", "begins", "beside", "film", "scene_still", "strike_still", "way_still",
+]  # fmt: skip
 AHEAD = 2  # pictures made ready while one is drawn
 
 
@@ -46,7 +48,8 @@ def film(
     film_s = clip.time_s - clip.time_s[start]
     pictures = ahead(frames(clip, max_side_px=LONGEST_PX, as_filmed=True), AHEAD)
     first = next(pictures)
-    with FilmWriter(path, (first[1].shape[1], first[1].shape[0]), film_s[start:stop], preset="superfast") as writer:
+    size_wh = first[1].shape[1], first[1].shape[0]
+    with FilmWriter(path, size_wh, film_s[start:stop], preset="superfast", stepped=True) as writer:
         for number, bare in chain([first], pictures):
             image = bare.copy()
             artist.draw(image, number)
@@ -58,7 +61,7 @@ def film(
 
 def _hold(writer: FilmWriter, artist: Artist, bare: Image, number: int, time_s: float) -> None:
     """Show the last picture until the banner has stood long enough to be read."""
-    left_s = HOLD_S - artist.banner_age_s(number)
+    left_s = HOLD_S - artist.banner_age_s(number) if artist.tells else 0.0
     for later_s in np.arange(1, max(0, round(left_s * 15)) + 1) / 15:
         image = bare.copy()
         artist.draw(image, number, float(later_s))

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from .. import roles
-from ..domain import Floats, Foot, How, Report, Track, Verdict
+from ..domain import Floats, Foot, How, Report, Shot, Track, Verdict
+from ..shown import body_only
 from ..speeds import NOTHING, Unit, given, told
 from ..video import Image
 from . import brush
@@ -37,6 +38,14 @@ HOWS = {
 _LONGEST_WHY = 48
 _BONES = ((11, 12), (11, 23), (12, 24), (23, 24), (11, 13), (13, 15), (12, 14), (14, 16))
 _LEGS = {Foot.LEFT: ((23, 25), (25, 27), (27, 31)), Foot.RIGHT: ((24, 26), (26, 28), (28, 32))}
+
+
+def begins(shot: Shot) -> int:
+    """Shot -> the frame its drawn film begins with: some seconds before the kick, or where the take does."""
+    start = shot.clip.take[0]
+    if shot.kick_frame is None:
+        return start
+    return max(start, int(np.searchsorted(shot.clip.time_s, shot.clip.time_s[shot.kick_frame] - BEFORE_S)))
 
 
 class Artist:
@@ -86,13 +95,16 @@ class Artist:
 
     def stretch(self) -> tuple[int, int]:
         """-> the frames worth seeing, from the run-up until what came of it: the whole take where no kick was found."""
-        start, stop = self._clip.take
+        stop = self._clip.take[1]
         if self._shot.kick_frame is None:
-            return start, stop
-        from_s = self._clip.time_s[self._shot.kick_frame] - BEFORE_S
-        until_s = self._clip.time_s[self._told] + AFTER_S
-        first, last = np.searchsorted(self._clip.time_s, [from_s, until_s])
-        return max(start, int(first)), min(stop, int(last))
+            return begins(self._shot), stop
+        last = np.searchsorted(self._clip.time_s, self._clip.time_s[self._told] + AFTER_S)
+        return begins(self._shot), min(stop, int(last))
+
+    @property
+    def tells(self) -> bool:
+        """-> whether there is a verdict to wait for."""
+        return not body_only(self._report.outcome.verdict, self._report.outcome.why)
 
     def banner_age_s(self, number: int) -> float:
         """Frame -> how long the verdict has been on show, negative before."""
@@ -242,8 +254,8 @@ class Artist:
             left += sprite[0].shape[1] + edge / 2
 
     def draw_verdict(self, image: Image, age_s: float) -> None:
-        """The banner, sliding in from above."""
-        if age_s < 0:
+        """The banner, sliding in from above; none where there is no goal to tell of."""
+        if age_s < 0 or not self.tells:
             return
         title, sign, colour = VERDICTS[self._report.outcome.verdict]
         why = self._report.outcome.why.removesuffix(".")

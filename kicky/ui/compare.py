@@ -6,6 +6,7 @@ import streamlit as st
 
 from ..service import ShotView, comparing
 from .body import beside
+from .films import reel
 from .parts import in_words
 from .stepper import stepper
 from .words import plain
@@ -40,7 +41,7 @@ def _choose(shot: ShotView) -> None:
         st.fragment(in_words(_waiting), run_every=1.0)(shot.id, other)
         return
     stepper(
-        f"compare_{shot.id}_{other}", film, shot.id * 1_000_000 + other, lambda _: "", [], start=contact,
+        f"compare_{shot.id}_{other}", [reel(film)], shot.id * 1_000_000 + other, lambda _: "", [], start=contact,
         contact=contact, loop=[max(contact - 15, 0), contact + 15],
     )  # fmt: skip
     st.caption("`,` and `.` step both by a frame, `t` loops around the contact, `v` plays slowly, `e` goes back to it.")

@@ -19,6 +19,7 @@ from ..service import (
 )
 
 VERDICTS = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}
+BODY_ONLY = "Body and kick only"
 HOWS = {
     "in_net": "in the net",
     "over": "over the bar",
@@ -120,6 +121,11 @@ def plain(text: object) -> str:
     '\\:\u2060material/home\\: a \\-\u2060\\> b'
     """
     return _MARKS.sub(r"\\\1", _LINKS.sub(WORD_JOINER, " ".join(str(text).split())))
+
+
+def verdict(shot: ShotView) -> str:
+    """Shot -> its verdict in a word or two; where there is no goal in the picture none is asked for."""
+    return BODY_ONLY if shot.body_only else VERDICTS.get(shot.outcome, plain(shot.outcome))
 
 
 def session_name(session: SessionView | ShotView) -> str:
