@@ -15,23 +15,14 @@ from .words import plain
 def compare(shot: ShotView) -> None:
     """Shot -> a choice of others, and the film of both, the contact in the same frame."""
     if shot.kick_frame is None:
+        st.info("No kick was found here, so another shot cannot be laid beside it.", icon=":material/info:")
         return
-    fold = st.expander(
-        "Beside another shot", key=f"compare_open_{shot.id}", icon=":material/splitscreen_vertical_add:",
-        on_change="rerun",
-    )  # fmt: skip
-    if fold.open:
-        with fold:
-            _choose(shot)
-
-
-def _choose(shot: ShotView) -> None:
     others = comparing.partners(shot)
     if not others:
         st.caption("There is no other shot of this session or player yet.")
         return
     other = st.selectbox(
-        "Which", list(others), None, format_func=others.__getitem__, key=f"compare_{shot.id}",
+        "Beside this shot", list(others), None, format_func=others.__getitem__, key=f"compare_{shot.id}",
         placeholder="My best, my other foot, or another of this session",
     )  # fmt: skip
     if other is None:

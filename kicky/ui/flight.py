@@ -12,6 +12,8 @@ from .sharpening import sharpen
 from .tables import drawing
 from .words import plain
 
+TURNING = "Drag to turn. The thick line is the likeliest path, the faint ones fit what was seen as well; dots: seen."
+
 
 def flight(shot: ShotView, view: FlightView) -> None:
     """Shot, its flight -> where it passed the goal, how fast, its path, what that rests on; or why there is none."""
@@ -27,14 +29,13 @@ def flight(shot: ShotView, view: FlightView) -> None:
         speed_card(shot)
         sharpen(shot)
         _crossing(shot, view)
-    above, turning = st.tabs(["From above", "In 3-D"])
-    with above:
-        drawing("The pitch from above", charts.pitch_map(view, shot.outcome), _map_words(view))
-    with turning:
-        words = (
-            "Drag to turn. The thick line is the likeliest path, the faint ones fit what was seen as well; dots: seen."
-        )
-        drawing("The flight in 3-D", charts.flight_3d(view, shot.outcome), words)
+    above, turning = st.tabs(["From above", "In 3-D"], key="flight_view", on_change="rerun")
+    if above.open:
+        with above:
+            drawing("The pitch from above", charts.pitch_map(view, shot.outcome), _map_words(view))
+    if turning.open:
+        with turning:
+            drawing("The flight in 3-D", charts.flight_3d(view, shot.outcome), TURNING)
     with st.container(border=True):
         known = camera_words(view.camera) if view.camera else ""
         st.caption(f"**What this rests on.** {plain(seen_words(view))} {plain(known)}")
