@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from ..domain import OnProgress, Report, Scene
-from ..scene import goal_lines_px
+from ..scene import goal_lines_px, lens
 from ..speeds import Unit
 from ..video import FilmWriter, Image, frames, still
 from ..video.ahead import ahead
@@ -48,6 +48,8 @@ def film(
     film_s = clip.time_s - clip.time_s[start]
     pictures = ahead(frames(clip, max_side_px=LONGEST_PX, as_filmed=True), AHEAD)
     first = next(pictures)
+    left, _, right, _ = lens.between_bars(first[1])
+    artist.between = left, right
     size_wh = first[1].shape[1], first[1].shape[0]
     with FilmWriter(path, size_wh, film_s[start:stop], preset="superfast", stepped=True) as writer:
         for number, bare in chain([first], pictures):

@@ -64,6 +64,7 @@ class Artist:
         self._owners = possession or roles.possession(report.shot)
         longest = max(self._clip.size_wh_px)
         self._scale: float = scale or min(1.0, LONGEST_PX / longest)
+        self.between = (0.0, 1.0)  # black bars, as shares of the picture's width: words keep to what they leave
         self._offset, self._unit = np.array(offset, dtype=float), unit
         self._shown: int | None = None  # the frame drawn on, where it is shown as filmed
         last_ball = np.flatnonzero(np.isfinite(self._shot.ball.centre_px[:, 0]))
@@ -247,7 +248,7 @@ class Artist:
         fast = told(given(measures), given(measures, "speed_across"), self._unit)
         if fast != NOTHING:
             words.append(fast)
-        left = float(edge)
+        left = self.between[0] * image.shape[1] + edge
         for text in words:
             sprite = brush.tag(text, size, WHITE, INK)
             brush.paste(image, sprite, left, image.shape[0] - edge - sprite[0].shape[0], shown)
@@ -259,8 +260,9 @@ class Artist:
             return
         title, sign, colour = VERDICTS[self._report.outcome.verdict]
         why = self._report.outcome.why.removesuffix(".")
+        room = image.shape[1] * (self.between[1] - self.between[0])
         words = HOWS[self._report.outcome.how] or (why if len(why) <= _LONGEST_WHY else "")
-        sprite = brush.banner(title, words, sign, colour, self._letters(image, 52), round(image.shape[1] * 0.92))
+        sprite = brush.banner(title, words, sign, colour, self._letters(image, 52), round(room * 0.92))
         height, wide = sprite[0].shape[:2]
         share = min(1.0, age_s / SLIDE_S)
         eased = 1 - (1 - share) ** 3

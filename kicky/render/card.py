@@ -120,16 +120,17 @@ def _head(card: Image, box: Box, content: Content, size: int, beside: bool) -> N
     left, base = box.x + round(0.45 * size), box.y + round(0.25 * size) + size
     right = box.x + box.w - left
     mark = round(0.34 * size)
+    begins = float(left)
     if alone:
-        title, begins = BODY_ONLY, float(left)
+        title = BODY_ONLY
     else:
         brush.paste(card, brush.disc(sign, colour, round(0.92 * size)), left, base - 0.88 * size)
         begins = left + 1.2 * size
-    large = brush.fitting(title, size, 900, right - begins - brush.text_width("KICKY", mark, 900) - 0.4 * size)
-    brush.words(card, title, begins, base, large, 900, WHITE)
+    letters = brush.fitting(title, size, 900, right - begins - brush.text_width("KICKY", mark, 900) - 0.4 * size)
+    brush.words(card, title, begins, base, letters, 900, WHITE)
     who = " · ".join(part for part in (content.player, HOWS[outcome.how]) if part)
     if beside:
-        begins += brush.text_width(title, large, 900) + 0.5 * size
+        begins += brush.text_width(title, letters, 900) + 0.5 * size
         widest, down = right - begins - brush.text_width("KICKY", mark, 900) - 0.4 * size, (-0.44, 0.0)
     else:
         begins, widest, down = float(left), float(right - left), (0.62, 1.0)

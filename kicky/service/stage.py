@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 BEFORE_S = 0.8  # a run-up's last steps: where the film stands when the page opens
 AROUND_S = 0.4  # of the loop, to either side of contact
-LEAST_BAR = 0.2  # of the picture's side: a night sky is dark too, only bars leave a film's shape behind
 THUMB_WH, THUMB_QUALITY = (240, 150), 80
 Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
@@ -108,10 +107,7 @@ def _between_bars(film: Path, _size: int, _modified: int) -> Box:
         image = video.still(clip, 0)
     except KickyError:
         return WHOLE
-    high, wide = image.shape[:2]
-    shares = [inner / whole for inner, whole in zip(lens.without_bars(image), (wide, high), strict=True)]
-    x, y = ((1 - share) / 2 if share < 1 - LEAST_BAR else 0.0 for share in shares)
-    return x, y, 1 - x, 1 - y
+    return lens.between_bars(image)
 
 
 def thumb(shot_id: int) -> bytes:

@@ -72,7 +72,12 @@ def test_a_film_keeps_its_name_and_another_in_its_place_gets_another(film: Path)
 def test_small_things_are_made_when_asked_for(shown: tuple[Served, str]) -> None:
     server, key = shown
     made: list[int] = []
-    path = doors.hand_made(("a picture", server.port), lambda: made.append(1) or b"jpeg", "image/jpeg")
+
+    def make() -> bytes:
+        made.append(1)
+        return b"jpeg"
+
+    path = doors.hand_made(("a picture", server.port), make, "image/jpeg")
     assert not made
     answer = server.ask(path, Cookie=key)
     assert (answer.status, answer.text, answer.headers["content-type"]) == (200, "jpeg", "image/jpeg")
