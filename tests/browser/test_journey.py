@@ -118,8 +118,8 @@ def check_film_plays(page: Page) -> None:
     assert film.evaluate("v => [v.videoWidth, v.videoHeight]") == list(SHOT.size_wh_px)
     assert -0.2 < film.evaluate("v => v.duration") - SHOT.time_s[-1] < render.HOLD_S + 0.2  # held for the verdict
     before = film.evaluate("async v => { await v.play(); return v.currentTime; }")
-    told = "v => new Promise((done) => { v.ontimeupdate = () => done(v.currentTime); })"
-    assert film.evaluate(told) > before
+    page.wait_for_timeout(500)
+    assert film.evaluate("v => v.currentTime") > before
 
 
 def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) -> None:

@@ -155,6 +155,6 @@ def test_what_was_left_out_of_the_camera_is_told(shots: list[int]) -> None:
     scene = report.shot.scene
     assert scene is not None
     told = replace(scene, given_up="The ball that lies there does not fit the goal.")
-    assert "does not fit the goal" not in texts(page(shots[0]))
+    assert "does not fit the goal" not in texts(whole(shot_page(shots[0])))
     storage.replace_report(shots[0], replace(report, shot=replace(report.shot, scene=told)))
-    assert "The ball that lies there does not fit the goal" in texts(page(shots[0]))
+    assert "The ball that lies there does not fit the goal" in texts(whole(shot_page(shots[0])))
