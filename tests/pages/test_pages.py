@@ -319,7 +319,7 @@ def test_a_shot_without_its_tracks_or_numbers_is_still_a_page(shots: list[int]) 
 def test_a_withheld_number_shows_its_reason(shots: list[int]) -> None:
     shown = texts(whole(app("pages/5_Shot.py", shot=str(shots[2]))))
     assert "The ball was seen in too few frames after the kick" in shown
-    assert "two takes" in shown
+    assert "two takes" in texts(whole(shot_page(shots[2], "Details")))
 
 
 def test_next_and_previous_stay_in_the_session(shots: list[int]) -> None:
