@@ -11,7 +11,7 @@ if __name__ == "__main__":
     from kicky.errors import KickyError
     from kicky.service import truth
 else:  # Streamlit reads this file once for its server, which need not know the pages, and then runs it as one of them
-    app = st.App(__file__, middleware=doors.guards(), lifespan=doors.opening)
+    app = st.App(__file__, middleware=doors.guards(), routes=doors.routes(), lifespan=doors.opening)
 
 NEWEST = 2  # sessions whose shots may still be told the truth of from memory
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from .domain import Bools, Clip, Floats, How, Outcome, Scene, Track, Verdict
+from .shown import NO_GOAL_MARKED
 
 BALL_M = 0.22
 CAP_KMH = 140.0
@@ -100,7 +101,7 @@ def arrival(route: Path2d, kick: int, scene: Scene) -> int | None:
 def decide(clip: Clip, ball: Track, scene: Scene | None, filtered: bool = True) -> Outcome:
     """Clip, ball, goal -> Outcome by the article's rules. P(goal) is 1, 0 or, unsure, 0.5: rules know no doubt."""
     if scene is None:
-        return _unsure("The goal is not marked in the picture.")
+        return _unsure(NO_GOAL_MARKED)
     route = path(ball, filtered)
     if route is None:
         return _unsure(f"The ball was seen in fewer than {MIN_FRAMES} frames.")

@@ -52,6 +52,8 @@ TITLES = {
 }
 ROUGH_DEG, ROUGH_M = 15.0, 0.08
 """A number of the body whose 90 % interval reaches farther than this to either side is told as a rough one."""
+NO_GOAL_MARKED = "The goal is not marked in the picture."
+"""Why there is no verdict on a shot that was filmed for its body and kick alone."""
 LEAST_CHANGE_DEG = 10.0
 """A smaller change of an angle is none even for people who mark joints by hand: two raters differ by some ten degrees
 in one and the same picture."""
@@ -77,3 +79,12 @@ def rough(name: str, low: float | None, high: float | None) -> bool:
     if name not in BODY or low is None or high is None:
         return False
     return (high - low) / 2 > (ROUGH_M if name in CENTIMETRES else ROUGH_DEG)
+
+
+def body_only(outcome: str, why: str) -> bool:
+    """Outcome, why it is so -> whether nobody asked for a verdict: there is no goal in the picture.
+
+    >>> body_only("unsure", NO_GOAL_MARKED), body_only("unsure", "You said so."), body_only("goal", NO_GOAL_MARKED)
+    (True, False, False)
+    """
+    return outcome == "unsure" and why == NO_GOAL_MARKED

@@ -1,4 +1,4 @@
-"""One shot: the verdict, the film, the numbers with their intervals, and what they rest on."""
+"""One shot: its film on a stage, five answers at a glance, and behind tabs what they rest on."""
 
 import streamlit as st
 
@@ -43,49 +43,81 @@ def neighbours(shot: service.ShotView, shots: list[service.ShotView]) -> None:
         st.caption(f"Shot {at + 1} of {len(row)} in this session")
 
 
-def shooter(shot: service.ShotView) -> None:
-    """Who struck the ball, which foot, when: and a name for the shooter."""
+def body(shot: service.ShotView) -> None:
+    """Which foot struck the ball, the body in 3-D, its numbers, its angles through the swing."""
     with st.container(border=True):
         known = shot.foot != "unsure" and shot.p_left is not None
         sure = f"{ui.percent(max(shot.p_left, 1 - shot.p_left))} sure. " if known else ""
         st.metric("Foot", ui.FEET.get(shot.foot, "–"))
         st.caption(sure + ui.plain(shot.foot_why))
+    ui.body(shot)
+    ui.measure_cards(shot)
+    ui.swing(shot)
+
+
+def card(shot: service.ShotView) -> None:
+    """What is there to be kept and to be sent."""
+    ui.strike_card(shot)
+    ui.send_shot(shot)
+
+
+def correct(shot: service.ShotView) -> None:
+    """What a person may know better: what it was, who, when the ball was struck, which ball."""
+    ui.put_right(shot)
+    ui.who_shot(shot)
     with st.container(border=True):
         st.metric("Kick", "Not found" if shot.kick_time_s is None else f"at {shot.kick_time_s:.2f} s")
         hand = ", set by hand" if service.kick_by_hand(shot.clip_id) == shot.kick_frame else ""
         frame = f"Frame {shot.kick_frame} of the film{hand}."
         st.caption(ui.plain(shot.kick_why_not) if shot.kick_frame is None else frame)
-        ui.kick_work(shot)
-    ui.who_shot(shot)
+    ui.move_kick(shot)
+    ui.show_ball(shot)
+
+
+def details(shot: service.ShotView) -> None:
+    """What it was decided from and made with."""
+    ui.provenance(shot)
+    ui.fine_print(shot)
+
+
+def tabs(shot: service.ShotView, flight: service.FlightView) -> None:
+    """What the answers rest on, a tab each; only the one that is open is drawn."""
+    draws = {
+        "Ball": lambda: ui.flight(shot, flight),
+        "Body": lambda: body(shot),
+        "Coach": lambda: ui.shot_coach(shot),
+        "Share": lambda: card(shot),
+        "Correct": lambda: correct(shot),
+        "Compare": lambda: ui.compare(shot),
+        "Details": lambda: details(shot),
+    }
+    for name, place in zip(ui.TABS, st.tabs(ui.TABS, key=ui.TAB, on_change="rerun"), strict=True):
+        if place.open:
+            with place:
+                draws[name]()
 
 
 ui.page("Shot")
+stage, ways = st.container(key="stage"), st.container(key="ways")
 try:
-    shot, shots = chosen()
-    neighbours(shot, shots)
-    flight = service.flight(shot.id)
-    ui.confetti(shot)
-    ui.verdict_banner(shot, weighed=not flight.why_not)
-    ui.which_ball(shot)
-    film, facts = st.columns([3, 2])
-    with film.container(key="film"):
-        ui.films(shot)
-    with facts:
-        ui.put_right(shot)
-        shooter(shot)
-    ui.move_kick(shot)
-    ui.show_ball(shot)
-    ui.compare(shot)
-    coach = st.container()
-    ui.flight(shot, flight)
-    ui.body(shot)
-    ui.measure_cards(shot)
-    ui.swing(shot)
-    ui.provenance(shot)
-    ui.strike_card(shot)
-    ui.send_shot(shot)
-    ui.fine_print(shot)
-    with coach:
-        ui.shot_coach(shot)  # last: what was measured does not wait for it
+    with ways:
+        row, choice = st.container(), st.container()
+    with choice:
+        shot, shots = chosen()
+    with stage:
+        flight = service.flight(shot.id)
+        ui.confetti(shot)
+        ui.verdict_banner(shot, weighed=not flight.why_not)
+        with ui.on_stage(shot) as (picture, beside):
+            with picture:
+                ui.film(shot)
+            with beside:
+                ui.answers(shot, flight)
+        ui.kick_work(shot)
+        ui.which_ball(shot)
+    with row:
+        ui.strip(shot, shots, step)
+        neighbours(shot, shots)
+    tabs(shot, flight)
 except KickyError as error:
     ui.refuse(error)

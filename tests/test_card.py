@@ -12,12 +12,13 @@ import pytest
 from PIL import Image as Pictures
 
 from kicky import service, storage
-from kicky.domain import Clip, Foot, FootCall, Measure, Report, Verdict
+from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Report, Verdict
 from kicky.errors import NotFound
 from kicky.home import media
 from kicky.measures.ranges import RANGES, Range
 from kicky.render import Artist, bars, brush, card, close, joints, pace
 from kicky.service import cards
+from kicky.shown import NO_GOAL_MARKED
 from kicky.speeds import Speed, Unit
 from kicky.storage import settings
 from kicky.video import Image
@@ -202,6 +203,14 @@ def test_a_measure_with_a_range_and_no_title_yet_is_drawn_too(
     drawn(report_on(plain, measures=(Measure("toe_droop", "deg", 1.5, 1.2, 1.8),)))
     assert {"Toe droop", "in range"} <= set(written)
     assert any("Somebody 2026" in text for text in written)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_without_a_goal_in_the_picture_a_card_is_of_body_and_kick(plain: Clip, written: list[str], phone: bool) -> None:
+    goalless = Outcome(Verdict.UNSURE, 0.5, How.UNCLEAR, NO_GOAL_MARKED)
+    drawn(report_on(plain, outcome=goalless), phone)
+    assert "BODY & KICK" in written
+    assert "UNSURE" not in written
 
 
 @pytest.mark.parametrize("phone", [False, True])

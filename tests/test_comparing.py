@@ -17,7 +17,7 @@ from kicky.service import comparing
 from kicky.service.correcting import correct
 
 from .pages.filled import NASTY, fill
-from .pages.test_pages import app, whole
+from .pages.test_pages import shot_page, whole
 
 MakeReport = Callable[..., Report]
 
@@ -98,9 +98,7 @@ def test_a_film_that_is_gone_is_told(shots: list[int]) -> None:
 
 
 def test_the_shots_page_offers_it(shots: list[int]) -> None:
-    test = whole(app("pages/5_Shot.py", shot=str(shots[0])))
-    test.session_state[f"compare_open_{shots[0]}"] = True
-    whole(test.run())
+    test = whole(shot_page(shots[0], "Compare"))
     box = next(each for each in test.selectbox if each.key == f"compare_{shots[0]}")
     assert len(box.options) == 3
     assert box.value is None

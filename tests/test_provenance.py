@@ -23,7 +23,7 @@ from kicky.video import open_clip
 from .flights import flight, phone, struck
 from .kicks import evidence, kick
 from .pages.filled import draw, report
-from .pages.test_pages import app, texts, whole
+from .pages.test_pages import shot_page, texts, whole
 
 SIDE = fitted(evidence(kick(4, "side", "right")))
 
@@ -138,7 +138,7 @@ def test_a_picture_shows_the_marks_of_its_frame_and_no_frame_without_any(shot_id
 
 
 def test_the_page_leads_from_a_number_to_its_frames(shot_id: int) -> None:
-    test = app("pages/5_Shot.py", shot=str(shot_id))
+    test = shot_page(shot_id, "Details")
     assert not [box for box in test.selectbox if box.key == f"provenance_{shot_id}"]
     test.session_state[f"provenance_open_{shot_id}"] = True
     whole(test.run())

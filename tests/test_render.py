@@ -24,8 +24,9 @@ from kicky.domain import (
     Verdict,
 )
 from kicky.errors import Cancelled, StorageFailed
-from kicky.render import brush
+from kicky.render import Artist, brush
 from kicky.render.onfilm import on_film
+from kicky.shown import NO_GOAL_MARKED
 from kicky.video import FilmWriter, Image, frames, open_clip
 
 from .flights import flight, phone, struck
@@ -173,6 +174,25 @@ def test_each_verdict_has_its_words_and_its_sign_after_the_outcome(plain: Clip, 
     # Told apart without colours, too.
     goal, no_goal, unsure = banners.values()
     assert min(np.abs(goal - no_goal).mean(), np.abs(goal - unsure).mean(), np.abs(no_goal - unsure).mean()) > 5
+
+
+def test_without_a_goal_in_the_picture_no_verdict_is_told(plain: Clip, tmp_path: Path) -> None:
+    report = report_on(plain, outcome=Outcome(Verdict.UNSURE, 0.5, How.UNCLEAR, NO_GOAL_MARKED, OUT))
+    images = shown(report, tmp_path / "film.mp4")
+    assert not drawn(images[-1][: HEIGHT // 5, WIDTH // 4 : -WIDTH // 4]).any()
+    assert len(images) == COUNT, "nothing is held to be read"
+
+
+def test_words_keep_to_what_lies_between_black_bars(plain: Clip) -> None:
+    artist = Artist(report_on(plain, outcome=Outcome(Verdict.GOAL, 0.9, How.IN_NET, "", OUT)), None)
+    artist.between = 0.3, 0.7
+    image = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+    artist.draw_verdict(image, 1.0)
+    artist.draw_facts(image, 1.0)
+    changed = np.flatnonzero((image != 90).any(axis=(0, 2)))
+    assert changed[0] >= 0.3 * WIDTH
+    assert (image[: HEIGHT // 4] != 90).any()
+    assert np.flatnonzero((image[: HEIGHT // 4] != 90).any(axis=(0, 2)))[-1] <= 0.7 * WIDTH
 
 
 def test_without_an_outcome_frame_the_verdict_comes_with_the_last_of_the_ball(plain: Clip, tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 hosts: which names and addresses are this machine's. pace: how fast a password may be guessed. door: the password, and
 who has given it. lobby: connections of those who have not. guard: what every request passes first. opening: where the
-app is, said and shown at its start.
+app is, said and shown at its start. handed: films and small things that pages show, past the same guard.
 """
 
 from .guard import Guard, guards, stands
+from .handed import hand_film, hand_made, routes
 from .hosts import only_here
 from .opening import ask_nobody, opening
 
-__all__ = ["Guard", "ask_nobody", "guards", "only_here", "opening", "stands"]
+__all__ = ["Guard", "ask_nobody", "guards", "hand_film", "hand_made", "only_here", "opening", "routes", "stands"]

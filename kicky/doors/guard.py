@@ -1,4 +1,4 @@
-"""What every request passes before Streamlit or a film's server sees it, by HTTP and by WebSocket alike.
+"""What every request passes before Streamlit sees it or a film is handed out, by HTTP and by WebSocket alike.
 
 First the host that was asked for and the page that asks; then, where others reach the pages, the password. Before it
 there is the door and nothing else: no page, no socket, no upload, no file of any kind.
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 COOKIE = "kicky_door"
 GUESS_BYTES, GUESS_S = 4096, 10.0  # no password is longer, none takes longer to arrive
 GUESSING, GUESSING_EACH = 32, 4  # who may be on the way with one at a time: of all, of one address
-PAGES = 64  # addresses that our pages were opened at and whose pages may ask for films: names × forwarded ports
 FORM = """<form method="post">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
@@ -63,17 +62,9 @@ class Doors:
         # A name of its own means that something hands on what others ask, wherever the pages listen.
         reached = not hosts.only_here(listens) or bool(further.strip())
         self.door = Door(os.environ.get(VARIABLE, "")) if reached else None
-        self.pages: dict[str, None] = {}
         self.guessing: Counter[str] = Counter()
         self.lobby = Lobby()
         self.guarded = False
-
-    def opened_at(self, origin: str) -> None:
-        """The address in the browser of a page that got in -> films may be shown on it."""
-        self.pages.pop(origin, None)
-        self.pages[origin] = None
-        if len(self.pages) > PAGES:
-            del self.pages[next(iter(self.pages))]
 
     @contextmanager
     def place(self, who: str) -> Iterator[bool]:
@@ -115,11 +106,11 @@ def stands() -> bool:
 
 
 class Guard:
-    """ASGI application -> the same for those who may ask it. `beside`: it serves our pages from another port."""
+    """ASGI application -> the same for those who may ask it."""
 
-    def __init__(self, app: ASGIApp, beside: bool = False) -> None:
-        self._app, self._beside, self._doors = app, beside, doors()
-        self._doors.guarded |= not beside
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self._doors = app, doors()
+        self._doors.guarded = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -131,8 +122,6 @@ class Guard:
         if answer is not None:
             return await answer(scope, receive, send)
         self._doors.lobby.let_in(scope)
-        if scope["type"] == "websocket" and "origin" in asked.headers:
-            self._doors.opened_at(asked.headers["origin"])
         return await self._app(scope, receive, send)
 
     def _foreign(self, asked: HTTPConnection) -> Response | None:
@@ -143,17 +132,8 @@ class Guard:
             return _sentence(NO_HOST, 400)
         if not self._doors.hosts.answers(host.host, (asked.scope.get("server") or ("", 0))[0]):
             return _sentence(OTHER_HOST, 421)
-        ours = all(
-            hosts.same_place(origin, host) or (self._beside and origin in self._doors.pages)
-            for origin in asked.headers.getlist("origin")
-        )
-        return None if ours and not self._embedded(asked) else _sentence(OTHER_PAGE, 403)
-
-    def _embedded(self, asked: HTTPConnection) -> bool:
-        """Request -> whether the browser says that another's page shows or loads it; a link to us is none of that."""
-        near = {"", "none", "same-origin"} | ({"same-site"} if self._beside else set())
-        link = asked.headers.get("sec-fetch-mode") == "navigate" and asked.headers.get("sec-fetch-dest") == "document"
-        return asked.headers.get("sec-fetch-site", "") not in near and not link
+        ours = all(hosts.same_place(origin, host) for origin in asked.headers.getlist("origin"))
+        return None if ours and not _embedded(asked) else _sentence(OTHER_PAGE, 403)
 
     async def _outside(self, asked: HTTPConnection, receive: Receive) -> Response | None:
         """Request -> the door, for who has not given the password."""
@@ -164,7 +144,7 @@ class Guard:
             return _sentence(BEHIND, 403)
         if door.shut:
             return _page(NO_PASSWORD, form=False)
-        if asked.scope["method"] == "POST" and not self._beside:
+        if asked.scope["method"] == "POST":
             return await self._knock(door, asked, receive)
         return _page() if "text/html" in asked.headers.get("accept", "") else _sentence(BEHIND, 403)
 
@@ -180,6 +160,12 @@ class Guard:
         if why:
             return _page(why, 429 if wait else 403, wait=wait)
         return _in(asked, door.token)
+
+
+def _embedded(asked: HTTPConnection) -> bool:
+    """Request -> whether the browser says that another's page shows or loads it; a link to us is none of that."""
+    link = asked.headers.get("sec-fetch-mode") == "navigate" and asked.headers.get("sec-fetch-dest") == "document"
+    return asked.headers.get("sec-fetch-site", "") not in ("", "none", "same-origin") and not link
 
 
 def _in(asked: HTTPConnection, token: str) -> Response:

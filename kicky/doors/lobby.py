@@ -63,11 +63,11 @@ class Lobby:
 
     def _leave(self, seat: Seat) -> None:
         if (waiting := self._rise(seat)) is not None:
-            waiting.loop.call_soon_threadsafe(waiting.transport.abort)  # films have a server and a loop of their own
+            waiting.loop.call_soon_threadsafe(waiting.transport.abort)
 
 
 def open_lobby(lobby: Lobby) -> None:
-    """Lobby -> all connections to this process's servers pass it. Streamlit hands Uvicorn no setting for this."""
+    """Lobby -> all connections to this process's server pass it. Streamlit hands Uvicorn no setting for this."""
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
     made, lost = AutoHTTPProtocol.connection_made, AutoHTTPProtocol.connection_lost

@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import kick
 from ..domain import Flight, Floats, Shot
+from ..shown import NO_GOAL_MARKED
 from . import posterior, refine, search
 from .evidence import Evidence, gather
 from .refine import Modes
@@ -65,7 +66,7 @@ def attempt(shot: Shot, *, anywhere: bool = True) -> Attempt | str:
     From where its ball lay; and, `anywhere`, where that explains little, also from other places and people's feet.
     """
     if shot.scene is None:
-        return "The goal is not marked in the picture."
+        return NO_GOAL_MARKED
     if shot.scene.camera is None:
         return shot.scene.camera_why_not
     if shot.candidates is None or not len(shot.candidates.frame):

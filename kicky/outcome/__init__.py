@@ -14,6 +14,7 @@ from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
 from ..kick import SURE_OF_BALL
 from ..legs import strikes
 from ..scene import lens
+from ..shown import NO_GOAL_MARKED
 from .aftermath import NOTHING_SEEN, Aftermath, follow
 from .weigh import Odds, likely, margins_m, weigh
 
@@ -31,7 +32,7 @@ def decide(shot: Shot, *, woodwork: bool = True, aftermath: bool = True) -> Outc
     its free flight) can be left out.
     """
     if shot.scene is None:
-        return _unsure("The goal is not marked in the picture.")
+        return _unsure(NO_GOAL_MARKED)
     if shot.flight is None:
         return _unsure(shot.kick_why_not or shot.flight_why_not or "No flight of the ball was worked out.")
     after = follow(shot, shot.flight) if aftermath else NOTHING_SEEN

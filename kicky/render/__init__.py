@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 
 from ..domain import OnProgress, Report, Scene
-from ..scene import goal_lines_px
+from ..scene import goal_lines_px, lens
 from ..speeds import Unit
 from ..video import FilmWriter, Image, frames, still
 from ..video.ahead import ahead
 from . import brush
 from .aligned import aligned
-from .artist import HOLD_S, LONGEST_PX, Artist
+from .artist import HOLD_S, LONGEST_PX, Artist, begins
 from .beside import beside
 from .brush import SUN, WHITE
 from .gif import gif
@@ -33,6 +33,7 @@ __all__ = [
     "Artist",
     "Title",
     "aligned",
+    "begins",
     "beside",
     "film",
     "gif",
@@ -65,7 +66,10 @@ def film(
     film_s = clip.time_s - clip.time_s[start]
     pictures = ahead(frames(clip, max_side_px=LONGEST_PX, as_filmed=True), AHEAD)
     first = next(pictures)
-    with FilmWriter(path, (first[1].shape[1], first[1].shape[0]), film_s[start:stop], preset="superfast") as writer:
+    left, _, right, _ = lens.between_bars(first[1])
+    artist.between = left, right
+    size_wh = first[1].shape[1], first[1].shape[0]
+    with FilmWriter(path, size_wh, film_s[start:stop], preset="superfast", stepped=True) as writer:
         for number, bare in chain([first], pictures):
             image = bare.copy()
             artist.draw(image, number)
@@ -77,7 +81,7 @@ def film(
 
 def _hold(writer: FilmWriter, artist: Artist, bare: Image, number: int, time_s: float) -> None:
     """Show the last picture until the banner has stood long enough to be read."""
-    left_s = HOLD_S - artist.banner_age_s(number)
+    left_s = HOLD_S - artist.banner_age_s(number) if artist.tells else 0.0
     for later_s in np.arange(1, max(0, round(left_s * 15)) + 1) / 15:
         image = bare.copy()
         artist.draw(image, number, float(later_s))

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from .. import roles
-from ..domain import Floats, Foot, How, Report, Track, Verdict
+from ..domain import Floats, Foot, How, Report, Shot, Track, Verdict
+from ..shown import body_only
 from ..speeds import NOTHING, Unit, given, told
 from ..video import Image
 from . import brush
@@ -39,6 +40,14 @@ _BONES = ((11, 12), (11, 23), (12, 24), (23, 24), (11, 13), (13, 15), (12, 14), 
 _LEGS = {Foot.LEFT: ((23, 25), (25, 27), (27, 31)), Foot.RIGHT: ((24, 26), (26, 28), (28, 32))}
 
 
+def begins(shot: Shot) -> int:
+    """Shot -> the frame its drawn film begins with: some seconds before the kick, or where the take does."""
+    start = shot.clip.take[0]
+    if shot.kick_frame is None:
+        return start
+    return max(start, int(np.searchsorted(shot.clip.time_s, shot.clip.time_s[shot.kick_frame] - BEFORE_S)))
+
+
 class Artist:
     """Report -> what to draw on each frame; knows the report's pixels and the picture's."""
 
@@ -56,6 +65,7 @@ class Artist:
         self._owners = possession or roles.possession(report.shot)
         longest = max(self._clip.size_wh_px)
         self._scale: float = scale or min(1.0, LONGEST_PX / longest)
+        self.between = (0.0, 1.0)  # black bars, as shares of the picture's width: words keep to what they leave
         self._offset: Floats = np.array(offset, dtype=float)
         self._unit, self._bold = unit, bold
         self._shown: int | None = None  # the frame drawn on, where it is shown as filmed
@@ -107,13 +117,16 @@ class Artist:
 
     def stretch(self) -> tuple[int, int]:
         """-> the frames worth seeing, from the run-up until what came of it: the whole take where no kick was found."""
-        start, stop = self._clip.take
+        stop = self._clip.take[1]
         if self._shot.kick_frame is None:
-            return start, stop
-        from_s = self._clip.time_s[self._shot.kick_frame] - BEFORE_S
-        until_s = self._clip.time_s[self._told] + AFTER_S
-        first, last = np.searchsorted(self._clip.time_s, [from_s, until_s])
-        return max(start, int(first)), min(stop, int(last))
+            return begins(self._shot), stop
+        last = np.searchsorted(self._clip.time_s, self._clip.time_s[self._told] + AFTER_S)
+        return begins(self._shot), min(stop, int(last))
+
+    @property
+    def tells(self) -> bool:
+        """-> whether there is a verdict to wait for."""
+        return not body_only(self._report.outcome.verdict, self._report.outcome.why)
 
     def banner_age_s(self, number: int) -> float:
         """Frame -> how long the verdict has been on show, negative before."""
@@ -258,20 +271,21 @@ class Artist:
         fast = told(given(measures), given(measures, "speed_across"), self._unit)
         if fast != NOTHING:
             words.append(fast)
-        left = float(edge)
+        left = self.between[0] * image.shape[1] + edge
         for text in words:
             sprite = brush.tag(text, size, WHITE, INK)
             brush.paste(image, sprite, left, image.shape[0] - edge - sprite[0].shape[0], shown)
             left += sprite[0].shape[1] + edge / 2
 
     def draw_verdict(self, image: Image, age_s: float) -> None:
-        """The banner, sliding in from above."""
-        if age_s < 0:
+        """The banner, sliding in from above; none where there is no goal to tell of."""
+        if age_s < 0 or not self.tells:
             return
         title, sign, colour = VERDICTS[self._report.outcome.verdict]
         why = self._report.outcome.why.removesuffix(".")
+        room = image.shape[1] * (self.between[1] - self.between[0])
         words = HOWS[self._report.outcome.how] or (why if len(why) <= _LONGEST_WHY else "")
-        sprite = brush.banner(title, words, sign, colour, self._letters(image, 52), round(image.shape[1] * 0.92))
+        sprite = brush.banner(title, words, sign, colour, self._letters(image, 52), round(room * 0.92))
         height, wide = sprite[0].shape[:2]
         share = min(1.0, age_s / SLIDE_S)
         eased = 1 - (1 - share) ** 3

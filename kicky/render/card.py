@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from ..domain import Foot, Report, Verdict
-from ..shown import BODY, percent, rough
+from ..shown import BODY, body_only, percent, rough
 from ..speeds import Unit
 from ..video import Image
 from . import brush, close, joints, pace, sideview
@@ -31,6 +31,7 @@ BANDS: dict[Verdict, tuple[Colour, Colour]] = {
     Verdict.UNSURE: ((67, 74, 60), (61, 68, 54)),
 }
 STRIPES = 12
+BODY_ONLY = "BODY & KICK"
 NOTHING = "Nothing about the body was measured in this shot."
 
 
@@ -115,15 +116,21 @@ def _head(card: Image, box: Box, content: Content, size: int, beside: bool) -> N
         card[box.y : box.y + box.h, box.x + x0 : box.x + x1] = light if number % 2 else dark
     cv2.rectangle(card, (box.x + 14, box.y + 14), (box.x + box.w - 15, box.y + box.h - 15), (238, 247, 244), 3)
     title, sign, colour = VERDICTS[outcome.verdict]
+    alone = body_only(outcome.verdict, outcome.why)
     left, base = box.x + round(0.45 * size), box.y + round(0.25 * size) + size
     right = box.x + box.w - left
-    brush.paste(card, brush.disc(sign, colour, round(0.92 * size)), left, base - 0.88 * size)
-    begins = left + 1.2 * size
-    brush.words(card, title, begins, base, size, 900, WHITE)
-    who = " · ".join(part for part in (content.player, HOWS[outcome.how]) if part)
     mark = round(0.34 * size)
+    begins = float(left)
+    if alone:
+        title = BODY_ONLY
+    else:
+        brush.paste(card, brush.disc(sign, colour, round(0.92 * size)), left, base - 0.88 * size)
+        begins = left + 1.2 * size
+    letters = brush.fitting(title, size, 900, right - begins - brush.text_width("KICKY", mark, 900) - 0.4 * size)
+    brush.words(card, title, begins, base, letters, 900, WHITE)
+    who = " · ".join(part for part in (content.player, HOWS[outcome.how]) if part)
     if beside:
-        begins += brush.text_width(title, size, 900) + 0.5 * size
+        begins += brush.text_width(title, letters, 900) + 0.5 * size
         widest, down = right - begins - brush.text_width("KICKY", mark, 900) - 0.4 * size, (-0.44, 0.0)
     else:
         begins, widest, down = float(left), float(right - left), (0.62, 1.0)

@@ -19,6 +19,7 @@ YOU_SAID, FILM_SAYS, A_GUESS = "you said", "the film's own data", "the lenses th
 BELIEVED, ONE_OF = 0.65, 0.15  # how likely one kind of lens must be for the others to be left out; to be named
 _BLACK, _LIT = 24, 0.02  # a bar's pixel is darker than this; share of brighter ones that noise makes
 _ALIKE = 0.01  # of the picture's side
+_LEAST_BARS = 0.2  # of the picture's side, both together
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,17 @@ def without_bars(image: NDArray[np.uint8]) -> tuple[int, int]:
     gray = image if image.ndim == 2 else image.max(axis=2)
     lit = gray > _BLACK
     return _between(lit.mean(axis=0)), _between(lit.mean(axis=1))
+
+
+def between_bars(image: NDArray[np.uint8]) -> tuple[float, float, float, float]:
+    """Picture -> x0, y0, x1, y1 of what lies between black bars, as shares of it; all of it where there are none.
+
+    A night is dark at its edges, too: bars leave another film's shape behind.
+    """
+    high, wide = image.shape[:2]
+    shares = [inner / whole for inner, whole in zip(without_bars(image), (wide, high), strict=True)]
+    x, y = ((1 - share) / 2 if share < 1 - _LEAST_BARS else 0.0 for share in shares)
+    return x, y, 1 - x, 1 - y
 
 
 def _between(lit: NDArray[np.float64]) -> int:

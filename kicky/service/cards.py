@@ -26,6 +26,7 @@ def strike_card(shot_id: int, phone: bool) -> bytes:
     evidence = storage.evidence_file(shot_id)
     when, said_by_hand = _when(shot), " ".join(f"{name} {getattr(shot, name)}" for name in shot.by_hand)
     known = f"{DRAWN}|{settings.speed_unit()}|{shot.player or ''}|{when}|{said_by_hand}"
+    known += "|body only" * shot.body_only  # earlier ones say UNSURE
     said = hashlib.sha256(known.encode()).hexdigest()[:8]
     wanted = {upright: files.beside(evidence, f"{kind}-{said}.png") for upright, kind in KINDS.items()}
     with told(evidence):

@@ -13,6 +13,7 @@ from ..domain import Camera, Flight, Floats, Shot
 from ..errors import NotFound
 from ..measures.crossing import MODEL_SD_M
 from ..measures.flown import LEAST_CROSS
+from ..shown import NO_GOAL_MARKED
 from ..storage.views import CameraView, CrossingView, FlightView, PlaceView, ShotView
 
 MOST_SAMPLES, Z_90 = 25, 1.645
@@ -43,7 +44,7 @@ def of_shot(shot: Shot, how: str) -> FlightView:
     camera = scene.camera if scene else None
     seen_from = _camera(camera, scene.given_up) if scene and camera else None
     if flight is None:
-        reason = shot.flight_why_not or (scene.camera_why_not if scene else "The goal is not marked in the picture.")
+        reason = shot.flight_why_not or (scene.camera_why_not if scene else NO_GOAL_MARKED)
         return FlightView(size, camera=seen_from, why_not=reason or OLDER)
     crossing = _crossing(flight, size)
     if crossing and how in SHORT_OF_IT:

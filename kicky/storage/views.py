@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..shown import body_only
+
 ACTIVE = ("queued", "running")
 Point = tuple[float, float, float]
 """x, y, z in metres, in the world's axes."""
@@ -166,6 +168,11 @@ class ShotView:
     ball_sure: float | None = None
     by_hand: tuple[str, ...] = ()
     thought: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def body_only(self) -> bool:
+        """-> whether it was filmed without a goal in the picture, for body and kick alone."""
+        return body_only(self.outcome, self.why)
 
 
 @dataclass(frozen=True, slots=True)

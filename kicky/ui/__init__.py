@@ -1,7 +1,8 @@
 """Widgets that pages share.
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips and progress.
-together: what the shots of a session say as one. shot: one shot's cards. flight: one shot in metres. body: its
+together: what the shots of a session say as one. shot: one shot's cards. stage: its
+film. answers: its answers at a glance. strip: the session's shots. flight: one shot in metres. body: its
 shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
 showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
 own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. lessons:
@@ -11,6 +12,7 @@ held against labels. versus: two runs side by side. divide: splits and tags. kee
 a session as one page, measures as files. praise: highlights, confetti. compare: a shot beside another.
 """
 
+from .answers import TAB, TABS, answers
 from .body import body
 from .boxes import boxes
 from .card import strike_card
@@ -41,8 +43,10 @@ from .provenance import provenance
 from .rating import rating
 from .server import models_memory, server_settings
 from .share import all_measures, send, send_shot
-from .shot import films, fine_print, measure_cards, verdict_banner
+from .shot import fine_print, measure_cards, verdict_banner
 from .slow import slow_motion
+from .stage import film, on_stage
+from .strip import strip
 from .swing import swing
 from .tables import chart, filters, player_table, tally
 from .together import session_camera
@@ -56,11 +60,14 @@ from .work import add_all, films_from_folder, pick_detector, progress_lines, rer
 __all__ = [
     "BODY",
     "FEET",
+    "TAB",
+    "TABS",
     "TITLES",
     "add_all",
     "agreement",
     "all_measures",
     "answering",
+    "answers",
     "body",
     "boxes",
     "changes",
@@ -73,7 +80,7 @@ __all__ = [
     "confetti",
     "cutting",
     "evaluation_work",
-    "films",
+    "film",
     "films_from_folder",
     "filters",
     "fine_print",
@@ -90,6 +97,7 @@ __all__ = [
     "measure_cards",
     "models_memory",
     "move_kick",
+    "on_stage",
     "open_film",
     "own_first",
     "page",
@@ -127,6 +135,7 @@ __all__ = [
     "slow_motion",
     "splits_and_tags",
     "strike_card",
+    "strip",
     "swing",
     "tally",
     "teaching_work",

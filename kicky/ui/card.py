@@ -9,7 +9,7 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import ShotView
-from .words import VERDICTS, plain
+from .words import plain, verdict
 
 WIDE_PX = 1600  # as it is drawn, at most: of any other width or kind it would be made again at each look
 
@@ -23,7 +23,7 @@ def strike_card(shot: ShotView) -> None:
     except KickyError as error:
         st.info(plain(error), icon=":material/info:")
         return
-    about = f"Strike card: {VERDICTS.get(shot.outcome, '')}, before, at and after contact, with the angles in numbers"
+    about = f"Strike card: {verdict(shot)}, before, at and after contact, with the angles in numbers"
     with st.container(key="card-wide"):
         st.image(wide, width=WIDE_PX, output_format="PNG", alt=about)
     with st.container(key="card-upright"):

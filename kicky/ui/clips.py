@@ -12,6 +12,7 @@ from .. import service
 from ..errors import KickyError
 from ..service import SessionView, films
 from ..service.films import DISMISSED, EXPORTED, KEPT, PROPOSED, CutView, FilmView
+from .films import reel
 from .parts import abreast, in_words, refuse
 from .stepper import Decision, stepper
 from .words import plain
@@ -68,8 +69,8 @@ def _cutting(film: FilmView) -> None:
         st.button("Make the copy", type="primary", on_click=in_words(films.copy_film), args=(film.id,))
     else:
         stepper(
-            "clips", path, film.id, lambda told: _decide(film, told), _groups(), start=0,
-            stops=[_stop(cut) for cut in cuts], jump=st.session_state.get("clips_jump"),
+            "clips", [reel(path)], film.id, lambda told: _decide(film, told), _groups(), start=0,
+            size=(film.width, film.height), stops=[_stop(cut) for cut in cuts], jump=st.session_state.get("clips_jump"),
         )  # fmt: skip
     _stack(film, cuts)
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ..service import ShotView, comparing
 from .body import beside
+from .films import reel
 from .parts import in_words
 from .stepper import stepper
 from .words import plain
@@ -14,23 +15,14 @@ from .words import plain
 def compare(shot: ShotView) -> None:
     """Shot -> a choice of others, and the film of both, the contact in the same frame."""
     if shot.kick_frame is None:
+        st.info("No kick was found here, so another shot cannot be laid beside it.", icon=":material/info:")
         return
-    fold = st.expander(
-        "Beside another shot", key=f"compare_open_{shot.id}", icon=":material/splitscreen_vertical_add:",
-        on_change="rerun",
-    )  # fmt: skip
-    if fold.open:
-        with fold:
-            _choose(shot)
-
-
-def _choose(shot: ShotView) -> None:
     others = comparing.partners(shot)
     if not others:
         st.caption("There is no other shot of this session or player yet.")
         return
     other = st.selectbox(
-        "Which", list(others), None, format_func=others.__getitem__, key=f"compare_{shot.id}",
+        "Beside this shot", list(others), None, format_func=others.__getitem__, key=f"compare_{shot.id}",
         placeholder="My best, my other foot, or another of this session",
     )  # fmt: skip
     if other is None:
@@ -40,7 +32,7 @@ def _choose(shot: ShotView) -> None:
         st.fragment(in_words(_waiting), run_every=1.0)(shot.id, other)
         return
     stepper(
-        f"compare_{shot.id}_{other}", film, shot.id * 1_000_000 + other, lambda _: "", [], start=contact,
+        f"compare_{shot.id}_{other}", [reel(film)], shot.id * 1_000_000 + other, lambda _: "", [], start=contact,
         contact=contact, loop=[max(contact - 15, 0), contact + 15],
     )  # fmt: skip
     st.caption("`,` and `.` step both by a frame, `t` loops around the contact, `v` plays slowly, `e` goes back to it.")

@@ -15,7 +15,8 @@ NAMES = {"outcome": VERDICTS, "foot": FEET}
 
 def put_right(shot: ShotView) -> None:
     """Shot -> its outcome and foot as buttons; the one that holds is marked, another sets it right."""
-    with st.expander("Not right? Correct it", icon=":material/edit:", expanded=bool(shot.by_hand)):
+    with st.container(border=True):
+        st.markdown("**Not right? Correct it**")
         for field, title in (("outcome", "It was"), ("foot", "With the")):
             now: str = getattr(shot, field)
             key = f"right-{field}-{shot.id}-{now}-{field in shot.by_hand}"

@@ -7,10 +7,12 @@ import streamlit as st
 from .. import charts
 from ..service import FlightView, ShotView
 from .pace import speed_card
-from .places import camera_words, crossing_words, seen_words
+from .places import camera_words, crossing_words, fits, near, seen_words, zone
 from .sharpening import sharpen
 from .tables import drawing
 from .words import plain
+
+TURNING = "Drag to turn. The thick line is the likeliest path, the faint ones fit what was seen as well; dots: seen."
 
 
 def flight(shot: ShotView, view: FlightView) -> None:
@@ -26,15 +28,14 @@ def flight(shot: ShotView, view: FlightView) -> None:
     with cards:
         speed_card(shot)
         sharpen(shot)
-        _crossing(view)
-    above, turning = st.tabs(["From above", "In 3-D"])
-    with above:
-        drawing("The pitch from above", charts.pitch_map(view, shot.outcome), _map_words(view))
-    with turning:
-        words = (
-            "Drag to turn. The thick line is the likeliest path, the faint ones fit what was seen as well; dots: seen."
-        )
-        drawing("The flight in 3-D", charts.flight_3d(view, shot.outcome), words)
+        _crossing(shot, view)
+    above, turning = st.tabs(["From above", "In 3-D"], key="flight_view", on_change="rerun")
+    if above.open:
+        with above:
+            drawing("The pitch from above", charts.pitch_map(view, shot.outcome), _map_words(view))
+    if turning.open:
+        with turning:
+            drawing("The flight in 3-D", charts.flight_3d(view, shot.outcome), TURNING)
     with st.container(border=True):
         known = camera_words(view.camera) if view.camera else ""
         st.caption(f"**What this rests on.** {plain(seen_words(view))} {plain(known)}")
@@ -50,16 +51,28 @@ def _mouth(shot: ShotView, view: FlightView) -> None:
     drawing("Goal mouth", figure, words, crossing_words(view.crossing, view.goal_size_m))
 
 
-def _crossing(view: FlightView) -> None:
+def _crossing(shot: ShotView, view: FlightView) -> None:
+    """Where it passed: told with the verdict as one thing, also where the likeliest path alone would say another."""
     if view.crossing is None:
         return
+    crossing, size = view.crossing, view.goal_size_m
     with st.container(border=True):
-        zone = view.crossing.zone or "outside the goal"
-        st.metric(
-            "At the goal line" if view.crossing.reached else "Was heading for", plain(zone[:1].upper() + zone[1:])
-        )
-        late = "" if view.crossing.reached else " The ball was not seen on this path as far as the goal."
-        st.caption(plain(crossing_words(view.crossing, view.goal_size_m) + late))
+        title = "At the goal line" if crossing.reached else "Was heading for"
+        words = crossing_words(crossing, size)
+        if fits(crossing, size, shot):
+            st.metric(title, plain(zone(crossing)))
+        else:
+            st.metric(title, plain(near(crossing, size) or "Not as the path says"))
+            words = f"The likeliest path alone: {words[:1].lower()}{words[1:]} {_other(shot)}"
+        late = "" if crossing.reached else " The ball was not seen on this path as far as the goal."
+        st.caption(plain(words + late))
+
+
+def _other(shot: ShotView) -> str:
+    """Shot -> why its verdict is not what its likeliest path says."""
+    if "outcome" in shot.by_hand:
+        return "You said what it was, and that counts."
+    return "The chance of a goal counts all paths that fit, and what the ball did afterwards."
 
 
 def _map_words(view: FlightView) -> str:

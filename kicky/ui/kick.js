@@ -7,6 +7,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const kick = data.frames.indexOf(data.kick);
     parentElement.at = kick < 0 ? Math.floor(last / 2) : kick;
     parentElement.strip = data.strip;
+    window.kickyKeys = box;  // see stepper.js: keys go to what was opened or used last
     parentElement.waits = false;
   }
   slider.min = 0;
@@ -43,7 +44,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
   const keys = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !box.getClientRects().length) return;
-    const path = event.composedPath(), target = path[0], mine = path.includes(box);
+    const path = event.composedPath(), target = path[0], mine = path.includes(box), other = window.kickyKeys;
+    if (!mine && other && other !== box && other.isConnected && other.getClientRects().length) return;
     const typing = /^(TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable
       || (target.tagName === "INPUT" && target !== slider);
     const plain = { ",": -1, ".": 1 }[event.key];
@@ -53,6 +55,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     event.preventDefault();
     step(by);
   };
+  box.onfocus = box.onpointerdown = () => { window.kickyKeys = box; };
   if (parentElement.keys) document.removeEventListener("keydown", parentElement.keys);
   parentElement.keys = keys;
   document.addEventListener("keydown", keys);

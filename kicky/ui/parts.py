@@ -32,9 +32,6 @@ STYLE = f"""<style>
 [class*="st-key-pitch"] :is(h1, h2, h3, p, li, label, [data-testid="stMetricValue"]),
 [class*="st-key-dusk"] :is(h1, h2, h3, p), [class*="st-key-fog"] :is(h1, h2, h3, p) {{color: #fdfdf6 !important;}}
 [class*="st-key-pitch"] h2 {{font-size: 1.6rem;}}
-[class*="st-key-verdict"] h1 {{font-size: clamp(2.4rem, 7vw, 4rem); line-height: 1; padding: 0;}}
-[class*="st-key-film"] video {{
-  max-height: min(74vh, 42rem); width: auto; max-width: 100%; background: #0b120e; border-radius: 0.6rem;}}
 .st-key-card-upright, .st-key-card-wide {{max-width: 76rem;}}
 .st-key-card-upright {{display: none;}}
 .st-key-card-wide img, .st-key-card-upright img {{border-radius: 0.9rem;}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..service import CameraView, CrossingView, FlightView
+from ..service import CameraView, CrossingView, FlightView, ShotView
 from .words import percent
 
 Z_90 = 1.645
@@ -31,6 +31,36 @@ def place(crossing: CrossingView, goal_size_m: tuple[float, float]) -> tuple[str
         across = f"{metres(abs(crossing.x_m))} {side} of the middle"
     over = crossing.z_m - height
     return across, f"{metres(over)} over the bar" if over > 0 else f"{metres(max(crossing.z_m, 0.0))} high"
+
+
+def zone(crossing: CrossingView) -> str:
+    """Crossing -> 'Top left', 'Outside the goal'."""
+    name = crossing.zone or "outside the goal"
+    return name[:1].upper() + name[1:]
+
+
+def fits(crossing: CrossingView, goal_size_m: tuple[float, float], shot: ShotView) -> bool:
+    """Crossing, goal's size, shot -> whether the likeliest place and the verdict say the same.
+
+    A verdict weighs all the paths that fit and what the ball did after them; the likeliest of them alone may say other.
+    """
+    if shot.outcome == "unsure":
+        return not near(crossing, goal_size_m)
+    inside_too = ("saved", "short", "post", "unclear")  # no goal, though the path led into it
+    return bool(crossing.zone) == (shot.outcome == "goal") or (shot.outcome == "no_goal" and shot.how in inside_too)
+
+
+def near(crossing: CrossingView, goal_size_m: tuple[float, float]) -> str:
+    """Crossing, goal's size -> 'Close to the left post', '' where nine in ten paths keep clear of the frame."""
+    (width, height), side = goal_size_m, "right" if crossing.x_m >= 0 else "left"
+    beside, over = abs(crossing.x_m) - width / 2, crossing.z_m - height
+    doubt_x, doubt_z = (Z_90 * sigma for sigma in crossing.sigma_m)
+    inside = beside < 0 and over < 0
+    post = abs(beside) <= doubt_x and over < doubt_z
+    bar = abs(over) <= doubt_z and beside < doubt_x
+    if post and (not bar or (abs(beside) < abs(over)) == inside):
+        return f"Close to the {side} post"
+    return "Close to the bar" if bar else ""
 
 
 def crossing_words(crossing: CrossingView, goal_size_m: tuple[float, float]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ..service import SessionView, truth
+from .films import reel
 from .parts import in_words, session_link
 from .stepper import Decision, stepper
 from .truth import look_again
@@ -61,7 +62,7 @@ def _rating(session: SessionView) -> None:
             {"key": "Enter", "title": "Next clip", "does": "after", "moves": True},
         ]
         stepper(
-            "rate", film, item.id, lambda told: _rate(who, numbers, told),
+            "rate", [reel(film)], item.id, lambda told: _rate(who, numbers, told),
             [{"title": "Stars", "keys": keys}, {"title": "", "keys": ways}], start=0,
         )  # fmt: skip
     table = [{"Clip": each.name, "Stars": _stars(each.stars), "Labelled": each.labelled} for each in shown]

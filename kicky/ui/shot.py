@@ -1,4 +1,4 @@
-"""One shot's verdict, film, numbers and fine print."""
+"""One shot's verdict, numbers and fine print."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .words import (
     RANGES,
     ROUGHLY,
     TITLES,
-    VERDICTS,
     chance,
     measured,
     plain,
     range_words,
+    verdict,
 )
 
 # Numbers that the flight shows, or its absence explains: no cards of their own.
@@ -35,14 +35,15 @@ GROUND = {"goal": "pitch", "no_goal": "dusk", "unsure": "fog"}
 def verdict_banner(shot: ShotView, weighed: bool) -> None:
     """Shot, whether its chance was weighed from a flight -> the answer in large letters, how sure, and why."""
     with st.container(key=f"{GROUND.get(shot.outcome, 'fog')}-verdict-{shot.id}"), st.container(key="verdict"):
-        st.title(VERDICTS.get(shot.outcome, plain(shot.outcome)), anchor=False)
+        st.title(verdict(shot), anchor=False)
+        if shot.body_only:
+            st.markdown("**No goal in the picture: foot, body and how hard are read.**")
+            return
         how = HOWS.get(shot.how, plain(shot.how))
         # A rule's 1 or 0 is no probability, nor is the half that stands for "not known".
         told = weighed and shot.method != "rules2d" and shot.p_goal is not None
         sure = f" · {chance(shot.outcome, shot.p_goal or 0.0)}" if told else ""
-        st.markdown(f"**{how[:1].upper()}{how[1:]}{sure}**")
-        if shot.why:
-            st.markdown(plain(shot.why))
+        st.markdown(f"**{how[:1].upper()}{how[1:]}{sure}**" + (f"  \n{plain(shot.why)}" if shot.why else ""))
 
 
 def measure_cards(shot: ShotView) -> None:
@@ -95,19 +96,6 @@ def card(measure: MeasureView) -> None:
         label, colour = RANGES[usual.flag]
         why = "The interval is too wide to tell. " if usual.flag == "unclear" else ""
         st.badge(label, color=colour, help=plain(f"{why}Published range: {range_words(measure.name, usual)}"))
-
-
-def films(shot: ShotView) -> None:
-    """Shot -> its film with the drawing on it, or the plain one."""
-    drawn = shot.film is not None and shot.film.is_file()
-    bare = shot.copy is not None and shot.copy.is_file()
-    if drawn and bare and st.toggle("Without the drawing", key=f"shot_bare_{shot.id}"):
-        drawn = False
-    path = shot.film if drawn else shot.copy
-    if path is None or not (drawn or bare):
-        st.info("The film of this shot is no longer on this computer; the numbers are.", icon=":material/videocam_off:")
-    else:
-        st.video(str(path), loop=True, alt=f"Film of the shot {shot.clip_name}")
 
 
 def fine_print(shot: ShotView) -> None:

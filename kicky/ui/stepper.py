@@ -1,4 +1,4 @@
-"""The frame stepper that Clips and Label share: the browser plays and steps, Python hears of decisions alone."""
+"""The frame stepper that Shot, Clips and Label share: the browser plays and steps, Python hears of decisions alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from ..errors import KickyError
-from . import films
 from .words import plain
 
 HTML, CSS, JS = (
@@ -23,24 +22,24 @@ Decision = Mapping[str, Any]
 
 
 def stepper(
-    place: str, film: Path, on: int, decide: Callable[[Decision], str], groups: Sequence[Mapping[str, Any]],
-    **more: Any,
+    place: str, reels: Sequence[Mapping[str, Any]], on: int, decide: Callable[[Decision], str],
+    groups: Sequence[Mapping[str, Any]], **more: Any,
 ) -> None:  # fmt: skip
-    """Where it stands, the film, what it is of, what takes a decision -> the film with its keys.
+    """Where it stands, the film (see `films.reel`), what it is of, what takes a decision -> the film with its keys.
 
     `decide` gives back a word to show; a decision it refuses is told where the film is, and is not tried again.
     `groups`: title and keys, each with key, title, does, value, here where the frame shown is meant (the others do not
-    wait for the film), and pressed where it answers something. `more`: start, contact, arrival, loop, ball, marks,
-    stops, jump. Raises: KickyError for a film that cannot be read.
+    wait for the film), and pressed where it answers something. A second reel is the same film without its drawing.
+    `more`: start, contact, arrival, loop, marks, ball, body, picture and size as a `StageView` has them, stops, jump,
+    and stage where it is there to be watched.
     """
     key = f"stepper_{place}"
-    where = films.address(film)
     server = st.session_state.setdefault("stepper_server", secrets.token_hex(4))
     if refusal := st.session_state.pop(f"{key}_refused", ""):
         st.error(plain(refusal), icon=":material/info:")
     data = {
-        "place": place, "film": where["name"], "port": where["port"], "on": on, "server": server,
-        "groups": list(groups), "acked": st.session_state.get(f"{key}_acked", []),
+        "place": place, "films": list(reels), "on": on, "server": server, "groups": list(groups),
+        "acked": st.session_state.get(f"{key}_acked", []),
         "notice": st.session_state.get(f"{key}_notice", ""), **more,
     }  # fmt: skip
     _component(key=key, data=data, on_decided_change=lambda: _take(key, decide))

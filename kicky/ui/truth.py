@@ -9,6 +9,7 @@ import streamlit as st
 
 from ..service import truth
 from ..service.truth import LabelView
+from . import films
 from .parts import in_words
 from .stepper import Decision, stepper
 from .words import plain
@@ -78,8 +79,8 @@ def _answering(who: str, numbers: list[int]) -> None:
     contact = next((frame for frame, title in marks if title.startswith("Contact")), view.contact)
     middle = view.frames // 2 if contact is None else contact
     stepper(
-        "label", view.film, view.id, lambda told: _decide(who, numbers, told), _groups(view), start=middle,
-        contact=contact, arrival=view.arrival, marks=marks, ball=view.ball,
+        "label", [films.reel(view.film)], view.id, lambda told: _decide(who, numbers, told), _groups(view),
+        start=middle, contact=contact, arrival=view.arrival, marks=marks, ball=view.ball, size=view.size_wh_px,
         loop=(max(middle - AROUND, 0), min(middle + AROUND, view.frames - 1)),
     )  # fmt: skip
     _note(who, view)

@@ -17,15 +17,14 @@ REFUSAL = "who_refusal"
 
 
 def who_shot(shot: ShotView) -> None:
-    """Shot -> its shooter's name: as given, or as proposed with a way to say yes or no; and a way to give one."""
+    """Shot -> its shooter's name: as given, or as proposed; and a way to give one."""
     if shot.shooter is None and shot.shooter_why_not:
         st.caption(plain(shot.shooter_why_not))
     if shot.player_by == "look":
-        with st.container(border=True, key=f"who-{shot.id}"):
-            st.markdown(
-                f"{plain(shot.shooter)} looks like **{plain(shot.player)}**, {percent(shot.player_p or 0.0)} sure."
-            )
-            _yes_or_no(shot)
+        st.markdown(
+            f"{plain(shot.shooter)} looks like **{plain(shot.player)}**, {percent(shot.player_p or 0.0)} sure. "
+            "Is that right? Say so above, or give a name."
+        )
     named = shot.player if shot.player_by == "hand" else None
     known = service.players()
     key = f"shot_player_{shot.id}" + ("_again" if shot.player_by == "look" else "")  # a new one once it is settled
@@ -40,8 +39,7 @@ def who_shot(shot: ShotView) -> None:
 def who_line(shot: ShotView) -> None:
     """Shot of a list -> its shooter in a few words, with one tap for a proposal."""
     st.markdown(f":gray[{who_words(shot)}]")
-    if shot.player_by == "look":
-        _yes_or_no(shot)
+    yes_or_no(shot)
 
 
 def name_next(shots: Sequence[ShotView]) -> None:
@@ -76,7 +74,10 @@ def refusal() -> None:
         st.error(plain(why))
 
 
-def _yes_or_no(shot: ShotView) -> None:
+def yes_or_no(shot: ShotView) -> None:
+    """Shot whose shooter looks propose -> one tap to say yes or no; nothing for any other."""
+    if shot.player_by != "look":
+        return
     with st.container(horizontal=True, key=f"yes-no-{shot.id}"):
         yes, no = f"Yes, {plain(shot.player)}", "No"
         st.button(yes, key=f"yes-{shot.id}", icon=":material/check:", on_click=_said, args=(shot.id, True))

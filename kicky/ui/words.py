@@ -19,6 +19,7 @@ from ..service import (
 )
 
 VERDICTS, HOWS, percent = shown.VERDICTS, shown.HOWS, shown.percent
+BODY_ONLY = "Body and kick only"
 FEET = {"right": "Right", "left": "Left", "unsure": "Not sure"}
 TITLES, BODY, GROUPS, CENTIMETRES = shown.TITLES, shown.BODY, shown.GROUPS, shown.CENTIMETRES
 MEANINGS = {
@@ -110,6 +111,11 @@ def plain(text: object) -> str:
     '\\:\u2060material/home\\: a \\-\u2060\\> b'
     """
     return _MARKS.sub(r"\\\1", _LINKS.sub(WORD_JOINER, " ".join(str(text).split())))
+
+
+def verdict(shot: ShotView) -> str:
+    """Shot -> its verdict in a word or two; where there is no goal in the picture none is asked for."""
+    return BODY_ONLY if shot.body_only else VERDICTS.get(shot.outcome, plain(shot.outcome))
 
 
 def session_name(session: SessionView | ShotView) -> str:

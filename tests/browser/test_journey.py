@@ -113,13 +113,13 @@ def wait_for_the_work(page: Page) -> None:
 
 
 def check_film_plays(page: Page) -> None:
-    film = page.locator("video")
-    film.wait_for()
-    page.wait_for_function("document.querySelector('video').readyState >= 2")
+    page.locator(".stepper[data-shown]").wait_for()
+    film = page.locator(".stepper video")
     assert film.evaluate("v => [v.videoWidth, v.videoHeight]") == list(SHOT.size_wh_px)
     assert -0.2 < film.evaluate("v => v.duration") - SHOT.time_s[-1] < render.HOLD_S + 0.2  # held for the verdict
-    film.evaluate("async v => { v.muted = true; await v.play(); }")
-    page.wait_for_function("document.querySelector('video').currentTime > 0.3")
+    before = film.evaluate("async v => { await v.play(); return v.currentTime; }")
+    page.wait_for_timeout(500)
+    assert film.evaluate("v => v.currentTime") > before
 
 
 def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) -> None:
@@ -140,6 +140,7 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     expect(page.get_by_role("heading", name=verdict, exact=True)).to_be_visible()
     check_film_plays(page)
 
+    page.get_by_role("tab", name="Correct").click()
     name = page.get_by_role("combobox", name="Who is")
     name.fill("Bo <b>Jackson</b>")
     name.press("Enter")
@@ -151,6 +152,7 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     page.reload()
     rested(page)
     expect(page.get_by_role("heading", name=verdict, exact=True)).to_be_visible()
+    page.get_by_role("tab", name="Correct").click()
     expect(page.get_by_role("combobox", name="Who is")).to_have_value("Bo <b>Jackson</b>")
     check_film_plays(page)
     page.get_by_role("link", name="Analyze").click()

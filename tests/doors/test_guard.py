@@ -23,7 +23,7 @@ from .served import PASSWORD, WAYS, Kept, Served, served, session, strace
 PATHS = (
     "/", "/Shot?shot=1", "/_stcore/health", "/_stcore/host-config", "/_stcore/metrics", "/_stcore/agent/openapi.json",
     "/static/js/x.js", "/favicon.png", "/media/abc.png", "/component/streamlit_drawable_canvas.st_canvas/index.html",
-    "/_stcore/bidi-components/kicky.stepper/x.js", "/no/such/page",
+    "/_stcore/bidi-components/kicky.stepper/x.js", "/handed/abc", "/no/such/page",
 )  # fmt: skip
 NAME = "kicky.example"
 

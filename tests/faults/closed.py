@@ -81,11 +81,17 @@ def seen(page: str) -> tuple[list[str], list[str]]:
     """Page -> its headers, and what it refused, in words or with a traceback."""
     from streamlit.testing.v1 import AppTest
 
+    from kicky.ui import TABS
+
     test = AppTest.from_file(str(PROJECT / "Home.py"), default_timeout=120).run()
-    if page != "Home.py":
-        test = test.switch_page(page).run()
-    headers = [str(each.value) for each in (*test.title, *test.header, *test.subheader)]
-    return headers, [str(each.value).replace("\\", "") for each in (*test.error, *test.exception)]
+    headers, refused = [], []
+    for tab in TABS if page.endswith("Shot.py") else ("",):
+        test.session_state["shot_tab"] = tab
+        if page != "Home.py":
+            test = test.switch_page(page).run()
+        headers += [str(each.value) for each in (*test.title, *test.header, *test.subheader)]
+        refused += [str(each.value).replace("\\", "") for each in (*test.error, *test.exception)]
+    return headers, refused
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from kicky.storage import advice, films
 from kicky.storage.database import writing
 from kicky.storage.tables import BY_LOOK, Base, JobRow
 from kicky.storage.views import PassageView
+from kicky.ui import TABS
 
 from . import judged
 from .filled import fill
@@ -219,8 +220,9 @@ def opened(shots: list[int]) -> Iterator[tuple[str, AppTest]]:
     for way in ("Where they went", "Saturdays", "Shot by shot", "All shots"):
         yield at("pages/4_History.py", {}, history_view=way)
     for shot in shots[:3]:
-        folds = {f"{fold}_open_{shot}": True for fold in ("kick", "provenance", "swing", "compare")}
-        yield at("pages/5_Shot.py", {"shot": str(shot)}, shot_choice=shot, **folds)
+        folds = {f"{fold}_open_{shot}": True for fold in ("kick", "provenance", "swing")}
+        for tab in TABS if shot == shots[0] else ("Coach", "Correct"):
+            yield at("pages/5_Shot.py", {"shot": str(shot)}, shot_choice=shot, shot_tab=tab, **folds)
     yield at("pages/6_Evaluate.py", {})
     yield at("pages/7_Coach.py", {"session": str(session)})
     yield at("pages/8_Teach.py", {})

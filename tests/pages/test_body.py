@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from ..figures import seen
 from ..test_body_figure import stored
-from .test_pages import app, texts, whole
+from .test_pages import shot_page, texts, whole
 
 TITLE = "The body in 3-D"
 
 
 def page(shot_id: int) -> AppTest:
-    return whole(app("pages/5_Shot.py", shot=str(shot_id)))
+    return whole(shot_page(shot_id, "Body"))
 
 
 def figure(test: AppTest) -> Any:

@@ -22,9 +22,9 @@ from kicky.video import open_clip
 
 from . import talkers
 from .filled import HIDDEN, OPEN, draw, report
-from .test_pages import app, texts, whole
+from .test_pages import app, shot_page, texts, whole
 
-SHOT, COACH = "pages/5_Shot.py", "pages/7_Coach.py"
+COACH = "pages/7_Coach.py"
 
 
 PIXEL = (
@@ -64,7 +64,7 @@ def press(test: AppTest, label: str) -> AppTest:
 
 
 def test_the_rules_speak_at_once_and_are_kept(shots: list[int]) -> None:
-    test = whole(app(SHOT, shot=str(shots[0])))
+    test = whole(shot_page(shots[0], "Coach"))
     (said,) = service.advice(shots[0])
     assert (said.coach, said.thumbs, [p.title for p in said.passages]) == (
         "rules", None, ["Verdict", "Fix 1", "Fix 2", "Drill"],
@@ -75,9 +75,9 @@ def test_the_rules_speak_at_once_and_are_kept(shots: list[int]) -> None:
 
 
 def test_another_name_is_another_fact_and_the_rules_speak_again(shots: list[int]) -> None:
-    whole(app(SHOT, shot=str(shots[0])))
+    whole(shot_page(shots[0], "Coach"))
     service.name_shooter(shots[0], "Bo")
-    test = whole(app(SHOT, shot=str(shots[0])))
+    test = whole(shot_page(shots[0], "Coach"))
     newest, oldest = service.advice(shots[0])
     assert "Bo" in newest.passages[0].text
     assert service.holds(newest)
@@ -86,7 +86,7 @@ def test_another_name_is_another_fact_and_the_rules_speak_again(shots: list[int]
 
 
 def test_a_thumb_is_kept_and_taken_back(shots: list[int]) -> None:
-    test = whole(app(SHOT, shot=str(shots[0])))
+    test = whole(shot_page(shots[0], "Coach"))
     for pressed, kept in ((1, True), (0, False), (None, None)):
         whole(test.feedback[0].set_value(pressed).run())
         assert service.advice(shots[0])[0].thumbs is kept
@@ -97,7 +97,7 @@ def test_a_thumb_that_cannot_be_kept_is_told(shots: list[int], monkeypatch: pyte
         raise KickyError("The disk is *full*.")
 
     monkeypatch.setattr(service, "thumb", refuse)
-    test = app(SHOT, shot=str(shots[0]))
+    test = shot_page(shots[0], "Coach")
     test.feedback[0].set_value(1).run()
     assert [error.value for error in test.error] == ["The disk is \\*full\\*\\."]
 
@@ -106,7 +106,7 @@ def test_a_server_is_asked_only_by_its_button_and_where_it_sends_is_told_before(
     shots: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talker(monkeypatch, "Liar")
-    test = whole(choose(whole(app(SHOT, shot=str(shots[0]))), "server"))
+    test = whole(choose(whole(shot_page(shots[0], "Coach")), "server"))
     assert "three pictures of the strike leave this program for 192.168.1.5:8080" in test.warning[0].value.replace(
         "\\", ""
     )
@@ -117,7 +117,7 @@ def test_what_contradicts_the_measured_is_the_rules_coachs_and_marked(
     shots: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talker(monkeypatch, "Liar")
-    test = whole(press(choose(app(SHOT, shot=str(shots[0])), "server"), "Ask this coach"))
+    test = whole(press(choose(shot_page(shots[0], "Coach"), "server"), "Ask this coach"))
     newest = service.advice(shots[0])[0]
     assert newest.coach == "server"
     assert [passage.replaced for passage in newest.passages] == [True, False, False, False]
@@ -132,7 +132,7 @@ def test_what_contradicts_the_measured_is_the_rules_coachs_and_marked(
 
 def test_a_coach_that_fails_is_told_and_leaves_nothing(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     talker(monkeypatch, "Silent")
-    test = press(choose(app(SHOT, shot=str(shots[0])), "server"), "Ask this coach")
+    test = press(choose(shot_page(shots[0], "Coach"), "server"), "Ask this coach")
     assert not test.exception
     assert [error.value for error in test.error] == ["The server \\<b\\>there\\</b\\> does not answer\\."]
     assert [view.coach for view in service.advice(shots[0])] == ["rules"]
@@ -160,7 +160,7 @@ def test_who_leaves_in_the_middle_stops_the_coach_and_keeps_nothing(
 
 
 def test_a_coach_that_is_not_ready_says_what_to_do(shots: list[int]) -> None:
-    test = whole(choose(app(SHOT, shot=str(shots[0])), "server"))
+    test = whole(choose(shot_page(shots[0], "Coach"), "server"))
     assert "No server is set: give its address first" in texts(test).replace("\\", "")
     assert not [button for button in test.button if button.label.startswith("Ask")]
 
@@ -214,7 +214,7 @@ def test_an_address_that_is_none_and_a_server_that_is_silent_are_told(
 
 
 def test_each_card_says_where_it_lies_and_the_same_reason_is_told_once(shots: list[int]) -> None:
-    shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
+    shown = texts(whole(shot_page(shots[0], "Body"))).replace("\\", "")
     assert shown.count("-badge[") == 5
     assert ":green-badge[in range]" in shown  # the kicking knee: 152°, 131 to 167, against 146 to 166
     assert ":gray-badge[cannot be told]" in shown  # the standing knee: 139°, 120 to 157, against 128 to 143
@@ -230,7 +230,7 @@ def parts(test: AppTest) -> list[str]:
 
 
 def test_the_bodys_numbers_stand_in_its_order_and_rough_ones_are_marked(shots: list[int]) -> None:
-    test = whole(app(SHOT, shot=str(shots[0])))
+    test = whole(shot_page(shots[0], "Body"))
     assert parts(test) == list(GROUPS)
     values = {one.label: one.value for one in test.metric}
     assert values["Kicking knee"] == "≈ 152°"
@@ -248,7 +248,7 @@ def test_where_every_number_is_sure_none_is_marked(shots: list[int], monkeypatch
     shot = service.shot(shots[0])
     sure = {name: m for name, m in shot.measures.items() if name in ("hip_abduction", "plant_aside", "speed")}
     monkeypatch.setattr(service, "shots", lambda *_: [replace(shot, measures=sure)])
-    shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
+    shown = texts(whole(shot_page(shots[0], "Body"))).replace("\\", "")
     assert "≈" not in shown
     assert "rough" not in shown
     assert "Not given" not in shown
@@ -283,7 +283,7 @@ def test_reasons_that_many_share_are_told_once(shots: list[int], monkeypatch: py
     }
     told = replace(shot, measures={**shot.measures, **hidden})
     monkeypatch.setattr(service, "shots", lambda *_: [told])
-    shown = texts(whole(app(SHOT, shot=str(shots[0])))).replace("\\", "")
+    shown = texts(whole(shot_page(shots[0], "Body"))).replace("\\", "")
     assert "**Not given:** Kicking knee, hip drive, thigh out to the side, standing knee, trunk lean, pelvis" in shown
     assert shown.count("Filmed from behind.") == 1
 
@@ -292,13 +292,13 @@ def test_the_rules_are_never_marked_as_replaced_by_themselves(
     shots: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(COACHES, "rules", "tests.pages.talkers:Liar")
-    shown = texts(whole(app(SHOT, shot=str(shots[0]))))
+    shown = texts(whole(shot_page(shots[0], "Coach")))
     assert service.advice(shots[0])[0].passages[0].replaced
     assert "This part is the rules" not in shown
 
 
 def test_the_curves_are_folded_until_asked_for_and_say_why_there_are_none(shots: list[int]) -> None:
-    test = app(SHOT, shot=str(shots[0]))
+    test = shot_page(shots[0], "Body")
     assert "No curves" not in texts(test)
     test.session_state[f"swing_open_{shots[0]}"] = True
     assert "No curves: The body was not worked out." in texts(whole(test.run())).replace("\\", "")

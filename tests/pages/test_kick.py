@@ -11,7 +11,7 @@ from kicky.home import media
 from kicky.storage import labels
 
 from .filled import fill
-from .test_pages import app, texts, whole
+from .test_pages import shot_page, texts, whole
 
 BACK = "Undo: let KICKY find the kick"
 
@@ -24,11 +24,11 @@ def shots(own_home: Path) -> list[int]:
 
 
 def page(shot: int) -> AppTest:
-    return whole(app("pages/5_Shot.py", shot=str(shot)))
+    return whole(shot_page(shot, "Correct"))
 
 
 def opened(shot: int) -> AppTest:
-    test = app("pages/5_Shot.py", shot=str(shot))
+    test = shot_page(shot, "Correct")
     test.session_state[f"kick_open_{shot}"] = True
     return test.run()
 
@@ -71,7 +71,7 @@ def test_work_that_failed_says_why(shots: list[int]) -> None:
     service.move_kick(shots[0], 8)
     (media() / storage.clip(service.shot(shots[0]).clip_id).file).unlink()
     jobs.work(0.01)
-    test = app("pages/5_Shot.py", shot=str(shots[0]))
+    test = shot_page(shots[0])
     assert not test.exception
     assert any("put it back there" in error.value for error in test.error)
 
@@ -87,7 +87,7 @@ def test_frames_that_cannot_be_had_are_told(shots: list[int], monkeypatch: pytes
 
 
 def test_the_strike_card_stands_on_the_page_to_be_saved(shots: list[int]) -> None:
-    test = page(shots[0])
+    test = whole(shot_page(shots[0], "Share"))
     assert "Strike card" in [part.value for part in test.header]
     (download,) = test.get("download_button")
     assert download.proto.label == "Save for your phone"
@@ -96,5 +96,5 @@ def test_the_strike_card_stands_on_the_page_to_be_saved(shots: list[int]) -> Non
 
 def test_without_its_film_the_page_says_so_in_the_cards_place(shots: list[int]) -> None:
     (media() / storage.clip(service.shot(shots[0]).clip_id).file).unlink()
-    test = page(shots[0])
+    test = whole(shot_page(shots[0], "Share"))
     assert [info.value for info in test.info if "put it back there" in info.value.replace("\\", "")]

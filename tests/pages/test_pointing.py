@@ -16,7 +16,7 @@ from kicky.storage import labels
 from kicky.ui import pointing
 
 from .filled import fill
-from .test_pages import app, texts, whole
+from .test_pages import app, shot_page, texts, whole
 
 BACK, ASKS = "Undo: let KICKY find the ball", "Which ball is it? Click it."
 
@@ -47,7 +47,7 @@ def pictured(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def page(shot: int) -> AppTest:
-    return whole(app("pages/5_Shot.py", shot=str(shot)))
+    return whole(shot_page(shot, "Correct"))
 
 
 def button(test: AppTest, label: str) -> bool:
@@ -62,7 +62,7 @@ def test_who_is_sure_asks_nothing_and_decodes_nothing(shots: list[int], pictured
 
 
 def test_in_the_fold_the_ball_can_be_shown(shots: list[int], pictured: list[dict[str, Any]]) -> None:
-    test = app("pages/5_Shot.py", shot=str(shots[0]))
+    test = shot_page(shots[0], "Correct")
     test.session_state[f"ball_open_{shots[0]}"] = True
     whole(test.run())
     assert "the wrong moment? **Move the kick** instead." in texts(test)
@@ -120,13 +120,13 @@ def test_a_place_where_nothing_lies_is_told_on_the_page(
     monkeypatch.setattr(tasks.pipeline, "resettled", nothing)
     service.show_ball(unsure, place)
     jobs.work(0.01)
-    test = app("pages/5_Shot.py", shot=str(unsure))
+    test = shot_page(unsure)
     assert not test.exception
     assert [error.value for error in test.error] == ["No ball is seen to lie \\*there\\*\\."]
 
 
 def test_a_refusal_is_told_where_the_picture_is(unsure: int, pictured: list[dict[str, Any]]) -> None:
-    test = app("pages/5_Shot.py", shot=str(unsure))
+    test = shot_page(unsure)
     test.session_state[f"ball_refusal_{unsure}"] = "That is *outside* the picture."
     test.run()
     assert [error.value for error in test.error] == ["That is \\*outside\\* the picture\\."]
@@ -137,7 +137,7 @@ def test_a_still_that_cannot_be_had_is_told(unsure: int, monkeypatch: pytest.Mon
         raise KickyError("The film is *gone*.")
 
     monkeypatch.setattr(service, "ball_still", refuse)
-    test = app("pages/5_Shot.py", shot=str(unsure))
+    test = shot_page(unsure)
     assert not test.exception
     assert [error.value for error in test.error] == ["The film is \\*gone\\*\\."]
 
@@ -155,6 +155,6 @@ def test_what_was_left_out_of_the_camera_is_told(shots: list[int]) -> None:
     scene = report.shot.scene
     assert scene is not None
     told = replace(scene, given_up="The ball that lies there does not fit the goal.")
-    assert "does not fit the goal" not in texts(page(shots[0]))
+    assert "does not fit the goal" not in texts(whole(shot_page(shots[0])))
     storage.replace_report(shots[0], replace(report, shot=replace(report.shot, scene=told)))
-    assert "The ball that lies there does not fit the goal" in texts(page(shots[0]))
+    assert "The ball that lies there does not fit the goal" in texts(whole(shot_page(shots[0])))

@@ -10,7 +10,7 @@ from kicky import service, storage, ui
 
 from ..players.looks import BLUE, RED, WHITE, look
 from .filled import fill
-from .test_pages import app, history, texts, whole
+from .test_pages import app, history, shot_page, texts, whole
 
 
 @pytest.fixture
@@ -31,23 +31,23 @@ def press(test: AppTest, label: str) -> AppTest:
 
 
 def test_a_proposal_is_told_as_one_and_yes_makes_it_a_name(shots: list[int]) -> None:
-    test = whole(app("pages/5_Shot.py", shot=str(shots[2])))
+    test = whole(shot_page(shots[2], "Correct"))
     assert "looks like **Ana**" in texts(test)
-    assert test.selectbox[2].value is None
+    assert test.selectbox(key=f"shot_player_{shots[2]}_again").value is None
     press(test, "Yes, Ana")
     assert (service.shot(shots[2]).player, service.shot(shots[2]).player_by) == ("Ana", "hand")
     assert "looks like" not in texts(test)
-    assert test.selectbox[2].value == "Ana"
+    assert test.selectbox(key=f"shot_player_{shots[2]}").value == "Ana"
 
 
 def test_no_takes_it_back_and_another_name_corrects_it(shots: list[int]) -> None:
-    test = press(app("pages/5_Shot.py", shot=str(shots[2])), "No")
+    test = press(shot_page(shots[2], "Correct"), "No")
     assert service.shot(shots[2]).player is None
     assert "looks like" not in texts(test)
 
 
 def test_a_yes_that_comes_too_late_is_refused_in_words(shots: list[int]) -> None:
-    test = app("pages/5_Shot.py", shot=str(shots[2]))
+    test = shot_page(shots[2], "Correct")
     service.deny_shooter(shots[2])
     next(button for button in test.button if button.label == "Yes, Ana").click().run()
     assert not test.exception
@@ -58,7 +58,7 @@ def test_where_nobody_shot_the_reason_stands(shots: list[int]) -> None:
     report = storage.report(shots[2])
     nobody = replace(report.shot, shooter=None, shooter_why_not="Nobody was seen in the picture.", looks=())
     storage.replace_report(shots[2], replace(report, shot=nobody))
-    assert "Nobody was seen in the picture" in texts(whole(app("pages/5_Shot.py", shot=str(shots[2]))))
+    assert "Nobody was seen in the picture" in texts(whole(shot_page(shots[2], "Correct")))
 
 
 def test_analyze_says_who_is_proposed_and_takes_a_yes(shots: list[int]) -> None:

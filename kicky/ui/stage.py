@@ -1,0 +1,63 @@
+"""The stage: a shot's film, large, cropped to its picture, stepped through by keys and thumbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ..errors import KickyError
+from ..service import ShotView
+from ..service.stage import StageView, stage
+from .films import reel
+from .stepper import stepper
+from .words import plain
+
+GONE = "The film of this shot is no longer on this computer; the numbers are."
+
+
+CSS = Path(__file__).with_name("stage.css").read_text(encoding="utf-8")
+SQUARE = 1.0
+
+
+@contextmanager
+def on_stage(shot: ShotView) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
+    """Shot -> the places of its film and of what stands beside it; an upright film leaves more room beside it."""
+    st.html(f"<style>{CSS}</style>")
+    view = stage(shot)
+    (x0, y0, x1, y1), (wide, high) = view.picture, view.size_wh_px
+    upright = (x1 - x0) * wide < SQUARE * (y1 - y0) * high
+    with st.container(key="scene-upright" if upright else "scene-wide"):
+        picture, beside = st.columns([4, 5] if upright else [5, 2])
+        yield picture, beside
+
+
+def film(shot: ShotView) -> None:
+    """Shot -> its film to be watched and stepped through, or why there is none."""
+    with st.container(key="film"):
+        view = stage(shot)
+        drawn, bare = (path if path is not None and path.is_file() else None for path in (shot.film, shot.copy))
+        if drawn is None and bare is None:
+            st.info(GONE, icon=":material/videocam_off:")
+            return
+        try:
+            reels = [reel(drawn, view.drawn_from)] if drawn else []
+            reels += [reel(bare)] if bare else []
+        except KickyError as error:
+            st.info(plain(error), icon=":material/videocam_off:")
+            return
+        stepper("shot", reels, shot.id, lambda _: "", [], stage=True, **_shown(view))
+
+
+def _shown(view: StageView) -> dict[str, Any]:
+    """-> what the film is stepped by."""
+    marks = ((view.contact, "Kick"), (view.arrival, "Goal line"))
+    return {
+        "start": view.start, "contact": view.contact, "arrival": view.arrival, "loop": view.loop,
+        "marks": [(frame, title) for frame, title in marks if frame is not None], "ball": view.ball, "body": view.body,
+        "picture": view.picture, "size": view.size_wh_px,
+    }  # fmt: skip
