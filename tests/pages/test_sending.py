@@ -15,7 +15,7 @@ from kicky.service import keeping, sending
 from kicky.ui import share
 
 from .filled import fill
-from .test_pages import app, history, texts, whole
+from .test_pages import app, history, shot_page, texts, whole
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def saves(test: AppTest) -> list[str]:
 
 
 def test_one_tap_makes_a_film_that_can_be_saved(shots: list[int]) -> None:
-    test = whole(app("pages/5_Shot.py", shot=str(shots[0])))
+    test = whole(shot_page(shots[0], "Share"))
     assert "Send it" in [header.value for header in test.header]
     assert "Save" not in saves(test)
     whole(press(test, f"sending_{shots[0]}_upright"))
@@ -58,7 +58,7 @@ def test_where_the_browser_may_share_a_button_for_it_stands_beside(
     shots: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(share, "may_share", lambda url: True)
-    test = whole(app("pages/5_Shot.py", shot=str(shots[0])))
+    test = whole(shot_page(shots[0], "Share"))
     before = len(test.get("bidi_component"))
     press(test, f"sending_{shots[0]}_filmed")
     jobs.work(0.01, "send")
@@ -73,14 +73,14 @@ def test_where_the_browser_may_share_a_button_for_it_stands_beside(
 
 def test_a_film_that_is_gone_is_one_sentence_and_no_button(shots: list[int]) -> None:
     (media() / storage.clip(service.shot(shots[0]).clip_id).file).unlink()
-    test = app("pages/5_Shot.py", shot=str(shots[0]))
+    test = shot_page(shots[0], "Share")
     assert not test.exception
     assert texts(test).count("is gone from") >= 1
     assert not [button for button in test.button if (button.key or "").startswith("sending_")]
 
 
 def test_what_went_wrong_is_told_where_it_was_asked_for(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    test = whole(app("pages/5_Shot.py", shot=str(shots[0])))
+    test = whole(shot_page(shots[0], "Share"))
     press(test, f"sending_{shots[0]}_upright")
     (media() / storage.clip(service.shot(shots[0]).clip_id).file).rename(media() / "elsewhere.mp4")
     jobs.work(0.01, "send")
