@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from kicky.storage import answers, labels
 
 from . import numbered
 from .clipper.test_film import settled
+from .films import numbered as picture
+from .films import write
+from .test_slowed import CAPTURE, saying
 
 FRAMES = 400
 TIMES = numbered.uneven(FRAMES)
@@ -85,6 +89,17 @@ def test_exported_clips_know_their_place(film: films.FilmView, session_id: int) 
         films.set_cut(cut.id, films.DISMISSED)
     films.put_back(cut)
     assert films.cuts(film.id)[0].state == films.EXPORTED
+
+
+def test_a_cut_of_slow_motion_is_slow_motion(session_id: int, tmp_path: Path) -> None:
+    path = write(tmp_path / "slow.mp4", [picture(i) for i in range(90)])
+    film = films.open_film(session_id, settled(saying(path, CAPTURE, 23, struct.pack(">f", 120))))
+    films.add_cut(film.id, 10, 69)
+    films.export_cuts(film.id)
+    work()
+    (clip,) = service.clips(session_id)
+    assert (clip.frames, clip.slow_motion, clip.duration_s) == (60, 4, pytest.approx(60 / 30 / 4, abs=1e-3))
+    assert storage.clip(clip.id).film_start_s == pytest.approx(10 / 30, abs=1e-3)  # as the film plays
 
 
 def test_a_cut_in_a_damaged_place_does_not_spoil_the_others(session_id: int, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def _export(row: FilmView, film: clipper.SessionFilm, cut: CutView, tell: OnProg
     name = f"{row.path.stem}_{clock(start_s).replace(':', '-')}.mp4"
     with told(database()), files.passing_film() as temporary:
         clipper.cut(film, cut.first, cut.last, temporary, tell)
-        clip = video.open_clip(temporary)
+        clip = video.open_clip(temporary, film.clip.stated_slow or 1.0)  # what is cut out no longer states it
         known = storage.clip_by_hash(clip.sha256)
         clip_id = known.id or 0 if known else storage.add_clip(_row(row, clip, name, start_s), temporary)
     if cut.kick is not None and cut.first <= cut.kick <= cut.last:
@@ -75,7 +75,7 @@ def _row(row: FilmView, clip: Clip, name: str, start_s: float) -> ClipRow:
     return ClipRow(
         session_id=row.session_id, sha256=clip.sha256, name=name, file=f"{clip.sha256}.mp4", width=width, height=height,
         frames=len(clip.time_s), duration_s=float(clip.time_s[-1] + clip.frame_s), film=row.path.name,
-        film_start_s=start_s,
+        film_start_s=start_s, slow_motion=clip.slow_motion,
     )  # fmt: skip
 
 

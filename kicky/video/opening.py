@@ -53,7 +53,8 @@ def open_clip(path: Path, slow_motion: float | None = 1.0) -> Clip:
 def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
     """File, of an hour perhaps -> Clip and the numbers of its key frames, from its list of frames where it has one.
 
-    Its `sha256` names path, size and date: nobody waits for gigabytes to be read. Raises as `open_clip` does.
+    Its `sha256` names path, size and date: nobody waits for gigabytes to be read. Its times are as it plays, also where
+    it states slow motion. Raises as `open_clip` does.
     """
     path = Path(path)
     refuse_no_file(path)
@@ -65,7 +66,9 @@ def open_listed(path: Path) -> tuple[Clip, NDArray[np.int64]]:
         return whole, np.arange(len(whole.time_s))
     about = path.stat()
     named = hashlib.sha256(f"{path} {about.st_size} {about.st_mtime_ns}".encode()).hexdigest()
-    return Clip(path, named, size, listed[0], 1.0, lens_mm=lens_mm(path)), listed[1]
+    time_s, keys = listed
+    stated = stated_slow(path, 1 / float(np.median(np.diff(time_s))))
+    return Clip(path, named, size, time_s, 1.0, lens_mm=lens_mm(path), stated_slow=stated), keys
 
 
 def plays_in_browsers(path: Path) -> bool:
