@@ -42,8 +42,8 @@ STYLE = """<style>
 .st-key-scene-upright .st-key-answers {grid-template-columns: 1fr 1fr;}
 .st-key-scene-upright .st-key-answers > div:first-child {grid-column: 1 / -1;}
 .st-key-answers > div {height: 100%;}
-[class*="st-key-answer-"] {position: relative; padding: 0.6rem 0.9rem 0.7rem; height: 100%; justify-content: space-between;
-  background: var(--st-secondary-background-color);}
+[class*="st-key-answer-"] {position: relative; padding: 0.6rem 0.9rem 0.7rem; height: 100%;
+  justify-content: space-between;}
 [class*="st-key-answer-"] [data-testid="stMarkdownContainer"] {margin: 0;}
 [class*="st-key-answer-"] p {margin: 0; overflow-wrap: anywhere; line-height: 1.4;}
 [class*="st-key-answer-"] p strong {font-size: 1.35rem; line-height: 1.25;}
