@@ -42,10 +42,10 @@ def answers(shot: ShotView, flight: FlightView) -> None:
 def _tile(
     name: str, title: str, told: tuple[str, str], more: str, tab: str, within: Callable[[], None] | None = None
 ) -> None:
-    """Key, title, answer and what stands under it (ours, or made plain), what a tap leads to -> the tile."""
+    """Key, title, answer and what stands under it, what a tap leads to -> the tile."""
     value, under = told
     with st.container(key=f"answer-{name}", border=True, gap=None):
-        st.markdown(f":small[{title}]  \n**{value}**" + (f"  \n{under}" if under else ""))
+        st.markdown(f":small[{plain(title)}]  \n**{plain(value)}**" + (f"  \n{plain(under)}" if under else ""))
         if within is not None:
             within()
         st.button(more, key=f"see-{name}", type="tertiary", on_click=_open, args=(tab,))
@@ -61,7 +61,7 @@ def _goal(shot: ShotView, flight: FlightView) -> tuple[str, str]:
     if shot.body_only:
         return "Not in the picture", "only body and kick are read"
     where = zone(flight.crossing) if flight.crossing and fits(flight.crossing, flight.goal_size_m, shot) else ""
-    how = HOWS.get(shot.how, plain(shot.how)) if shot.how != "unclear" else ""
+    how = HOWS.get(shot.how, shot.how) if shot.how != "unclear" else ""
     told = [_chance(shot, flight), where.lower() if shot.outcome == "goal" else how]
     return verdict(shot), ", ".join(part for part in told if part)
 
@@ -81,10 +81,10 @@ def _who(shot: ShotView) -> tuple[str, str]:
     if shot.shooter is None and shot.player is None:
         return "Nobody seen", ""
     if shot.player is None:
-        return plain(shot.shooter), "not named yet"
+        return shot.shooter or "", "not named yet"
     if shot.player_by == "look":
-        return plain(shot.player), f"by looks, {percent(shot.player_p or 0.0)} sure"
-    return plain(shot.player), ""
+        return shot.player, f"by looks, {percent(shot.player_p or 0.0)} sure"
+    return shot.player, ""
 
 
 def _foot(shot: ShotView) -> tuple[str, str]:
@@ -98,9 +98,9 @@ def _foot(shot: ShotView) -> tuple[str, str]:
 def _hard(shot: ShotView) -> tuple[str, str]:
     unit, speed = service.speed_unit(), given(shot.measures)
     if speed is not None:
-        return plain(number(speed, unit)), plain(f"{between(speed, unit)} {unit}")
+        return number(speed, unit), f"{between(speed, unit)} {unit}"
     least = at_least(given(shot.measures, "speed_across"), unit)
-    return (plain(least), "across the picture") if least else ("–", "cannot be told")
+    return (least, "across the picture") if least else ("–", "cannot be told")
 
 
 def _body(shot: ShotView) -> tuple[str, str]:
@@ -110,7 +110,7 @@ def _body(shot: ShotView) -> tuple[str, str]:
         return "–", "no number of it is sure"
     usual = service.published(found)
     said = [TITLES.get(found.name, found.name), USUAL.get(usual.flag, "") if usual is not None else ""]
-    return plain(measured(found)[0]), plain(", ".join(part for part in said if part))
+    return measured(found)[0], ", ".join(part for part in said if part)
 
 
 def _telling(shot: ShotView) -> MeasureView | None:

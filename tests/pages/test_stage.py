@@ -68,9 +68,9 @@ def goalless(shot_id: int) -> None:
 def test_five_answers_stand_at_a_glance(shots: list[int]) -> None:
     said = tiles(whole(shot_page(shots[0])))
     assert list(said) == ["Goal or not", "Who", "Foot", "How hard", "Body"]
-    assert said["Goal or not"] == "**Goal**  \n91\u00a0% sure, middle right"
+    assert said["Goal or not"] == "**Goal**  \n91 % sure, middle right"
     assert said["Who"] == "**Ana**"
-    assert said["Foot"] == "**Right**  \n94\u00a0% sure"
+    assert said["Foot"] == "**Right**  \n94 % sure"
     assert said["How hard"] == "**about 90 km/h**  \n79–140 km/h"
     assert said["Body"] == "**40°**  \nThigh out to the side, above the published range"
 
