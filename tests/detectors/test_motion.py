@@ -180,7 +180,7 @@ def test_memory_does_not_grow_with_the_film(folder: Path, monkeypatch: pytest.Mo
         return ((number, images[number % LENGTH].copy()) for number in range(len(clip.time_s)))
 
     monkeypatch.setattr(background, "decoded", lambda clip: again(clip, gray=True))
-    monkeypatch.setattr(background, "Pictures", lambda **_: Copied())
+    monkeypatch.setattr(background, "Pictures", lambda *_, **__: Copied())
     monkeypatch.setattr(motion, "frames", again)
 
     def peak(times: int) -> int:
