@@ -22,7 +22,20 @@ SEEK_JS = """export default function({data}) {
   if (!data.seek || data.seek === window.kickySought) return;
   window.kickySought = data.seek;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  document.querySelector(".st-key-shot_tab")?.scrollIntoView({block: "start", behavior: calm ? "instant" : "smooth"});
+  const tabs = () => document.querySelector(".st-key-shot_tab");
+  const go = (behavior) => tabs()?.scrollIntoView({block: "start", behavior});
+  go(calm ? "instant" : "smooth");
+  // What is drawn meanwhile can stop a smooth scroll half way: looked at again, unless a hand scrolls.
+  let moved = false;
+  for (const by of ["wheel", "touchmove", "keydown"]) {
+    addEventListener(by, () => { moved = true; }, {once: true, passive: true});
+  }
+  for (const ms of [900, 1800, 3600]) {
+    setTimeout(() => {
+      const top = tabs()?.getBoundingClientRect().top ?? 0;
+      if (!moved && (top < 0 || top > innerHeight * 0.6)) go("instant");
+    }, ms);
+  }
 }"""
 
 
