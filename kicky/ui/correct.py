@@ -29,7 +29,7 @@ def put_right(shot: ShotView) -> None:
                 back = f"Undo: KICKY thought {thought.lower()}"
                 st.button(back, key=f"back-{field}-{shot.id}", on_click=_take_back, args=(shot.id, field),
                           icon=":material/undo:")  # fmt: skip
-        st.caption("Your answer counts everywhere, and the film is drawn again. To move the kick, see below.")
+        st.caption("Your answer counts everywhere, and the film is drawn again.")
     if why := st.session_state.pop(REFUSAL, ""):
         st.error(plain(why))
 

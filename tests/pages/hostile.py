@@ -221,7 +221,7 @@ def opened(shots: list[int]) -> Iterator[tuple[str, AppTest]]:
         yield at("pages/4_History.py", {}, history_view=way)
     for shot in shots[:3]:
         folds = {f"{fold}_open_{shot}": True for fold in ("kick", "provenance", "swing")}
-        for tab in TABS if shot == shots[0] else ("Coach", "Correct"):
+        for tab in TABS if shot == shots[0] else ("Coach", "Correct", "Details"):
             yield at("pages/5_Shot.py", {"shot": str(shot)}, shot_choice=shot, shot_tab=tab, **folds)
     yield at("pages/6_Evaluate.py", {})
     yield at("pages/7_Coach.py", {"session": str(session)})

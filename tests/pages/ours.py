@@ -313,7 +313,7 @@ def fields_that_are_numbers(package: Path) -> set[str]:
 def read(root: Path) -> Code:
     """The project -> the code of its pages."""
     files = [root / "Home.py", *sorted((root / "pages").glob("*.py")), *sorted((root / "kicky" / "ui").glob("*.py"))]
-    files += sorted((root / "kicky" / "charts").glob("*.py"))
+    files += [*sorted((root / "kicky" / "charts").glob("*.py")), root / "kicky" / "shown.py"]
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
     return Code(trees, fields_that_are_numbers(root / "kicky"))
 
