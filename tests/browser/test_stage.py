@@ -40,7 +40,7 @@ def at_the_shot(browser: Browser, address: str, width: int, height: int) -> Page
     page.set_default_timeout(60_000)
     expect.set_options(timeout=30_000)
     page.goto(address)
-    page.locator(".stepper.large[data-shown='0']").wait_for()
+    expect(page.locator(".stepper.large[data-shown='0']")).to_have_count(1)  # the one before is gone, too
     rested(page)
     return page
 
@@ -82,7 +82,7 @@ def test_a_film_is_stepped_zoomed_and_left_for_the_next_shot(opened: tuple[Brows
 
     page.locator(".strip button", has_text="✕ No goal").click()
     expect(page.get_by_role("heading", name="No goal", exact=True)).to_be_visible()
-    page.locator(".stepper.large[data-shown='0']").wait_for()
+    expect(page.locator(".stepper.large[data-shown='0']")).to_have_count(1)  # the one before is gone, too
     page.keyboard.press("ArrowRight")
     shows(page, 1)
 
