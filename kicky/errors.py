@@ -14,6 +14,7 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── NoScheduler      the cluster that was named does not answer
     ├── TooSlow          without a graphics card this would take too long; it says how long
     ├── OutOfMemory      the graphics card, or the machine, has no room left
+    ├── TeacherFailed    a large model broke down over one clip
     ├── BadDataset       labelled pictures that nothing can be learned from
     ├── Outdated         somebody else has answered meanwhile
     ├── BadLabel         an answer that is none, or labels that do not fit the clips

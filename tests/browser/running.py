@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect, sync_playwright
 
 from kicky import machine
 
@@ -88,3 +88,24 @@ def _wait(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
                 return  # the door answers: it lets nobody on without the password
             time.sleep(0.05)
     raise RuntimeError(f"The app does not answer:\n{log.read_text()}")
+
+
+@contextmanager
+def shot_address(home: Path, shot_id: int) -> Iterator[str]:
+    """Home, a shot in it -> where that shot's page is; nothing went wrong in the server meanwhile."""
+    with running_app(home) as address:
+        yield f"{address}/Shot?shot={shot_id}"
+    assert "Traceback" not in (home / "server.log").read_text()
+
+
+@contextmanager
+def browsing(address: str, wide: int, high: int) -> Iterator[Page]:
+    """Address, size of the window -> a browser there, patient enough for a busy machine."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_page(viewport={"width": wide, "height": high})
+        page.set_default_timeout(120_000)
+        expect.set_options(timeout=60_000)
+        page.goto(address)
+        yield page
+        browser.close()

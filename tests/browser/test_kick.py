@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from kicky import jobs, service, synthetic
 
-from .running import FLAGS, chromium, running_app
+from .running import browsing, shot_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOT = synthetic.sample(11, view="diagonal", kind="goal", fps=30, size_wh=(960, 540))
@@ -33,25 +33,18 @@ def shot_id(own_home: Path) -> int:
 
 @pytest.fixture
 def address(own_home: Path, shot_id: int) -> Iterator[str]:
-    with running_app(own_home) as address:
-        yield f"{address}/Shot?shot={shot_id}"
-    assert "Traceback" not in (own_home / "server.log").read_text()
+    with shot_address(own_home, shot_id) as address:
+        yield address
 
 
 @pytest.fixture
 def opened(address: str) -> Iterator[Page]:
     """-> a browser on the shot's page with the frames unfolded."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.set_default_timeout(120_000)
-        expect.set_options(timeout=60_000)
-        page.goto(address)
+    with browsing(address, 1280, 1000) as page:
         page.get_by_role("tab", name="Correct").click(timeout=1000 * OPENS_S)
         page.get_by_text("Move the kick").click()
         page.locator(".kick .save").wait_for()
         yield page
-        browser.close()
 
 
 def where(page: Page) -> str:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import av
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from kicky.service import sending
 
 from ..pages.filled import fill
-from .running import FLAGS, chromium, running_app
+from .running import browsing, shot_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OPENS_S, MADE_S = 300, 240  # two busy cores: imports alone can take a minute, and the worker has to start
@@ -32,23 +32,16 @@ def shot_id(own_home: Path) -> int:
 
 @pytest.fixture
 def address(own_home: Path, shot_id: int) -> Iterator[str]:
-    with running_app(own_home) as address:
-        yield f"{address}/Shot?shot={shot_id}"
-    assert "Traceback" not in (own_home / "server.log").read_text()
+    with shot_address(own_home, shot_id) as address:
+        yield address
 
 
 @pytest.fixture
 def page(address: str) -> Iterator[Page]:
     """-> a phone's browser on the shot's page."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        page.set_default_timeout(120_000)
-        expect.set_options(timeout=60_000)
-        page.goto(address)
+    with browsing(address, 390, 844) as page:
         opened(page)
         yield page
-        browser.close()
 
 
 def opened(page: Page) -> None:
