@@ -57,6 +57,7 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.ruler
 	$(PYTHON) -m benchmarks.sessions
 	$(PYTHON) -m benchmarks.crossings
+	$(PYTHON) -m benchmarks.replay
 	$(PYTHON) -m benchmarks.labelling
 	$(PYTHON) -m benchmarks.student
 	$(PYTHON) -m benchmarks.learning

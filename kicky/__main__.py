@@ -59,6 +59,20 @@ def analyze(
         print("\n".join(in_words(document, unit)))
 
 
+@app.command()
+def replay(
+    clip: Annotated[Path, typer.Argument(help="The film of one shot.")],
+    scene: Annotated[Path | None, typer.Option(help="JSON with the goal's four corners.")] = None,
+    gltf: Annotated[Path | None, typer.Option(help="File to write for Blender and others, such as shot.gltf.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the replay's scene as one JSON document.")] = False,
+) -> None:
+    """Judge one shot and put it into three dimensions: see docs/replay.md."""
+    from .service.replays import of_file
+
+    made = of_file(clip, scene, gltf, _progress)
+    print(json.dumps(made) if as_json else " ".join([made["words"], made["fit"]["words"]]))
+
+
 def _place(text: str) -> tuple[float, float]:
     """X,Y as typed -> both numbers. Raises: BadParameter, which ends the command as wrong usage."""
     x, comma, y = text.partition(",")

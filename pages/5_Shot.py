@@ -84,6 +84,7 @@ def tabs(shot: service.ShotView, flight: service.FlightView) -> None:
     """What the answers rest on, a tab each; only the one that is open is drawn."""
     draws = {
         "Ball": lambda: ui.flight(shot, flight),
+        "Replay": lambda: ui.replay(shot),
         "Body": lambda: body(shot),
         "Coach": lambda: ui.shot_coach(shot),
         "Share": lambda: card(shot),

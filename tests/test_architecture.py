@@ -18,7 +18,7 @@ LAYERS = [
     jobs
     truth reports
     charts teach trials
-    pipeline storage render clipper
+    pipeline storage render clipper replay
     coaches provenance
     measures
     players

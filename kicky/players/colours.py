@@ -43,3 +43,18 @@ def histogram(pixels: Floats) -> Floats:
     counts, _ = np.histogramdd(np.clip(values, low + 1e-6, high - 1e-6), bins=edges)
     smooth = gaussian_filter(counts, SMOOTHED, mode="nearest")
     return np.asarray((smooth / smooth.sum()).ravel())
+
+
+def likeliest(shares: Floats) -> str:
+    """(k,) shares as `histogram` has them -> the colour most of it has, '#rrggbb'; empty where too little was seen."""
+    if len(shares) != np.prod(BINS) or not np.isfinite(shares).all():
+        return ""
+    which = np.unravel_index(int(np.argmax(shares)), BINS)
+    light, red, blue = (
+        float(edge[at] + edge[at + 1]) / 2 for edge, at in zip((LIGHT, RATIO, RATIO), which, strict=True)
+    )
+    luminance = ((light + 16) / 116) ** 3 if light > 8 else light / 903.3
+    ratio = np.exp(np.array([red, 0.0, blue]))
+    linear_rgb = np.clip(ratio * (luminance + DARK) / float(LUMINANCE @ ratio) - DARK, 0, 1)
+    signal = np.where(linear_rgb <= 0.0031308, 12.92 * linear_rgb, 1.055 * linear_rgb ** (1 / 2.4) - 0.055)
+    return "#" + "".join(f"{round(255 * float(part)):02x}" for part in signal)

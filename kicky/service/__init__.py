@@ -379,6 +379,13 @@ def body(shot_id: int) -> BodyView:
     return view(shot_id)
 
 
+def replay(shot_id: int) -> dict[str, Any]:
+    """Number -> that shot in three dimensions as docs/replay.md has it, or `why_not`. Raises: NotFound."""
+    from .replays import view
+
+    return view(shot_id)
+
+
 def published(measure: MeasureView) -> RangeView | None:
     """Measure -> the published range and where it lies in it, None where nobody published one."""
     from .swings import published

@@ -9,7 +9,8 @@ own server for it. progress: a session against those before. tables: many shots.
 teaching. labels: labelled pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film
 cut. rating: stars. truth: labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors
 held against labels. versus: two runs side by side. divide: splits and tags. keeping: backups, names, deleting. share:
-a session as one page, measures as files. praise: highlights, confetti. compare: a shot beside another.
+a session as one page, measures as files. replay: a shot in three dimensions. praise: highlights, confetti. compare: a
+shot beside another.
 """
 
 from .answers import TAB, TABS, answers
@@ -41,6 +42,7 @@ from .praise import confetti, session_highlights
 from .progress import pick_player, session_facts
 from .provenance import provenance
 from .rating import rating
+from .replay import replay
 from .server import models_memory, server_settings
 from .share import all_measures, send, send_shot
 from .shot import fine_print, measure_cards, verdict_banner
@@ -112,6 +114,7 @@ __all__ = [
     "put_right",
     "rating",
     "refuse",
+    "replay",
     "report",
     "rerun_when_done",
     "run_form",

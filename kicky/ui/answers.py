@@ -14,7 +14,7 @@ from .places import fits, zone
 from .who import yes_or_no
 from .words import BODY, FEET, HOWS, TITLES, measured, percent, plain, verdict
 
-TABS = ("Ball", "Body", "Coach", "Share", "Correct", "Compare", "Details")
+TABS = ("Ball", "Replay", "Body", "Coach", "Share", "Correct", "Compare", "Details")
 TAB, SEEK = "shot_tab", "shot_seek"
 RANK = {"low": 0, "high": 0, "in": 1, "unclear": 2}
 USUAL = {"low": "below the published range", "in": "in range", "high": "above the published range"}

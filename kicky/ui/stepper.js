@@ -132,7 +132,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
     press("play", !video.paused); press("half", slow === "½ speed"); press("slow", slow === "¼ speed");
     press("loop", s.loop); press("zoom", s.zoom === "ball"); press("body", s.zoom === "body"); press("drawn", s.which === 0);
     frameUp(frame);
+    told(frame + reel().first);
   };
+  // The replay on the same page goes by this film's frames, and this film by its.
+  const told = (frame) => {
+    if (!data.stage || s.shown < 0) return;
+    window.kickyFilm = { on: data.on, frame, video };
+    window.dispatchEvent(new CustomEvent("kicky:frame", { detail: window.kickyFilm }));
+  };
+  const onGo = ({ detail }) => { if (data.stage && detail.on === data.on && s.ready) { s.touched = true; go(own(detail.frame)); } };
+  if (parentElement.onGo) window.removeEventListener("kicky:go", parentElement.onGo);
+  parentElement.onGo = onGo;
+  window.addEventListener("kicky:go", onGo);
   const sinceKick = (frame) => {
     const kick = data.contact === null || data.contact === undefined ? null : own(data.contact);
     if (kick === null || !(kick in s.times)) return ` · ${clock(s.times[frame])}`;
@@ -331,7 +342,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
     load(parentElement, s, reel(), video, lost, () => { go(s.target); ticked(); show(); pump(); });
   } else show();
   ticked();
-  return () => window.removeEventListener("keydown", onKey, true);
+  return () => {
+    window.removeEventListener("keydown", onKey, true);
+    window.removeEventListener("kicky:go", onGo);
+  };
 }
 
 function start(parent, data, named) {

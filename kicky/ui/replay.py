@@ -1,0 +1,74 @@
+"""A shot replayed in three dimensions: built in the browser from its scene, in step with the film above it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from .. import doors, service
+from ..errors import KickyError
+from ..service import ShotView
+from ..service.stage import stage
+from .words import plain
+
+HERE = Path(__file__).parent
+HTML, CSS, JS = (HERE.joinpath(f"replay.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+_component = st.components.v2.component("kicky_replay", html=HTML, css=CSS, js=JS)
+SCRIPT = "text/javascript"
+CORE, THREE, DRAWN = (
+    HERE / "three" / "three.core.min.js",
+    HERE / "three" / "three.module.min.js",
+    HERE / "replay_drawn.js",
+)
+INSIDE = b"./three.core.min.js"
+"""What three.js's second file calls its first one, which the browser knows by another name."""
+
+
+def replay(shot: ShotView) -> None:
+    """Shot -> its replay, or why there is none."""
+    try:
+        scene = service.replay(shot.id)
+    except KickyError as error:
+        st.info(plain(error), icon=":material/info:")
+        return
+    if scene["why_not"]:
+        st.info(f"There is no replay of this shot. {plain(scene['why_not'])}", icon=":material/info:")
+        return
+    for part in ("ball", "shooter"):
+        if why := scene[part]["why_not"]:
+            st.caption(plain(f"{LEFT_OUT[part]} {why}"))
+    _component(key="replay", data={
+        "scene": scene, "on": shot.id, "stamp": str(shot.made_at), "picture": stage(shot).picture, "three": _three(),
+        "drawn": doors.hand_made("replay_drawn", DRAWN.read_bytes, SCRIPT),
+    })  # fmt: skip
+    st.caption(plain(LEGEND + (f" {scene['others_why_not']}" if scene["others_why_not"] else "")))
+    st.download_button(
+        "For Blender (glTF)", partial(_gltf, shot.id), f"shot-{shot.id}.gltf", "model/gltf+json", on_click="ignore",
+        icon=":material/deployed_code:", type="tertiary",
+    )  # fmt: skip
+
+
+LEFT_OUT = {"ball": "Without the ball's flight:", "shooter": "Without the body:"}
+LEGEND = (
+    "In step with the film above: scrub one, and the other follows. Pale limbs are a guess, grey was not measured. The "
+    "fan holds the ball's likely paths; dots show where it was seen. People whose place alone is known are drawn as "
+    "plain figures. How deep the net hangs is not measured. Drag to turn; two fingers move and zoom."
+)
+
+
+def _gltf(shot_id: int) -> str:
+    from ..service.replays import gltf  # brings NumPy with it, for which no page waits
+
+    return gltf(shot_id)
+
+
+def _three() -> str:
+    """-> the path of three.js, which finds its own first file by the path that is handed out for it."""
+    core = doors.hand_made("three.core", CORE.read_bytes, SCRIPT)
+    return doors.hand_made("three", partial(_linked, core), SCRIPT)
+
+
+def _linked(core: str) -> bytes:
+    return THREE.read_bytes().replace(INSIDE, core.encode())
