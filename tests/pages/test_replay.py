@@ -1,0 +1,64 @@
+"""The replay's tab: what it hands to the browser, and what it says where there is nothing to replay."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kicky import service
+from kicky.errors import NotFound
+
+from .filled import fill
+from .test_pages import shot_page, texts, whole
+from .test_stage import component
+
+MADE: dict[str, Any] = {
+    "why_not": "", "words": "The ball goes straight on.", "others_why_not": "",
+    "ball": {"why_not": ""}, "shooter": {"why_not": "The shooter is *hidden*."},
+}  # fmt: skip
+
+
+@pytest.fixture
+def shots(own_home: Path) -> list[int]:
+    films = own_home / "films"
+    films.mkdir()
+    return fill(films)
+
+
+def test_the_scene_and_the_library_go_to_the_browser_and_what_is_left_out_is_told(
+    shots: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "replay", lambda _: MADE)
+    test = whole(shot_page(shots[2], "Replay"))
+    given = component(test, "replay")
+    assert given["scene"] == json.loads(json.dumps(MADE))
+    assert given["on"] == shots[2]
+    assert "hidden" in texts(test)
+    assert "Pale limbs are a guess" in texts(test)
+    for path in (given["three"], given["drawn"]):
+        assert path.startswith("/")
+        assert "//" not in path
+
+
+def test_a_shot_that_cannot_be_replayed_says_why(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "replay", lambda _: {"why_not": "No kick was seen."})
+    test = whole(shot_page(shots[2], "Replay"))
+    assert "There is no replay of this shot. No kick was seen" in texts(test)
+    with pytest.raises(LookupError):
+        component(test, "replay")
+
+
+def test_a_shot_that_is_gone_is_told_in_words(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: int) -> dict[str, Any]:
+        raise NotFound("There is no shot 7.")
+
+    monkeypatch.setattr(service, "replay", gone)
+    assert "There is no shot 7" in texts(whole(shot_page(shots[2], "Replay")))
+
+
+def test_what_is_stored_of_a_shot_is_replayed_or_says_why_not(shots: list[int]) -> None:
+    made = service.replay(shots[0])
+    assert made["why_not"] or made["fit"]["words"]
