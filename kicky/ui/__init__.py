@@ -2,7 +2,8 @@
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips and progress.
 together: what the shots of a session say as one. shot: one shot's cards. stage: its
-film. answers: its answers at a glance. strip: the session's shots. flight: one shot in metres. body: its
+film. answers: its answers at a glance. strip: the session's shots. saturday: all of a day's, to look
+through. menu: the way between the pages. flight: one shot in metres. body: its
 shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
 showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
 own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. lessons:
@@ -35,12 +36,13 @@ from .lessons import choose_set, label_clips, train_form
 from .lessons import results as training_results
 from .lessons import summary as set_summary
 from .lessons import work as teaching_work
-from .parts import choose, in_words, label_link, own_first, page, refuse, session_link, shot_link
+from .parts import choose, in_words, label_link, own_first, page, refuse, saturday_link, session_link, shot_link
 from .pointing import show_ball, which_ball
-from .praise import confetti, session_highlights
+from .praise import confetti, records, session_highlights
 from .progress import pick_player, session_facts
 from .provenance import provenance
 from .rating import rating
+from .saturday import in_order, saturday_head, saturday_shots, saturday_sums, saturdays
 from .server import models_memory, server_settings
 from .share import all_measures, send, send_shot
 from .shot import fine_print, measure_cards, verdict_banner
@@ -87,6 +89,7 @@ __all__ = [
     "flight",
     "goal_editor",
     "in_and_out",
+    "in_order",
     "in_words",
     "kick_work",
     "label_clips",
@@ -111,12 +114,18 @@ __all__ = [
     "provenance",
     "put_right",
     "rating",
+    "records",
     "refuse",
     "report",
     "rerun_when_done",
     "run_form",
     "run_table",
     "sample_gallery",
+    "saturday_head",
+    "saturday_link",
+    "saturday_shots",
+    "saturday_sums",
+    "saturdays",
     "send",
     "send_shot",
     "server_settings",
