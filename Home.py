@@ -25,6 +25,7 @@ def start_here() -> None:
             "2. Add the clips, and show KICKY where the goal is, once for the whole day.\n"
             "3. See the result: goal or not, which foot, how hard, how the body stood."
         )
+    ui.drop_films(None)
 
 
 def last_saturday(session: service.SessionView) -> None:
@@ -49,7 +50,8 @@ def waiting(sessions: list[service.SessionView]) -> None:
     ui.rerun_when_done(bool(jobs), "home_busy")
     own = [session for session in sessions if session.place != service.SAMPLES and session.clips]
     goalless = [(session, "show where the goal is") for session in own if not (session.has_scene or session.shots)]
-    left = [(s, "clips not analysed yet") for s in own if s.has_scene and s.clips > s.shots and not jobs]
+    fresh = service.untried()
+    left = [(s, "clips not analysed yet") for s in own if s.has_scene and s.id in fresh and not jobs]
     newest = own[:NEWEST]
     untold = truth.untold([session.id for session in newest])
     if not (jobs or goalless or left or untold):

@@ -231,6 +231,11 @@ def silent(stage: str, share: float) -> None:
     """Progress that nobody watches."""
 
 
+def untried() -> dict[int, int]:
+    """-> session: how many of its clips nobody tried to analyse yet."""
+    return storage.untried()
+
+
 def sessions() -> list[SessionView]:
     """-> every session, newest first."""
     return storage.sessions()

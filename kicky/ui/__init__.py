@@ -2,8 +2,8 @@
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips and progress.
 together: what the shots of a session say as one. shot: one shot's cards. stage: its
-film. answers: its answers at a glance. strip: the session's shots. saturday: all of a day's, to look
-through. menu: the way between the pages. flight: one shot in metres. body: its
+film. answers: its answers at a glance. strip: the session's shots. saturday: all of a day's, to look through. menu: the
+way between the pages. adding: films dropped. flight: one shot in metres. body: its
 shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
 showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
 own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. lessons:
@@ -13,6 +13,7 @@ held against labels. versus: two runs side by side. divide: splits and tags. kee
 a session as one page, measures as files. praise: highlights, confetti. compare: a shot beside another.
 """
 
+from .adding import begin, drop_films, other_ways, pick_session
 from .answers import TAB, TABS, answers
 from .body import body
 from .boxes import boxes
@@ -57,7 +58,7 @@ from .truth import queue as label_queue
 from .versus import versus
 from .who import who_shot
 from .words import BODY, FEET, TITLES, percent, plain, session_name, shot_name, unit_of
-from .work import add_all, films_from_folder, pick_detector, progress_lines, rerun_when_done, sample_gallery, watch
+from .work import pick_detector, progress_lines, rerun_when_done, sample_gallery, watch
 
 __all__ = [
     "BODY",
@@ -65,11 +66,11 @@ __all__ = [
     "TAB",
     "TABS",
     "TITLES",
-    "add_all",
     "agreement",
     "all_measures",
     "answering",
     "answers",
+    "begin",
     "body",
     "boxes",
     "changes",
@@ -81,9 +82,9 @@ __all__ = [
     "compare",
     "confetti",
     "cutting",
+    "drop_films",
     "evaluation_work",
     "film",
-    "films_from_folder",
     "filters",
     "fine_print",
     "flight",
@@ -102,11 +103,13 @@ __all__ = [
     "move_kick",
     "on_stage",
     "open_film",
+    "other_ways",
     "own_first",
     "page",
     "percent",
     "pick_detector",
     "pick_player",
+    "pick_session",
     "plain",
     "player_table",
     "players",

@@ -31,13 +31,18 @@ Placed = TypeVar("Placed", SessionView, ShotView)
 
 def page(title: str, lead: str = "") -> None:
     """Title, one sentence -> the page's head; to be called first. Who has to give a password gets no further."""
-    st.set_page_config(page_title=f"{title} · KICKY", page_icon=str(BALL), layout="wide")
+    head_title(title)
     st.logo(str(BALL), size="large")
     menu()
     st.title(title)
     door()
     if lead:
         st.markdown(lead)
+
+
+def head_title(title: str) -> None:
+    """Title -> what the browser's tab says."""
+    st.set_page_config(page_title=f"{title} · KICKY", page_icon=str(BALL), layout="wide")
 
 
 def abreast(count: int, name: str, most: int = 3) -> list[DeltaGenerator]:
