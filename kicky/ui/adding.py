@@ -103,7 +103,7 @@ def _read() -> None:
 
 
 def begin(session: SessionView, clips: Sequence[ClipView], detector: str, ready: bool) -> None:
-    """Session, its clips, who sees, whether its goal is settled -> what was dropped, or waited for the goal just now, is
+    """Session, its clips, who sees, whether its goal is settled -> what was dropped, or waited for the goal, is
     analysed without a further word; a button for what lay here before, and for doing all again.
     """
     fresh = untried(clips)
