@@ -17,31 +17,30 @@ NEWEST = 2  # sessions whose shots may still be told the truth of from memory
 
 
 def start_here() -> None:
-    """An empty house -> what the app does and the first thing to press."""
+    """An empty house -> what the app does."""
     with st.container(key="pitch-start"):
         st.header("Film a shot. See what happened.", anchor=False)
         st.markdown(
             "1. Put the phone on a tripod and film each shot as its own clip.\n"
-            "2. Show KICKY where the goal is: four clicks for the whole session.\n"
+            "2. Add the clips, and show KICKY where the goal is, once for the whole day.\n"
             "3. See the result: goal or not, which foot, how hard, how the body stood."
         )
-    if st.button("Start with your own clips", type="primary", icon=":material/arrow_forward:", icon_position="right"):
-        st.switch_page("pages/1_Analyze.py")
+    ui.drop_films(None)
 
 
 def last_saturday(session: service.SessionView) -> None:
-    """The newest session -> its shots in one block, and each player's row."""
+    """The newest day -> what came of it, its shots in a row, the records beaten on it."""
     history = service.history(session.id)
-    with st.container(key="pitch-last"):
-        st.header(ui.plain(ui.session_name(session)), anchor=False)
-        if len(history):
-            ui.tally(history)
-        else:
-            st.markdown(f"{session.clips:d} clip{'s' * (session.clips != 1)}, none analysed yet.")
+    ui.saturday_head(session, history)
     if len(history):
-        ui.session_highlights(session)
-        ui.player_table(history)
-        ui.send(session)
+        ui.strip(None, ui.in_order(session), show)
+        ui.saturday_link(session, f"See all of it: {len(history)} shot{'s' * (len(history) != 1)}, table, map and film")
+        ui.records(session)
+
+
+def show(shot_id: int) -> None:
+    """A picture was tapped -> its shot is the one to open."""
+    st.session_state["home_shot"] = shot_id
 
 
 def waiting(sessions: list[service.SessionView]) -> None:
@@ -51,7 +50,8 @@ def waiting(sessions: list[service.SessionView]) -> None:
     ui.rerun_when_done(bool(jobs), "home_busy")
     own = [session for session in sessions if session.place != service.SAMPLES and session.clips]
     goalless = [(session, "show where the goal is") for session in own if not (session.has_scene or session.shots)]
-    left = [(s, "clips not analysed yet") for s in own if s.has_scene and s.clips > s.shots and not jobs]
+    fresh = service.untried()
+    left = [(s, "clips not analysed yet") for s in own if s.has_scene and s.id in fresh and not jobs]
     newest = own[:NEWEST]
     untold = truth.untold([session.id for session in newest])
     if not (jobs or goalless or left or untold):
@@ -81,6 +81,10 @@ def home() -> None:
         sends = service.server_settings().address
         leaves = "Only a coach's server that you name and ask is sent anything." if sends else "Nothing leaves it."
         st.markdown(f"Your Saturday shots, analysed on your own computer. {leaves}")
+        if st.button("Add clips", type="primary", icon=":material/add_circle:", width="stretch"):
+            st.switch_page("pages/1_Analyze.py")
+        if shot := st.session_state.pop("home_shot", None):
+            st.switch_page("pages/5_Shot.py", query_params={"shot": str(shot)})
         sessions, last = service.sessions(), service.last_session()
         if last is None or last.place == service.SAMPLES:
             start_here()
@@ -88,6 +92,7 @@ def home() -> None:
             last_saturday(last)
         busy = bool(service.jobs(active_only=True))
         st.fragment(ui.in_words(waiting), run_every=1.0 if busy else None)(sessions)
+        ui.saturdays(sessions)
         if refusal := st.session_state.pop("home_refusal", ""):
             st.error(ui.plain(refusal))
         if samples := service.samples():

@@ -24,7 +24,7 @@ from kicky import service, synthetic
 from tests.browser.running import FLAGS, ROOT, chromium, rested, running_app
 
 PICTURES = ROOT / "docs" / "pictures"
-PAGES = ("", "Analyze", "Clips", "Label", "History", "Shot", "Evaluate", "Coach", "Teach")
+PAGES = ("", "Analyze", "Saturday", "Clips", "Label", "History", "Shot", "Evaluate", "Coach", "Teach")
 WIDTHS_PX = (390, 1024, 1600)
 EARLIER, LATER = dt.date(2026, 11, 7), dt.date(2026, 11, 14)
 PLAYERS = ("Ana", "Bo")

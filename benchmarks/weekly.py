@@ -80,12 +80,8 @@ def keep_goal(player: Player) -> None:
 
 def saturday(player: Player, paths: list[Path]) -> Path:
     """Player, the clips -> the page to send, saved."""
-    player.button("Start with your own clips")
-    player.button("Create the session")
     player.bring(paths)
-    player.button(f"Add {len(paths)} clips")
     keep_goal(player)
-    player.button(f"Analyze {len(paths)} clips")
     while [job for job in service.jobs() if job.active] or len(service.shots()) < len(paths):
         player.page.wait_for_timeout(1000)
     for name in NAMES:

@@ -94,8 +94,8 @@ def test_a_goal_is_cheered_once(shots: list[int]) -> None:
     assert told.cheer(shots[1])
 
 
-def test_the_first_page_tells_it_and_lets_no_name_through(shots: list[int]) -> None:
-    shown = texts(whole(app()))
+def test_the_saturday_tells_it_and_lets_no_name_through(shots: list[int]) -> None:
+    shown = texts(whole(app("pages/9_Saturday.py")))
     assert "Most goals" in shown
     assert "<b>Zo" not in shown
 

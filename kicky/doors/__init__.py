@@ -2,7 +2,8 @@
 
 hosts: which names and addresses are this machine's. pace: how fast a password may be guessed. door: the password, and
 who has given it. lobby: connections of those who have not. guard: what every request passes first. opening: where the
-app is, said and shown at its start. handed: films and small things that pages show, past the same guard.
+app is, said and shown at its start. handed: films and small things that pages show, past the same guard. look: how
+the pages look, sent with them.
 """
 
 from .guard import Guard, guards, stands

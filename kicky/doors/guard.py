@@ -25,6 +25,7 @@ from ..errors import KickyError
 from . import hosts
 from .door import NO_PASSWORD, VARIABLE, WRONG, Door
 from .lobby import Lobby, open_lobby
+from .look import Look
 from .opening import ask_nobody
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def guards() -> list[Middleware]:
         open_lobby(ours.lobby)
     # Uvicorn takes a WebSocket refused in words for a mistake: a line in the log for each, as many as a stranger likes.
     logging.getLogger("uvicorn.error").addFilter(lambda line: "without completing handshake" not in line.getMessage())
-    return [Middleware(Guard)]
+    return [Middleware(Guard), Middleware(Look)]
 
 
 def stands() -> bool:

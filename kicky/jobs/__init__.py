@@ -48,6 +48,7 @@ __all__ = [
     "on_film",
     "repair",
     "run_again",
+    "seconds_left",
     "submit",
     "teaching_now",
     "under_way",
@@ -57,6 +58,7 @@ __all__ = [
 log = logging.getLogger("kicky.jobs")
 LOG_BYTES = 2_000_000
 JUST_NOW_S = 10
+PACE_OF, SURE_FROM = 6, 0.2  # jobs that tell how long one takes; progress from which a first one tells it
 # OMP: idle threads sleep instead of spinning, the pages need the other core. MALLOC: each clip's decoder has threads of
 # its own, and what they freed stayed in pools that nobody emptied, 2.5 MB a clip.
 QUIET = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_OFFLINE": "1", "MALLOC_ARENA_MAX": "2"}
@@ -159,6 +161,25 @@ def jobs(session_id: int | None = None, active_only: bool = False) -> list[JobVi
         query = query.where(col(JobRow.state).in_(ACTIVE))
     with reading() as db:
         return [storage.job_view(row, name) for row, name in db.exec(query).all()]
+
+
+def seconds_left(active: Sequence[JobView]) -> float | None:
+    """Jobs that wait or run -> seconds until the last is done, by how long the newest like them took; None: unknown."""
+    with reading() as db:
+        kinds = col(JobRow.kind).in_({job.kind for job in active})
+        ended = select(JobRow).where(kinds, JobRow.state == "done").order_by(col(JobRow.id).desc()).limit(PACE_OF)
+        rows = db.exec(ended).all()
+        under_way_ = db.exec(select(JobRow).where(col(JobRow.id).in_([job.id for job in active]))).all()
+    took = [(row.ended_at - row.started_at).total_seconds() for row in rows if row.ended_at and row.started_at]
+    took = took or [
+        (now() - row.started_at).total_seconds() / row.progress
+        for row in under_way_
+        if row.started_at and row.progress > SURE_FROM
+    ]
+    if not took:
+        return None
+    at_once = max(1, sum(job.state == "running" for job in active))
+    return sum(took) / len(took) * sum(1 - job.progress for job in active) / at_once
 
 
 def newest(kind: str, session_id: int) -> JobView | None:

@@ -231,6 +231,11 @@ def silent(stage: str, share: float) -> None:
     """Progress that nobody watches."""
 
 
+def untried() -> dict[int, int]:
+    """-> session: how many of its clips nobody tried to analyse yet."""
+    return storage.untried()
+
+
 def sessions() -> list[SessionView]:
     """-> every session, newest first."""
     return storage.sessions()
@@ -252,9 +257,10 @@ def holds_clips() -> bool:
 
 
 def last_session() -> SessionView | None:
-    """-> the newest session that holds clips; the samples only when there is nothing of the player's own."""
+    """-> the newest session with shots, else with clips; the samples only when there is nothing of the player's own."""
     filled = [session for session in storage.sessions() if session.clips]
-    return next((session for session in filled if session.place != SAMPLES), filled[0] if filled else None)
+    ranked = sorted(filled, key=lambda session: (session.place == SAMPLES, not session.shots))
+    return ranked[0] if ranked else None
 
 
 def new_session(date: dt.date, place: str = "") -> int:

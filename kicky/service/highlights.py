@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_STREAK, CHEERED = 2, "cheered"
+BEST = "Personal best"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,27 @@ def highlights(session_id: int) -> list[Highlight]:
     named = rows[rows["player"].notna()]
     found = [_most(named), _hardest(rows, unit), _streak(named), _weak_foot(named)]
     return [each for each in found if each is not None] + _bests(named, table(), session_id, unit)
+
+
+def records_beaten(session_id: int) -> list[Highlight]:
+    """Session -> what was never so good before: a player's hardest shot, surely; his most goals on one day."""
+    rows, history = table(session_id), table()
+    named = rows[rows["player"].notna()]
+    if not len(named):
+        return []
+    hardest = [each for each in _bests(named, history, session_id, settings.speed_unit()) if each.title == BEST]
+    earlier = _earlier(history, session_id, rows)
+    before = earlier.groupby(["player", "session_id"])["goal"].sum().groupby("player").max()
+    goals = named.groupby("player")["goal"].sum()
+    return hardest + [
+        Highlight("Most goals on one day", str(player), f"{count:d} goals, before {before[player]:d}")
+        for player, count in goals.items()
+        if count > before.get(player, count)
+    ]
+
+
+def _earlier(history: pd.DataFrame, session_id: int, rows: pd.DataFrame) -> pd.DataFrame:
+    return history[(history["session_id"] != session_id) & (history["date"] <= rows["date"].iloc[0])]
 
 
 def _most(rows: pd.DataFrame) -> Highlight | None:
@@ -90,7 +112,7 @@ def _bests(rows: pd.DataFrame, history: pd.DataFrame, session_id: int, unit: Uni
     """Each player's hardest shot here, where it is surely harder than any before this session, or about as hard."""
     if not len(rows):
         return []
-    earlier = history[(history["session_id"] != session_id) & (history["date"] <= rows["date"].iloc[0])]
+    earlier = _earlier(history, session_id, rows)
     found = []
     for player, shots in rows.groupby("player", sort=True):
         theirs = earlier[earlier["player"] == player]
@@ -100,7 +122,7 @@ def _bests(rows: pd.DataFrame, history: pd.DataFrame, session_id: int, unit: Uni
         text = f"{speeds.words(best.speed, unit)}, before {speeds.words(before.speed, unit)}"
         shot_id = int(shots["shot_id"].iloc[best.row])
         if speeds.beats(best.speed, [speed for speed in speeds.column(theirs) if speed is not None]):
-            found.append(Highlight("Personal best", str(player), text, shot_id))
+            found.append(Highlight(BEST, str(player), text, shot_id))
         elif best.speed.value >= before.speed.value:
             found.append(Highlight("About as hard as the best so far", str(player), text, shot_id))
     return found

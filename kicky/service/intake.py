@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,17 +26,24 @@ from . import gallery
 CHUNK = 1 << 20
 
 
-def take_in(session_id: int, name: str, source: BinaryIO | Path, slow_motion: float | None) -> int:
+Chosen = int | Callable[[dt.date | None], int]
+"""A session, or what says which one by the day a film was taken on, None where it does not tell."""
+
+
+def take_in(session: Chosen, name: str, source: BinaryIO | Path, slow_motion: float | None) -> int:
     """Session, the film's name, its bytes -> the clip's number. Raises KickyError, and then nothing is kept."""
     name = shown_name(name)
-    with reading() as db:
-        storage.found(db, SessionRow, session_id, "session")
+    if isinstance(session, int):
+        with reading() as db:
+            storage.found(db, SessionRow, session, "session")
     with told(database()), files.passing(_ending(name)) as temporary:
         sha256 = _copy(source, name, temporary)
         with reading() as db:
             storage.refuse_double(db, sha256, name)
         clip = _proved(temporary, name, slow_motion)
-        row = _row(clip, session_id, name, f"{sha256}{_ending(name)}")
+        day = filmed_on(clip.path)
+        home = session if isinstance(session, int) else session(day)
+        row = _row(clip, home, day, name, f"{sha256}{_ending(name)}")
         return storage.add_clip(row, temporary)
 
 
@@ -93,7 +102,7 @@ def _proved(path: Path, name: str, slow_motion: float | None) -> Clip:
         return apart.proved(path, slow_motion)
 
 
-def _row(clip: Clip, session_id: int, name: str, file: str) -> ClipRow:
+def _row(clip: Clip, session_id: int, day: dt.date | None, name: str, file: str) -> ClipRow:
     width, height = clip.size_wh_px
     return ClipRow(
         session_id=session_id,
@@ -105,7 +114,7 @@ def _row(clip: Clip, session_id: int, name: str, file: str) -> ClipRow:
         frames=len(clip.time_s),
         duration_s=float(clip.time_s[-1] + clip.frame_s),
         slow_motion=float(clip.slow_motion),
-        filmed_on=filmed_on(clip.path),
+        filmed_on=day,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, text
+from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session, col, select
 
 from ..drafts import sync_folder
@@ -53,6 +53,14 @@ GROUP BY session.id ORDER BY session.date DESC, session.id DESC
 """
 
 
+UNTRIED = """
+SELECT clip.session_id, count(*) FROM clip
+WHERE clip.id NOT IN (SELECT clip_id FROM shot)
+AND clip.id NOT IN (SELECT clip_id FROM job WHERE clip_id IS NOT NULL AND kind NOT IN :unlisted)
+GROUP BY clip.session_id
+"""
+
+
 def sessions() -> list[SessionView]:
     """-> every session, newest first; a goal counts as a person put it right."""
     with reading() as db:
@@ -61,6 +69,13 @@ def sessions() -> list[SessionView]:
         SessionView(number, date, place, clips, shots, goals, bool(scene))
         for number, date, place, clips, shots, goals, scene in rows
     ]
+
+
+def untried() -> dict[int, int]:
+    """-> session: how many of its clips nobody tried to analyse yet; those of whom there are none are left out."""
+    asked = text(UNTRIED).bindparams(bindparam("unlisted", UNLISTED, expanding=True))
+    with reading() as db:
+        return {int(number): int(count) for number, count in db.connection().execute(asked).all()}
 
 
 def holds_clips() -> bool:

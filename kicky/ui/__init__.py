@@ -2,7 +2,8 @@
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips and progress.
 together: what the shots of a session say as one. shot: one shot's cards. stage: its
-film. answers: its answers at a glance. strip: the session's shots. flight: one shot in metres. body: its
+film. answers: its answers at a glance. strip: the session's shots. saturday: all of a day's, to look through. menu: the
+way between the pages. adding: films dropped. flight: one shot in metres. body: its
 shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
 showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
 own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. lessons:
@@ -13,6 +14,7 @@ a session as one page, measures as files. replay: a shot in three dimensions. pr
 shot beside another.
 """
 
+from .adding import begin, drop_films, other_ways, pick_session
 from .answers import TAB, TABS, answers
 from .body import body
 from .boxes import boxes
@@ -36,13 +38,14 @@ from .lessons import choose_set, label_clips, train_form
 from .lessons import results as training_results
 from .lessons import summary as set_summary
 from .lessons import work as teaching_work
-from .parts import choose, in_words, label_link, own_first, page, refuse, session_link, shot_link
+from .parts import choose, in_words, label_link, own_first, page, refuse, saturday_link, session_link, shot_link
 from .pointing import show_ball, which_ball
-from .praise import confetti, session_highlights
+from .praise import confetti, records, session_highlights
 from .progress import pick_player, session_facts
 from .provenance import provenance
 from .rating import rating
 from .replay import replay
+from .saturday import in_order, saturday_head, saturday_shots, saturday_sums, saturdays
 from .server import models_memory, server_settings
 from .share import all_measures, send, send_shot
 from .shot import fine_print, measure_cards, verdict_banner
@@ -57,7 +60,7 @@ from .truth import queue as label_queue
 from .versus import versus
 from .who import who_shot
 from .words import BODY, FEET, TITLES, percent, plain, session_name, shot_name, unit_of
-from .work import add_all, films_from_folder, pick_detector, progress_lines, rerun_when_done, sample_gallery, watch
+from .work import pick_detector, progress_lines, rerun_when_done, sample_gallery, watch
 
 __all__ = [
     "BODY",
@@ -65,11 +68,11 @@ __all__ = [
     "TAB",
     "TABS",
     "TITLES",
-    "add_all",
     "agreement",
     "all_measures",
     "answering",
     "answers",
+    "begin",
     "body",
     "boxes",
     "changes",
@@ -81,14 +84,15 @@ __all__ = [
     "compare",
     "confetti",
     "cutting",
+    "drop_films",
     "evaluation_work",
     "film",
-    "films_from_folder",
     "filters",
     "fine_print",
     "flight",
     "goal_editor",
     "in_and_out",
+    "in_order",
     "in_words",
     "kick_work",
     "label_clips",
@@ -101,11 +105,13 @@ __all__ = [
     "move_kick",
     "on_stage",
     "open_film",
+    "other_ways",
     "own_first",
     "page",
     "percent",
     "pick_detector",
     "pick_player",
+    "pick_session",
     "plain",
     "player_table",
     "players",
@@ -113,6 +119,7 @@ __all__ = [
     "provenance",
     "put_right",
     "rating",
+    "records",
     "refuse",
     "replay",
     "report",
@@ -120,6 +127,11 @@ __all__ = [
     "run_form",
     "run_table",
     "sample_gallery",
+    "saturday_head",
+    "saturday_link",
+    "saturday_shots",
+    "saturday_sums",
+    "saturdays",
     "send",
     "send_shot",
     "server_settings",

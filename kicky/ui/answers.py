@@ -45,7 +45,7 @@ def answers(shot: ShotView, flight: FlightView) -> None:
         _tile("goal", "Goal or not", _goal(shot, flight), "Where it went", "Ball")
         _tile("who", "Who", _who(shot), "Name the shooter", "Correct", lambda: yes_or_no(shot))
         _tile("foot", "Foot", _foot(shot), "Why this foot", "Body")
-        _tile("hard", "How hard", _hard(shot), "How fast, and why", "Ball")
+        _tile("hard", "How hard", how_hard(shot), "How fast, and why", "Ball")
         _tile("body", "Body", _body(shot), "All of the body", "Body")
     seek = st.components.v2.component("kicky_seek", html="<i></i>", js=SEEK_JS)
     with st.container(key="seek"):
@@ -108,7 +108,8 @@ def _foot(shot: ShotView) -> tuple[str, str]:
     return FEET.get(shot.foot, "–"), f"{percent(max(shot.p_left, 1 - shot.p_left))} sure"
 
 
-def _hard(shot: ShotView) -> tuple[str, str]:
+def how_hard(shot: ShotView) -> tuple[str, str]:
+    """Shot -> its speed, else what is proved of it, else a dash; and what stands under it."""
     unit, speed = service.speed_unit(), given(shot.measures)
     if speed is not None:
         return number(speed, unit), f"{between(speed, unit)} {unit}"

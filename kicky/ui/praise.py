@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import streamlit as st
 
 from ..service import SessionView, ShotView
-from ..service.highlights import cheer, highlights
+from ..service.highlights import Highlight, cheer, highlights, records_beaten
 from .parts import abreast, shot_link
 from .words import plain
 
@@ -21,8 +22,18 @@ EVERY_S = 4
 
 def session_highlights(session: SessionView) -> None:
     """Session -> its highlights as cards, three abreast; nothing where there are none."""
-    found = highlights(session.id)
-    for place, each in zip(abreast(len(found), "highlights") if found else [], found, strict=True):
+    _cards(highlights(session.id), "highlights")
+
+
+def records(session: SessionView) -> None:
+    """Session -> the records beaten in it, nothing where none was."""
+    if found := records_beaten(session.id):
+        st.header("Records beaten", anchor=False)
+        _cards(found, "records")
+
+
+def _cards(found: Sequence[Highlight], name: str) -> None:
+    for place, each in zip(abreast(len(found), name) if found else [], found, strict=True):
         with place.container(border=True, height="stretch"):
             st.caption(plain(each.title))
             st.markdown(f"**{plain(each.who)}**  \n{plain(each.text)}" if each.who else plain(each.text))

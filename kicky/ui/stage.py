@@ -34,7 +34,6 @@ STYLE = """<style>
 .st-key-scene-upright .st-key-film > div:not(:has([data-testid="stAlert"])) {
   min-height: calc(min(var(--tall), 100cqw * 16 / 9) + 13.5rem);}
 .st-key-stage {--tall: min(60vh, 36rem);}
-.st-key-strip {min-height: 8.6rem;}
 [data-testid="stMain"]:not(:has(.st-key-see-body)) :is(.st-key-ways, .st-key-shot_tab) {animation: later 0s 4s both;}
 @keyframes later {from {visibility: hidden;} to {visibility: visible;}}
 /* Answers: tiles, each a button as a whole. */

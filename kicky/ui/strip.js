@@ -2,6 +2,7 @@
 // they are seen, for each may have to be made and the film must not wait behind them.
 export default function ({ parentElement, data, setTriggerValue }) {
   const strip = parentElement.querySelector(".strip");
+  strip.classList.toggle("grid", Boolean(data.grid));
   const known = JSON.stringify(data.shots);
   if (parentElement.known !== known) {
     parentElement.known = known;
@@ -33,6 +34,12 @@ function card(shot) {
   name.textContent = shot.name;
   picture.append(image, word);
   made.append(picture, name);
+  if (shot.more) {
+    const more = document.createElement("span");
+    more.className = "more";
+    more.textContent = shot.more;
+    made.append(more);
+  }
   return made;
 }
 

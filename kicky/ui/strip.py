@@ -1,9 +1,10 @@
-"""A session's shots as a row of pictures, what became of each in a word: a tap goes to that shot."""
+"""A session's shots as pictures, what became of each in a word: in a row or as a grid; a tap goes to that shot."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import ceil
 from pathlib import Path
 
 import streamlit as st
@@ -11,40 +12,60 @@ import streamlit as st
 from .. import doors
 from ..service import ShotView
 from ..service.stage import thumb
-from .words import verdict
+from .answers import how_hard
+from .words import FEET, verdict
 
 CSS, JS = (Path(__file__).with_name(f"strip.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
 HTML = '<div class="strip" role="group" aria-label="Shots of this session"></div>'
 _component = st.components.v2.component("kicky_strip", html=HTML, css=CSS, js=JS)
 SIGNS = {"goal": "✓", "no_goal": "✕", "unsure": "?"}
+MOST_ROWS = 4  # of two cards, for which look.css keeps room while they are not drawn yet
 
 
-def strip(shot: ShotView, shots: Sequence[ShotView], go: Callable[[int], None]) -> None:
+def strip(shot: ShotView | None, shots: Sequence[ShotView], go: Callable[[int], None]) -> None:
     """The shot shown, all of its session, what goes to another -> the row, the one shown marked."""
-    key = "shot_strip"
-    rows = [
-        {"id": each.id, "outcome": each.outcome, "word": _word(each), "name": _name(at, each), "thumb": _thumb(each)}
-        for at, each in enumerate(shots, 1)
-    ]
+    rows = [_card(at, each) for at, each in enumerate(shots, 1)]
+    with st.container(key="strip"):
+        _draw("shot_strip", rows, go, shot.id if shot else None)
 
+
+def grid(numbered: Sequence[tuple[int, ShotView]], go: Callable[[int], None]) -> None:
+    """Shots with their places in the session, what opens one -> all of them at once, with foot and speed."""
+    rows = [_card(at, each) | {"more": _more(each)} for at, each in numbered]
+    with st.container(key=f"grid-{min(ceil(len(rows) / 2), MOST_ROWS)}"):
+        _draw("shot_grid", rows, go, None)
+
+
+def _draw(key: str, rows: list[dict[str, object]], go: Callable[[int], None], current: int | None) -> None:
     def went() -> None:
         to = (st.session_state.get(key) or {}).get("go")
-        if to in {each.id for each in shots}:
-            go(int(to))
+        if isinstance(to, int) and to in {row["id"] for row in rows}:
+            go(to)
 
-    with st.container(key="strip"):
-        _component(key=key, data={"shots": rows, "current": shot.id}, on_go_change=went)
+    _component(key=key, data={"shots": rows, "current": current, "grid": key == "shot_grid"}, on_go_change=went)
 
 
-def _word(shot: ShotView) -> str:
+def _card(number: int, shot: ShotView) -> dict[str, object]:
+    name = titled(number, shot)
+    return {"id": shot.id, "outcome": shot.outcome, "word": word(shot), "name": name, "thumb": _thumb(shot)}
+
+
+def word(shot: ShotView) -> str:
     """Shot -> sign and word of what became of it: not told by colour alone."""
     sign = "" if shot.body_only else SIGNS.get(shot.outcome, "")
     return f"{sign} {verdict(shot)}".strip()
 
 
-def _name(number: int, shot: ShotView) -> str:
+def titled(number: int, shot: ShotView) -> str:
     """Its place in the session, the shot -> '3 · Ana', its film's name where nobody is named."""
     return f"{number} · {shot.player or shot.clip_name}"
+
+
+def _more(shot: ShotView) -> str:
+    """Shot -> 'Right · 88 km/h', as far as it is known."""
+    foot = FEET.get(shot.foot, "") if shot.foot != "unsure" else ""
+    hard, _ = how_hard(shot)
+    return " · ".join(part for part in (foot, hard if hard != "–" else "") if part) or "–"
 
 
 def _thumb(shot: ShotView) -> str:

@@ -26,11 +26,11 @@ def tally(history: pd.DataFrame) -> None:
 
     decided = history["goal"].dropna()
     hits, tries = int(decided.sum()), len(decided)
-    shots, goals, rate = st.columns([1, 1, 3], vertical_alignment="center")
-    shots.metric("Shots", len(history))
-    goals.metric("Goals", hits)
     unsure = len(history) - tries
-    rate.markdown(charts.conversion_words(hits, tries) + (f" {unsure} could not be told." if unsure else ""))
+    with st.container(key="tally", horizontal=True, vertical_alignment="center", gap="large"):
+        st.metric("Shots", len(history), width="content")
+        st.metric("Goals", hits, width="content")
+        st.markdown(charts.conversion_words(hits, tries) + (f" {unsure} could not be told." if unsure else ""))
     if (best := speeds.hardest_shot(history)) is not None:
         name, unit = history["player"].iloc[best.row], service.speed_unit()
         who = "" if pd.isna(name) else f" by {plain(name)}"

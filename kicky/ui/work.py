@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,7 +12,8 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import ClipView, JobView, SampleView, ShotView
-from .parts import abreast, in_words, refuse, shot_link
+from ..service.dropping import batch, drop
+from .parts import abreast, head_title, in_words, refuse, shot_link
 from .praise import one_liner
 from .who import name_next, refusal, who_line
 from .words import STATES, VERDICTS, job_words, plain
@@ -26,19 +28,21 @@ COLOURS: dict[str, Any] = {
 
 
 def add_all(
-    session_id: int, sources: Sequence[tuple[str, BinaryIO | Path]], slow_motion: float | None
-) -> list[tuple[str, str]]:
-    """Names with their files -> clips of the session; gives back name and reason of each that was refused."""
-    refused = []
+    sources: Sequence[tuple[str, BinaryIO | Path]], slow_motion: float | None, shown: int | None
+) -> tuple[list[int], list[tuple[str, str]]]:
+    """Names with their files, the session shown -> the sessions they are in, by their days; name and reason of each
+    that was refused.
+    """
+    into, refused = [], []
     bar = st.progress(0.0, text="Copying and checking")
     for number, (name, source) in enumerate(sources):
         bar.progress(number / len(sources), text=f"Copying and checking {plain(name)}")
         try:
-            service.add_clip(session_id, name, source, slow_motion)
+            into.append(drop(name, source, slow_motion, shown))
         except KickyError as error:
             refused.append((name, str(error)))
     bar.empty()
-    return refused
+    return into, refused
 
 
 def films_from_folder(key: str) -> list[Path]:
@@ -85,6 +89,7 @@ def _work_list(session_id: int) -> None:
     """One line a clip: progress with a way to stop it, or the result, or what went wrong."""
     clips = service.clips(session_id)
     shots = {shot.id: shot for shot in service.shots(session_id)}
+    _whole(session_id)
     rerun_when_done(any(clip.job and clip.job.active for clip in clips), "work_active")
     name_next(list(shots.values()))
     refusal()
@@ -92,6 +97,29 @@ def _work_list(session_id: int) -> None:
         for clip in clips:
             with st.container(border=True, key=f"clip-{clip.id}"):
                 _clip_line(clip, shots.get(clip.shot_id or 0))
+
+
+def _whole(session_id: int) -> None:
+    """Session -> how far its work is as a whole, on the page and in the tab's title; a sign there once it is done."""
+    now = batch(session_id)
+    if now is not None:
+        st.session_state["work_done"] = session_id
+        words = f"{now.done:d} of {now.total:d}"
+        head_title(f"{words} done")
+        st.progress(
+            now.done / now.total, text=words + (f", {left_words(now.left_s)}" if now.left_s is not None else "")
+        )
+    elif st.session_state.get("work_done") == session_id:
+        head_title("✓ Done")
+
+
+def left_words(seconds: float) -> str:
+    """Seconds that are left -> 'about 40 s', 'about 3 min'.
+
+    >>> left_words(38), left_words(3), left_words(170)
+    ('about 40 s', 'about 10 s', 'about 3 min')
+    """
+    return f"about {max(10 * ceil(seconds / 10), 10):d} s" if seconds <= 90 else f"about {round(seconds / 60):d} min"
 
 
 def _clip_line(clip: ClipView, shot: ShotView | None) -> None:

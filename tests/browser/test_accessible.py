@@ -18,7 +18,7 @@ from ..pages.filled import fill
 from .running import FLAGS, chromium, rested, running_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES = ("", "Analyze", "Clips", "Label", "History", "Shot", "Evaluate", "Coach", "Teach")
+PAGES = ("", "Analyze", "Saturday", "Clips", "Label", "History", "Shot", "Evaluate", "Coach", "Teach")
 AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 IN_THE_DARK = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all else is the same in both themes
 NOT_OURS = ("stFileUploaderDropzone", "media/balloon", 'id="portal"')  # Streamlit's: its box for files, its balloons

@@ -89,12 +89,10 @@ def click_corners(page: Page) -> None:
 
 
 def bring_in(page: Page, film: Path) -> None:
-    """From the first page to a clip in a new session."""
-    page.get_by_role("button", name="Start with your own clips").click()
-    page.get_by_label("Place").fill("Hackney Marshes")
-    page.get_by_role("button", name="Create the session").click()
+    """From the first page to a clip in a session of its day."""
+    page.get_by_role("button", name="Add clips").click()
+    page.get_by_role("heading", name="Add clips", exact=True).wait_for()
     page.locator("input[type=file]").set_input_files(film)
-    page.get_by_role("button", name="Add 1 clip").click()
     page.get_by_role("button", name="Click it myself").wait_for()
     settled(page, "canvas.upper-canvas")
     page.get_by_role("button", name="Click it myself").click()
@@ -132,7 +130,6 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     assert scene is not None
     assert [list(corner) for corner in scene.corners] == pytest.approx(SHOT.goal_corners_px, abs=1.5)
 
-    page.get_by_role("button", name="Analyze 1 clip").click()
     wait_for_the_work(page)
     page.get_by_role("link", name="See the shot").click()
     (shot,) = service.shots()
@@ -155,7 +152,7 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     page.get_by_role("tab", name="Correct").click()
     expect(page.get_by_role("combobox", name="Who is")).to_have_value("Bo <b>Jackson</b>")
     check_film_plays(page)
-    page.get_by_role("link", name="Analyze").click()
+    page.get_by_role("link", name="Add clips").click()
     expect(page.get_by_text("Goal kept for the whole session")).to_be_visible()
     expect(page.get_by_text(film.name).first).to_be_visible()
 
@@ -169,9 +166,9 @@ def test_a_file_that_is_no_film_is_refused_and_the_page_goes_on(player: tuple[Pa
     service.new_session(dt.date(2026, 11, 21), "Parc")
     bad = own_home / "holiday.mp4"
     bad.write_bytes(b"this is no film " * 100)
-    page.get_by_role("link", name="Analyze").click()
+    page.get_by_role("link", name="Add clips").click()
+    page.get_by_role("heading", name="Add clips", exact=True).wait_for()
     page.locator("input[type=file]").set_input_files(bad)
-    page.get_by_role("button", name="Add 1 clip").click()
     expect(page.get_by_role("alert").filter(has_text="holiday.mp4")).to_be_visible()
     expect(page.get_by_text("Add the first clips above")).to_be_visible()
     assert service.clips(service.sessions()[0].id) == []

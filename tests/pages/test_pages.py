@@ -140,11 +140,16 @@ def test_home_lists_what_waits(shots: list[int]) -> None:
 def test_a_new_session_is_kept_and_chosen() -> None:
     test = app("pages/1_Analyze.py")
     test.date_input[0].set_value(dt.date(2026, 11, 21))
-    test.text_input[0].set_value("  Hackney Marshes ")
-    test.button[0].click().run()
+    next(box for box in test.text_input if box.label == "Place").set_value("  Hackney Marshes ")
+    labelled(test, "Create the session").click().run()
     (session,) = service.sessions()
     assert (session.date, session.place) == (dt.date(2026, 11, 21), "Hackney Marshes")
     assert whole(test).selectbox[0].value == session.id
+
+    test.date_input[0].set_value(dt.date(2026, 11, 21))
+    next(box for box in test.text_input if box.label == "Place").set_value("Hackney Marshes")
+    labelled(test, "Create the session").click().run()
+    assert service.sessions() == [session]
 
 
 def test_clips_from_a_folder(own_home: Path) -> None:
@@ -153,7 +158,7 @@ def test_clips_from_a_folder(own_home: Path) -> None:
     films.mkdir()
     good = draw(films / "good.mp4", 1)
     (films / "bad.mp4").write_bytes(b"this is no film " * 50)
-    test = app("pages/1_Analyze.py")
+    test = app("pages/1_Analyze.py", session=str(session))
     next(box for box in test.text_input if box.label == "Folder").set_value(str(films)).run()
     test.multiselect[0].set_value([films / "bad.mp4", good]).run()
     next(button for button in test.button if button.label == "Add 2 clips").click().run()
@@ -165,8 +170,10 @@ def test_clips_from_a_folder(own_home: Path) -> None:
     next(box for box in test.text_input if box.label == "Folder").set_value(str(films)).run()
     test.multiselect[0].set_value([good]).run()
     next(button for button in test.button if button.label == "Add 1 clip").click().run()
-    assert "already" in test.error[0].value
+    assert [("bad" in error.value, "already" in error.value) for error in test.error] == [(True, False), (False, True)]
     assert len(service.clips(session)) == 1
+    labelled(test, "I have read it").click().run()
+    assert not test.error
 
 
 def test_a_folder_that_is_not_there_is_told() -> None:
@@ -202,8 +209,7 @@ def test_corners_by_keyboard_are_remembered_and_the_clip_can_be_analysed(own_hom
     assert scene is not None
     assert scene.corners == tuple(CORNERS)
     assert scene.size_wh_px == (320, 180)
-    next(button for button in test.button if button.label == "Analyze 1 clip").click().run()
-    assert [job.clip_id for job in service.jobs(active_only=True)] == [clip]
+    assert [job.clip_id for job in service.jobs(active_only=True)] == [clip]  # without another word
     assert "Waiting" in texts(test)
 
 
@@ -220,8 +226,7 @@ def test_corners_in_a_line_are_refused_in_words(own_home: Path) -> None:
 def test_without_a_goal_in_the_picture_the_work_goes_on(own_home: Path) -> None:
     _, clip = one_clip(own_home)
     test = app("pages/1_Analyze.py")
-    test.checkbox[0].check().run()
-    next(button for button in whole(test).button if button.label == "Analyze 1 clip").click().run()
+    whole(test.checkbox[0].check().run())
     assert [job.clip_id for job in service.jobs(active_only=True)] == [clip]
 
 

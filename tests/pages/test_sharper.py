@@ -14,7 +14,7 @@ from kicky.storage import settings
 
 from ..test_video_filmed import APPLE, BARE_ANDROID, noted
 from .filled import CORNERS, draw
-from .test_goal import ANALYZE, LARGE, analyze, choose, press, shown
+from .test_goal import ANALYZE, HOME, LARGE, analyze, choose, press, shown
 
 LARGER = [(4 * x, 4 * y) for x, y in CORNERS]
 ELEVEN = (7.32, 2.44)
@@ -71,7 +71,7 @@ def test_where_the_ball_lay_is_kept(own_home: Path) -> None:
     assert values(session)["ball_m"] == pytest.approx([16.0, 1.92])
     test = choose(test, "Goal, metres", "Futsal")
     assert values(session)["ball_said"]["choice"] == "steps"
-    fresh = AppTest.from_file(str(ANALYZE), default_timeout=60).run()
+    fresh = AppTest.from_file(str(HOME), default_timeout=60).run().switch_page(ANALYZE).run()
     assert option(fresh, "Where did the ball lie?") == "steps"
     assert next(box.value for box in fresh.number_input if box.label == "Steps, to the ball") == 20
 
@@ -93,7 +93,7 @@ def test_the_phone_is_remembered_for_the_next_session(own_home: Path) -> None:
     assert service.your_phone() == "Google Pixel 8"
     later = service.new_session(dt.date(2026, 11, 28))
     service.add_clip(later, "two.mp4", draw(own_home / "two.mp4", 2, LARGE))
-    test = AppTest.from_file(str(ANALYZE), default_timeout=60).run()
+    test = AppTest.from_file(str(HOME), default_timeout=60).run().switch_page(ANALYZE).run()
     assert option(test, "Phone") == "Google Pixel 8"
     assert option(test, "Zoom") == "I don't know"  # which is another one each time
     press(test, "Keep this goal")
@@ -107,7 +107,7 @@ def named(own_home: Path, boxes: bytes) -> AppTest:
     service.set_scene(before, LARGER, ELEVEN, phone="Huawei P30")
     session = service.new_session(dt.date(2026, 11, 21))
     service.add_clip(session, "one.mp4", noted(draw(own_home / "one.mp4", 1, LARGE), boxes, b"moov"))
-    return AppTest.from_file(str(ANALYZE), default_timeout=60).run()
+    return AppTest.from_file(str(HOME), default_timeout=60).run().switch_page(ANALYZE).run()
 
 
 def test_the_film_itself_names_the_phone(own_home: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_scene_of_an_older_program_opens_as_it_was_said(own_home: Path) -> Non
     }
     storage.set_scene(session, kept | {"lens_mm": 13.0}, LARGE)
     assert service.stated(session) == StatedView(None, "0.5×", None, asked=False)
-    test = AppTest.from_file(str(ANALYZE), default_timeout=60).run()
+    test = AppTest.from_file(str(HOME), default_timeout=60).run().switch_page(ANALYZE).run()
     assert not test.exception
     assert option(test, "Zoom") == "0.5×"
     assert "Goal kept" in shown(test)
