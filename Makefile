@@ -6,6 +6,8 @@ PYTHON := .venv/bin/python
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
 export UV_PYTHON_DOWNLOADS := never
+# What is installed is compiled once, not at each start of each process where Python may not keep what it compiles.
+export UV_COMPILE_BYTECODE := 1
 export OMP_WAIT_POLICY := PASSIVE
 export KICKY_HOME
 # The body's model lies with what the player keeps; the tests look for it in this folder.

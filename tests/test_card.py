@@ -367,6 +367,29 @@ def kept() -> set[str]:
     return {path.name for path in media().glob("*.png")}
 
 
+@pytest.mark.parametrize("phone", [False, True])
+def test_no_sentence_of_a_card_is_cut_off(plain: Clip, written: list[str], phone: bool) -> None:
+    long = "The legs cross in the picture while the ball leaves, and the shooter is partly hidden. " * 3
+    without = (Measure("support_knee", "deg", None, None, None, "", long), MEASURES[0])
+    image = drawn(standing(report_on(plain, measures=without)), phone)
+    assert long.split() == " ".join(written).split("Nothing about the body was measured in this shot. ")[1].split()[:51]
+    drawn_rows = np.flatnonzero(np.any(image != card.GROUND, axis=(1, 2)))
+    assert drawn_rows.max() < image.shape[0] - 40  # under the panel the ground stays bare
+
+    written.clear()
+    drawn(standing(report_on(plain, measures=MEASURES)), phone)
+    for source in bars.sources(bars.telling(report_on(plain, measures=MEASURES))).split("; "):
+        assert source in " ".join(written)
+
+
+def test_a_paragraph_shrinks_until_all_of_it_is_in_its_box(written: list[str]) -> None:
+    field: Image = np.zeros((80, 200, 3), np.uint8)
+    text = " ".join(["one two three four five six seven eight nine ten"] * 2)
+    brush.paragraph(field, text, (0, 0, 200, 60), 24, (255, 255, 255))
+    assert " ".join(written) == text
+    assert not field[66:].any()
+
+
 def test_both_cards_are_drawn_once(shot_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     wide, upright = (service.strike_card(shot_id, phone) for phone in (False, True))
     assert (size_of(wide), size_of(upright)) == (card.WIDE_WH, card.PHONE_WH)

@@ -182,7 +182,7 @@ def test_a_session_is_held_against_those_before_it(stored: Callable[..., int]) -
     assert (brief.now.goals, brief.now.shots, brief.before.goals, brief.before.shots) == (0, 3, 3, 3)
     assert {change.name for change in brief.changes if change.sure} == {"goals", "speed"}
     passages = list(service.advise_session(session, "Adam"))
-    assert [passage.title for passage in passages] == ["Improved", "Not yet", "Train next", "Drill"]
+    assert [passage.title for passage in passages] == ["The day", "Still open", "Train next", "Drill"]
     assert service.session_advice(session, "Adam")[0].passages == tuple(passages)
     assert service.session_advice(session, "Sam") == []
 

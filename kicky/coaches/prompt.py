@@ -8,7 +8,7 @@ from ..domain import Brief, Fact, Foot, How, Verdict
 
 SECTIONS = {
     "shot": ("Verdict", "Fix 1", "Fix 2", "Drill"),
-    "session": ("Improved", "Not yet", "Train next", "Drill"),
+    "session": ("The day", "Still open", "Train next", "Drill"),
 }
 MOST_WORDS = 60  # a section; the guard cuts at twice this
 VERDICTS = {Verdict.GOAL: "GOAL", Verdict.NO_GOAL: "NO GOAL", Verdict.UNSURE: "NOT SURE whether it was a goal"}
@@ -37,8 +37,8 @@ number is told as "about" with its interval, and is neither praised nor blamed.
 {opening}"""
 SHOT = "**Verdict** is about the result; each **Fix** is one thing to change; **Drill** trains the first fix."
 SESSION = (
-    "**Improved** names only what is marked as surely changed; **Not yet** what is not; **Train next** one thing to "
-    "work on; **Drill** trains it."
+    "**The day** is about the goals and calls better only what is marked as surely changed; **Still open** names what "
+    "is not; **Train next** one thing to work on; **Drill** trains it."
 )
 GENERAL = "You may also use: most players strike hardest from a run-up at 30 to 45° to the ball."
 

@@ -23,7 +23,9 @@ def _improved(brief: Brief, better: list[Change]) -> str:
     name = f"{brief.player}, you" if brief.player else "You"
     said = [f"{name} {_counted(brief.now)}"] if brief.now else []
     said += [f"{_kind(change)}: {change.text}." for change in better]
-    if not brief.before:
+    if not brief.player:
+        said.append("These shots have no name, so they are not compared with other days.")
+    elif not brief.before:
         said.append("It is the first session here, so there is nothing to compare with yet: it is your mark to beat.")
     elif not better:
         said.append("Nothing has surely changed for the better: the differences are smaller than the noise.")

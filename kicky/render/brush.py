@@ -17,6 +17,8 @@ Colour = tuple[int, int, int]
 WHITE, INK, PITCH = (255, 255, 255), (26, 35, 21), (19, 24, 15)
 GREEN, RED, AMBER, SUN, SKY = (88, 178, 52), (72, 66, 214), (48, 158, 240), (70, 214, 255), (235, 196, 120)
 _SHIFT = 4  # OpenCV takes positions in sixteenths of a pixel
+LEADING = 1.3  # from line to line, in the height of the letters
+SMALLEST = 10  # px; smaller letters nobody reads
 _FINER = 3  # sprites are drawn three times as large and shrunk: smooth corners
 
 Sprite = tuple[Image, NDArray[np.float32]]
@@ -83,7 +85,7 @@ def tag(text: str, size: int, ink: Colour, paper: Colour, dot: Colour | None = N
 def banner(title: str, line: str, sign: str, colour: Colour, size: int, widest: int) -> Sprite:
     """Verdict, how, sign (tick, cross or query) -> the banner: the sign and the words tell it, colour only helps."""
     small = round(size * 0.48)
-    while size > 10 and _banner_width(title, line, size, small) > widest:
+    while size > SMALLEST and _banner_width(title, line, size, small) > widest:
         size, small = size - 1, round((size - 1) * 0.48)
     height, pad = round(size * (1.9 if line else 1.6)), round(size * 0.35)
     disc = height - 2 * pad
@@ -129,7 +131,7 @@ def words(image: Image, text: str, x: float, base: float, size: int, weight: int
 
 def fitting(text: str, size: int, weight: int, widest: float) -> int:
     """Words -> the size, at most `size`, at which they are no wider."""
-    while size > 10 and text_width(text, size, weight) > widest:
+    while size > SMALLEST and text_width(text, size, weight) > widest:
         size -= 1
     return size
 
@@ -154,6 +156,15 @@ def lines(text: str, size: int, weight: int, widest: float) -> list[str]:
         else:
             broken[-1] = longer
     return broken
+
+
+def paragraph(image: Image, text: str, box: tuple[float, float, float, float], size: int, ink: Colour) -> None:
+    """Text -> all of it written into x, y, width, height, in letters of `size` or as small as that takes."""
+    x, y, width, height = box
+    while (broken := lines(text, size, 400, width)) and len(broken) * LEADING * size > height and size > SMALLEST:
+        size -= 1
+    for number, line in enumerate(broken):
+        words(image, line, x, y + (1.0 + LEADING * number) * size, size, 400, ink)
 
 
 def block(image: Image, box: tuple[int, int, int, int], radius: int, paper: Colour, opacity: float = 1.0) -> None:

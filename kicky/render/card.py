@@ -202,9 +202,8 @@ def _bars(card: Image, box: Box, report: Report, size: int) -> None:
     measures = telling(report)
     if not measures:
         brush.block(card, box, round(0.6 * size), PAPER)
-        small = round(0.8 * size)
-        for number, text in enumerate(brush.lines(_nothing(report), small, 500, box.w - 2 * size)):
-            brush.words(card, text, box.x + size, box.y + size + (1.0 + 1.4 * number) * small, small, 500, BRIGHT)
+        inner = box.x + size, box.y + 0.4 * size, box.w - 2 * size, box.h - 0.8 * size
+        brush.paragraph(card, _nothing(report), inner, round(0.8 * size), BRIGHT)
         return
     gap = round(0.45 * size)
     tall = (box.h - gap * (len(measures) - 1)) // len(measures)
@@ -228,5 +227,4 @@ def _foot(card: Image, box: Box, report: Report, size: int) -> None:
     text = "Dot and line: this shot, and where it lies nine times in ten."
     text += " ≈ marks a rough number." if any(rough(m.name, m.low, m.high) for m in measures) else ""
     text += f" Band: {band}." if band else ""
-    for number, line in enumerate(brush.lines(text, size, 400, box.w)[:3]):
-        brush.words(card, line, box.x, box.y + (1.1 + 1.3 * number) * size, size, 400, DIM)
+    brush.paragraph(card, text, box, size, DIM)

@@ -35,7 +35,8 @@ def _of_session(session_id: int, player: str) -> Brief:
     now = [view for view in storage.shots(session_id) if (view.player or "") == player]
     if not now:
         raise NotFound(f"There is no shot of {player or 'anybody without a name'} here: name the shooter of one first.")
-    before = [view for view in storage.shots(player=player) if _age(view) < _age(now[0])]
+    named = storage.shots(player=player) if player else []  # the unnamed of two days need not be the same people
+    before = [view for view in named if _age(view) < _age(now[0])]
     mine, theirs = ([_brief(view, {}) for view in views] for views in (now, before))
     return session_brief(player, mine, theirs, settings.speed_unit())
 

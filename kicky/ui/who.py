@@ -27,7 +27,8 @@ def who_shot(shot: ShotView) -> None:
         )
     named = shot.player if shot.player_by == "hand" else None
     known = service.players()
-    key = f"shot_player_{shot.id}" + ("_again" if shot.player_by == "look" else "")  # a new one once it is settled
+    # Another name, another field: the old one would keep the focus, and the keys meant for the film would type into it.
+    key = f"shot_player_{shot.id}_{shot.player_by or ''}_{named or ''}"
     st.selectbox(
         f"Who is {plain(shot.shooter or 'the shooter')}?", known, index=known.index(named) if named in known else None,
         key=key, on_change=_picked, args=(shot.id, key), accept_new_options=True,

@@ -172,7 +172,7 @@ def test_a_session_shows_its_tally_and_is_advised(shots: list[int]) -> None:
     assert {metric.label: metric.value for metric in test.metric}["Goals before"] == "1 of 1"
     assert "No clear change" in texts(test)
     (said,) = service.session_advice(second, "Ana")
-    assert [passage.title for passage in said.passages] == ["Improved", "Not yet", "Train next", "Drill"]
+    assert [passage.title for passage in said.passages] == ["The day", "Still open", "Train next", "Drill"]
     assert said.passages[0].text in texts(test).replace("\\", "")
 
 

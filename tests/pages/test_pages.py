@@ -334,7 +334,7 @@ def test_next_and_previous_stay_in_the_session(shots: list[int]) -> None:
 
 def test_the_shooter_gets_a_name(shots: list[int]) -> None:
     test = shot_page(shots[2], "Correct")
-    box = test.selectbox(key=f"shot_player_{shots[2]}")
+    box = test.selectbox(key=f"shot_player_{shots[2]}__")
     box.set_value("Ana").run()  # a name nobody knows yet is typed in the browser test
     assert whole(test)
     assert service.shot(shots[2]).player == "Ana"
@@ -393,7 +393,7 @@ def test_a_refusal_of_the_name_is_told(shots: list[int], monkeypatch: pytest.Mon
 
     monkeypatch.setattr(storage, "name_shooter", refuse)
     test = shot_page(shots[2], "Correct")
-    test.selectbox(key=f"shot_player_{shots[2]}").set_value("Ana").run()
+    test.selectbox(key=f"shot_player_{shots[2]}__").set_value("Ana").run()
     assert test.error[0].value == "The disk is \\*full\\*\\."
 
 

@@ -33,11 +33,11 @@ def press(test: AppTest, label: str) -> AppTest:
 def test_a_proposal_is_told_as_one_and_yes_makes_it_a_name(shots: list[int]) -> None:
     test = whole(shot_page(shots[2], "Correct"))
     assert "looks like **Ana**" in texts(test)
-    assert test.selectbox(key=f"shot_player_{shots[2]}_again").value is None
+    assert test.selectbox(key=f"shot_player_{shots[2]}_look_").value is None
     press(test, "Yes, Ana")
     assert (service.shot(shots[2]).player, service.shot(shots[2]).player_by) == ("Ana", "hand")
     assert "looks like" not in texts(test)
-    assert test.selectbox(key=f"shot_player_{shots[2]}").value == "Ana"
+    assert test.selectbox(key=f"shot_player_{shots[2]}_hand_Ana").value == "Ana"
 
 
 def test_no_takes_it_back_and_another_name_corrects_it(shots: list[int]) -> None:

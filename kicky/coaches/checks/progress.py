@@ -25,7 +25,7 @@ def fault(title: str, text: str, brief: Brief) -> str:
             found = pattern.search(part)
             if (
                 found
-                and not (NOT.search(part) or (title != "Improved" and _advice(part)))
+                and not (NOT.search(part) or (title != "The day" and _advice(part)))
                 and not _true(part, better, brief)
             ):
                 return "calls changed what has not surely changed"
