@@ -64,7 +64,8 @@ def drawn(view: str) -> tuple[SyntheticShot, Shot]:
     """-> a kick, and its shot with camera, flight and body; somebody stands beside."""
     true = kick(0, view, "right")
     camera = camera_of(true)
-    goal = Scene(corners_px(camera), camera=camera)
+    corners = corners_px(camera)
+    goal = Scene(corners[[1, 0, 3, 2]] if view == "behind_goal" else corners, camera=camera)
     shot = replace(evidence(true, noisy(0.006)), scene=goal, flight=flown(true, camera))
     frames = len(true.time_s)
     ends = np.array([[-2.0, 9.0, 0.0], [-2.0, 9.0, 1.8]])

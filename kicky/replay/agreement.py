@@ -74,7 +74,7 @@ def goal_off(shot: Shot, phone: Floats) -> Floats:
     if shot.scene is None or shot.scene.camera is None:
         return np.empty(0)
     (width, height) = shot.scene.goal_size_m
-    half = width / 2
+    half = width / 2 if phone[5] > 0 else -width / 2  # from behind, the goal's right is the picture's left
     corners = np.array([[-half, 0, height], [half, 0, height], [half, 0, 0], [-half, 0, 0]], dtype=float)
     return _off(phone, corners, shot.scene.goal_corners_px, shot.clip.size_wh_px)
 

@@ -147,6 +147,7 @@ def _body(writer: Writer, shooter: dict[str, Any], begins: float) -> None:
     round_, faces = _sphere()
     tube, sides = _cylinder()
     hips, shoulders = joints[:, list(HIPS)].mean(axis=1), joints[:, list(SHOULDERS)].mean(axis=1)
+    chains: list[tuple[str, tuple[int, ...], tuple[float, ...]]]
     chains = [(f"{side} leg", chain, COLOURS["body"]) for side, chain in LEGS.items()]
     chains += [(f"{side} arm", chain, COLOURS["grey"]) for side, chain in ARMS.items()]
     bones = [
