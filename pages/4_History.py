@@ -1,9 +1,11 @@
-"""The shots of all Saturdays: each player's row, what changed, where they went, and a table to filter."""
+"""Every shot of all Saturdays: each player's row, what changed, where they went; or players against each other."""
 
 import streamlit as st
 
 from kicky import charts, service, ui
 from kicky.errors import KickyError
+
+FACES = ("Every shot", "Against each other")
 
 ui.page("History", "Every shot so far, and what changes over the Saturdays.")
 try:
@@ -11,6 +13,9 @@ try:
     if history.empty:
         st.info("The first analysed shot starts the history. Add a clip, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.stop()
+    if st.segmented_control("Show", FACES, default=FACES[0], required=True, key="history_face") == FACES[1]:
+        ui.against_each_other(history)
         st.stop()
     shown = ui.filters(history)
     st.markdown(charts.conversion_words(int(shown["goal"].dropna().sum()), int(shown["goal"].notna().sum())))

@@ -489,7 +489,8 @@ def test_a_reel_is_made_by_the_worker(shots: list[int], monkeypatch: pytest.Monk
     made = sending.made_reel(session)
     assert made.file is not None
     assert made.file.read_bytes() == b"film"
-    assert given[0] == Title("Sat 14 Nov 2026", "Behind the *school*", "3 shots, 2 goals")
+    assert replace(given[0], board=()) == Title("Sat 14 Nov 2026", "Behind the *school*", "3 shots, 2 goals")
+    assert given[0].board[0][0] == "Most goals"
     assert given[1] == [(Verdict.GOAL, "Ana"), (Verdict.GOAL, NASTY), (Verdict.NO_GOAL, NASTY)]
     keeping.remove_clip(service.shot(shots[5]).clip_id)
     assert sending.made_reel(session).file is None

@@ -3,7 +3,7 @@
 saturdays: many shots. many: their map, and players side by side. mouth: where one crossed the goal's plane. space: its
 flight in 3-D and from above. pace: how fast one was. swing: its angles through the kick. learning: how a student
 learns, and how well it sees. reliability: is a probability kept. body: the shooter in 3-D, and another beside; manikin:
-limbs of tubes.
+limbs of tubes. targets: what is played for, on the goal's mouth, and what each shot made of it.
 """
 
 from .body import VIEWS, Ghost, angle_words, body, moment_words
@@ -24,6 +24,7 @@ from .saturdays import (
 )
 from .space import flight_3d, pitch_map
 from .swing import swing
+from .targets import target_map
 
 __all__ = [
     "EACH",
@@ -51,4 +52,5 @@ __all__ = [
     "speed_bar",
     "students",
     "swing",
+    "target_map",
 ]

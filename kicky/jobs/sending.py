@@ -38,12 +38,15 @@ def send(job: JobRow, tell: OnProgress) -> None:
 
 
 def reel(job: JobRow, tell: OnProgress) -> None:
-    """Job -> a session's best shots in one film. Settings: session_id, shots in their order, what is said of them."""
+    """Job -> a session's best shots in one film. Settings: session_id, shots in their order, what is said of them, and
+    board: what its challenges came to, a title and a sentence each.
+    """
     shots = [storage.shots(shot_id=int(number))[0] for number in job.settings["shots"]]
-    what = str(job.settings["what"])
-    with _kept(reel_film(int(job.settings["session_id"]), shots, what), shots) as part:
+    what, board = str(job.settings["what"]), job.settings.get("board", [])
+    with _kept(reel_film(int(job.settings["session_id"]), shots, what, board), shots) as part:
         seen = [_seen(shot) for shot in shots]
-        title = render.Title(_day(shots[0]), shots[0].place, what)
+        told = tuple((str(head), str(text)) for head, text in board)
+        title = render.Title(_day(shots[0]), shots[0].place, what, told)
         render.reel(title, seen, part, tell)
 
 
@@ -52,10 +55,10 @@ def shot_film(shot: ShotView, form: str) -> Path:
     return _place(f"shot-{shot.id}-{form}", kept.key(_said(shot), settings.speed_unit(), DRAWN), ENDINGS[form])
 
 
-def reel_film(session_id: int, shots: Sequence[ShotView], what: str) -> Path:
-    """Session, its best shots in order, what is said of them -> where their reel is, or will be."""
+def reel_film(session_id: int, shots: Sequence[ShotView], what: str, board: Sequence[Sequence[str]] = ()) -> Path:
+    """Session, its best shots in order, what is said of them and its challenges -> where their reel is, or will be."""
     said = [_said(shot) for shot in shots]
-    return _place(f"session-{session_id}-reel", kept.key(said, what, settings.speed_unit(), DRAWN), "mp4")
+    return _place(f"session-{session_id}-reel", kept.key(said, what, board, settings.speed_unit(), DRAWN), "mp4")
 
 
 def _place(of: str, key: str, ending: str) -> Path:

@@ -25,6 +25,7 @@ img, svg { width: 100%; height: auto; border-radius: .7rem } figure { margin: 0 
 """
 FEET = {"left": "left", "right": "right", "unsure": "not sure"}
 GOAL_M = (7.32, 2.44)
+UNCERTAIN = "An uncertain shot is neither a hit nor a miss: it stands beside those that could be told."
 
 
 def page(
@@ -34,14 +35,16 @@ def page(
     best: Sequence[tuple[str, bytes]],
     words: Sequence[tuple[str, str]],
     unit: Unit = Unit.KMH,
+    games: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Title, its shots, a line a player, the best shots' titles with JPEGs, the coach's titles with texts, what speeds
-    are told in -> HTML.
+    are told in, the challenges' titles with what they came to -> HTML.
     """
     goals, decided = int(rows["goal"].sum()), int(rows["goal"].notna().sum())
     parts = [
         f"<header><h1>{escape(title)}</h1><p>{len(rows)} shots, {goals} of {decided} decided went in.</p></header>",
         _section("Who", _table(players)),
+        _section("Against each other", _games(games)),
         _section("Where they went", _map(rows)),
         _section("The best", "".join(_figure(name, picture) for name, picture in best)),
         _section("The coach", "".join(f"<h3>{escape(head)}</h3><p>{escape(text)}</p>" for head, text in words)),
@@ -54,6 +57,13 @@ def page(
 
 def _section(title: str, inside: str) -> str:
     return f"<section><h2>{title}</h2>{inside}</section>" if inside else ""
+
+
+def _games(games: Sequence[tuple[str, str]]) -> str:
+    if not games:
+        return ""
+    lines = "".join(f"<li><strong>{escape(title)}</strong>: {escape(text)}</li>" for title, text in games)
+    return f"<ul>{lines}</ul><p class=soft>{escape(UNCERTAIN)}</p>"
 
 
 def _table(rows: Sequence[Mapping[str, str]]) -> str:

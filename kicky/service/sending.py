@@ -61,7 +61,8 @@ def made_reel(session_id: int) -> Sent:
     shots, what = best(session_id)
     if not shots:
         return Sent(None, None)
-    return _sent(reel_film(session_id, shots, what), REEL, _reel(session_id, shots, what))
+    asked = _reel(session_id, shots, what)
+    return _sent(reel_film(session_id, shots, what, asked["board"]), REEL, asked)
 
 
 def best(session_id: int) -> tuple[list[ShotView], str]:
@@ -97,7 +98,10 @@ def _hardest_first(shots: Sequence[ShotView]) -> list[ShotView]:
 
 
 def _reel(session_id: int, shots: Sequence[ShotView], what: str) -> dict[str, Any]:
-    return {"session_id": session_id, "shots": [shot.id for shot in shots], "what": what}
+    from . import challenges
+
+    board = [list(each) for each in challenges.told(session_id)]
+    return {"session_id": session_id, "shots": [shot.id for shot in shots], "what": what, "board": board}
 
 
 def _begin(kind: str, settings: dict[str, Any], now: Sent) -> None:

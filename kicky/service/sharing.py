@@ -20,6 +20,7 @@ BEST, QUALITY, WIDE_PX = 3, 82, 1100
 def session_page(session_id: int) -> str:
     """Session -> its page as HTML. Raises: NotFound when there is none, or no shot in it."""
     from ..reports import saturday
+    from . import challenges
     from .coaching import session_advice
     from .saturdays import table
     from .trends import summary
@@ -35,7 +36,8 @@ def session_page(session_id: int) -> str:
         for advice in session_advice(session_id, str(name))[:1]:
             words += [(f"{name}: {each.title}" if name else each.title, each.text) for each in advice.passages]
     unit = settings.speed_unit()
-    return saturday.page(title, rows, _players(summary(rows), unit), _best(rows, unit), words, unit)
+    games = challenges.told(session_id)
+    return saturday.page(title, rows, _players(summary(rows), unit), _best(rows, unit), words, unit, games)
 
 
 def _players(rows: pd.DataFrame, unit: Unit) -> list[dict[str, str]]:

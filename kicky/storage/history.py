@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Date, text
+from sqlmodel import select
 
 from . import corrected, engines, labels
 from .answers import STARS
 from .database import reading
+from .tables import SessionRow
 
 SHOTS = """
 SELECT shot.id AS shot_id, clip.session_id, session.date, session.place, clip.id AS clip_id, clip.name AS clip,
@@ -26,6 +28,14 @@ SELECT measure.shot_id, measure.name, measure.value, measure.low, measure.high
 FROM measure JOIN shot ON shot.id = measure.shot_id JOIN clip ON clip.id = shot.clip_id
 WHERE measure.value IS NOT NULL AND (CAST(:session AS INTEGER) IS NULL OR clip.session_id = :session)
 """
+
+
+def goal_sizes() -> dict[int, tuple[float, float]]:
+    """-> width and height in metres of each session's goal, where it is known."""
+    with reading() as db:
+        rows = db.exec(select(SessionRow.id, SessionRow.scene)).all()
+    sizes = ((number, scene.get("goal_size_m")) for number, scene in rows if number is not None and scene)
+    return {number: (float(size[0]), float(size[1])) for number, size in sizes if size}
 
 
 def stamp() -> tuple[object, ...]:

@@ -21,6 +21,7 @@ from .tables import SettingRow
 SERVER, OFFERED, PHONE = "server.", "offered.", "phone."
 NAMES = ("address", "model")
 SPEED_UNIT = "speed_unit"
+TARGET = "challenge_zone"
 
 
 def kept_here(key: str) -> bool:
@@ -62,6 +63,16 @@ def speed_unit() -> Unit:
 def set_speed_unit(unit: Unit) -> None:
     """Unit -> remembered. Raises: StorageFailed."""
     advice.change_settings({SPEED_UNIT: "" if unit is Unit.KMH else unit})
+
+
+def target() -> str:
+    """-> the zone of the goal's mouth that is played for, "" before any was chosen. Raises: StorageFailed."""
+    return advice.settings(TARGET).get(TARGET, "")
+
+
+def set_target(zone: str) -> None:
+    """A zone's name -> remembered. Raises: StorageFailed."""
+    advice.change_settings({TARGET: zone})
 
 
 def offer(other: Path) -> None:

@@ -6,7 +6,8 @@ film. answers: its answers at a glance. strip: the session's shots. saturday: al
 way between the pages. adding: films dropped. flight: one shot in metres. body: its
 shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
 showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
-own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. lessons:
+own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. games:
+players against each other. lessons:
 teaching. labels: labelled pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film
 cut. rating: stars. truth: labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors
 held against labels. versus: two runs side by side. divide: splits and tags. keeping: backups, names, deleting. share:
@@ -29,6 +30,7 @@ from .evaluate import choose_labels, choose_part, labels_now, report, run_form, 
 from .evaluate import work as evaluation_work
 from .exchange import in_and_out
 from .flight import flight
+from .games import against_each_other
 from .goal import goal_editor
 from .history import changes, players, views
 from .keeping import your_things
@@ -68,6 +70,7 @@ __all__ = [
     "TAB",
     "TABS",
     "TITLES",
+    "against_each_other",
     "agreement",
     "all_measures",
     "answering",

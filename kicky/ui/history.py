@@ -77,10 +77,10 @@ def shot_map(history: pd.DataFrame) -> int | None:
         "of other sizes are drawn into this one. Click a dot to open its shot."
     )
     figure = charts.shot_map(history, service.speed_unit())
-    return _clicked("history_map", figure, f"Where {known} shots crossed the goal's plane", caption)
+    return clicked("history_map", figure, f"Where {known} shots crossed the goal's plane", caption)
 
 
-def _clicked(key: str, figure: Any, title: str, caption: str) -> int | None:
+def clicked(key: str, figure: Any, title: str, caption: str) -> int | None:
     """Figure whose dots carry their shot's number -> the one clicked."""
     event: Any = st.plotly_chart(
         figure, config=NO_TOOLBAR, key=key, on_select="rerun", selection_mode="points", alt=f"{title}. {caption}"
@@ -169,7 +169,7 @@ def each_shot(history: pd.DataFrame) -> int | None:
     figure = charts.measure_by_saturday(rows, name, TITLES[name], *unit_of(name, "deg"))
     newest = f" The newest {charts.EACH} are shown." if len(rows) == charts.EACH else ""
     caption = f"Each dot is a shot, its line where it lies nine times in ten.{newest} Click one to open it."
-    return _clicked(f"history_each_{name}", figure, TITLES[name], caption)
+    return clicked(f"history_each_{name}", figure, TITLES[name], caption)
 
 
 def views(history: pd.DataFrame) -> None:
