@@ -99,6 +99,7 @@ def home() -> None:
             st.header("Try a sample shot", anchor=False)
             ui.sample_gallery(samples, try_it, "home_trying")
         ui.your_things()
+        ui.on_your_phone()
     except KickyError as error:
         ui.refuse(error)
 

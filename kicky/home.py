@@ -26,6 +26,11 @@ def coach_key() -> Path:
     return home() / "db" / "coach.key"
 
 
+def door_key() -> Path:
+    """-> the file with the secret by which the door knows devices again; no backup holds it."""
+    return home() / "db" / "door.key"
+
+
 def media() -> Path:
     """-> the folder of films, stills and evidence."""
     return home() / "db" / "media"

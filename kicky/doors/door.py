@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from .pace import Guesses
+from .remembered import Remembered
 
 VARIABLE = "KICKY_PASSWORD"
 LEAST = 12  # letters: it may be guessed by everybody on the network
@@ -20,10 +21,10 @@ WRONG = "That is not the password."
 
 @dataclass
 class Door:
-    """One for all servers of this process. `token`: what the browser of who gave the password brings from then on."""
+    """One for all servers of this process. `secret`: this machine's, by which it knows again who gave the password."""
 
     password: str
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     guesses: Guesses = field(default_factory=Guesses)
 
     @property
@@ -31,9 +32,13 @@ class Door:
         """Whether nobody can get in, since there is no password worth its name."""
         return len(self.password) < LEAST
 
+    def token(self) -> str:
+        """-> what the browser of who gave the password brings from then on, until its end or another password."""
+        return Remembered(self.secret, self.password).signed()
+
     def knows(self, token: str) -> bool:
         """What a browser brings -> whether it has given the password."""
-        return not self.shut and hmac.compare_digest(token.encode(), self.token.encode())
+        return not self.shut and Remembered(self.secret, self.password).knows(token)
 
     def refusal(self, given: str, who: str) -> tuple[str, int]:
         """Password given, from which address -> why it does not open, and for how many seconds nothing will; "": open.

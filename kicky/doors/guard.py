@@ -22,11 +22,13 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from ..errors import KickyError
+from ..home import door_key
 from . import hosts
 from .door import NO_PASSWORD, VARIABLE, WRONG, Door
 from .lobby import Lobby, open_lobby
 from .look import Look
 from .opening import ask_nobody
+from .remembered import KEPT_S, secret
 
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
@@ -62,7 +64,7 @@ class Doors:
         self.hosts = hosts.own_hosts(listens, further)
         # A name of its own means that something hands on what others ask, wherever the pages listen.
         reached = not hosts.only_here(listens) or bool(further.strip())
-        self.door = Door(os.environ.get(VARIABLE, "")) if reached else None
+        self.door = Door(os.environ.get(VARIABLE, ""), secret(door_key())) if reached else None
         self.guessing: Counter[str] = Counter()
         self.lobby = Lobby()
         self.guarded = False
@@ -160,7 +162,7 @@ class Guard:
         why, wait = door.refusal(given, who)
         if why:
             return _page(why, 429 if wait else 403, wait=wait)
-        return _in(asked, door.token)
+        return _in(asked, door.token())
 
 
 def _embedded(asked: HTTPConnection) -> bool:
@@ -175,7 +177,9 @@ def _in(asked: HTTPConnection, token: str) -> Response:
 
     place = "/" + asked.url.path.lstrip("/\\") + (f"?{asked.url.query}" if asked.url.query else "")
     answer = RedirectResponse(place, 303)
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=asked.url.scheme == "https")
+    https = asked.url.scheme == "https"
+    answer.set_cookie(COOKIE, token, max_age=KEPT_S, httponly=True, samesite="strict", secure=https)
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

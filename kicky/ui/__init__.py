@@ -7,7 +7,7 @@ way between the pages. adding: films dropped. flight: one shot in metres. body: 
 shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
 showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
 own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. games:
-players against each other. lessons:
+players against each other. phone: the app on the phone. lessons:
 teaching. labels: labelled pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film
 cut. rating: stars. truth: labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors
 held against labels. versus: two runs side by side. divide: splits and tags. keeping: backups, names, deleting. share:
@@ -41,6 +41,7 @@ from .lessons import results as training_results
 from .lessons import summary as set_summary
 from .lessons import work as teaching_work
 from .parts import choose, in_words, label_link, own_first, page, refuse, saturday_link, session_link, shot_link
+from .phone import on_your_phone
 from .pointing import show_ball, which_ball
 from .praise import confetti, records, session_highlights
 from .progress import pick_player, session_facts
@@ -107,6 +108,7 @@ __all__ = [
     "models_memory",
     "move_kick",
     "on_stage",
+    "on_your_phone",
     "open_film",
     "other_ways",
     "own_first",

@@ -220,7 +220,10 @@ def test_who_gives_the_password_comes_where_he_wanted(wide: Served) -> None:
     answer = wide.knock(PASSWORD, "/Shot?shot=1")
     assert (answer.status, answer.headers["location"]) == (303, "/Shot?shot=1")
     assert "HttpOnly" in answer.headers["set-cookie"]
-    assert "SameSite=lax" in answer.headers["set-cookie"]
+    assert "SameSite=strict" in answer.headers["set-cookie"]
+    assert "Max-Age=7776000" in answer.headers["set-cookie"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["set-cookie"].partition("=")[2].partition(";")[0] not in wide.log.read_text()
     assert wide.knock(PASSWORD, "//evil.example/").headers["location"] == "/evil.example/"
     assert wide.knock(PASSWORD, Origin="http://evil.example").status == 403
 

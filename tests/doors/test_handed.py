@@ -40,7 +40,7 @@ def shown(
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
         running = threading.Thread(target=server.run, args=([listening],), daemon=True)
         running.start()
-        cookie = f"{guard.COOKIE}={ours.door.token}" if ours.door else ""
+        cookie = f"{guard.COOKIE}={ours.door.token()}" if ours.door else ""
         yield Served(listening.getsockname()[1], 0, tmp_path, None), cookie
         server.should_exit = True
         running.join(10)

@@ -49,3 +49,21 @@ def test_on_this_computer_nobody_is_asked(own_home: Path) -> None:
     test = opened("Home.py")
     assert not test.error
     assert not test.text_input
+
+
+def phone(test: AppTest) -> AppTest:
+    test.session_state["phone_fold"] = True
+    return test.run()
+
+
+def test_the_first_page_says_how_to_open_it_on_the_phone(own_home: Path) -> None:
+    test = phone(opened("Home.py"))
+    assert [code.value for code in test.code] == [doors.PHONE]
+
+
+def test_where_it_is_open_there_is_a_code(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "others", lambda listens: ["http://192.168.178.41:8501"])
+    test = phone(opened("Home.py"))
+    assert not test.code
+    assert "asked for the password once" in texts(test)
+    assert len(test.get("image")) == 1
