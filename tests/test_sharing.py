@@ -85,6 +85,7 @@ def test_the_parquet_table_is_the_table(shots: list[int]) -> None:
     assert back["speed"].dropna().tolist() == whole_table["speed"].dropna().tolist()
 
 
-def test_the_page_is_offered_on_the_first_page(shots: list[int]) -> None:
-    offered = [button.label for button in whole(app()).get("download_button")]
+def test_the_page_is_offered_with_its_saturday(shots: list[int]) -> None:
+    saturday = app().switch_page("pages/9_Saturday.py").run()
+    offered = [button.label for button in whole(saturday).get("download_button")]
     assert "Save a page to send" in offered
