@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import tempfile
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +15,7 @@ import numpy as np
 from kicky import service, storage
 from kicky.camera import project
 from kicky.domain import Camera, Clip, Foot, FootCall, How, Measure, Outcome, Report, Shot, Track, Verdict
-from kicky.home import media
+from kicky.home import database, database_url, media
 from kicky.video import open_clip
 
 from ..flights import flight, phone, struck
@@ -146,8 +148,29 @@ SHOTS = (
 )
 
 
+_built: dict[tuple[int, int], tuple[Path, list[int]]] = {}  # the films' size -> where a house of it lies, its shots
+
+
 def fill(folder: Path, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> list[int]:
-    """Folder for the films -> two Saturdays with six shots and one clip not analysed; the shots' numbers."""
+    """Folder for the films -> two Saturdays with six shots and one clip not analysed; the shots' numbers.
+
+    An empty home is given a copy of the one that was built first: to build it takes longer than most tests.
+    """
+    if database_url() or database().exists():
+        return _fill(folder, size_wh)
+    if size_wh not in _built:
+        numbers, kept = _fill(folder, size_wh), Path(tempfile.mkdtemp(prefix="filled-"))
+        shutil.copytree(database().parent, kept / "db")
+        shutil.copytree(folder, kept / "films")
+        _built[size_wh] = kept, numbers
+        return numbers
+    kept, numbers = _built[size_wh]
+    shutil.copytree(kept / "db", database().parent, dirs_exist_ok=True)
+    shutil.copytree(kept / "films", folder, dirs_exist_ok=True)
+    return list(numbers)
+
+
+def _fill(folder: Path, size_wh: tuple[int, int]) -> list[int]:
     first = service.new_session(dt.date(2026, 11, 7), "Parc")
     second = service.new_session(dt.date(2026, 11, 14), "Behind the *school*")
     numbers = []
