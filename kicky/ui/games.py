@@ -92,7 +92,7 @@ def challenge(found: list[Board]) -> None:
     st.header("Challenges", anchor=False)
     by_key = {board.key: board for board in found[1:]}
     key = st.segmented_control(
-        "Challenge", list(by_key), format_func=lambda name: by_key[name].title, default="corners", required=True,
+        "Challenge", list(by_key), format_func=lambda name: plain(by_key[name].title), default="corners", required=True,
         label_visibility="collapsed", key="games_challenge",
     )  # fmt: skip
     board = by_key[key]
@@ -171,5 +171,7 @@ def own_bests(rows: pd.DataFrame, names: list[str]) -> None:
     if not found:
         st.caption("No goal and no speed yet.")
         return
-    lines = [f"- {best.what}: **{plain(best.words)}**" + (f", {_day(best.day)}" if best.day else "") for best in found]
+    lines = [
+        f"- {plain(best.what)}: **{plain(best.words)}**" + (f", {_day(best.day)}" if best.day else "") for best in found
+    ]
     st.markdown("\n".join(lines))

@@ -162,9 +162,10 @@ def test_a_habit_in_the_misses_is_trained_next() -> None:
 
 
 def test_one_session_alone_is_compared_with_nothing() -> None:
-    first = session_brief("", shots(2, 4, 80), [])
+    first = session_brief("Adam", shots(2, 4, 80), [])
     assert first.changes == ()
     assert "first session" in sections(first)[0]
+    assert "have no name, so they are not compared" in sections(session_brief("", shots(2, 4, 80), []))[0]
 
 
 def test_shots_nobody_could_judge_are_counted_apart() -> None:
