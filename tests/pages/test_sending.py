@@ -34,6 +34,11 @@ def shots(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return numbers
 
 
+def saturday() -> AppTest:
+    """-> the page of the last one."""
+    return app().switch_page("pages/9_Saturday.py").run()
+
+
 def press(test: AppTest, key: str) -> AppTest:
     return test.button(key=key).click().run()
 
@@ -99,14 +104,15 @@ def test_a_saturday_has_its_reel_where_it_is_told(shots: list[int]) -> None:
     whole(press(test, f"reel_{session}_make"))
     jobs.work(0.01, "send")
     assert "Save" in saves(whole(test.run()))
-    assert "Save" not in saves(whole(app()))  # asked for there, not here
-    assert f"reel_{session}_make" in [button.key for button in app().button]
+    again = whole(saturday())
+    assert "Save" not in saves(again)  # asked for there, not here
+    assert f"reel_{session}_make" in [button.key for button in again.button]
 
 
 def test_a_session_of_two_shots_is_refused_in_words(shots: list[int]) -> None:
     keeping.remove_clip(service.shot(shots[4]).clip_id)
     session = service.shot(shots[5]).session_id
-    test = press(whole(app()), f"reel_{session}_make")
+    test = press(whole(saturday()), f"reel_{session}_make")
     assert not test.exception
     assert any("A reel takes 3 shots" in error.value for error in test.error)
     assert f"reel_{session}" not in test.session_state
