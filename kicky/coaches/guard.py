@@ -6,6 +6,7 @@ A passage is one section. It is shown when the next one begins, so that nothing 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,10 +21,11 @@ LONGEST_SECTION = 1200  # letters; what is longer is no section any more
 LONGEST_REPLY = 8000
 LONGEST_THOUGHT = 64_000
 MOST_PIECES = 6000
+MOST_SILENT = 20_000  # empty ones: signs of life, and what of a thought is not shown
 LONGEST_HEADER = 80
 MISSING, ENDLESS, CUT = "was missing", "went on and on", "broke off"
 ONLY_THOUGHT = "The model only thought and gave no advice: switch its thinking off, or choose another model."
-_NAMES = r"verdict|fix(?:\s*#?\s*(?:1|2|one|two))?|drill|improved|not yet|train next"
+_NAMES = r"verdict|fix(?:\s*#?\s*(?:1|2|one|two))?|drill|the day|still open|train next"
 HEADER = re.compile(
     r"\*\*[ \t]*(?P<bold>[A-Za-z][\w #'-]{1,30}?)\s*(?::[ \t]*\*\*|\*\*[ \t]*:)"
     r"|^[ \t]*(?:#{1,6}[ \t]*|[-*•][ \t]+|\d+[.)][ \t]*)?(?:\*\*)?[ \t]*"
@@ -91,11 +93,13 @@ def _parts(pieces: Iterable[str], titles: tuple[str, ...]) -> Iterator[tuple[str
     Raises: CoachFailed where nothing but a thought came.
     """
     buffer, title, fixes, total, since = "", "", 0, 0, 0
-    for count, piece in enumerate(piece for piece in pieces if piece):
+    came = Counter[bool]()
+    for piece in pieces:
         buffer += piece
-        if count > MOST_PIECES or len(buffer) > LONGEST_THOUGHT:
+        came[bool(piece)] += 1
+        if came[True] > MOST_PIECES or came[False] > MOST_SILENT or len(buffer) > LONGEST_THOUGHT:
             break
-        if _thinks(buffer):
+        if not piece or _thinks(buffer):
             continue
         total += len(piece)
         if total > LONGEST_REPLY:

@@ -1,4 +1,4 @@
-"""Brief of a session -> its four sections in words: what improved, what did not, what to train next, and how."""
+"""Brief of a session -> its four sections in words: the day, what is still open, what to train next, and how."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ENOUGH = 8  # shots before a share of goals says much
 
 
 def week_texts(brief: Brief, seed: int) -> tuple[str, str, str, str]:
-    """Brief of a session, what chooses the wording -> improved, not yet, train next, drill."""
+    """Brief of a session, what chooses the wording -> the day, still open, train next, drill."""
     better = [change for change in brief.changes if change.sure and change.better is not False]
     next_text, drill = _next(brief, seed)
     return _improved(brief, better), _not_yet(brief), next_text, drill

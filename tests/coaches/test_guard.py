@@ -9,12 +9,15 @@ from benchmarks.guard import altered, let_through
 from benchmarks.replies import Reply, adversarial, briefs, sound
 from kicky.coaches.brief import shot_brief
 from kicky.coaches.checks import fault
-from kicky.coaches.guard import LONGEST_REPLY, MOST_PIECES, Passage, guard
+from kicky.coaches.guard import LONGEST_REPLY, MOST_PIECES, MOST_SILENT, Passage, guard
 from kicky.coaches.prompt import SECTIONS
 from kicky.coaches.rules import Rules, sections
+from kicky.coaches.saturday import session_brief
 from kicky.domain import Brief, Foot, How, Measure, Verdict
 from kicky.errors import CoachFailed
 from kicky.speeds import Unit
+
+from .test_rules import shots
 
 TITLES = ("Verdict", "Fix 1", "Fix 2", "Drill")
 BRIEF = briefs()["goal_full"]
@@ -154,8 +157,16 @@ def test_an_endless_reply_is_cut_off_and_its_coach_stopped(piece: str) -> None:
 
     passages = list(guard(endless(), BRIEF))
     assert len(passages) == 4
-    assert taken <= max(MOST_PIECES + 2, LONGEST_REPLY)
+    assert taken <= max(MOST_PIECES + 2, LONGEST_REPLY, MOST_SILENT + 2)
     assert closed
+
+
+def test_the_sections_of_a_session_are_known_by_their_names() -> None:
+    brief = session_brief("Adam", shots(5, 5, 80), shots(4, 6, 78))
+    own = sections(brief)
+    reply = "".join(f"**{title}:** {text}\n" for title, text in zip(SECTIONS["session"], own, strict=True))
+    passages = list(guard(iter(reply.split(" ")[:1] + [f" {word}" for word in reply.split(" ")[1:]]), brief))
+    assert [(passage.title, passage.replaced) for passage in passages] == [(t, False) for t in SECTIONS["session"]]
 
 
 def test_leaving_early_stops_the_coach() -> None:
