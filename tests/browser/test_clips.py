@@ -13,7 +13,7 @@ from kicky.service import boxes, films, truth
 
 from .. import numbered
 from ..clipper.test_film import settled
-from .running import running_app
+from .running import rested, running_app
 from .test_label import browser, pictured
 from .test_label import settled as shown
 
@@ -116,9 +116,11 @@ def test_boxes_are_drawn_by_key_and_click(own_home: Path) -> None:
         page.get_by_text("Boxes", exact=True).click()
         canvas = page.locator("canvas.upper-canvas").first
         canvas.wait_for()
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1500)  # the key goes out, and the canvas comes back
+        rested(page)
         page.keyboard.press("2")
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1500)  # the key goes out, and the canvas comes back
+        rested(page)
         place = canvas.bounding_box()
         assert place is not None
         scale = numbered.SIZE_WH[0] / place["width"]
@@ -130,7 +132,8 @@ def test_boxes_are_drawn_by_key_and_click(own_home: Path) -> None:
         (player,) = boxes.boxes_of(clip.id)[0]
         assert player.box_px == pytest.approx([v * scale for v in (50, 200, 150, 300)], abs=3)
         page.keyboard.press("1")
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1500)  # the key goes out, and the canvas comes back
+        rested(page)
         place = page.locator("canvas.upper-canvas").first.bounding_box()
         assert place is not None
         page.mouse.click(place["x"] + 240, place["y"] + 220)
