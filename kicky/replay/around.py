@@ -13,11 +13,8 @@ from ..players import colours
 from .phone import DIGITS
 
 FULL_GOAL_M, POST_M, DEEP_M, TOP_M = (7.32, 2.44), 0.12, 2.0, 0.9
-EVERY_S, FARTHEST_M, LEAST = (
-    0.1,
-    60.0,
-    3,
-)  # of a walk over the ground: how often it is told, how far, how often at least
+# Of a walk over the ground: how often it is told, how far away at most, how often at least.
+EVERY_S, FARTHEST_M, LEAST = 0.1, 60.0, 3
 NEAR_M, NEAR_S = 2.0, 0.15  # between where the feet are seen and where the body stands, to be the same place
 # Laws of the Game, law 1: how far the two areas reach beyond the posts and into the pitch, the mark and its arc.
 AREAS_M, MARK_M, ARC_M = (5.5, 16.5), 11.0, 9.15
