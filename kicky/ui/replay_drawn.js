@@ -1,7 +1,7 @@
 // A replay's scene, drawn: goal, grass, figures, ball. `world(THREE, made)` gives the scene and what moves it in time.
 // Axes are the scene file's: metres, x right as the shooter sees it, y up, z out of the goal towards the shooter.
 const SKY = 0xcfe0e6, GRASS = [0x3d7d43, 0x45874a], CHALK = 0xf4f6ef, GREY = 0x9aa39c, PATH = 0xe07b22, LATE = 0x8b938d;
-const CLAY = 0xc7b3a1, SHORTS = 0x2a3540, BOOTS = 0x22262a, SHIRT = "#d9822b", GHOST = 0x8e6bd0;
+const CLAY = 0xc7b3a1, SHORTS = 0x2a3540, BOOTS = 0x22262a, SHIRT = "#d9822b";
 const UP = [0, 1, 0];
 const SHOULDERS = [0, 1], HIPS = [2, 3], HEAD = 14;
 // Bones from joint to joint, half as thick as a grown player is at either end, what they are clad in.
@@ -36,9 +36,8 @@ export function world(THREE, made) {
   if (frame) scene.add(frame);
   const phone = device(THREE, made.phone);
   still.add(phone);
-  const main = actors(THREE, made, false), ghost = made.ghost && actors(THREE, made.ghost, true);
+  const main = actors(THREE, made);
   scene.add(main.group);
-  if (ghost) scene.add(ghost.group);
   const others = made.others.map((each) => {
     const figure = peg(THREE, each.colour || "#9aa39c");
     scene.add(figure);
@@ -54,7 +53,6 @@ export function world(THREE, made) {
     phone.visible = !over;
     if (frame) frame.userData.net.visible = !(over && how.film);
     main.update(t, how);
-    if (ghost) ghost.update(t, how);
     for (const { each, figure } of others) {
       const near = each.t.length && t >= each.t[0] - 0.25 && t <= each.t[each.t.length - 1] + 0.25;
       figure.visible = Boolean(near) && !(over && how.film) && !(how.view === "keeper" && each.role === "keeper");
@@ -65,15 +63,15 @@ export function world(THREE, made) {
 }
 
 // ---- the shooter and the ball of one shot
-function actors(THREE, made, ghost) {
+function actors(THREE, made) {
   const group = new THREE.Group(), shooter = made.shooter, ball = made.ball;
-  const body = shooter.t.length ? figure(THREE, ghost ? GHOST : shooter.colour || SHIRT, ghost) : null;
+  const body = shooter.t.length ? figure(THREE, shooter.colour || SHIRT) : null;
   const stand = peg(THREE, "#9aa39c");
   if (body) group.add(body.group);
   group.add(stand);
-  const likely = body && shooter.likely.length && !ghost ? thin(THREE, shooter.likely) : null;
+  const likely = body && shooter.likely.length ? thin(THREE, shooter.likely) : null;
   if (likely) group.add(likely);
-  const sphere = leather(THREE, ball.radius, ghost), shade = blob(THREE, 0.16), track = way(THREE, ball, ghost);
+  const sphere = leather(THREE, ball.radius), shade = blob(THREE, 0.16), track = way(THREE, ball);
   group.add(sphere, shade, ...track.all);
   const known = ball.t.length > 0, last = known ? ball.t[ball.t.length - 1] : 0;
   const ballAt = (t) => (known ? placeAt(ball.t, ball.at, t) : null);
@@ -91,7 +89,7 @@ function actors(THREE, made, ghost) {
       body.update(bodyAt(t), inside ? shooter.seen[a] : null, how, over);
       if (likely) likely.visible = !how.seen && Math.abs(t) < 0.013;
     }
-    const walks = shooter.way && shooter.way.t.length && !over && !ghost;
+    const walks = shooter.way && shooter.way.t.length && !over;
     const beside = walks && (!body || t < shooter.t[0] || t > shooter.t[shooter.t.length - 1]);
     const near = beside && t >= shooter.way.t[0] - 0.25 && t <= shooter.way.t[shooter.way.t.length - 1] + 0.25;
     stand.visible = Boolean(near);
@@ -117,13 +115,13 @@ function actors(THREE, made, ghost) {
   return { group, update, ballAt, bodyAt };
 }
 
-function way(THREE, ball, ghost) {
+function way(THREE, ball) {
   const all = [];
   if (ball.t.length < 2) return { all, update() {} };
   const stop = Math.max(1, ball.t.findIndex((t) => t > ball.until + 1e-6) < 0 ? ball.t.length - 1
     : ball.t.findIndex((t) => t > ball.until + 1e-6) - 1);
-  const tubes = [[0, stop, ghost ? GHOST : PATH], [stop, ball.t.length - 1, LATE]].filter(([a, b]) => b > a).map(([a, b, colour]) => {
-    const rows = ball.at.slice(a, b + 1), made = tube(THREE, rows, 0.028, colour, ghost ? 0.45 : 0.9);
+  const tubes = [[0, stop, PATH], [stop, ball.t.length - 1, LATE]].filter(([a, b]) => b > a).map(([a, b, colour]) => {
+    const rows = ball.at.slice(a, b + 1), made = tube(THREE, rows, 0.028, colour, 0.9);
     all.push(made);
     return { a, b, made };
   });
@@ -146,9 +144,9 @@ function way(THREE, ball, ghost) {
       made.geometry.setDrawRange(0, upTo * made.userData.each);
       made.visible = !how.seen && upTo > 0;
     }
-    dots.visible = !ghost && (how.seen || !over);
-    fan.visible = !ghost && !how.seen && how.fan && how.view !== "phone";
-    filmed.visible = !ghost && !how.seen && how.fan && how.view === "phone";
+    dots.visible = how.seen || !over;
+    fan.visible = !how.seen && how.fan && how.view !== "phone";
+    filmed.visible = !how.seen && how.fan && how.view === "phone";
   } };
 }
 
@@ -186,13 +184,12 @@ function thin(THREE, bodies) {
 }
 
 // ---- figures
-function figure(THREE, colour, ghost) {
+function figure(THREE, colour) {
   const group = new THREE.Group(), sphere = new THREE.SphereGeometry(1, 16, 12);
   const cloth = (hex, opacity) => new THREE.MeshLambertMaterial({ color: hex, transparent: opacity < 1, opacity });
-  const hex = { shirt: colour, shorts: ghost ? GHOST : SHORTS, boots: ghost ? GHOST : BOOTS, clay: ghost ? GHOST : CLAY };
-  const alpha = ghost ? 0.35 : 1;
+  const hex = { shirt: colour, shorts: SHORTS, boots: BOOTS, clay: CLAY };
   const looks = Object.fromEntries(Object.entries(hex).map(([name, value]) => [name, {
-    sure: cloth(value, alpha), guess: cloth(value, 0.5 * alpha), over: cloth(value, 0.6 * alpha), grey: cloth(GREY, 0.45 * alpha) }]));
+    sure: cloth(value, 1), guess: cloth(value, 0.5), over: cloth(value, 0.6), grey: cloth(GREY, 0.45) }]));
   const parts = BONES.map(([a, b, top, low, clad]) => {
     const bone = new THREE.Mesh(new THREE.CylinderGeometry(low, top, 1, SIDES, 1, true)), knob = new THREE.Mesh(sphere), end = new THREE.Mesh(sphere);
     knob.scale.setScalar(top);
@@ -290,7 +287,7 @@ function peg(THREE, colour) {  // somebody whose place is known and whose pose i
   return group;
 }
 
-function leather(THREE, radius, ghost) {
+function leather(THREE, radius) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [256, 128];
   const pen = canvas.getContext("2d");
@@ -307,8 +304,7 @@ function leather(THREE, radius, ghost) {
   const map = new THREE.CanvasTexture(canvas);
   map.colorSpace = THREE.SRGBColorSpace;
   const mesh = new THREE.Mesh(new THREE.SphereGeometry(radius, 24, 16));
-  mesh.userData.white = ghost ? new THREE.MeshLambertMaterial({ color: GHOST, transparent: true, opacity: 0.5 })
-    : new THREE.MeshLambertMaterial({ map, emissive: 0x555555 });
+  mesh.userData.white = new THREE.MeshLambertMaterial({ map, emissive: 0x555555 });
   mesh.userData.grey = new THREE.MeshLambertMaterial({ color: GREY, transparent: true, opacity: 0.55 });
   mesh.material = mesh.userData.white;
   return mesh;
