@@ -1,4 +1,4 @@
-"""How often KICKY is right: detectors held against labels, two at a time or all in a table, and the clips behind."""
+"""How often KICKY is right: first a sentence, a picture and what went wrong; below it every run, two side by side."""
 
 import streamlit as st
 
@@ -12,16 +12,19 @@ try:
     if labels is None:
         st.stop()
     runs = evaluation.scored_runs(labels)
+    ui.evaluation_work()
+    if runs:
+        ui.first_look(runs)
     ui.run_form(labels, first=not runs)
     if evaluation.is_here(labels):
         ui.splits_and_tags(bool(runs))
-    ui.evaluation_work()
     if runs:
-        st.header("All runs", anchor=False)
-        by, part = ui.choose_part(runs)
-        ui.run_table(runs, by, part, ui.labels_now(labels))
-        ui.versus(runs, by, part)
-        ui.worth(runs)
-        ui.report(runs)
+        with st.expander("Every run and figure, for those who build detectors", icon=":material/table_chart:"):
+            st.header("All runs", anchor=False)
+            by, part = ui.choose_part(runs)
+            ui.run_table(runs, by, part, ui.labels_now(labels))
+            ui.versus(runs, by, part)
+            ui.worth(runs)
+            ui.report(runs)
 except KickyError as error:
     ui.refuse(error)

@@ -2,10 +2,12 @@
 
 saturdays: many shots. many: their map, and players side by side. mouth: where one crossed the goal's plane. space: its
 flight in 3-D and from above. pace: how fast one was. swing: its angles through the kick. learning: how a student
-learns, and how well it sees. reliability: is a probability kept. body: the shooter in 3-D, and another beside; manikin:
-limbs of tubes. targets: what is played for, on the goal's mouth, and what each shot made of it.
+learns, and how well it sees. reliability: is a probability kept. answered: how often each question is answered, and
+rightly. body: the shooter in 3-D, and another beside; manikin: limbs of tubes. targets: what is played for, on the
+goal's mouth, and what each shot made of it.
 """
 
+from .answered import answered_bars
 from .body import VIEWS, Ghost, angle_words, body, moment_words
 from .learning import losses, precision, students
 from .many import MOST, shot_map, small_multiples
@@ -34,6 +36,7 @@ __all__ = [
     "VIEWS",
     "Ghost",
     "angle_words",
+    "answered_bars",
     "body",
     "by_player",
     "conversion_words",

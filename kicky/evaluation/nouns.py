@@ -9,6 +9,10 @@ from typing import Any
 GOAL, NO_GOAL, UNSURE = "goal", "no_goal", "unsure"
 OUTCOMES, FEET = (GOAL, NO_GOAL), ("left", "right")
 OVERALL = "overall"
+NO_SHOT = "no_shot"
+"""The tag of a film that shows no shot: it has no outcome to be right about."""
+VIEWS = ("behind", "diagonal", "side", "in front")
+"""Where the phone stood, seen from the shooter and the way the shot went."""
 
 Box = tuple[float, ...]
 """x0 y0 x1 y1, then the label's number; of one that was seen, its score before that."""
@@ -18,7 +22,8 @@ Box = tuple[float, ...]
 class Truth:
     """What a person says happened; "" and None where nobody said.
 
-    `sure` is False where the labeller was not: such an outcome is left out.
+    `sure` is False where the labeller was not: such an outcome is left out. Speed off the foot and the kicking knee at
+    contact are known of few films: of drawn ones, or where somebody measured.
     """
 
     outcome: str = ""
@@ -26,6 +31,8 @@ class Truth:
     foot: str = ""
     contact_frame: int | None = None
     sure: bool = True
+    speed_kmh: float | None = None
+    knee_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,10 @@ class Answer:
 
     `p_goal` and `p_left` are None where it failed. `posed`: a body was found at contact. `ball_off` holds, for each
     place of the ball marked by hand, how far in px the nearest candidate is (None: none in that frame) and the ball's
-    diameter there in px (None: not told). `ms` is what detection took a frame, `memory_mb` the most it held, None
-    where the system does not tell. `failed` is why there is no answer at all: it counts as undecided.
+    diameter there in px (None: not told). `speed_kmh` and `knee_deg` are the 90 % interval that is shown, None where
+    none is. `view` is where the phone stood, one of VIEWS, "" where that is not known. `ms` is what detection took a
+    frame, `memory_mb` the most it held, None where the system does not tell. `failed` is why there is no answer at all:
+    it counts as undecided.
     """
 
     outcome: str = UNSURE
@@ -57,6 +66,9 @@ class Answer:
     posed: bool = False
     ball_off: tuple[tuple[float | None, float | None], ...] = ()
     frames: tuple[Frame, ...] = ()
+    speed_kmh: tuple[float, float] | None = None
+    knee_deg: tuple[float, float] | None = None
+    view: str = ""
     ms: float | None = None
     memory_mb: float | None = None
     failed: str = ""
@@ -135,7 +147,12 @@ def answer_from_json(values: Mapping[str, Any]) -> Answer:
     """Plain values -> the answer."""
     off = tuple((a, b) for a, b in values["ball_off"])
     frames = tuple(Frame(f["number"], _boxes(f["there"]), _boxes(f["seen"])) for f in values["frames"])
-    return Answer(**{**values, "ball_off": off, "frames": frames})
+    ranges = {name: _range(values.get(name)) for name in ("speed_kmh", "knee_deg")}
+    return Answer(**{**values, "ball_off": off, "frames": frames, **ranges})
+
+
+def _range(ends: Sequence[float] | None) -> tuple[float, float] | None:
+    return None if ends is None else (ends[0], ends[1])
 
 
 def _case(values: Mapping[str, Any]) -> Case:

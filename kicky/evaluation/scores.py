@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 
 from ..domain import Floats
+from .answered import Answered, answered
 from .boxes import average_precision
 from .nouns import GOAL, NO_GOAL, OVERALL, UNSURE, Case
 from .statistics import Bin, Interval, brier, reliability, share
 
 NEAR_PX = 4.0
 CALLED = (GOAL, NO_GOAL, UNSURE)
-BY = ("split", "session", "tag")
-NO_SPLIT = "without a split"
+BY = ("split", "session", "view", "light", "tag")
+NO_SPLIT, NO_VIEW = "without a split", "view not known"
+NIGHT, DAY = "night", "day"
+"""By night is what has that tag; where nothing has, nothing is said of light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Scores:
     """Shares unless another unit is named. `contact_off` are frames (median, 90th percentile), None without any.
 
     `goal` counts the undecided as wrong, `goal_of_decided` leaves them out; `precision` and `recall` are of goals.
-    `ball_half` and `ball_4px`: places of the ball with a candidate within half a ball, and within 4 px.
+    `answered` holds what became of each question, out of all clips. `ball_half` and `ball_4px`: places of the ball with
+    a candidate within half a ball, and within 4 px.
     """
 
     clips: int
@@ -47,11 +51,13 @@ class Scores:
     ms: float | None
     memory_mb: float | None
     failed: tuple[tuple[str, str], ...]
+    answered: tuple[Answered, ...]
 
     def to_json(self) -> dict[str, Any]:
         """-> plain values."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        return {name: v.to_json() if isinstance(v, Interval) else v for name, v in values.items()}
+        plain = {name: v.to_json() if isinstance(v, Interval) else v for name, v in values.items()}
+        return plain | {"answered": [each.to_json() for each in self.answered]}
 
 
 def scores(cases: Sequence[Case]) -> Scores:
@@ -85,6 +91,7 @@ def scores(cases: Sequence[Case]) -> Scores:
         ms=_middle([case.answer.ms for case in cases if case.answer.ms is not None]),
         memory_mb=max((c.answer.memory_mb for c in cases if c.answer.memory_mb is not None), default=None),
         failed=tuple((case.clip, case.answer.failed) for case in cases if case.answer.failed),
+        answered=tuple(answered(cases)),
     )
 
 
@@ -113,8 +120,12 @@ def confusion(cases: Iterable[Case]) -> dict[tuple[str, str], list[Case]]:
 def groups(cases: Sequence[Case], by: str) -> dict[str, list[Case]]:
     """Cases, one of BY -> name: its cases, in order of first sight, then all of them; a clip may have many tags."""
     found: dict[str, list[Case]] = {}
+    lit = any(NIGHT in case.tags for case in cases)
     for case in cases:
-        names = {"split": (case.split or NO_SPLIT,), "session": (case.session,), "tag": case.tags}[by]
+        names = {
+            "split": (case.split or NO_SPLIT,), "session": (case.session,), "tag": case.tags,
+            "view": (case.answer.view or NO_VIEW,), "light": (NIGHT if NIGHT in case.tags else DAY,) * lit,
+        }[by]  # fmt: skip
         for name in names:
             found.setdefault(name, []).append(case)
     return found | {OVERALL: list(cases)}

@@ -64,6 +64,7 @@ def markdown(told: Mapping[str, Any]) -> str:
     """Report -> Markdown; what films, runs and labels are called are letters in it, whatever reads it."""
     parts = [f"# Evaluation of {literal(told['label_set'])}", f"{told['made_at']}, {told['clips']} clips."]
     parts += ["\n".join(f"- {literal(note)}" for note in told["notes"])]
+    parts += [f"## {page.ANSWERED}", tables.markdown(page.answered_rows(told)), page.ABOUT]
     for by in told["runs"][0]["scores"]:
         parts += [f"## By {by}", tables.markdown(page.score_rows(told, by)), tables.LEVEL]
     parts += ["## Side by side", "\n".join(f"- {literal(each['sentence'])}" for each in told["comparisons"])]

@@ -24,6 +24,11 @@ figure { margin: 0; border: 1px solid var(--line); border-radius: .6rem; overflo
 figure img { width: 100%; display: block } figcaption { padding: .6rem .8rem; font-size: .88rem }
 .right { color: #1f8a4c } .wrong { color: #c2504a } @media (prefers-color-scheme: dark) { .right { color: #5fc389 } }
 """
+ANSWERED = "Answered, and right"
+ABOUT = (
+    "Out of all clips: what was not answered is not right. A speed or a knee is right where its 90 % interval holds "
+    "the truth."
+)
 WORDS = {"goal": "goal", "no_goal": "no goal", "unsure": "undecided"}
 
 
@@ -32,6 +37,7 @@ def page(told: Mapping[str, Any], stills: Mapping[str, bytes]) -> str:
     parts = [
         f"<h1>{escape(_title(told))}</h1><p class=soft>{escape(told['made_at'])} · {told['clips']} clips</p>",
         _listed("Mind this", told["notes"]),
+        _section(ANSWERED, f"{_table(answered_rows(told))}<p class=soft>{ABOUT}</p>"),
         *(_scores(told, by) for by in told["runs"][0]["scores"]),
         _section("Side by side", _items(each["sentence"] for each in told["comparisons"])),
         _section("What each part is worth", _table(ablation_rows(told["ablations"]))),
@@ -71,6 +77,17 @@ def score_rows(told: Mapping[str, Any], by: str) -> list[dict[str, str]]:
         for run in runs
         if (figures := run["scores"][by].get(name)) is not None
     ]
+
+
+def answered_rows(told: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Document -> lines of the table of what was answered and right: all clips, then each part, all runs together."""
+    runs = [run for run in told["runs"] if not run["without"]] or told["runs"]
+    rows = []
+    for by in runs[0]["scores"]:
+        names = list(dict.fromkeys(name for run in runs for name in run["scores"][by]))
+        parts = [(run["name"], name, run["scores"][by].get(name)) for name in names for run in runs]
+        rows += [tables.answered_row(run, name, figures) for run, name, figures in parts if figures]
+    return [row for at, row in enumerate(rows) if row not in rows[:at]]
 
 
 def _title(told: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..evaluation.answered import QUESTIONS
 from ..evaluation.reference import THEIRS, Reference
 
 Figures = Mapping[str, Any]
@@ -56,6 +57,30 @@ def row(name: str, split: str, figures: Figures) -> dict[str, str]:
     return {"Run": name, "Split": split, "Clips": clips} | {
         title: cell(column, figures) for column, title in COLUMNS.items()
     }
+
+
+def answered_row(name: str, part: str, figures: Figures) -> dict[str, str]:
+    """Run, part of the clips, scores -> a line of the table of what was answered, and rightly, out of all clips."""
+    told = {each["question"]: each for each in figures.get("answered", ())}
+    cells = {title: answered_cell(told[key]) if key in told else NONE for key, (title, _) in QUESTIONS.items()}
+    return {"Run": name, "Clips of": part} | cells
+
+
+def answered_cell(counts: Mapping[str, Any]) -> str:
+    """Counts of one question -> them in words, the share first where the truth is known.
+
+    >>> share = {"value": 0.75, "low": 0.468, "high": 0.911, "n": 12, "k": 9}
+    >>> answered_cell({"right": 9, "wrong": 1, "given": 0, "none": 2, "share": share})
+    '75 % (47–91), 9/12; 1 wrong, 2 not answered'
+    >>> answered_cell({"right": 0, "wrong": 0, "given": 5, "none": 1, "share": share})
+    '5 answered, truth not known; 1 not answered'
+    """
+    given, words = counts["given"], []
+    if counts["right"] or counts["wrong"] or not given:
+        words.append(spread(counts["share"]))
+    words += [f"{given} answered, truth not known"] if given else []
+    rest = [f"{counts[key]} {word}" for key, word in (("wrong", "wrong"), ("none", "not answered")) if counts[key]]
+    return "; ".join([*words, *([", ".join(rest)] if rest else [])])
 
 
 def reference_row(line: Reference) -> dict[str, str]:

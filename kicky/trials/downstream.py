@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import supervision as sv
 
-from .. import body, choice, foot, kick, outcome, roles, rules2d, tracking
-from ..domain import Foot, FootCall, Label, Outcome, Report, Shot
+from .. import body, choice, foot, heading, kick, outcome, roles, rules2d, tracking
+from ..domain import Foot, FootCall, Label, Measure, Outcome, Report, Shot
 from ..evaluation import Answer
+from ..evaluation.nouns import VIEWS
+from ..measures.angles import kicking_knee
+from ..measures.speed import speed
+
+FROM_DEG = (30.0, 60.0, 120.0, 180.0)
+"""Up to which angle between the line of sight and the shot's way each of VIEWS goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class Judged:
     foot: FootCall
     kick_frame: int | None
     posed: bool
+    speed_kmh: tuple[float, float] | None = None
+    knee_deg: tuple[float, float] | None = None
 
     def answer(self) -> Answer:
         """-> the same in plain values."""
@@ -39,7 +48,7 @@ class Judged:
         return Answer(
             outcome=said.verdict.value, p_goal=float(said.p_goal), how=said.how.value, why=said.why,
             foot=struck.foot.value, p_left=float(struck.p_left), kick_frame=None if at is None else int(at),
-            posed=self.posed,
+            posed=self.posed, speed_kmh=self.speed_kmh, knee_deg=self.knee_deg, view=_view(self.shot),
         )  # fmt: skip
 
     def report(self) -> Report:
@@ -113,7 +122,21 @@ def _as_it_is(shot: Shot) -> Shot:
 
 def _judged(shot: Shot, said: Outcome) -> Judged:
     shot = body.fitted(shot)
-    return Judged(shot, said, foot.call(shot), shot.kick_frame, _posed(shot))
+    numbers = _interval(speed(shot)), _interval(kicking_knee(shot))
+    return Judged(shot, said, foot.call(shot), shot.kick_frame, _posed(shot), *numbers)
+
+
+def _interval(measure: Measure) -> tuple[float, float] | None:
+    """-> the interval that is shown, None where no value is."""
+    if measure.value is None or measure.low is None or measure.high is None:
+        return None
+    return float(measure.low), float(measure.high)
+
+
+def _view(shot: Shot) -> str:
+    """-> where the phone stood, by the way the shot went; "" where that was not seen."""
+    went = heading.heading(shot)
+    return "" if went is None else VIEWS[int(np.searchsorted(FROM_DEG[:-1], abs(went.turn_deg)))]
 
 
 def _posed(shot: Shot) -> bool:

@@ -24,10 +24,10 @@ from ..storage.database import told
 
 SEEING = ("detectors", "footage", "video", "domain")
 LOOKING = (
-    *SEEING, "camera.py", "flight", "heading.py", "kick.py", "legs.py", "pipeline.py", "players", "pose.py", "roles.py",
-    "rules2d.py", "scene", "swing.py", "tracking",
+    *SEEING, "body", "camera.py", "choice.py", "flight", "heading.py", "kick.py", "legs.py", "limbs.py", "pipeline.py",
+    "players", "pose.py", "roles.py", "ruler", "rules2d.py", "scene", "stance.py", "tracking",
 )  # fmt: skip
-JUDGING = (*LOOKING, "foot.py", "outcome", "trials/downstream.py")
+JUDGING = (*LOOKING, "foot.py", "measures", "outcome", "trials/downstream.py")
 """What detections rest on, what evidence does, and what answers do."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, TypeAdapter
@@ -13,14 +13,13 @@ from .. import reading
 from ..domain import Label, Scene
 from ..errors import BadLabel, NotFound, UnfitClip, UnreadableClip
 from ..evaluation import Truth
-from ..evaluation.nouns import FEET, OUTCOMES, Box
+from ..evaluation.nouns import FEET, NO_SHOT, OUTCOMES, Box
 from ..scene import read
 from ..video import open_clip, stated_frames
 from .kept import digest
 from .tables import FILMS, beside_rows, frame_of, json_at, known, named, number, rows_of
 
 EVERY = 3  # of the frames of a rendered flight, whose ball is known in all, every third has its box judged
-NO_SHOT = "no_shot"  # of a film that shows none: no outcome to be right about, told by a tag
 LABELS = {label.name.lower(): int(label) for label in Label}
 
 
@@ -90,9 +89,9 @@ def folder(clips: Path, labels: Path | None = None, tuned: Sequence[str] = ()) -
 
     Columns: clip, outcome (goal, no_goal, no_shot, nothing where it is not seen); if there, session, split (else the
     session is the split), how, foot, contact_frame, confidence (low: the outcome is left out), tags (words with blanks
-    between), slow_motion. The goal is in CLIP.scene.json or SESSION.scene.json. Beside them, where there:
-    ball_points.csv (clip, frame, x_px, y_px, diameter_px), boxes.csv (clip, frame, label, x0, y0, x1, y1), truth.json
-    of rendered films.
+    between), slow_motion, speed_kmh and knee_deg (the kicking knee at contact, 180 straight). The goal is in
+    CLIP.scene.json or SESSION.scene.json. Beside them, where there: ball_points.csv (clip, frame, x_px, y_px,
+    diameter_px), boxes.csv (clip, frame, label, x0, y0, x1, y1), truth.json of rendered films.
     Raises: NotFound, BadLabel, BadScene.
     """
     table = labels or clips / "labels.csv"
@@ -128,6 +127,7 @@ class _Beside:
         self.clips = clips
         self.spots: dict[str, list[Spot]] = {}
         self.boxes: dict[str, dict[int, tuple[Box, ...]]] = {}
+        self.flown: dict[str, _Flight] = {}
         self.shifts = json_at(clips / "drift.json") or {}
         for where, row in beside_rows(clips / "ball_points.csv", ("clip", "frame", "x_px", "y_px")):
             x, y = number(row["x_px"], f"{where}: x_px"), number(row["y_px"], f"{where}: y_px")
@@ -144,7 +144,7 @@ class _Beside:
             here[frame] = (*here.get(frame, ()), (x0, y0, x1, y1, float(LABELS[row["label"]])))
         values = json_at(clips / "truth.json")
         for shot in reading.shaped(_TRUTHS, values or [], "truth.json", BadLabel):
-            spots = _flown(shot)
+            spots, self.flown[shot.name.casefold()] = _flown(shot), shot
             self.spots.setdefault(shot.name.casefold(), spots)
             self.boxes.setdefault(shot.name.casefold(), {spot.frame: (_box(spot),) for spot in spots[::EVERY]})
 
@@ -181,8 +181,10 @@ def _labelled(film: Path, row: Mapping[str, str], split: str, beside: _Beside, w
     shot = row["outcome"] != NO_SHOT
     truth = Truth(
         row["outcome"] if shot else "", row.get("how") or "", foot if foot in FEET else "",
-        frame, row.get("confidence") != "low",
+        frame, row.get("confidence") != "low", known(row, "speed_kmh", where), known(row, "knee_deg", where),
     )  # fmt: skip
+    if (drawn := beside.flown.get(name.casefold())) is not None and shot:
+        truth = drawn.added(truth)
     return Labelled(
         name, film, digest(film), session, split, truth,
         (*(row.get("tags") or "").split(), *(() if shot else (NO_SHOT,))),
@@ -218,6 +220,14 @@ class _Flight(BaseModel):
     size_wh_px: tuple[int, int]
     ball_px: list[tuple[float | None, float | None]]
     ball_diameter_px: list[float | None]
+    speed_kmh: float | None = None
+    angles_deg: dict[str, float] = {}
+
+    def added(self, truth: Truth) -> Truth:
+        """What a table says -> the same with speed and knee as they were drawn, where the table leaves them open."""
+        speed = self.speed_kmh if truth.speed_kmh is None else truth.speed_kmh
+        knee = self.angles_deg.get("kicking_knee") if truth.knee_deg is None else truth.knee_deg
+        return replace(truth, speed_kmh=speed, knee_deg=knee)
 
 
 _TRUTHS = TypeAdapter(list[_Flight])

@@ -10,12 +10,14 @@ own server for it. progress: a session against those before. tables: many shots.
 players against each other. phone: the app on the phone. lessons:
 teaching. labels: labelled pictures. stepper: a film by keys. films: films streamed to it. clips: a session's film
 cut. rating: stars. truth: labelling. boxes: boxes frame by frame. exchange: labels in and out. evaluate: detectors
-held against labels. versus: two runs side by side. divide: splits and tags. keeping: backups, names, deleting. share:
+held against labels. answered: their
+first look. versus: two runs side by side. divide: splits and tags. keeping: backups, names, deleting. share:
 a session as one page, measures as files. replay: a shot in three dimensions. praise: highlights, confetti. compare: a
 shot beside another.
 """
 
 from .adding import begin, drop_films, other_ways, pick_session
+from .answered import first_look
 from .answers import TAB, TABS, answers
 from .body import body
 from .boxes import boxes
@@ -93,6 +95,7 @@ __all__ = [
     "film",
     "filters",
     "fine_print",
+    "first_look",
     "flight",
     "goal_editor",
     "in_and_out",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..storage.runs import ScoredRun
 
 OVERALL, STALE = "overall", "labels changed since"
-BY = {"split": "Split", "session": "Session", "tag": "Tag"}
+BY = {"split": "Split", "session": "Session", "view": "View", "light": "Light", "tag": "Tag"}
 MAIN = ("Run", "Clips", "Goal", "… of decided", "Decided", "Brier", "Foot", "Body found", "Contact ±1", "Made")
 
 
@@ -132,7 +132,10 @@ def run_table(runs: Sequence[ScoredRun], by: str, part: str, now: str) -> None:
     reference, ladder = evaluation.reference()
     lines = shown + [line | {"Made": "", "Run": f"{line['Run']}, {line['Split']}"} for line in reference if theirs]
     every = st.toggle("All figures", key="evaluate_every")
-    st.dataframe(_told(lines, None if every else MAIN), hide_index=True, width="stretch")
+    st.dataframe(
+        _told(lines, None if every else MAIN), hide_index=True, width="stretch",
+        column_config={"Run": st.column_config.TextColumn(pinned=True, width=150)},
+    )  # fmt: skip
     st.caption(
         "Each share with its 95 % interval and the clips it rests on; undecided counts as wrong under Goal. "
         "Two figures whose intervals overlap widely may well be the same."

@@ -48,6 +48,8 @@ def test_from_a_run_to_both_films_of_a_clip(own_home: Path, labelled: str) -> No
     with running_app(own_home) as url, browser() as page:
         page.goto(f"{url}/Evaluate")
         page.locator(".st-key-evaluate_run button").click(timeout=WAIT_MS)
+        expect(page.get_by_text("Goal or not: KICKY is right on")).to_be_visible(timeout=WAIT_MS)
+        page.get_by_text("Every run and figure").click()
         expect(page.get_by_role("heading", name="Two side by side")).to_be_visible(timeout=WAIT_MS)
         assert {view.name for view in evaluation.scored_runs()} == {"motion + flight", "motion + rules2d"}
         page.locator(".st-key-cell-both--all button").click()

@@ -146,12 +146,14 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
             break
         page.wait_for_timeout(250)
 
+    rested(page)  # who reloads a page that is still being drawn breaks off its pictures, and the browser complains
     page.reload()
     rested(page)
     expect(page.get_by_role("heading", name=verdict, exact=True)).to_be_visible()
     page.get_by_role("tab", name="Correct").click()
     expect(page.get_by_role("combobox", name="Who is")).to_have_value("Bo <b>Jackson</b>")
     check_film_plays(page)
+    rested(page)
     page.get_by_role("link", name="Add clips").click()
     expect(page.get_by_text("Goal kept for the whole session")).to_be_visible()
     expect(page.get_by_text(film.name).first).to_be_visible()

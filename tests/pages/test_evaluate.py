@@ -69,6 +69,27 @@ def test_all_runs_stand_in_a_table_beside_the_article(clips: list[int]) -> None:
     assert any("failed on clip_3.mp4" in warning.value.replace("\\", "") for warning in test.warning)
 
 
+def test_the_page_begins_with_a_sentence_a_picture_and_what_went_wrong(clips: list[int]) -> None:
+    test = whole(app(PAGE))
+    said = texts(test).replace("\\", "")
+    assert "Goal or not: KICKY is right on 5 of 6 clips, the article's rules on 3." in said
+    assert "this may be chance" in said
+    assert "Wrong or not decided (1)" in said
+    assert "**clip_6.mp4**" in said
+    assert "Goal, called no goal." in said
+    assert any("Which foot" in str(chart.proto) for chart in test.get("plotly_chart"))
+
+
+def test_without_a_wrong_clip_the_page_says_so_and_divides_by_session(own_home: Path) -> None:
+    (own_home / "films").mkdir()
+    fill(own_home / "films")
+    label()
+    run(OUTCOMES)
+    test = whole(app(PAGE))
+    assert any("Every clip was called right" in each.value for each in test.success)
+    assert "the article's rules on" not in texts(test)  # they were not run
+
+
 def test_two_runs_are_compared_in_a_sentence(clips: list[int]) -> None:
     said = texts(whole(app(PAGE))).replace("\\", "")
     assert "2 clips apart (outcome, 5 against 3 of 6): no difference you could tell (p = 0.62)." in said

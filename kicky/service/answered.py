@@ -1,0 +1,101 @@
+"""How often KICKY answers, and rightly: a sentence, a bar a question, the clips it got wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .. import storage
+from ..errors import BadLabel
+from .evaluation import ALWAYS, DEFAULT, RULES, is_here, whole_run
+
+if TYPE_CHECKING:
+    from ..evaluation import Run
+    from ..storage.runs import ScoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class WrongClip:
+    """A clip whose outcome was called wrong or not at all. `shot_id` is None where no shot of it is kept here."""
+
+    clip: str
+    was: str
+    said: str
+    why: str
+    clip_id: int | None = None
+    shot_id: int | None = None
+
+
+def newest(runs: Sequence[ScoredRun], downstream: str = DEFAULT) -> ScoredRun | None:
+    """Runs -> the newest of this downstream, that of the motion detector before a student's; None without any."""
+    mine = [run for run in runs if run.downstream == downstream]
+    return max(mine, key=lambda run: (run.detector == ALWAYS, run.made_at), default=None)
+
+
+def headline(runs: Sequence[ScoredRun]) -> str:
+    """Runs -> on how many clips KICKY calls the outcome right, the article's rules beside it, and whether chance does.
+
+    Nothing where neither was run on the same labels, or no clip has an outcome to be right about.
+    """
+    from ..evaluation.compare import TELLS, compare
+
+    ours, theirs = newest(runs), newest(runs, RULES)
+    if ours is None or theirs is None:
+        return ""
+    try:
+        found = compare(whole_run(ours.id), whole_run(theirs.id))
+    except BadLabel:
+        return ""
+    right, beside = found.both + found.only_one, found.both + found.only_other
+    clips = f"{found.n} clip{'s' * (found.n != 1)}"
+    told = f"Goal or not: KICKY is right on {right} of {clips}, the article's rules on {beside}."
+    if found.p >= TELLS:
+        return f"{told} With so few that differ, this may be chance: label more clips to know."
+    better = "KICKY is" if right > beside else "The article's rules are"
+    return f"{told} That is no accident: {better} better on these clips."
+
+
+def bars(run: ScoredRun, by: str, part: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Run, how its clips are divided, which part -> each question as it is called, and its counts.
+
+    Nothing of a run made before these were counted.
+    """
+    from ..evaluation.answered import QUESTIONS
+
+    counted = run.scores.get(by, {}).get(part, {}).get("answered", ())
+    return [(QUESTIONS[each["question"]][0], each) for each in counted if each["question"] in QUESTIONS]
+
+
+def by_part(run: ScoredRun, by: str, question: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Run, how its clips are divided, a question -> each part and its counts, all clips left out."""
+    from ..evaluation import OVERALL
+
+    return [
+        (name, each)
+        for name, figures in run.scores.get(by, {}).items()
+        for each in figures.get("answered", ())
+        if name != OVERALL and each["question"] == question
+    ]
+
+
+def went_wrong(run: ScoredRun) -> list[WrongClip]:
+    """Run -> its clips whose outcome it did not call right: those called wrong and sure first, then the undecided."""
+    whole: Run = whole_run(run.id)
+    cases = [case for case in whole.cases if case.judged and not case.right]
+    clips = _clips() if is_here(run.label_set) and cases else {}
+    return [
+        WrongClip(
+            case.clip, case.truth.outcome, case.answer.outcome, case.answer.failed or case.answer.why,
+            *clips.get(case.sha256, (None, None)),
+        )
+        for case in sorted(cases, key=lambda case: (not case.decided, -abs((case.answer.p_goal or 0.5) - 0.5)))
+    ]  # fmt: skip
+
+
+def _clips() -> dict[str, tuple[int | None, int | None]]:
+    """-> a clip's hash: its number, and that of its newest shot."""
+    from ..jobs.evaluating import truths_here
+
+    shots = {shot.clip_id: shot.id for shot in sorted(storage.shots(), key=lambda shot: shot.id)}
+    return {row.sha256: (row.id, shots.get(row.id or 0)) for row, *_ in truths_here()}
