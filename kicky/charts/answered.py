@@ -30,7 +30,8 @@ def answered_bars(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> go.Figure:
         if not any(counts):
             continue
         figure.add_bar(
-            y=names, x=counts, orientation="h", name=word, marker={"color": colour, "pattern": PATTERN | {"shape": pattern}},
+            y=names, x=counts, orientation="h", name=word,
+            marker={"color": colour, "pattern": PATTERN | {"shape": pattern}},
             text=[str(count) if count else "" for count in counts], textposition="inside", insidetextanchor="middle",
             hovertemplate="%{y}: %{x} " + word + "<extra></extra>",
         )  # fmt: skip

@@ -7,7 +7,19 @@ from kicky.home import PROJECT
 from kicky.trials import kept
 
 ROOT = PROJECT / "kicky"
-APART = {"errors", "home", "registry", "storage", "weights", "evaluation", "shares", "shown", "machine", "reading"}
+APART = {
+    "drafts",
+    "errors",
+    "home",
+    "registry",
+    "storage",
+    "weights",
+    "evaluation",
+    "shares",
+    "shown",
+    "machine",
+    "reading",
+}
 """What decides nothing about an answer: words, places, how things are written down."""
 
 
