@@ -10,10 +10,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ..errors import KickyError
-from ..service import ShotView
+from ..service import DrawingView, ShotView, drawing
 from ..service.stage import StageView, stage
 from .films import reel
-from .stepper import stepper
+from .sketch import as_told, draw_here
+from .stepper import Decision, stepper
 from .words import plain
 
 GONE = "The film of this shot is no longer on this computer; the numbers are."
@@ -98,12 +99,19 @@ def film(shot: ShotView) -> None:
         except KickyError as error:
             st.info(plain(error), icon=":material/videocam_off:")
             return
-        stepper("shot", reels, shot.id, lambda _: "", [], stage=True, **_shown(view))
+        drawings = drawing.drawings(shot.id)
+        stepper("shot", reels, shot.id, _decide, [], stage=True, drawings=as_told(drawings), **_shown(view, drawings))
 
 
-def _shown(view: StageView) -> dict[str, Any]:
+def _decide(told: Decision) -> str:
+    """The one thing that is decided on the stage: to draw on the frame shown."""
+    draw_here(int(told["on"]), int(told["frame"]))
+    return ""
+
+
+def _shown(view: StageView, drawings: tuple[DrawingView, ...]) -> dict[str, Any]:
     """-> what the film is stepped by."""
-    marks = ((view.contact, "Kick"), (view.arrival, "Goal line"))
+    marks = [(view.contact, "Kick"), (view.arrival, "Goal line"), *((each.frame, "Drawing") for each in drawings)]
     return {
         "start": view.start, "contact": view.contact, "arrival": view.arrival, "loop": view.loop,
         "marks": [(frame, title) for frame, title in marks if frame is not None], "ball": view.ball, "body": view.body,
