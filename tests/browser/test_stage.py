@@ -103,6 +103,10 @@ def test_on_a_phone_thumbs_do_it(opened: tuple[Browser, str]) -> None:
     shows(page, 6)
     stage.click()
     expect(page.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "true")
+    moves = "word => getComputedStyle(word).animationName"
+    assert page.locator(".st-key-verdict h1").evaluate(moves) == "landed"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.locator(".st-key-verdict h1").evaluate(moves) == "none"
     page.get_by_role("button", name="All of the body").click()
     expect(page.get_by_role("tab", name="Body")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("tab", name="Body")).to_be_in_viewport()
