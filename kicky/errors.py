@@ -17,6 +17,7 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── TeacherFailed    a large model broke down over one clip
     ├── BadDataset       labelled pictures that nothing can be learned from
     ├── Outdated         somebody else has answered meanwhile
+    ├── BadDrawing       a drawing that is empty, too long, or of no frame of the film
     ├── BadLabel         an answer that is none, or labels that do not fit the clips
     ├── NotFound         no such session, clip, shot or job
     ├── BadSetting       an environment variable that holds what it cannot
@@ -82,6 +83,10 @@ class BadDataset(KickyError):
 
 class BadLabel(KickyError):
     """An answer that makes no sense, or labels from a file that do not fit the clips here."""
+
+
+class BadDrawing(KickyError):
+    """A drawing on a still that is empty, cannot be drawn, or is of a frame the film does not have."""
 
 
 class Outdated(KickyError):

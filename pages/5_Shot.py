@@ -85,6 +85,7 @@ def tabs(shot: service.ShotView, flight: service.FlightView) -> None:
     draws = {
         "Ball": lambda: ui.flight(shot, flight),
         "Replay": lambda: ui.replay(shot),
+        "Draw": lambda: ui.drawn(shot),
         "Body": lambda: body(shot),
         "Coach": lambda: ui.shot_coach(shot),
         "Share": lambda: card(shot),

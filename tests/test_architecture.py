@@ -31,7 +31,7 @@ LAYERS = [
     camera
     footage
     video
-    registry weights evaluation doors harder reading challenges
+    registry weights evaluation doors harder reading challenges drawings
     domain errors home machine drafts spreadsheet shares shown speeds limbs
 """.strip().splitlines()
 ]

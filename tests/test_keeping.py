@@ -135,6 +135,7 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date(
 ) -> None:
     with closing(sqlite3.connect(database())) as db:
         db.executescript(
+            "DROP TABLE drawing;"
             "ALTER TABLE clip DROP COLUMN filmed_on; DROP TABLE run; ALTER TABLE shot DROP COLUMN ball_sure;"
             "UPDATE alembic_version SET version_num = '0005'"
         )

@@ -391,7 +391,7 @@ def test_a_file_of_before_coaches_keeps_its_shots_and_takes_advice(
     shot_id = storage.save(make_report(), clip_id, "motion")
     with closing(sqlite3.connect(file())) as connection:
         connection.executescript(
-            "ALTER TABLE clip DROP COLUMN filmed_on; DROP TABLE run;"
+            "DROP TABLE drawing; ALTER TABLE clip DROP COLUMN filmed_on; DROP TABLE run;"
             "DROP TABLE advice; DROP TABLE setting; DROP TABLE denial; DROP TABLE appearance; DROP TABLE cut;"
             "DROP TABLE film; ALTER TABLE clip DROP COLUMN film; ALTER TABLE clip DROP COLUMN film_start_s;"
             "ALTER TABLE shot DROP COLUMN shooter_why_not; ALTER TABLE shot DROP COLUMN player_by;"

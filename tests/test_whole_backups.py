@@ -55,6 +55,8 @@ SAMPLES: dict[str, Callable[[int], Any]] = {
     "shot.seconds": lambda n: {"detect": n / 4}, "shot.notes": lambda n: [f"note {n}"],
     "measure.name": lambda n: "speed", "appearance.vector": lambda n: np.full(3 * 1352 + 3, n / 4, "<f2").tobytes(),
     "label.field": lambda n: "truth:note", "advice.passages": lambda n: [["Lean", f"Lean {n}.", True, "why"]],
+    "drawing.frame": lambda n: n,
+    "drawing.shapes": lambda n: [{"kind": "text", "points": [[0.5, n / 8]], "words": f"elbow {n}"}],
     "advice.thumbs": lambda n: 1, "run.made_with": lambda n: {"weights": f"w{n}"},
     "run.tuned": lambda n: [f"tuned {n}"],
     "run.scores": lambda n: {"split": {"all": {"clips": n, "goal": FIGURE, "recall": FIGURE, "failed": []}}},

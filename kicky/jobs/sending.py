@@ -12,7 +12,7 @@ from .. import render, storage
 from ..domain import OnProgress, Report
 from ..errors import called
 from ..home import evaluations
-from ..storage import corrected, settings
+from ..storage import corrected, drawings, settings
 from ..storage.database import found, told, writing
 from ..storage.tables import JobRow, ShotRow
 from ..storage.views import ShotView
@@ -68,17 +68,20 @@ def _place(of: str, key: str, ending: str) -> Path:
 def _said(shot: ShotView) -> list[object]:
     """Shot -> all that its film shows of it."""
     evidence = storage.evidence_file(shot.id).name
-    return [evidence, shot.outcome, shot.foot, shot.player, shot.player_by, str(shot.date), shot.place]
+    drawn = [(each.frame, [shape.to_json() for shape in each.shapes]) for each in drawings.drawn(shot.clip_id)]
+    return [evidence, shot.outcome, shot.foot, shot.player, shot.player_by, str(shot.date), shot.place, drawn]
 
 
 def _seen(shot: ShotView) -> tuple[Report, render.About]:
-    """Shot -> its report as it was put right, and who and when; a name is told as surely as the app does."""
+    """Shot -> its report as it was put right, and who, when and what is drawn; a name is told as the app does."""
     storage.film_there(storage.clip(shot.clip_id))
     name = shot.player or ""
     if name and shot.player_by == "look":
         name = f"looks like {name}"
     day = " · ".join(part for part in (_day(shot), shot.place) if part)
-    return corrected.report(storage.report(shot.id), shot.clip_id), render.About(name, day, settings.speed_unit())
+    drawn = {each.frame: each.shapes for each in drawings.drawn(shot.clip_id)}
+    about = render.About(name, day, settings.speed_unit(), drawn)
+    return corrected.report(storage.report(shot.id), shot.clip_id), about
 
 
 def _day(shot: ShotView) -> str:

@@ -16,6 +16,7 @@ from ..video.ahead import ahead
 from .artist import Artist
 from .framing import View, filled, upright, whole
 from .sized import written
+from .sketch import sketched
 from .slowly import SHORT, Span, Timeline, timeline
 from .strip import About, Now, Strip, now
 
@@ -51,14 +52,19 @@ class Scene:
         for of, (number, bare) in zip(places, filmed, strict=True):
             drawn: tuple[Floats, Image] | None = None
             for place in of:
-                corner = self.view.corner_px[place]
-                if drawn is None or (drawn[0] != corner).any():
-                    drawn = corner, self._drawn(bare, number, place)
+                looks = np.append(self.view.corner_px[place], self.line.held[place])
+                if drawn is None or (drawn[0] != looks).any():
+                    drawn = looks, self._drawn(bare, number, place)
                 yield place, np.asarray(cv2.vconcat([drawn[1], self.strip.draw(self._now(place))]), np.uint8)
 
     def _drawn(self, bare: Image, number: int, place: int) -> Image:
-        image = self.view.cut(bare, place, self.report.shot.clip.size_wh_px[0], self.picture_wh)
-        self.artist.aim(number, self.view.corner_px[place], self.picture_wh[0] / self.view.size_wh_px[0])
+        size_wh_px = self.report.shot.clip.size_wh_px
+        image = self.view.cut(bare, place, size_wh_px[0], self.picture_wh)
+        corner, scale = self.view.corner_px[place], self.picture_wh[0] / self.view.size_wh_px[0]
+        if self.line.held[place]:
+            sketched(image, self.strip.about.drawings[number], size_wh_px, corner, scale)
+            return image
+        self.artist.aim(number, corner, scale)
         self.artist.draw_ball_only(image, number)
         return image
 
@@ -75,7 +81,7 @@ def scene(
     """Report, what else is said, upright 9:16 or as it was filmed, what of it, seconds a picture -> it made ready."""
     shot = report.shot
     artist = Artist(report, None, bold=BOLD)
-    line = timeline(shot, artist.told_s, span, step_s)
+    line = timeline(shot, artist.told_s, span, step_s, tuple(about.drawings))
     wide, high = shot.clip.size_wh_px
     if tall:
         strip = Strip(report, about, wide_px, narrow=True)
@@ -83,12 +89,25 @@ def scene(
         at = int(line.frames[0])
         _, first = next(frames(replace(shot.clip, take=(at, at + 1)), max_side_px=LARGEST_PX, as_filmed=True))
         view = upright(shot, line, size[0] / size[1], filled(first, shot.clip.size_wh_px))
+        view = _on_drawings(view, line, about, shot.clip.size_wh_px)
     else:
         scale = min(1.0, LONGEST_PX / max(wide, high))
         size = _even(scale * wide), _even(scale * high)
         strip = Strip(report, about, size[0], narrow=high > wide)
         view = whole(shot, len(line.frames))
     return Scene(report, artist, line, view, strip, size)
+
+
+def _on_drawings(view: View, line: Timeline, about: About, size_wh_px: tuple[int, int]) -> View:
+    """View of an upright film -> the same, moved sideways onto what is drawn while that stands."""
+    corner = view.corner_px.copy()
+    for place in np.flatnonzero(line.held):
+        points = [point for shape in about.drawings[int(line.frames[place])] for point in shape.points]
+        x = np.array(points)[:, 0] * size_wh_px[0]
+        if x.min() < corner[place, 0] or x.max() > corner[place, 0] + view.size_wh_px[0]:
+            middle = (x.min() + x.max() - view.size_wh_px[0]) / 2
+            corner[place, 0] = np.clip(middle, 0.0, max(size_wh_px[0] - view.size_wh_px[0], 0.0))
+    return View(corner, view.size_wh_px)
 
 
 def _even(side: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ SLOWEST, LEAST_SLOW, LEAST_FPS = 0.25, 0.5, 12.0
 """Of life's speed: as slow as still shows a dozen pictures of the film a second, within these."""
 LONGEST_S = 12.0  # of life from the first frame shown: what is told later is told then
 FPS = 30.0
+DRAWN_S = 1.8
+"""So long a frame stands that somebody has drawn on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ SHORT, IN_REEL, KICK = Span(1.6, 1.8, 2.2), Span(1.0, 1.2, 1.8), Span(0.35, 0.5,
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Timeline:
-    """Pictures in order: when each is shown (n,), the film's frame in it (n,), whether it is shown slowly (n,).
+    """Pictures in order: when each is shown (n,), the film's frame in it (n,), whether it is shown slowly (n,), whether
+    it stands still for what is drawn on it (n,).
 
     `struck_s` is when the ball is kicked in this film, None where no kick was found; `told_s` when the verdict comes.
     `slow` is the share of life's speed where it is slow.
@@ -38,15 +42,17 @@ class Timeline:
     shown_s: Floats
     frames: Ints
     slowed: Bools
+    held: Bools
     struck_s: float | None
     told_s: float
     slow: float
 
 
-def timeline(shot: Shot, told_s: float, span: Span, step_s: float | None = None) -> Timeline:
-    """Shot, the moment of its verdict in life's time, what of it, seconds a picture (None: as filmed, to 30 a second).
+def timeline(shot: Shot, told_s: float, span: Span, step_s: float | None = None, drawn: Sequence[int] = ()) -> Timeline:
+    """Shot, the moment of its verdict in life's time, what of it, seconds a picture (None: as filmed, to 30 a second),
+    the frames that somebody has drawn on.
 
-    Without a kick nothing is slowed.
+    Without a kick nothing is slowed. A frame that is drawn on stands for DRAWN_S where it comes.
     """
     clip = shot.clip
     first, last = clip.take[0], clip.take[1] - 1
@@ -60,14 +66,24 @@ def timeline(shot: Shot, told_s: float, span: Span, step_s: float | None = None)
         edges_s[1:1] = [float(edge) for edge in slow_s]
     lasts_s = np.diff(edges_s) / ([1.0, slow, 1.0] if kick_s is not None else [1.0])
     turns_s = np.concatenate([[0.0], np.cumsum(lasts_s)])
-    struck_s = None if kick_s is None else float(np.interp(kick_s, edges_s, turns_s))
-    told_at_s = float(np.interp(told_s, edges_s, turns_s))
+    stands = [frame for frame in sorted(drawn) if begins_s <= clip.time_s[frame] <= ends_s]
+    pauses_s = np.interp(clip.time_s[stands], edges_s, turns_s)
+
+    def comes(life_s: float) -> float:
+        turn_s = float(np.interp(life_s, edges_s, turns_s))
+        return turn_s + DRAWN_S * int((pauses_s < turn_s).sum())
+
+    told_at_s = comes(told_s)
     step_s = step_s or clip.frame_s * max(1, round(1 / FPS / clip.frame_s))
-    count = int(np.ceil(max(turns_s[-1], told_at_s + span.read_s) / step_s)) + 1
-    shown_s = step_s * np.arange(count, dtype=np.float64)
-    life_s = np.interp(shown_s, turns_s, edges_s) if turns_s[-1] > 0 else np.full(count, begins_s)
+    until_s = max(float(turns_s[-1]) + DRAWN_S * len(stands), told_at_s + span.read_s)
+    shown_s = step_s * np.arange(int(np.ceil(until_s / step_s)) + 1, dtype=np.float64)
+    paused_s = shown_s[:, None] - (pauses_s + DRAWN_S * np.arange(len(stands)))  # (n, k) since each pause began
+    turned_s = shown_s - np.clip(paused_s, 0.0, DRAWN_S).sum(axis=1)
+    life_s = np.interp(turned_s, turns_s, edges_s) if turns_s[-1] > 0 else np.full(len(shown_s), begins_s)
     frames = np.clip(np.searchsorted(clip.time_s, life_s + 1e-6, side="right") - 1, first, last)
-    slowed = np.zeros(count, dtype=bool)
+    held = (paused_s >= 0) & (paused_s < DRAWN_S)
+    slowed = np.zeros(len(shown_s), dtype=bool)
     if kick_s is not None:
-        slowed = (shown_s >= turns_s[1]) & (shown_s < turns_s[2])
-    return Timeline(shown_s, frames.astype(np.int64), slowed, struck_s, told_at_s, slow)
+        slowed = (turned_s >= turns_s[1]) & (turned_s < turns_s[2])
+    struck_s = None if kick_s is None else comes(kick_s)
+    return Timeline(shown_s, frames.astype(np.int64), slowed, held.any(axis=1), struck_s, told_at_s, slow)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..domain import Foot, Report, Verdict
+from ..drawings import Shape
 from ..speeds import NOTHING, Unit, given, told
 from ..video import Image
 from . import brush
@@ -20,11 +22,14 @@ NO_NAME, NO_SPEED, NOT_TOLD = "Not named", "Speed not known", "it could not be t
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the film says beside the report: who shot, in words, and day and place; "" for what is not known."""
+    """What the film says beside the report: who shot, in words, and day and place, "" for what is not known; and what
+    a player drew on which of its frames.
+    """
 
     name: str
     day: str
     unit: Unit = Unit.KMH
+    drawings: Mapping[int, tuple[Shape, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Strip:
     """(report, about, width, narrow) -> the band of words; three rows on an upright film, two on a wide one."""
 
     def __init__(self, report: Report, about: About, width: int, narrow: bool) -> None:
-        self._about, self._width, self._narrow = about, width, narrow
+        self.about, self._width, self._narrow = about, width, narrow
         self._size = round(width * (0.058 if narrow else 0.040))
         self._small, self._large = round(0.8 * self._size), round(1.2 * self._size)
         rows = (1.35, 3.2, 4.75) if narrow else (1.35, 3.2)
@@ -87,7 +92,7 @@ class Strip:
             aside = Words(f"slow motion, {moment.pace:.2g}×", self._small, 500, SUN)
         fast = Words(self._fast if moment.struck else "", self._size if self._narrow else self._small, 600, SUN)
         beside = float(self._width - self._edge)
-        self._left(image, self._bases[0], Words(self._about.name or NO_NAME, self._size, 800, WHITE),
+        self._left(image, self._bases[0], Words(self.about.name or NO_NAME, self._size, 800, WHITE),
                    self._right(image, self._bases[0], aside))  # fmt: skip
         if self._narrow:
             self._left(image, self._bases[2], fast, beside)
@@ -96,7 +101,7 @@ class Strip:
         if moment.told:
             self._say(image, self._bases[1], beside, moment.told)
         else:
-            self._left(image, self._bases[1], Words(self._about.day, self._small, 500, PALE), beside)
+            self._left(image, self._bases[1], Words(self.about.day, self._small, 500, PALE), beside)
         return image
 
     @property

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = PROJECT / "db" / "migrations"
-HEAD = "0009"
+HEAD = "0010"
 ROOM_BYTES = 1 << 18  # the index of the log alone takes 32 kB
 Row = TypeVar("Row", bound=SQLModel)
 Thing = TypeVar("Thing")

@@ -35,7 +35,7 @@ class Inspection:
         self.frames: dict[int, int] = {}  # of a film, by its number
         self.whole: Mapping[str, Callable[[Values], None]] = {
             "clip": self._clip, "film": self._film, "cut": self._cut, "shot": self._shot, "measure": _measure,
-            "label": self._label, "setting": _setting,
+            "label": self._label, "drawing": self._drawing, "setting": _setting,
         }  # fmt: skip
 
     def all(self, on_share: Callable[[float], None]) -> None:
@@ -109,6 +109,11 @@ class Inspection:
         for column in ("kick_frame", "outcome_frame"):
             if (row[column] or 0) >= frames:
                 raise Odd(f"in its table shot, {column} is {row[column]}, and the clip has {frames} frames")
+
+    def _drawing(self, row: Values) -> None:
+        frames = self.clips[row["clip_id"]]["frames"]
+        if row["frame"] >= frames:
+            raise Odd(f"a drawing in it is of frame {row['frame']}, and the clip has {frames} frames")
 
     def _label(self, row: Values) -> None:
         field, value, clip = row["field"], row["value"], self.clips[row["clip_id"]]

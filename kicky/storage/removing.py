@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from ..errors import StorageFailed
 from ..home import database, evaluations
-from . import engines, files
+from . import drawings, engines, files
 from .database import found, told, writing
 from .names import propose_again
 from .tables import (
@@ -86,6 +86,7 @@ def forget_player(name: str) -> int:
         db.exec(delete(AdviceRow).where((col(AdviceRow.shot_id).in_(numbers)) | (col(AdviceRow.player) == name)))
         db.exec(delete(LabelRow).where((col(LabelRow.who) == name) | (
             (col(LabelRow.field) == "truth:shooter") & (col(LabelRow.value) == name))))  # fmt: skip
+        drawings.unname(db, name)
         for shot in shots:
             shot.sqlmodel_update({"player_id": None, "player_by": None, "player_p": None})
         db.flush()

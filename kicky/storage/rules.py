@@ -49,6 +49,7 @@ RULES: dict[str, Rule] = {
     "measure.name": one_of(*MEASURES), "measure.unit": words(40),
     "appearance.vector": shapes.is_look,
     "label.value": words(shapes.LONGEST_LABEL),
+    "drawing.frame": number(0, MOST_FRAMES), "drawing.time_s": number(0, MOST_S), "drawing.shapes": shapes.is_drawing,
     "advice.thumbs": number(-1, 1), "advice.seconds": number(0, MOST_S),
     "advice.passages": shaped(list[tuple[Word, Word] | tuple[Word, Word, bool] | tuple[Word, Word, bool, Word]]),
     "run.made_with": shaped(MANY), "run.tuned": shaped(list[Word]), "run.document": shapes.is_run,

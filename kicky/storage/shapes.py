@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from ..domain import Foot, How, Verdict
-from ..errors import BadScene
+from ..drawings import read as read_drawing
+from ..errors import BadDrawing, BadScene
 from ..evaluation.nouns import Run, run_from_json
 
 Rule = Callable[[Any], bool]
@@ -212,6 +213,14 @@ def is_goal(text: str) -> bool:
     except (ValidationError, BadScene):
         return False
     return True
+
+
+def is_drawing(text: str) -> bool:
+    """-> whether JSON's text is a drawing with something on it."""
+    try:
+        return bool(read_drawing(json.loads(text)))
+    except (ValueError, RecursionError, BadDrawing):
+        return False
 
 
 # --- bytes -----------------------------------------------------------------------------------------

@@ -230,6 +230,19 @@ class LabelRow(Base, table=True):
     made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
 
 
+class DrawingRow(Base, table=True):
+    """What a player drew on one frame of a clip; `shapes` as `drawings.Shape.to_json` gives them."""
+
+    __tablename__ = "drawing"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("clip_id", "frame"),)
+    id: int | None = Field(default=None, primary_key=True)
+    clip_id: int = Field(foreign_key="clip.id", ondelete="CASCADE")
+    frame: int
+    time_s: float
+    shapes: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
+
+
 class AdviceRow(Base, table=True):
     """What a coach said, as it was shown: of a shot, or of a player's session. Exactly one of the two is set.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..drawings import Shape
 from ..shown import body_only
 
 ACTIVE = ("queued", "running")
@@ -283,6 +284,15 @@ class PassageView:
     text: str
     replaced: bool = False
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingView:
+    """What is drawn on one frame of a clip, at `time_s` of its film."""
+
+    frame: int
+    time_s: float
+    shapes: tuple[Shape, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips and progress.
 together: what the shots of a session say as one. shot: one shot's cards. stage: its
-film. answers: its answers at a glance. strip: the session's shots. saturday: all of a day's, to look through. menu: the
-way between the pages. adding: films dropped. flight: one shot in metres. body: its
+film. sketch: drawing on a still of it. answers: its answers at a glance. strip: the session's shots. saturday: all of
+a day's, to look through. menu: the way between the pages. adding: films dropped. flight: one shot in metres. body: its
 shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
 showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
 own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. games:
@@ -54,6 +54,7 @@ from .saturday import in_order, saturday_head, saturday_shots, saturday_sums, sa
 from .server import models_memory, server_settings
 from .share import all_measures, send, send_shot
 from .shot import fine_print, measure_cards, verdict_banner
+from .sketch import drawn
 from .slow import slow_motion
 from .stage import film, on_stage
 from .strip import strip
@@ -90,6 +91,7 @@ __all__ = [
     "compare",
     "confetti",
     "cutting",
+    "drawn",
     "drop_films",
     "evaluation_work",
     "film",

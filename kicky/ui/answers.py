@@ -14,7 +14,7 @@ from .places import fits, zone
 from .who import yes_or_no
 from .words import BODY, FEET, HOWS, TITLES, measured, percent, plain, verdict
 
-TABS = ("Ball", "Replay", "Body", "Coach", "Share", "Correct", "Compare", "Details")
+TABS = ("Ball", "Replay", "Draw", "Body", "Coach", "Share", "Correct", "Compare", "Details")
 TAB, SEEK = "shot_tab", "shot_seek"
 RANK = {"low": 0, "high": 0, "in": 1, "unclear": 2}
 USUAL = {"low": "below the published range", "in": "in range", "high": "above the published range"}
@@ -61,10 +61,11 @@ def _tile(
         st.markdown(f":small[{plain(title)}]  \n**{plain(value)}**" + (f"  \n{plain(under)}" if under else ""))
         if within is not None:
             within()
-        st.button(more, key=f"see-{name}", type="tertiary", on_click=_open, args=(tab,))
+        st.button(more, key=f"see-{name}", type="tertiary", on_click=open_tab, args=(tab,))
 
 
-def _open(tab: str) -> None:
+def open_tab(tab: str) -> None:
+    """Tab -> it is open, and scrolled to; in a callback."""
     st.session_state[TAB] = tab
     st.session_state[SEEK] = st.session_state.get(SEEK, 0) + 1
 

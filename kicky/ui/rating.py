@@ -70,7 +70,7 @@ def _rating(session: SessionView) -> None:
 
 
 def _least(stars: int) -> str:
-    return f"{stars}★ and up" if stars else "All"
+    return f"{stars}★{'+' if stars < 5 else ''}" if stars else "All"  # all six in one row of a phone
 
 
 def _stars(count: int) -> str:

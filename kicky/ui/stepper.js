@@ -21,7 +21,7 @@ const STAGE_MOVES = [
   ["contact", "Kick", "e", ["e"]], ["arrival", "Goal line", "y", ["y"]],
   ["half", "½ speed", "h", ["h"], "½"], ["slow", "¼ speed", "v", ["v"], "¼"], ["loop", "Loop", "t", ["t"]],
   ["zoom", "Zoom on the ball", "b", ["b"], "Ball"], ["body", "Zoom on the body", "n", ["n"], "Body"],
-  ["drawn", "Drawing", "d", ["d"]],
+  ["drawn", "Drawing", "d", ["d"]], ["draw", "Draw on this frame", "w", ["w"], "Draw"],
 ];
 const STAGE_KEYS = [["-5", ["<", "Shift+ArrowLeft"]], ["+5", [">", "Shift+ArrowRight"]], ["-1s", ["ArrowDown"]], ["+1s", ["ArrowUp"]]];
 const STOP_MOVES = [["back", "Shot before", "p", ["p"]], ["next", "Next shot", "n", ["n"]]];
@@ -132,6 +132,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     press("play", !video.paused); press("half", slow === "½ speed"); press("slow", slow === "¼ speed");
     press("loop", s.loop); press("zoom", s.zoom === "ball"); press("body", s.zoom === "body"); press("drawn", s.which === 0);
     frameUp(frame);
+    sketch(frame + reel().first);
     told(frame + reel().first);
   };
   // The replay on the same page goes by this film's frames, and this film by its.
@@ -144,6 +145,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (parentElement.onGo) window.removeEventListener("kicky:go", parentElement.onGo);
   parentElement.onGo = onGo;
   window.addEventListener("kicky:go", onGo);
+  const sketch = (frame) => {
+    const mine = data.stage && data.drawings?.find((each) => each.frame === frame);
+    const named = mine ? `${frame}-${mine.shapes.length}-${JSON.stringify(mine.shapes.at(-1))}` : "";
+    if (s.sketched === named) return;
+    s.sketched = named;
+    sketched(find(".sketched"), mine ? mine.shapes : [], data.size);
+  };
   const sinceKick = (frame) => {
     const kick = data.contact === null || data.contact === undefined ? null : own(data.contact);
     if (kick === null || !(kick in s.times)) return ` · ${clock(s.times[frame])}`;
@@ -167,7 +175,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const [wide, high] = data.size ?? [video.videoWidth || 16, video.videoHeight || 9];
     find(".stage").style.setProperty("--shape", (((x1 - x0) * wide) / ((y1 - y0) * high)).toFixed(4));
     box.classList.add("shaped");
-    for (const each of [video, find(".held")]) Object.assign(each.style, { width: `${100 / (x1 - x0)}%`, height: `${100 / (y1 - y0)}%` });
+    for (const each of [video, find(".held"), find(".sketched")]) Object.assign(each.style, { width: `${100 / (x1 - x0)}%`, height: `${100 / (y1 - y0)}%` });
   };
   const frameUp = (frame) => {
     const [x0, y0, x1, y1] = data.picture ?? [0, 0, 1, 1];
@@ -180,7 +188,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       const edge = (centre, low, high) => Math.min(Math.max(centre - (high - low) / k / 2, low), high - (high - low) / k);
       [x, y] = [edge(middle[0], x0, x1), edge(middle[1], y0, y1)];
     }
-    video.style.transform = find(".held").style.transform = `translate(${-100 * x * k}%, ${-100 * y * k}%) scale(${k})`;
+    video.style.transform = find(".held").style.transform = find(".sketched").style.transform = `translate(${-100 * x * k}%, ${-100 * y * k}%) scale(${k})`;
   };
 
   // ---- decisions
@@ -244,6 +252,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       "+5": () => go(s.target + 5), "-1s": () => seconds(-1), "+1s": () => seconds(1),
       play,
       half: () => speed(SLOW.half), slow: () => speed(SLOW.slow),
+      draw: () => decide({ does: "draw", here: true }),
       loop: () => { s.loop = !s.loop; if (s.loop && data.loop) { go(own(data.loop[0])); setTimeout(() => video.play().catch(() => {}), 60); } },
       zoom: () => zoom("ball"), body: () => zoom("body"), drawn: swap,
       contact: () => go(own(data.contact)), arrival: () => go(own(data.arrival)),

@@ -12,10 +12,11 @@ import streamlit as st
 from ..errors import KickyError
 from .words import plain
 
-HTML, CSS, JS = (
-    Path(__file__).with_name(f"stepper.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
+HTML, CSS, SKETCHED, JS = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("stepper.html", "stepper.css", "sketched.js", "stepper.js")
 )
-_component = st.components.v2.component("kicky_stepper", html=HTML, css=CSS, js=JS)
+_component = st.components.v2.component("kicky_stepper", html=HTML, css=CSS, js=f"{SKETCHED}\n{JS}")
 REMEMBERED = 200
 Decision = Mapping[str, Any]
 """id, on (what was shown), does, value, frame, time_s, and where they apply stop, first, seen."""
@@ -31,7 +32,7 @@ def stepper(
     `groups`: title and keys, each with key, title, does, value, here where the frame shown is meant (the others do not
     wait for the film), and pressed where it answers something. A second reel is the same film without its drawing.
     `more`: start, contact, arrival, loop, marks, ball, body, picture and size as a `StageView` has them, stops, jump,
-    and stage where it is there to be watched.
+    and of a stage, where it is there to be watched, stage and the drawings on its frames.
     """
     key = f"stepper_{place}"
     server = st.session_state.setdefault("stepper_server", secrets.token_hex(4))

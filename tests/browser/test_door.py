@@ -47,6 +47,12 @@ def test_the_door_opens_to_the_page_that_was_asked_for(own_home: Path) -> None:
         page.reload()
         rested(page)
         expect(page.get_by_label("Password")).to_have_count(0)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"http://localhost:{app.port}/")  # another page, and still no password
+        page.get_by_text("Open it on your phone").click()
+        code = page.get_by_role("img", name="QR code of")
+        expect(code).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         context.clear_cookies()
         page.reload()
         expect(page.get_by_label("Password")).to_be_visible()

@@ -103,6 +103,10 @@ def test_on_a_phone_thumbs_do_it(opened: tuple[Browser, str]) -> None:
     shows(page, 6)
     stage.click()
     expect(page.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "true")
+    moves = "word => getComputedStyle(word).animationName"
+    assert page.locator(".st-key-verdict h1").evaluate(moves) == "landed"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.locator(".st-key-verdict h1").evaluate(moves) == "none"
     page.get_by_role("button", name="All of the body").click()
     expect(page.get_by_role("tab", name="Body")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("tab", name="Body")).to_be_in_viewport()
@@ -110,3 +114,33 @@ def test_on_a_phone_thumbs_do_it(opened: tuple[Browser, str]) -> None:
     page.get_by_role("tab", name="Body").focus()
     page.keyboard.press("ArrowRight")  # a key of the tabs, not of the film
     expect(page.get_by_role("tab", name="Coach")).to_be_focused()
+
+
+def test_what_is_drawn_on_a_frame_is_kept_and_seen_when_the_film_stands_there(opened: tuple[Browser, str]) -> None:
+    page = at_the_shot(*opened, 390, 844)
+    page.get_by_role("button", name="Kick", exact=True).click()
+    shows(page, 6)
+    page.get_by_role("button", name="Draw on this frame").click()
+    paper = page.locator(".sketch .paper")
+    expect(paper.get_by_alt_text("Frame 6 of the film")).to_be_visible()
+    rested(page)
+    paper.scroll_into_view_if_needed()
+    page.get_by_role("button", name="Angle").click()
+    for x, y in ((60, 40), (120, 100), (200, 40)):
+        paper.click(position={"x": x, "y": y})
+    expect(paper.locator("text")).to_have_text("98°")
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("Words").fill("<b>Lean</b>")
+    paper.click(position={"x": 150, "y": 150})
+    expect(page.locator(".sketch")).to_have_attribute("data-shapes", "2")
+    page.locator(".sketch").focus()
+    page.keyboard.press("Control+z")  # the text is taken back, and the angle stays
+    expect(page.locator(".sketch")).to_have_attribute("data-shapes", "1")
+    expect(page.get_by_role("button", name="Save this picture")).to_be_visible()
+    rested(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.reload()
+    expect(page.locator(".stepper.large .sketched text")).to_have_count(0)
+    expect(page.locator(".stepper.large[data-shown]")).to_have_count(1)
+    page.get_by_role("button", name="Kick", exact=True).click()
+    expect(page.locator(".stepper.large .sketched text")).to_have_text("98°")

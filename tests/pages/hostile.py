@@ -13,8 +13,9 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from kicky import service
+from kicky.drawings import Shape
 from kicky.service import truth
-from kicky.storage import advice, films
+from kicky.storage import advice, drawings, films
 from kicky.storage.database import writing
 from kicky.storage.tables import BY_LOOK, Base, JobRow
 from kicky.storage.views import PassageView
@@ -35,6 +36,7 @@ OWN_WORDS = {
     "clip": {"sha256", "scene"}, "session": {"scene"}, "cut": {"state"},
     "shot": {"method", "outcome", "how", "foot", "player_by", "detector", "players", "seconds"},
     "measure": {"name"}, "label": {"field", "value"}, "appearance": {"label"}, "advice": {"coach", "prompt_hash"},
+    "drawing": {"shapes"},
     "setting": {"key", "value"}, "job": {"kind", "state", "settings"},
 }  # fmt: skip
 FILES = {"clip": {"file", "browser_copy"}, "film": {"path", "browser_copy"}, "shot": {"evidence", "film"}}
@@ -78,6 +80,7 @@ def house(folder: Path) -> list[int]:
         about = {"coach": coach, "model": "nemotron", "prompt_hash": "ab", "seconds": 2.0}
         advice.keep_advice(passage, shot_id=shots[0], **about)
         advice.keep_advice(passage, session_id=session, player="Ana", **about)
+    drawings.keep(clips[0], 6, 0.2, [Shape("text", ((0.5, 0.5),), "elbow"), Shape("line", ((0.1, 0.1), (0.9, 0.5)))])
     film = films.add_film(
         session, folder / "clip_1.mp4", size_bytes=(folder / "clip_1.mp4").stat().st_size,
         modified_ns=(folder / "clip_1.mp4").stat().st_mtime_ns, frames=24, duration_s=0.8, width=320, height=180,
