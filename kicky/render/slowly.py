@@ -29,7 +29,8 @@ SHORT, IN_REEL, KICK = Span(1.6, 1.8, 2.2), Span(1.0, 1.2, 1.8), Span(0.35, 0.5,
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Timeline:
-    """Pictures in order: when each is shown (n,), the film's frame in it (n,), whether it is shown slowly (n,).
+    """Pictures in order: when each is shown (n,), the film's frame in it (n,), whether it is shown slowly (n,), and the
+    moment in life's time that it shows (n,), which for a frame of the film is the next at the latest.
 
     `struck_s` is when the ball is kicked in this film, None where no kick was found; `told_s` when the verdict comes.
     `slow` is the share of life's speed where it is slow.
@@ -41,6 +42,7 @@ class Timeline:
     struck_s: float | None
     told_s: float
     slow: float
+    life_s: Floats
 
 
 def timeline(shot: Shot, told_s: float, span: Span, step_s: float | None = None) -> Timeline:
@@ -70,4 +72,4 @@ def timeline(shot: Shot, told_s: float, span: Span, step_s: float | None = None)
     slowed = np.zeros(count, dtype=bool)
     if kick_s is not None:
         slowed = (shown_s >= turns_s[1]) & (shown_s < turns_s[2])
-    return Timeline(shown_s, frames.astype(np.int64), slowed, struck_s, told_at_s, slow)
+    return Timeline(shown_s, frames.astype(np.int64), slowed, struck_s, told_at_s, slow, life_s)

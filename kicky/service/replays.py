@@ -9,10 +9,10 @@ from typing import Any
 
 from .. import replay, storage
 from ..errors import NotFound
+from ..shown import VIEWS
 from ..storage.archive import write_whole
 from ..storage.database import told
 from . import OnProgress, analyze_file, silent
-from .bodies import whole
 
 
 def view(shot_id: int) -> dict[str, Any]:
@@ -30,14 +30,32 @@ def gltf(shot_id: int) -> str:
 
 
 def of_file(
-    clip: Path, scene: Path | None = None, gltf: Path | None = None, on_progress: OnProgress = silent
-) -> dict[str, Any]:
-    """Film, its goal, where glTF is written to if anywhere -> its replay. Raises: KickyError, NotFound for none."""
-    made = _there(replay.scene(analyze_file(clip, scene, on_progress=on_progress)))
+    clip: Path, scene: Path | None = None, gltf: Path | None = None, on_progress: OnProgress = silent,
+    film: Path | None = None, view: str = "keeper",
+) -> dict[str, Any]:  # fmt: skip
+    """Film, its goal, where glTF and a film from that view are written to if anywhere -> its replay.
+
+    Raises: KickyError; NotFound for none, UnfitClip without that view of it.
+    """
+    report = analyze_file(clip, scene, on_progress=on_progress)
+    made = _there(replay.scene(report))
+    if film is not None:
+        from .. import render
+        from ..jobs.sending import refuse_unseen
+
+        with told(film):
+            render.replayed(refuse_unseen(made, view), report, render.About("", clip.stem), view, film, on_progress)
     if gltf is not None:
         with told(gltf):
             write_whole(gltf, replay.gltf(made).encode())
     return made
+
+
+def views(made: dict[str, Any]) -> dict[str, str]:
+    """A replay -> where it can be looked from, with what that is called."""
+    from .. import render
+
+    return {view: VIEWS[view] for view in render.offered(made)}
 
 
 def _there(made: dict[str, Any]) -> dict[str, Any]:
@@ -49,4 +67,4 @@ def _there(made: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _view(shot_id: int, evidence: Path) -> dict[str, Any]:  # noqa: ARG001 a shot judged anew has another file
-    return replay.scene(whole(storage.report(shot_id)))
+    return replay.stored(storage.report(shot_id))

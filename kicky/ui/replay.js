@@ -10,8 +10,8 @@ const MOVES = [
 ];
 const NAMES = { "-1": "A frame back", "+1": "A frame on", kick: "To the kick", half: "Half speed", slow: "Quarter speed" };
 const LOOP = [-0.4, 0.45], MOVES_MS = 450, FOV = 42, LEAST_PX = 4.5;
-const NO_WEBGL = "This browser does not draw in three dimensions: WebGL is switched off, or not there. The film, the numbers "
-  + "and the words below are the same without it; another browser, or this one with graphics acceleration, shows the replay.";
+const NO_WEBGL = "This browser does not draw in three dimensions: WebGL is switched off, or not there. Below, under \u201cThe replay "
+  + "as a film\u201d, KICKY draws it for you instead.";
 
 export default function ({ parentElement, data }) {
   const find = (what) => parentElement.querySelector(what);
@@ -73,7 +73,7 @@ async function open(parent, data, began, ended) {
     goal: (t) => ({ at: [0.2 * spot[0], 2.6, -6.5], to: vec(spot).lerp(vec(world.ballAt(t) ?? spot), 0.35).setY(0.8).toArray(), fov: 44 }),
     above: () => {
       const middle = vec(spot).lerp(vec(goalAt), 0.5), wide = camera.aspect > 1.2 ? 1 : 1.5;
-      return { at: [middle.x, Math.max(far * 1.5 * wide, 11), middle.z + 0.02], to: [middle.x, 0, middle.z], fov: 40, up: [0, 0, -1] };
+      return { at: [middle.x, Math.max(far * 1.75 * wide, 11), middle.z + 0.02], to: [middle.x, 0, middle.z], fov: 40, up: [0, 0, -1] };
     },
     side: () => {
       const right = made.shooter.kicks_left ? -1 : 1;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from .. import doors, service
 from ..errors import KickyError
 from ..service import ShotView
 from ..service.stage import stage
+from .share import send_view
 from .words import plain
 
 HERE = Path(__file__).parent
@@ -44,6 +46,7 @@ def replay(shot: ShotView) -> None:
         "drawn": doors.hand_made("replay_drawn", DRAWN.read_bytes, SCRIPT),
     })  # fmt: skip
     st.caption(plain(LEGEND + (f" {scene['others_why_not']}" if scene["others_why_not"] else "")))
+    send_view(shot, _views(scene))
     st.download_button(
         "For Blender (glTF)", partial(_gltf, shot.id), f"shot-{shot.id}.gltf", "model/gltf+json", on_click="ignore",
         icon=":material/deployed_code:", type="tertiary",
@@ -62,6 +65,12 @@ def _gltf(shot_id: int) -> str:
     from ..service.replays import gltf  # brings NumPy with it, for which no page waits
 
     return gltf(shot_id)
+
+
+def _views(scene: dict[str, Any]) -> dict[str, str]:
+    from ..service.replays import views
+
+    return views(scene)
 
 
 def _three() -> str:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from kicky import service
+from kicky import jobs, service
 from kicky.errors import NotFound
+from kicky.service import sending
 
 from .filled import fill
 from .test_pages import shot_page, texts, whole
@@ -17,7 +18,7 @@ from .test_stage import component
 
 MADE: dict[str, Any] = {
     "why_not": "", "words": "The ball goes straight on.", "others_why_not": "",
-    "ball": {"why_not": ""}, "shooter": {"why_not": "The shooter is *hidden*."},
+    "goal": None, "ball": {"why_not": "", "t": [0.0]}, "shooter": {"why_not": "The shooter is *hidden*."},
 }  # fmt: skip
 
 
@@ -62,3 +63,20 @@ def test_a_shot_that_is_gone_is_told_in_words(shots: list[int], monkeypatch: pyt
 def test_what_is_stored_of_a_shot_is_replayed_or_says_why_not(shots: list[int]) -> None:
     made = service.replay(shots[0])
     assert made["why_not"] or made["fit"]["words"]
+
+
+def test_the_replay_as_a_film_is_one_choice_and_one_button(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ensure_worker", lambda *_: None)
+    test = whole(shot_page(shots[0], "Replay"))
+    choice = test.selectbox(key=f"replayed_{shots[0]}_view")
+    assert choice.options[0] == "From the keeper's eyes"
+    whole(choice.select("above").run().button(key=f"replayed_{shots[0]}_make").click().run())
+    assert sending.made(shots[0], "above").job is not None
+    assert [bar.proto.text for bar in test.get("progress")] == ["Waiting"]
+
+
+def test_a_shot_without_a_replay_has_no_keepers_film_and_says_why(shots: list[int]) -> None:
+    test = whole(shot_page(shots[2], "Share"))
+    test.button(key=f"sending_{shots[2]}_keeper").click().run()
+    assert test.error[0].value.startswith("There is no replay of this shot.")
+    assert sending.made(shots[2], "keeper").job is None
