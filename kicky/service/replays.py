@@ -12,6 +12,7 @@ from ..errors import NotFound
 from ..shown import VIEWS
 from ..storage.archive import write_whole
 from ..storage.database import told
+from ..storage.views import ShotView
 from . import OnProgress, analyze_file, silent
 
 
@@ -49,6 +50,42 @@ def of_file(
         with told(gltf):
             write_whole(gltf, replay.gltf(made).encode())
     return made
+
+
+def beside(shot_id: int, other_id: int) -> dict[str, Any]:
+    """Two shots with replays -> what the viewer needs of the other: its `scene`; `moved`, how far in metres (x, y, z);
+    both in `words`; and `note`, what has to be said of how they were laid together.
+
+    Both lie in the same goal, by its own coordinates; where one has none, one ball lies where the other does.
+    Raises: NotFound, also where the other has no replay.
+    """
+    made, other = view(shot_id), view(other_id)
+    if other["why_not"]:
+        raise NotFound(f"The other shot cannot be shown beside this one: there is no replay of it. {other['why_not']}")
+    moved, note = _laid(made, other)
+    one, two = (_who(storage.shots(shot_id=number)[0]) for number in (shot_id, other_id))
+    words = f"Solid: {one}. {made['words']} Blue: {two}. {other['words']}"
+    return {"scene": other, "moved": moved, "words": words, "note": note}
+
+
+def _laid(made: dict[str, Any], other: dict[str, Any]) -> tuple[list[float], str]:
+    """Two replays -> how far the second is moved to lie with the first, and what is to be said of that."""
+    if made["goal"] is None or other["goal"] is None:
+        here, there = ((each["ball"]["at"] or [[0.0, 0.0, 0.0]])[0] for each in (made, other))
+        moved = [round(here[0] - there[0], 3), 0.0, round(here[2] - there[2], 3)]
+        return moved, "One of the two has no goal marked, so both balls were laid in one place."
+    (one, two) = (f"{each['goal']['width']:g} × {each['goal']['height']:g} m" for each in (made, other))
+    if one == two:
+        return [0.0, 0.0, 0.0], ""
+    return [0.0, 0.0, 0.0], (
+        f"The goals differ: this one is {one}, the other's {two}. Both were laid on the middle of the goal line; "
+        "nothing was stretched."
+    )
+
+
+def _who(shot: ShotView) -> str:
+    """Shot -> 'Ana, 7 Nov 2026'."""
+    return f"{shot.player or 'not named'}, {shot.date.day} {shot.date:%b %Y}"
 
 
 def views(made: dict[str, Any]) -> dict[str, str]:

@@ -21,8 +21,8 @@ export default function ({ parentElement, data }) {
   parentElement.named = named;
   box.dataset.on = data.on;
   const began = performance.now(), made = data.scene;
-  find(".words").textContent = [made.words, made.fit?.words].filter(Boolean).join(" ");
-  find(".space").setAttribute("aria-label", `The shot in three dimensions. ${made.words}`);
+  find(".words").textContent = (data.beside ? [data.beside.words] : [made.words, made.fit?.words]).filter(Boolean).join(" ");
+  find(".space").setAttribute("aria-label", `The shot in three dimensions. ${data.beside?.words ?? made.words}`);
   let ended = false;
   parentElement.end = () => { ended = true; parentElement.named = null; parentElement.shut?.(); };
   open(parentElement, data, began, () => ended).catch((error) => {
@@ -50,10 +50,11 @@ async function open(parent, data, began, ended) {
   } catch (error) {
     throw Object.assign(new Error(String(error)), { name: "NoWebGL" });
   }
-  const made = data.scene, world = drawn.world(THREE, made), camera = new THREE.PerspectiveCamera(FOV, 16 / 9, 0.05, 400);
+  const made = data.scene, world = drawn.world(THREE, made, data.beside), camera = new THREE.PerspectiveCamera(FOV, 16 / 9, 0.05, 400);
   const times = made.film.t, first = made.film.first, vec = (p) => new THREE.Vector3(...p), phone = made.phone;
   const ends = [times[0], times[times.length - 1]], calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const s = { t: 0, view: made.goal ? "keeper" : "side", rate: 0.25, playing: false, loop: false, fan: true, seen: false, from: null,
+  const kept = parent.kept?.on === data.on ? parent.kept : { t: 0, view: made.goal ? "keeper" : "side" };
+  const s = { t: kept.t, view: kept.view, rate: 0.25, playing: false, loop: false, fan: true, seen: false, from: null,
     eye: null, free: null, dirty: true, film: null, asked: null, shownFrame: null, drawnFrames: 0, since: 0, ratio: Math.min(devicePixelRatio || 1, 2) };
   const nearest = (t) => { const [a, b, share] = drawn.at(times, t); return share < 0.5 ? a : b; };
   const wake = () => { s.dirty = true; if (!s.run) s.run = requestAnimationFrame(tick); };
@@ -340,16 +341,19 @@ async function open(parent, data, began, ended) {
   box.onfocus = box.onpointerdown = () => { window.kickyKeys = box; };
   const watch = new ResizeObserver(fit);
   watch.observe(picture);
-  space.addEventListener("webglcontextlost", (event) => { event.preventDefault(); lost(find, "The graphics were taken away by the browser: load the page again."); });
+  space.addEventListener("webglcontextlost", (event) => { if (ended()) return; event.preventDefault(); lost(find, "The graphics were taken away by the browser: load the page again."); });
   parent.wake = wake;
   parent.shut = () => {
+    parent.kept = { on: data.on, t: s.t, view: s.view === "free" ? "side" : s.view };  // another is laid beside it: no more changes
     cancelAnimationFrame(s.run);
     watch.disconnect();
     window.removeEventListener("keydown", onKey, true);
     window.removeEventListener("kicky:frame", onFilm);
     if (window.kickyKeys === box) window.kickyKeys = null;
-    world.scene.traverse((each) => { each.geometry?.dispose(); });
+    world.scene.traverse((each) => { each.geometry?.dispose(); [each.material].flat().forEach((look) => { look?.map?.dispose(); look?.dispose(); }); });
+    space.replaceWith(space.cloneNode());  // a browser has few of what draws in three dimensions: this one is given back
     renderer.dispose();
+    renderer.forceContextLoss();
   };
   shape();
   heard(window.kickyFilm);
