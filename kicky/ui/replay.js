@@ -42,7 +42,7 @@ function lost(find, why) {
 
 async function open(parent, data, began, ended) {
   const find = (what) => parent.querySelector(what), box = find(".replay"), space = find(".space"), film = find(".film"), picture = find(".picture");
-  const [THREE, drawn] = await Promise.all([data.three, data.drawn].map((path) => import(new URL(path, document.baseURI).href)));
+  const [THREE, drawn] = await Promise.all([data.three, data.drawn, data.core].map((path) => import(new URL(path, document.baseURI).href)));
   if (ended()) return;
   let renderer;
   try {

@@ -44,7 +44,7 @@ def replay(shot: ShotView) -> None:
     other = _beside(shot)
     _component(key="replay", data={
         "scene": scene, "beside": other, "on": shot.id, "stamp": f"{shot.made_at}/{st.session_state.get(_key(shot))}",
-        "picture": stage(shot).picture, "three": _three(),
+        "picture": stage(shot).picture, **_three(),
         "drawn": doors.hand_made("replay_drawn", DRAWN.read_bytes, SCRIPT),
     })  # fmt: skip
     if other is not None:
@@ -102,10 +102,13 @@ def _views(scene: dict[str, Any]) -> dict[str, str]:
     return views(scene)
 
 
-def _three() -> str:
-    """-> the path of three.js, which finds its own first file by the path that is handed out for it."""
+def _three() -> dict[str, str]:
+    """-> the paths of three.js, which finds its own first file, core, by the path that is handed out for it.
+
+    Both are named, for a browser to fetch them at the same time.
+    """
     core = doors.hand_made("three.core", CORE.read_bytes, SCRIPT)
-    return doors.hand_made("three", partial(_linked, core), SCRIPT)
+    return {"core": core, "three": doors.hand_made("three", partial(_linked, core), SCRIPT)}
 
 
 def _linked(core: str) -> bytes:

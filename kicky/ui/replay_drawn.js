@@ -1,7 +1,7 @@
 // A replay's scene, drawn: goal, grass, figures, ball. `world(THREE, made, beside)` gives the scene and what moves it in
 // time; `beside`, if any, is another shot's replay and how far it is moved: it is drawn as a ghost.
 // Axes are the scene file's: metres, x right as the shooter sees it, y up, z out of the goal towards the shooter.
-const SKY = 0xcfe0e6, GRASS = [0x3d7d43, 0x45874a], CHALK = 0xf4f6ef, GREY = 0x9aa39c, PATH = 0xe07b22, LATE = 0x8b938d, GHOST = 0x2f6fd0;
+const SKY = 0xcfe0e6, GRASS = [0x3d7d43, 0x45874a], CHALK = 0xf4f6ef, GREY = 0x9aa39c, PATH = 0xe07b22, LATE = 0x8b938d, GHOST = 0x3f8cff;
 const CLAY = 0xc7b3a1, SHORTS = 0x2a3540, BOOTS = 0x22262a, SHIRT = "#d9822b";
 const UP = [0, 1, 0];
 const SHOULDERS = [0, 1], HIPS = [2, 3], HEAD = 14;
@@ -125,7 +125,7 @@ function way(THREE, ball, ghost) {
   const stop = Math.max(1, ball.t.findIndex((t) => t > ball.until + 1e-6) < 0 ? ball.t.length - 1
     : ball.t.findIndex((t) => t > ball.until + 1e-6) - 1);
   const tubes = [[0, stop, PATH], [stop, ball.t.length - 1, LATE]].filter(([a, b]) => b > a).map(([a, b, colour]) => {
-    const rows = ball.at.slice(a, b + 1), made = tube(THREE, rows, 0.028, ghost ? GHOST : colour, ghost ? 0.5 : 0.9);
+    const rows = ball.at.slice(a, b + 1), made = tube(THREE, rows, ghost ? 0.04 : 0.028, ghost ? GHOST : colour, ghost ? 0.7 : 0.9);
     all.push(made);
     return { a, b, made };
   });
