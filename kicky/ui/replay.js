@@ -9,7 +9,7 @@ const MOVES = [
   ["loop", "Loop", "t"], ["fan", "Likely paths", "p"], ["seen", "Only what was seen", "o"],
 ];
 const NAMES = { "-1": "A frame back", "+1": "A frame on", kick: "To the kick", half: "Half speed", slow: "Quarter speed" };
-const LOOP = [-0.4, 0.45], MOVES_MS = 450, FOV = 42, LEAST_PX = 4.5;
+const LOOP = [-0.4, 0.45], MOVES_MS = 450, FOV = 42, LEAST_PX = 4.5, SOFT_RATIO = 0.75, LEAST_RATIO = 0.6;
 const NO_WEBGL = "This browser does not draw in three dimensions: WebGL is switched off, or not there. Below, under \u201cThe replay "
   + "as a film\u201d, KICKY draws it for you instead.";
 
@@ -40,13 +40,21 @@ function lost(find, why) {
   find(".lost").classList.remove("waits");
 }
 
+function inSoftware() {  // whether the browser draws without graphics hardware: then each smoothed edge costs dearly
+  const gl = document.createElement("canvas").getContext("webgl2"), named = gl?.getExtension("WEBGL_debug_renderer_info");
+  const found = named ? gl.getParameter(named.UNMASKED_RENDERER_WEBGL) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software/i.test(found);
+}
+
 async function open(parent, data, began, ended) {
   const find = (what) => parent.querySelector(what), box = find(".replay"), space = find(".space"), film = find(".film"), picture = find(".picture");
   const [THREE, drawn] = await Promise.all([data.three, data.drawn, data.core].map((path) => import(new URL(path, document.baseURI).href)));
   if (ended()) return;
+  const soft = inSoftware();
   let renderer;
   try {
-    renderer = new THREE.WebGLRenderer({ canvas: space, alpha: true, antialias: true, powerPreference: "low-power" });
+    renderer = new THREE.WebGLRenderer({ canvas: space, alpha: true, antialias: !soft, powerPreference: "low-power" });
   } catch (error) {
     throw Object.assign(new Error(String(error)), { name: "NoWebGL" });
   }
@@ -55,7 +63,7 @@ async function open(parent, data, began, ended) {
   const ends = [times[0], times[times.length - 1]], calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const kept = parent.kept?.on === data.on ? parent.kept : { t: 0, view: made.goal ? "keeper" : "side" };
   const s = { t: kept.t, view: kept.view, rate: 0.25, playing: false, loop: false, fan: true, seen: false, from: null,
-    eye: null, free: null, dirty: true, film: null, asked: null, shownFrame: null, drawnFrames: 0, since: 0, ratio: Math.min(devicePixelRatio || 1, 2) };
+    eye: null, free: null, dirty: true, film: null, asked: null, shownFrame: null, drawnFrames: 0, since: 0, ratio: soft ? SOFT_RATIO : Math.min(devicePixelRatio || 1, 2) };
   const nearest = (t) => { const [a, b, share] = drawn.at(times, t); return share < 0.5 ? a : b; };
   const wake = () => { s.dirty = true; if (!s.run) s.run = requestAnimationFrame(tick); };
 
@@ -190,7 +198,7 @@ async function open(parent, data, began, ended) {
     if (s.dirty && box.getClientRects().length) { s.dirty = false; render(); }
     if (s.playing || s.dirty) s.run = requestAnimationFrame(tick);
   };
-  const slower = (fps) => { if (fps < 24 && s.ratio > 1) { s.ratio = Math.max(1, s.ratio / 1.5); fit(); } };
+  const slower = (fps) => { if (fps < 30 && s.ratio > LEAST_RATIO) { s.ratio = Math.max(LEAST_RATIO, s.ratio / 1.4); fit(); } };
 
   // ---- the film and this in step
   const tell = () => {
