@@ -20,6 +20,7 @@ import typer
 from . import machine, service, weights
 from .errors import KickyError
 from .service import evaluation, exchange, keeping
+from .shown import VIEWS
 from .speeds import Unit
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A football analyst for one phone on a tripod.")
@@ -64,12 +65,16 @@ def replay(
     clip: Annotated[Path, typer.Argument(help="The film of one shot.")],
     scene: Annotated[Path | None, typer.Option(help="JSON with the goal's four corners.")] = None,
     gltf: Annotated[Path | None, typer.Option(help="File to write for Blender and others, such as shot.gltf.")] = None,
+    film: Annotated[Path | None, typer.Option(help="File to write for a film of it, such as keeper.mp4.")] = None,
+    view: Annotated[str, typer.Option(help=f"Where it is seen from: {', '.join(VIEWS)}.")] = "keeper",
     as_json: Annotated[bool, typer.Option("--json", help="Print the replay's scene as one JSON document.")] = False,
 ) -> None:
     """Judge one shot and put it into three dimensions: see docs/replay.md."""
     from .service.replays import of_file
 
-    made = of_file(clip, scene, gltf, _progress)
+    if view not in VIEWS:
+        raise typer.BadParameter(f"{view!r} is no view: choose one of {', '.join(VIEWS)}.", param_hint="--view")
+    made = of_file(clip, scene, gltf, _progress, film, view)
     print(json.dumps(made) if as_json else " ".join([made["words"], made["fit"]["words"]]))
 
 

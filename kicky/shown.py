@@ -13,6 +13,15 @@ HOWS = {
     "short": "short of the goal",
     "unclear": "what happened is unclear",
 }
+VIEWS = {
+    "keeper": "From the keeper's eyes",
+    "goal": "From behind the goal",
+    "above": "From above",
+    "side": "From the side",
+    "chase": "Along the ball",
+    "phone": "From the phone",
+}
+"""Where a replay can be looked from."""
 GROUPS = {
     "The legs": ("kicking_knee", "hip_drive", "hip_abduction", "swing_plane", "support_knee"),
     "The trunk": ("trunk_lean", "trunk_side", "pelvis_tilt", "shoulder_tilt"),

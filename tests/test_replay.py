@@ -15,7 +15,22 @@ import pytest
 from kicky import camera as lens
 from kicky import replay
 from kicky.body import fitted
-from kicky.domain import Appearance, Camera, Flight, Foot, FootCall, How, Outcome, Report, Scene, Shot, Track, Verdict
+from kicky.domain import (
+    Appearance,
+    Camera,
+    Flight,
+    Foot,
+    FootCall,
+    How,
+    Outcome,
+    Report,
+    Scene,
+    Shot,
+    Steadying,
+    Track,
+    Verdict,
+)
+from kicky.footage import as_filmed
 from kicky.players import colours
 from kicky.replay import agreement, phone
 from kicky.synthetic import VIEWS, SyntheticShot
@@ -286,3 +301,20 @@ def test_blender_gets_what_there_is_where_no_goal_is_in_the_picture() -> None:
     names = {node["name"] for node in json.loads(replay.gltf(alone))["nodes"]}
     assert {"ball", "trunk"} <= names
     assert "bar" not in names
+
+
+def test_of_a_phone_that_swayed_the_replay_is_taken_to_each_frames_own_pixels() -> None:
+    _, shot = drawn("diagonal")
+    frames = len(shot.clip.time_s)
+    sway = np.tile(np.eye(3), (frames, 1, 1))
+    turn = 0.02 * np.sin(np.arange(frames) / 9)
+    sway[:, 0, 0], sway[:, 0, 1], sway[:, 1, 0], sway[:, 1, 1] = np.cos(turn), -np.sin(turn), np.sin(turn), np.cos(turn)
+    sway[:, 0, 2], sway[:, 1, 2] = 40 * np.sin(np.arange(frames) / 5), 25 * np.cos(np.arange(frames) / 7)
+    swayed = replace(shot, clip=replace(shot.clip, steadying=Steadying(sway, 0)))
+    film = made(swayed)["film"]
+    own = as_filmed(swayed).players[0].centre_px
+    assert shot.players[0].centre_px[0] != pytest.approx(own[0], abs=5)
+    for row in (0, len(film["t"]) // 2, len(film["t"]) - 1):
+        x, y, w = np.reshape(film["to_film"][row], (3, 3)) @ [*shot.players[0].centre_px[film["first"] + row], 1]
+        assert (x / w, y / w) == pytest.approx(own[film["first"] + row], abs=0.5)
+    assert made(shot)["film"]["to_film"] == []

@@ -479,7 +479,7 @@ def test_a_reel_is_made_by_the_worker(shots: list[int], monkeypatch: pytest.Monk
     session = service.shot(shots[3]).session_id
     given: list[Any] = []
 
-    def drawn(title: Any, seen: Any, path: Path, tell: Any) -> None:
+    def drawn(title: Any, seen: Any, path: Path, tell: Any, **_how: Any) -> None:
         given.extend((title, [(made.outcome.verdict, about.name) for made, about in seen]))
         path.write_bytes(b"film")
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from .. import render, storage
+from .. import render, replay, storage
 from ..domain import OnProgress, Report
-from ..errors import called
+from ..errors import NotFound, UnfitClip, called
 from ..home import evaluations
+from ..shown import VIEWS
 from ..storage import corrected, drawings, settings
 from ..storage.database import found, told, writing
 from ..storage.tables import JobRow, ShotRow
@@ -19,13 +21,15 @@ from ..storage.views import ShotView
 from ..trials import kept
 
 UPRIGHT, FILMED, GIF = "upright", "filmed", "gif"
-ENDINGS = {UPRIGHT: "mp4", FILMED: "mp4", GIF: "gif"}
-"""What a shot is sent as: upright for a phone, as it was filmed, as a GIF."""
-DRAWN = 1  # goes up when they are drawn differently: those kept are made again
+ENDINGS = {UPRIGHT: "mp4", FILMED: "mp4", GIF: "gif"} | dict.fromkeys(VIEWS, "mp4")
+"""What a shot is sent as: upright for a phone, as it was filmed, as a GIF; its replay from a view."""
+NO_GOAL = "No goal is marked in this film, so there is nowhere for a keeper to stand."
+NO_FLIGHT = "The ball's way is not known, so it cannot be followed."
+DRAWN = 2  # goes up when they are drawn differently: those kept are made again
 
 
 def send(job: JobRow, tell: OnProgress) -> None:
-    """Job -> a shot's film or GIF. Settings: shot_id, form."""
+    """Job -> a shot's film or GIF, or a film of its replay. Settings: shot_id, form."""
     shot = storage.shots(shot_id=int(job.settings["shot_id"]))[0]
     form = str(job.settings["form"])
     with _kept(shot_film(shot, form), [shot]) as part:
@@ -33,6 +37,9 @@ def send(job: JobRow, tell: OnProgress) -> None:
         with called(storage.clip(shot.clip_id).file, shot.clip_name):
             if form == GIF:
                 render.gif(report, about, part, tell)
+            elif form in VIEWS:
+                made = refuse_unseen(replay.stored(report), form)
+                render.replayed(made, report, about, form, part, tell)
             else:
                 render.short(report, about, part, tell, tall=form == UPRIGHT)
 
@@ -47,7 +54,16 @@ def reel(job: JobRow, tell: OnProgress) -> None:
         seen = [_seen(shot) for shot in shots]
         told = tuple((str(head), str(text)) for head, text in board)
         title = render.Title(_day(shots[0]), shots[0].place, what, told)
-        render.reel(title, seen, part, tell)
+        render.reel(title, seen, part, tell, replays=(replay.stored(report) for report, _ in seen))
+
+
+def refuse_unseen(made: dict[str, Any], view: str) -> dict[str, Any]:
+    """A replay, a view -> itself. Raises: NotFound where there is none, and why; UnfitClip without that view of it."""
+    if made["why_not"]:
+        raise NotFound(f"There is no replay of this shot. {made['why_not']}")
+    if view not in render.offered(made):
+        raise UnfitClip(f"{NO_FLIGHT if view == 'chase' else NO_GOAL} The tab Replay has other views of it.")
+    return made
 
 
 def shot_film(shot: ShotView, form: str) -> Path:

@@ -23,6 +23,7 @@ from .brush import SUN, WHITE
 from .gif import gif
 from .reel import Title, reel
 from .short import short
+from .space import offered, replayed
 from .strip import About
 from .way import way_still
 
@@ -37,7 +38,9 @@ __all__ = [
     "beside",
     "film",
     "gif",
+    "offered",
     "reel",
+    "replayed",
     "scene_still",
     "short",
     "strike_still",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +16,12 @@ from . import brush
 from .brush import SUN, WHITE, Colour
 from .short import AHEAD, UPRIGHT_WH, Scene, scene
 from .sized import written
-from .slowly import FPS, IN_REEL
+from .slowly import FPS, IN_REEL, KICK
+from .space import Shown, offered, shown
 from .strip import PALE, About
 
+Again = tuple[int, Shown]
+"""After which shot, and what."""
 TITLE_S, BOARD_S = 1.8, 6.0
 MOST_LINES = 4  # of a challenge
 GRASS: tuple[Colour, Colour] = ((46, 84, 34), (42, 77, 31))
@@ -35,31 +39,48 @@ class Title:
     """What the day's challenges came to, titles and sentences: the reel's last picture, none without any."""
 
 
-def reel(title: Title, seen: Sequence[tuple[Report, About]], path: Path, on_progress: OnProgress) -> None:
-    """Title, reports in order with what else is said -> the film; stage told: film.
+def reel(
+    title: Title, seen: Sequence[tuple[Report, About]], path: Path, on_progress: OnProgress,
+    replays: Iterable[Mapping[str, Any]] = (),
+) -> None:  # fmt: skip
+    """Title, reports in order with what else is said, their replays -> the film; stage told: film.
+
+    After the first shot that has one, its kick is seen once more from the keeper's eyes.
 
     Raises: UnreadableClip, UnfitClip, StorageFailed.
     """
     step_s = 1 / FPS
     scenes = [scene(report, about, tall=True, span=IN_REEL, step_s=step_s) for report, about in seen]
-    count = round(TITLE_S / step_s) + sum(len(each.line.frames) for each in scenes)
+    again, more = _again(seen, replays)
+    count = round(TITLE_S / step_s) + sum(len(each.line.frames) for each in scenes) + more
     count += round(BOARD_S / step_s) * bool(title.board)
     shown_s = np.arange(count, dtype=np.float64) * step_s
 
     def pictures() -> Iterator[tuple[float, Image]]:
-        for place, image in enumerate(ahead(_pictures(title, scenes, step_s), AHEAD)):
+        for place, image in enumerate(ahead(_pictures(title, scenes, step_s, again), AHEAD)):
             on_progress("film", place / count)
             yield float(shown_s[place]), image
 
     written(path, UPRIGHT_WH, shown_s, pictures)
 
 
-def _pictures(title: Title, scenes: Sequence[Scene], step_s: float) -> Iterator[Image]:
+def _again(seen: Sequence[tuple[Report, About]], replays: Iterable[Mapping[str, Any]]) -> tuple[Again | None, int]:
+    """Reports, their replays -> which shot is seen once more, from the keeper's eyes, and in how many pictures."""
+    for place, made in enumerate(replays):
+        if not made["why_not"] and "keeper" in offered(made):
+            kick = shown(made, *seen[place], "keeper", UPRIGHT_WH, KICK)
+            return (place, kick), len(kick.line.shown_s)
+    return None, 0
+
+
+def _pictures(title: Title, scenes: Sequence[Scene], step_s: float, again: Again | None) -> Iterator[Image]:
     card = title_card(title)
     for _ in range(round(TITLE_S / step_s)):
         yield card
-    for each in scenes:
+    for place, each in enumerate(scenes):
         yield from (image for _, image in each.pictures())
+        if again is not None and again[0] == place:
+            yield from again[1].pictures()
     if title.board:
         last = board_card(title.board)
         for _ in range(round(BOARD_S / step_s)):

@@ -33,7 +33,8 @@ SHORT, IN_REEL, KICK = Span(1.6, 1.8, 2.2), Span(1.0, 1.2, 1.8), Span(0.35, 0.5,
 @dataclass(frozen=True, eq=False, slots=True)
 class Timeline:
     """Pictures in order: when each is shown (n,), the film's frame in it (n,), whether it is shown slowly (n,), whether
-    it stands still for what is drawn on it (n,).
+    it stands still for what is drawn on it (n,), and the moment in life's time that it shows (n,), which for a frame of
+    the film is the next at the latest.
 
     `struck_s` is when the ball is kicked in this film, None where no kick was found; `told_s` when the verdict comes.
     `slow` is the share of life's speed where it is slow.
@@ -46,6 +47,7 @@ class Timeline:
     struck_s: float | None
     told_s: float
     slow: float
+    life_s: Floats
 
 
 def timeline(shot: Shot, told_s: float, span: Span, step_s: float | None = None, drawn: Sequence[int] = ()) -> Timeline:
@@ -86,4 +88,4 @@ def timeline(shot: Shot, told_s: float, span: Span, step_s: float | None = None,
     if kick_s is not None:
         slowed = (turned_s >= turns_s[1]) & (turned_s < turns_s[2])
     struck_s = None if kick_s is None else comes(kick_s)
-    return Timeline(shown_s, frames.astype(np.int64), slowed, held.any(axis=1), struck_s, told_at_s, slow)
+    return Timeline(shown_s, frames.astype(np.int64), slowed, held.any(axis=1), struck_s, told_at_s, slow, life_s)

@@ -6,6 +6,6 @@ gltf: the same for other programs.
 """
 
 from .gltf import gltf
-from .scene import VERSION, scene
+from .scene import VERSION, scene, stored
 
-__all__ = ["VERSION", "gltf", "scene"]
+__all__ = ["VERSION", "gltf", "scene", "stored"]

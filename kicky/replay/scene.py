@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import kick
+from .. import body, kick
 from ..body.evidence import Evidence, gathered
 from ..domain import BODY_JOINTS, Floats, Ints, Report, Shot
 from . import agreement, around, flown, swung
@@ -101,6 +101,11 @@ def scene(report: Report) -> dict[str, Any]:
         "fit": asdict(kept.found) | {"words": kept.found.words()},
     }  # fmt: skip
     return made | {"words": words(made)}
+
+
+def stored(report: Report) -> dict[str, Any]:
+    """Report as it is kept -> its replay, with the body that an older program left out."""
+    return scene(replace(report, shot=body.known(report.shot)))
 
 
 def _span(shot: Shot, contact_s: float, end_s: float) -> Ints:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import body, stance, storage
-from ..domain import Body, Report, Shot
+from ..domain import Body, Shot
 from ..errors import NotFound
 from ..measures import MEASURES, angles
 from ..registry import load
@@ -30,21 +30,9 @@ def view(shot_id: int) -> BodyView:
         return BodyView(why_not=str(error))
 
 
-def whole(report: Report) -> Report:
-    """Report -> the same with its body, where an older program left it out."""
-    from dataclasses import replace
-
-    return replace(report, shot=with_body(report.shot))
-
-
-def with_body(shot: Shot) -> Shot:
-    """Shot -> the same with its body, worked out now where an older program left it out."""
-    return shot if shot.body is not None or shot.body_why_not else body.fitted(shot)
-
-
 @lru_cache(maxsize=128)
 def _view(shot_id: int, evidence: Path) -> BodyView:  # noqa: ARG001 a shot judged anew has another file
-    shot = with_body(storage.evidence(shot_id))
+    shot = body.known(storage.evidence(shot_id))
     return BodyView(why_not=angles.why_none(shot)) if shot.body is None else of(shot, shot.body)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import storage
@@ -40,10 +41,12 @@ def strike_card(shot_id: int, phone: bool) -> bytes:
 
 def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:
     """Shot -> both its cards, by whether they are upright."""
+    from .. import body
     from ..render import card, close
-    from . import bodies, stills
+    from . import stills
 
-    made = bodies.whole(storage.report(shot.id))
+    made = storage.report(shot.id)
+    made = replace(made, shot=body.known(made.shot))
     report, row = corrected.report(made, shot.clip_id), storage.clip(shot.clip_id)
     storage.film_there(row)
     with called(row.file, row.name):

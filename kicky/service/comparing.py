@@ -60,6 +60,26 @@ def models(shot: ShotView) -> dict[int, str]:
     return found | {other.id: f"{other.player or 'Not named'}: {_named(other, unit)}" for other in rest[:MOST_MODELS]}
 
 
+def ghosts(shot: ShotView) -> dict[int, str]:
+    """Shot -> others to be replayed beside it: each player's best, the shooter's own first; the best of the session
+    before; then the others of this one.
+    """
+    unit, everyone = settings.speed_unit(), [other for other in storage.shots() if other.id != shot.id]
+    found: dict[int, str] = {}
+    names = sorted({other.player for other in everyone if other.player}, key=lambda name: (name != shot.player, name))
+    for name in names:
+        best = _best([other for other in everyone if other.player == name])
+        found[best.id] = f"{name}'s best: {_named(best, unit)}"
+    if earlier := [other for other in everyone if other.date < shot.date]:
+        last = max(other.date for other in earlier)
+        best = _best([other for other in earlier if other.date == last])
+        found.setdefault(best.id, f"The best of the session before: {_named(best, unit)}")
+    for other in sorted(everyone, key=lambda each: each.clip_id):
+        if other.session_id == shot.session_id:
+            found.setdefault(other.id, f"{other.player or 'Not named'}: {_named(other, unit)}")
+    return dict(list(found.items())[:MOST_MODELS])
+
+
 def _best(shots: Sequence[ShotView]) -> ShotView:
     """Shots, at least one -> of the goals, else of all, the one most likely to be the hardest."""
     goals = [shot for shot in shots if shot.outcome == "goal"] or list(shots)

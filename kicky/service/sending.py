@@ -10,6 +10,7 @@ from typing import Any
 from .. import jobs as queue
 from .. import speeds, storage
 from ..errors import KickyError, UnfitClip
+from ..shown import VIEWS
 from ..storage.tables import REEL, SEND
 from ..storage.views import JobView, ShotView
 
@@ -31,13 +32,21 @@ def refuse_gone(shot: ShotView) -> None:
 
 
 def make(shot_id: int, form: str) -> None:
-    """Shot, upright, filmed or gif -> it is being made, unless it is there. Raises: NotFound, StorageFailed."""
+    """Shot, upright, filmed, gif or a view of its replay -> it is being made, unless it is there.
+
+    Raises: NotFound, also where there is no replay; UnfitClip without that view of it; StorageFailed.
+    """
     refuse_gone(storage.shots(shot_id=shot_id)[0])
+    if form in VIEWS:
+        from ..jobs.sending import refuse_unseen
+        from .replays import view
+
+        refuse_unseen(view(shot_id), form)
     _begin(SEND, {"shot_id": shot_id, "form": form}, made(shot_id, form))
 
 
 def made(shot_id: int, form: str) -> Sent:
-    """Shot, upright, filmed or gif -> the file, as the shot is now. Raises: NotFound."""
+    """Shot, upright, filmed, gif or a view of its replay -> the file, as the shot is now. Raises: NotFound."""
     from ..jobs.sending import shot_film
 
     return _sent(shot_film(storage.shots(shot_id=shot_id)[0], form), SEND, {"shot_id": shot_id, "form": form})

@@ -9,9 +9,9 @@ const MOVES = [
   ["loop", "Loop", "t"], ["fan", "Likely paths", "p"], ["seen", "Only what was seen", "o"],
 ];
 const NAMES = { "-1": "A frame back", "+1": "A frame on", kick: "To the kick", half: "Half speed", slow: "Quarter speed" };
-const LOOP = [-0.4, 0.45], MOVES_MS = 450, FOV = 42, LEAST_PX = 4.5;
-const NO_WEBGL = "This browser does not draw in three dimensions: WebGL is switched off, or not there. The film, the numbers "
-  + "and the words below are the same without it; another browser, or this one with graphics acceleration, shows the replay.";
+const LOOP = [-0.4, 0.45], MOVES_MS = 450, FOV = 42, LEAST_PX = 4.5, SOFT_RATIO = 0.75, LEAST_RATIO = 0.6;
+const NO_WEBGL = "This browser does not draw in three dimensions: WebGL is switched off, or not there. Below, under \u201cThe replay "
+  + "as a film\u201d, KICKY draws it for you instead.";
 
 export default function ({ parentElement, data }) {
   const find = (what) => parentElement.querySelector(what);
@@ -21,8 +21,8 @@ export default function ({ parentElement, data }) {
   parentElement.named = named;
   box.dataset.on = data.on;
   const began = performance.now(), made = data.scene;
-  find(".words").textContent = [made.words, made.fit?.words].filter(Boolean).join(" ");
-  find(".space").setAttribute("aria-label", `The shot in three dimensions. ${made.words}`);
+  find(".words").textContent = (data.beside ? [data.beside.words] : [made.words, made.fit?.words]).filter(Boolean).join(" ");
+  find(".space").setAttribute("aria-label", `The shot in three dimensions. ${data.beside?.words ?? made.words}`);
   let ended = false;
   parentElement.end = () => { ended = true; parentElement.named = null; parentElement.shut?.(); };
   open(parentElement, data, began, () => ended).catch((error) => {
@@ -40,21 +40,30 @@ function lost(find, why) {
   find(".lost").classList.remove("waits");
 }
 
+function inSoftware() {  // whether the browser draws without graphics hardware: then each smoothed edge costs dearly
+  const gl = document.createElement("canvas").getContext("webgl2"), named = gl?.getExtension("WEBGL_debug_renderer_info");
+  const found = named ? gl.getParameter(named.UNMASKED_RENDERER_WEBGL) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software/i.test(found);
+}
+
 async function open(parent, data, began, ended) {
   const find = (what) => parent.querySelector(what), box = find(".replay"), space = find(".space"), film = find(".film"), picture = find(".picture");
-  const [THREE, drawn] = await Promise.all([data.three, data.drawn].map((path) => import(new URL(path, document.baseURI).href)));
+  const [THREE, drawn] = await Promise.all([data.three, data.drawn, data.core].map((path) => import(new URL(path, document.baseURI).href)));
   if (ended()) return;
+  const soft = inSoftware();
   let renderer;
   try {
-    renderer = new THREE.WebGLRenderer({ canvas: space, alpha: true, antialias: true, powerPreference: "low-power" });
+    renderer = new THREE.WebGLRenderer({ canvas: space, alpha: true, antialias: !soft, powerPreference: "low-power" });
   } catch (error) {
     throw Object.assign(new Error(String(error)), { name: "NoWebGL" });
   }
-  const made = data.scene, world = drawn.world(THREE, made), camera = new THREE.PerspectiveCamera(FOV, 16 / 9, 0.05, 400);
+  const made = data.scene, world = drawn.world(THREE, made, data.beside), camera = new THREE.PerspectiveCamera(FOV, 16 / 9, 0.05, 400);
   const times = made.film.t, first = made.film.first, vec = (p) => new THREE.Vector3(...p), phone = made.phone;
   const ends = [times[0], times[times.length - 1]], calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const s = { t: 0, view: made.goal ? "keeper" : "side", rate: 0.25, playing: false, loop: false, fan: true, seen: false, from: null,
-    eye: null, free: null, dirty: true, film: null, asked: null, shownFrame: null, drawnFrames: 0, since: 0, ratio: Math.min(devicePixelRatio || 1, 2) };
+  const kept = parent.kept?.on === data.on ? parent.kept : { t: 0, view: made.goal ? "keeper" : "side" };
+  const s = { t: kept.t, view: kept.view, rate: 0.25, playing: false, loop: false, fan: true, seen: false, from: null,
+    eye: null, free: null, dirty: true, film: null, asked: null, shownFrame: null, drawnFrames: 0, since: 0, ratio: soft ? SOFT_RATIO : Math.min(devicePixelRatio || 1, 2) };
   const nearest = (t) => { const [a, b, share] = drawn.at(times, t); return share < 0.5 ? a : b; };
   const wake = () => { s.dirty = true; if (!s.run) s.run = requestAnimationFrame(tick); };
 
@@ -73,7 +82,7 @@ async function open(parent, data, began, ended) {
     goal: (t) => ({ at: [0.2 * spot[0], 2.6, -6.5], to: vec(spot).lerp(vec(world.ballAt(t) ?? spot), 0.35).setY(0.8).toArray(), fov: 44 }),
     above: () => {
       const middle = vec(spot).lerp(vec(goalAt), 0.5), wide = camera.aspect > 1.2 ? 1 : 1.5;
-      return { at: [middle.x, Math.max(far * 1.5 * wide, 11), middle.z + 0.02], to: [middle.x, 0, middle.z], fov: 40, up: [0, 0, -1] };
+      return { at: [middle.x, Math.max(far * 1.75 * wide, 11), middle.z + 0.02], to: [middle.x, 0, middle.z], fov: 40, up: [0, 0, -1] };
     },
     side: () => {
       const right = made.shooter.kicks_left ? -1 : 1;
@@ -189,7 +198,7 @@ async function open(parent, data, began, ended) {
     if (s.dirty && box.getClientRects().length) { s.dirty = false; render(); }
     if (s.playing || s.dirty) s.run = requestAnimationFrame(tick);
   };
-  const slower = (fps) => { if (fps < 24 && s.ratio > 1) { s.ratio = Math.max(1, s.ratio / 1.5); fit(); } };
+  const slower = (fps) => { if (fps < 30 && s.ratio > LEAST_RATIO) { s.ratio = Math.max(LEAST_RATIO, s.ratio / 1.4); fit(); } };
 
   // ---- the film and this in step
   const tell = () => {
@@ -340,16 +349,19 @@ async function open(parent, data, began, ended) {
   box.onfocus = box.onpointerdown = () => { window.kickyKeys = box; };
   const watch = new ResizeObserver(fit);
   watch.observe(picture);
-  space.addEventListener("webglcontextlost", (event) => { event.preventDefault(); lost(find, "The graphics were taken away by the browser: load the page again."); });
+  space.addEventListener("webglcontextlost", (event) => { if (ended()) return; event.preventDefault(); lost(find, "The graphics were taken away by the browser: load the page again."); });
   parent.wake = wake;
   parent.shut = () => {
+    parent.kept = { on: data.on, t: s.t, view: s.view === "free" ? "side" : s.view };  // another is laid beside it: no more changes
     cancelAnimationFrame(s.run);
     watch.disconnect();
     window.removeEventListener("keydown", onKey, true);
     window.removeEventListener("kicky:frame", onFilm);
     if (window.kickyKeys === box) window.kickyKeys = null;
-    world.scene.traverse((each) => { each.geometry?.dispose(); });
+    world.scene.traverse((each) => { each.geometry?.dispose(); [each.material].flat().forEach((look) => { look?.map?.dispose(); look?.dispose(); }); });
+    space.replaceWith(space.cloneNode());  // a browser has few of what draws in three dimensions: this one is given back
     renderer.dispose();
+    renderer.forceContextLoss();
   };
   shape();
   heard(window.kickyFilm);

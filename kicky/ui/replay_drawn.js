@@ -1,6 +1,7 @@
-// A replay's scene, drawn: goal, grass, figures, ball. `world(THREE, made)` gives the scene and what moves it in time.
+// A replay's scene, drawn: goal, grass, figures, ball. `world(THREE, made, beside)` gives the scene and what moves it in
+// time; `beside`, if any, is another shot's replay and how far it is moved: it is drawn as a ghost.
 // Axes are the scene file's: metres, x right as the shooter sees it, y up, z out of the goal towards the shooter.
-const SKY = 0xcfe0e6, GRASS = [0x3d7d43, 0x45874a], CHALK = 0xf4f6ef, GREY = 0x9aa39c, PATH = 0xe07b22, LATE = 0x8b938d;
+const SKY = 0xcfe0e6, GRASS = [0x3d7d43, 0x45874a], CHALK = 0xf4f6ef, GREY = 0x9aa39c, PATH = 0xe07b22, LATE = 0x8b938d, GHOST = 0x3f8cff;
 const CLAY = 0xc7b3a1, SHORTS = 0x2a3540, BOOTS = 0x22262a, SHIRT = "#d9822b";
 const UP = [0, 1, 0];
 const SHOULDERS = [0, 1], HIPS = [2, 3], HEAD = 14;
@@ -22,7 +23,7 @@ export function at(times, t) {  // -> row before, row after, share between: noth
 const between = (a, b, share) => a.map((v, k) => v + share * (b[k] - v));
 export function placeAt(times, rows, t) { const [a, b, share] = at(times, t); return between(rows[a], rows[b], share); }
 
-export function world(THREE, made) {
+export function world(THREE, made, beside) {
   const scene = new THREE.Scene(), still = new THREE.Group();
   const vec = (p) => new THREE.Vector3(...p);
   scene.add(new THREE.HemisphereLight(0xffffff, 0x5f7a5a, 2.1));
@@ -38,6 +39,8 @@ export function world(THREE, made) {
   still.add(phone);
   const main = actors(THREE, made);
   scene.add(main.group);
+  const second = beside && actors(THREE, beside.scene, true);
+  if (second) { second.group.position.set(...beside.moved); scene.add(second.group); }
   const others = made.others.map((each) => {
     const figure = peg(THREE, each.colour || "#9aa39c");
     scene.add(figure);
@@ -53,6 +56,7 @@ export function world(THREE, made) {
     phone.visible = !over;
     if (frame) frame.userData.net.visible = !(over && how.film);
     main.update(t, how);
+    if (second) { second.group.visible = !(over && how.film); second.update(t, how); }
     for (const { each, figure } of others) {
       const near = each.t.length && t >= each.t[0] - 0.25 && t <= each.t[each.t.length - 1] + 0.25;
       figure.visible = Boolean(near) && !(over && how.film) && !(how.view === "keeper" && each.role === "keeper");
@@ -63,15 +67,15 @@ export function world(THREE, made) {
 }
 
 // ---- the shooter and the ball of one shot
-function actors(THREE, made) {
+function actors(THREE, made, ghost) {
   const group = new THREE.Group(), shooter = made.shooter, ball = made.ball;
-  const body = shooter.t.length ? figure(THREE, shooter.colour || SHIRT) : null;
-  const stand = peg(THREE, "#9aa39c");
+  const body = shooter.t.length ? figure(THREE, shooter.colour || SHIRT, ghost) : null;
+  const stand = ghost ? peg(THREE, GHOST, 0.3) : peg(THREE, "#9aa39c");
   if (body) group.add(body.group);
   group.add(stand);
-  const likely = body && shooter.likely.length ? thin(THREE, shooter.likely) : null;
+  const likely = !ghost && body && shooter.likely.length ? thin(THREE, shooter.likely) : null;
   if (likely) group.add(likely);
-  const sphere = leather(THREE, ball.radius), shade = blob(THREE, 0.16), track = way(THREE, ball);
+  const sphere = leather(THREE, ball.radius, ghost), shade = blob(THREE, 0.16), track = way(THREE, ball, ghost);
   group.add(sphere, shade, ...track.all);
   const known = ball.t.length > 0, last = known ? ball.t[ball.t.length - 1] : 0;
   const ballAt = (t) => (known ? placeAt(ball.t, ball.at, t) : null);
@@ -115,22 +119,22 @@ function actors(THREE, made) {
   return { group, update, ballAt, bodyAt };
 }
 
-function way(THREE, ball) {
+function way(THREE, ball, ghost) {
   const all = [];
   if (ball.t.length < 2) return { all, update() {} };
   const stop = Math.max(1, ball.t.findIndex((t) => t > ball.until + 1e-6) < 0 ? ball.t.length - 1
     : ball.t.findIndex((t) => t > ball.until + 1e-6) - 1);
   const tubes = [[0, stop, PATH], [stop, ball.t.length - 1, LATE]].filter(([a, b]) => b > a).map(([a, b, colour]) => {
-    const rows = ball.at.slice(a, b + 1), made = tube(THREE, rows, 0.028, colour, 0.9);
+    const rows = ball.at.slice(a, b + 1), made = tube(THREE, rows, ghost ? 0.04 : 0.028, ghost ? GHOST : colour, ghost ? 0.7 : 0.9);
     all.push(made);
     return { a, b, made };
   });
-  const spots = ball.at.filter((_, k) => ball.seen[k] === 1);
+  const spots = ghost ? [] : ball.at.filter((_, k) => ball.seen[k] === 1);
   const dots = new THREE.InstancedMesh(new THREE.SphereGeometry(0.05, 10, 8), new THREE.MeshBasicMaterial({ color: 0xfff3d6 }), spots.length);
   spots.forEach((spot, k) => dots.setMatrixAt(k, new THREE.Matrix4().makeTranslation(...spot)));
   all.push(dots);
   // Each likely path was seen by its own likely camera: laid over the film, it lies where that camera sees it.
-  const [fan, filmed] = [ball.likely, ball.likely_on_film].map((paths) => {
+  const [fan, filmed] = (ghost ? [[], []] : [ball.likely, ball.likely_on_film]).map((paths) => {
     const ends = paths.flatMap((path) => path.slice(1).flatMap((point, k) => [...path[k], ...point]));
     const lines = new THREE.LineSegments(new THREE.BufferGeometry(), new THREE.LineBasicMaterial({ color: 0xffd27a, transparent: true, opacity: 0.3, depthWrite: false }));
     lines.geometry.setAttribute("position", new THREE.Float32BufferAttribute(ends, 3));
@@ -184,9 +188,10 @@ function thin(THREE, bodies) {
 }
 
 // ---- figures
-function figure(THREE, colour) {
+function figure(THREE, colour, ghost) {
   const group = new THREE.Group(), sphere = new THREE.SphereGeometry(1, 16, 12);
-  const cloth = (hex, opacity) => new THREE.MeshLambertMaterial({ color: hex, transparent: opacity < 1, opacity });
+  const cloth = (hex, opacity) => new THREE.MeshLambertMaterial(ghost ? { color: GHOST, transparent: true, opacity: 0.42 * opacity }
+    : { color: hex, transparent: opacity < 1, opacity });
   const hex = { shirt: colour, shorts: SHORTS, boots: BOOTS, clay: CLAY };
   const looks = Object.fromEntries(Object.entries(hex).map(([name, value]) => [name, {
     sure: cloth(value, 1), guess: cloth(value, 0.5), over: cloth(value, 0.6), grey: cloth(GREY, 0.45) }]));
@@ -273,11 +278,11 @@ function skin(THREE, rings) {  // a skin over rings, closed at both ends
   return mesh;
 }
 
-function peg(THREE, colour) {  // somebody whose place is known and whose pose is not
+function peg(THREE, colour, opacity = 0.75) {  // somebody whose place is known and whose pose is not
   const group = new THREE.Group();
   const outline = [[0, 0], [0.2, 0], [0.21, 0.03], [0.12, 0.12], [0.1, 0.5], [0.15, 0.9], [0.2, 1.25], [0.17, 1.4], [0.07, 1.48], [0.055, 1.53]];
   const cloth = new THREE.Color(colour).lerp(new THREE.Color(GREY), 0.45);
-  const look = new THREE.MeshLambertMaterial({ color: cloth, transparent: true, opacity: 0.75 });
+  const look = new THREE.MeshLambertMaterial({ color: cloth, transparent: true, opacity });
   const low = new THREE.Mesh(new THREE.LatheGeometry(outline.map(([x, y]) => new THREE.Vector2(x, y)), 20), look);
   const head = new THREE.Mesh(new THREE.SphereGeometry(0.12, 18, 14), look);
   head.position.y = 1.63;
@@ -287,7 +292,7 @@ function peg(THREE, colour) {  // somebody whose place is known and whose pose i
   return group;
 }
 
-function leather(THREE, radius) {
+function leather(THREE, radius, ghost) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [256, 128];
   const pen = canvas.getContext("2d");
@@ -304,7 +309,7 @@ function leather(THREE, radius) {
   const map = new THREE.CanvasTexture(canvas);
   map.colorSpace = THREE.SRGBColorSpace;
   const mesh = new THREE.Mesh(new THREE.SphereGeometry(radius, 24, 16));
-  mesh.userData.white = new THREE.MeshLambertMaterial({ map, emissive: 0x555555 });
+  mesh.userData.white = new THREE.MeshLambertMaterial(ghost ? { color: GHOST, transparent: true, opacity: 0.6 } : { map, emissive: 0x555555 });
   mesh.userData.grey = new THREE.MeshLambertMaterial({ color: GREY, transparent: true, opacity: 0.55 });
   mesh.material = mesh.userData.white;
   return mesh;

@@ -6,7 +6,7 @@ Each is made when it is asked for, to be saved, or to be given to the phone's ow
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import SessionView, ShotView, sending, sharing
+from ..shown import VIEWS
 from .card import file_name
 from .parts import in_words
 from .words import job_words, plain, session_name
@@ -26,6 +27,7 @@ FORMS = {
     sending.UPRIGHT: ("Film for a phone", ":material/smartphone:"),
     sending.FILMED: ("Film as it was filmed", ":material/movie:"),
     sending.GIF: ("GIF", ":material/gif_box:"),
+    "keeper": (VIEWS["keeper"], ":material/sports_handball:"),
 }
 MIME = {".mp4": "video/mp4", ".gif": "image/gif"}
 SAFE_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -68,6 +70,18 @@ def send_shot(shot: ShotView) -> None:
             )  # fmt: skip
     if chosen in wanted:
         _deliver(wanted[chosen])
+
+
+def send_view(shot: ShotView, views: Mapping[str, str]) -> None:
+    """Shot with a replay, its views -> a choice of them and a button: the replay as a film, seen from there."""
+    key = f"replayed_{shot.id}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view = st.selectbox("The replay as a film", list(views), format_func=views.__getitem__, key=f"{key}_view")
+        wanted = _of_shot(shot, view)
+        st.button("Make the film", key=f"{key}_make", icon=":material/movie:", on_click=_ask,
+                  args=(key, view, wanted.make))  # fmt: skip
+    if st.session_state.get(key) == view:
+        _deliver(wanted)
 
 
 def _of_shot(shot: ShotView, form: str) -> _Wanted:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from kicky import service
+from kicky import jobs, service
 from kicky.errors import NotFound
+from kicky.service import replays, sending
 
 from .filled import fill
 from .test_pages import shot_page, texts, whole
@@ -17,7 +18,7 @@ from .test_stage import component
 
 MADE: dict[str, Any] = {
     "why_not": "", "words": "The ball goes straight on.", "others_why_not": "",
-    "ball": {"why_not": ""}, "shooter": {"why_not": "The shooter is *hidden*."},
+    "goal": None, "ball": {"why_not": "", "t": [0.0]}, "shooter": {"why_not": "The shooter is *hidden*."},
 }  # fmt: skip
 
 
@@ -51,6 +52,41 @@ def test_a_shot_that_cannot_be_replayed_says_why(shots: list[int], monkeypatch: 
         component(test, "replay")
 
 
+def test_another_shot_is_laid_beside_it_and_both_are_told(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    small = MADE | {"goal": {"width": 5.0, "height": 2.0}, "words": "The ball goes to the left."}
+    kinds = {
+        shots[0]: MADE | {"goal": {"width": 7.32, "height": 2.44}},
+        shots[1]: small,
+        shots[2]: {"why_not": "No kick."},
+    }
+    monkeypatch.setattr(service, "replay", kinds.__getitem__)
+    monkeypatch.setattr(replays, "view", kinds.__getitem__)
+    test = whole(shot_page(shots[0], "Replay"))
+    assert component(test, "replay")["beside"] is None
+    choice = test.selectbox(key=f"replay_beside_{shots[0]}")
+    assert choice.options[0].startswith("Ana's best: clip_6.mp4, 14 Nov 2026")
+    choice.select(shots[1])
+    whole(test.run())
+    given = component(test, "replay")["beside"]
+    assert given["scene"]["words"] == "The ball goes to the left."
+    assert given["moved"] == [0, 0, 0]
+    assert given["words"] == (
+        "Solid: Ana, 7 Nov 2026. The ball goes straight on. Blue: Ana, 7 Nov 2026. The ball goes to the left."
+    )
+    assert "The goals differ" in texts(test)
+    test.selectbox(key=f"replay_beside_{shots[0]}").select(shots[2])
+    whole(test.run())
+    assert component(test, "replay")["beside"] is None
+    assert "there is no replay of it" in texts(test)
+
+
+def test_without_a_goal_one_ball_lies_where_the_other_does() -> None:
+    ball = MADE["ball"] | {"at": [[1.0, 0.1, 9.0]]}
+    moved, note = replays._laid(MADE | {"ball": ball}, MADE | {"ball": ball | {"at": [[0.0, 0.1, 0.0]]}})
+    assert moved == [1, 0, 9]
+    assert "no goal marked" in note
+
+
 def test_a_shot_that_is_gone_is_told_in_words(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(_: int) -> dict[str, Any]:
         raise NotFound("There is no shot 7.")
@@ -62,3 +98,20 @@ def test_a_shot_that_is_gone_is_told_in_words(shots: list[int], monkeypatch: pyt
 def test_what_is_stored_of_a_shot_is_replayed_or_says_why_not(shots: list[int]) -> None:
     made = service.replay(shots[0])
     assert made["why_not"] or made["fit"]["words"]
+
+
+def test_the_replay_as_a_film_is_one_choice_and_one_button(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ensure_worker", lambda *_: None)
+    test = whole(shot_page(shots[0], "Replay"))
+    choice = test.selectbox(key=f"replayed_{shots[0]}_view")
+    assert choice.options[0] == "From the keeper's eyes"
+    whole(choice.select("above").run().button(key=f"replayed_{shots[0]}_make").click().run())
+    assert sending.made(shots[0], "above").job is not None
+    assert [bar.proto.text for bar in test.get("progress")] == ["Waiting"]
+
+
+def test_a_shot_without_a_replay_has_no_keepers_film_and_says_why(shots: list[int]) -> None:
+    test = whole(shot_page(shots[2], "Share"))
+    test.button(key=f"sending_{shots[2]}_keeper").click().run()
+    assert "There is no replay of this shot" in test.error[0].value
+    assert sending.made(shots[2], "keeper").job is None

@@ -1,4 +1,4 @@
-"""What an evaluation remembers rests on every file that its answers come from: one forgotten, and an old answer stays."""
+"""What an evaluation remembers rests on every file its answers come from: one forgotten, and an old answer stays."""
 
 import ast
 from pathlib import Path
