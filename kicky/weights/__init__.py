@@ -73,8 +73,13 @@ def checkpoint(name: str, place: Path | None = None) -> Path:
     found = place or path(name)
     if found.is_file():
         return found
-    files = [file for file in sorted(found.glob("[!.]*")) if file.suffix in (".pth", ".pt", ".ckpt")]
-    best = [file for file in files if "best" in file.name] or files
+    files = [
+        file
+        for inside, file in hashing.files(found)
+        if file.suffix in (".pth", ".pt", ".ckpt") and not inside.startswith(".")
+    ]
+    told = [file for file in files if file.name == entry(name).get("weights")]
+    best = told or [file for file in files if "best" in file.name] or files
     if not best:
         raise MissingWeights(f"{path(name)} holds no .pth file: run `python -m kicky models pull {name}` again.")
     return best[0]
