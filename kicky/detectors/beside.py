@@ -16,6 +16,8 @@ from typing import IO, Any
 from ..errors import MissingWeights, TeacherFailed
 
 LONGEST = 1 << 20  # characters in one line of an answer
+RELOAD = "run `models pull` for it again, or go on without it"
+REMEDY = "close what else uses the memory and try again, or go on without it"
 
 
 class Beside:
@@ -41,7 +43,8 @@ class Beside:
             ready = self._next(self._loading_s)
             if "ready" not in ready:
                 self.close()
-                raise TeacherFailed(f"{self._title} could not be loaded ({ready.get('error', 'it says nothing')}).")
+                why = str(ready.get("error", "it says nothing")).rstrip(".")
+                raise TeacherFailed(f"{self._title} could not be loaded ({why}): {RELOAD}.")
         assert self._process is not None
         assert self._process.stdin is not None
         try:
@@ -88,7 +91,7 @@ class Beside:
                 end(self._process)
             last = last_line(self._told)
         self.close()
-        return TeacherFailed(f"{self._title} {how}{f' ({last})' if last else ''}.")
+        return TeacherFailed(f"{self._title} {how}{f' ({last})' if last else ''}: {REMEDY}.")
 
 
 def start(command: Sequence[str], env: Mapping[str, str], title: str, told: IO[bytes]) -> subprocess.Popen[str]:
@@ -109,11 +112,12 @@ def once(command: Sequence[str], env: Mapping[str, str], title: str, seconds: fl
         try:
             process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            raise TeacherFailed(f"{title} did not answer within {seconds:.0f} s.") from None
+            raise TeacherFailed(f"{title} did not answer within {seconds:.0f} s: {REMEDY}.") from None
         finally:
             end(process)
         if process.returncode:
-            raise TeacherFailed(f"{title} ended ({last_line(told) or f'status {process.returncode}'}).")
+            last = last_line(told) or f"status {process.returncode}"
+            raise TeacherFailed(f"{title} ended ({last}): {REMEDY}.")
 
 
 def end(process: subprocess.Popen[str]) -> None:
