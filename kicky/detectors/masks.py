@@ -1,8 +1,8 @@
 """SAM 3's own clearing up, where the `kernels` package that it is written for is missing.
 
 Without that package transformers keeps a thing twice that was found twice, and leaves holes and specks in masks; it
-says so only in its log. Here both are done with NumPy and OpenCV, as the model's own repository does without a kernel; how
-much overlap and how large a hole is for the model's configuration to say (0.1 and 16 px).
+says so only in its log. Here both are done with NumPy and OpenCV, as the model's own repository does without a kernel.
+How much overlap and how large a hole is for the model's configuration to say (0.1 and 16 px).
 """
 
 from __future__ import annotations
