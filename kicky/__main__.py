@@ -149,12 +149,19 @@ def add_model(
     what: Annotated[str, typer.Option(help="A line about it.")] = "",
     licence: Annotated[str, typer.Option(help="Its licence.")] = "unknown",
     classes: Annotated[
-        str, typer.Option(help="Of a student whose file does not say: ball,player,goal in its order.")
+        str,
+        typer.Option(
+            help="Of a student whose file does not say: ball,player,goal in its order from 0; - for a number unused."
+        ),
+    ] = "",
+    size: Annotated[
+        str, typer.Option(help="Of a student whose file does not say: nano, small, medium, large, xlarge or 2xlarge.")
     ] = "",
 ) -> None:
     """Copy weights from elsewhere on this machine into the store."""
     named = [each.strip() for each in classes.split(",") if each.strip()]
-    print(weights.add(name, path, kind, what, licence, {"classes": named} if named else None))
+    extra: dict[str, Any] = ({"classes": named} if named else {}) | ({"size_name": size} if size else {})
+    print(weights.add(name, path, kind, what, licence, extra))
 
 
 @models.command("remove")

@@ -39,7 +39,12 @@ ANSWER = "<ref>ball</ref><box><500><500><550><550></box><ref>person</ref><box><1
 
 @pytest.fixture(params=DETECTORS)
 def detector(
-    request: pytest.FixtureRequest, own_home: Path, tmp_path: Path, make_film: Callable[..., Path], rendered: Path
+    request: pytest.FixtureRequest,
+    own_home: Path,
+    tmp_path: Path,
+    make_film: Callable[..., Path],
+    rendered: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> tuple[Detector, Clip]:
     """-> each detector, with small random weights where it holds any, and a clip for it."""
     name = request.param
@@ -47,6 +52,7 @@ def detector(
         return detectors.make(name), video.open_clip(rendered)
     WEIGHTS[name](own_home / "models", tmp_path)
     if name == "locate":
+        tiny.beside(monkeypatch)
         weights.trust("locate-anything-3b")
     return detectors.make(name, force=True), video.open_clip(make_film(count=44))
 

@@ -46,7 +46,7 @@ def test_every_entry_names_its_licence_and_hash() -> None:
         assert all(len(digest) == 64 for digest in entry["sha256"]), name
         assert entry["sha256"] or entry.get("hub") or len(entry["md5"]) == 32, name
         assert entry["kind"] in weights.KINDS, name
-        assert entry["size"] < entry["memory"], name
+        assert entry["size"] < entry["memory"] or entry["kind"] == "pictures", name
         assert isinstance(entry["gated"], bool), name
 
 
@@ -644,6 +644,8 @@ class Hub(BaseHTTPRequestHandler):
     """As much of a hub as `models pull` asks of it."""
 
     refused = ""
+    gone = ""
+    more: ClassVar[dict[str, int]] = {}  # files that it only speaks of, and their sizes
     stated = hashlib.sha256(HUB_FILES["model.safetensors"]).hexdigest()
 
     def do_HEAD(self) -> None:
@@ -653,9 +655,9 @@ class Hub(BaseHTTPRequestHandler):
         self.answer(body=True)
 
     def answer(self, body: bool) -> None:
-        if self.refused:
+        if self.refused or (self.gone and self.gone in self.path):
             self.send_response(403 if self.refused == "GatedRepo" else 404)
-            self.send_header("X-Error-Code", self.refused)
+            self.send_header("X-Error-Code", self.refused or "RepoNotFound")
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
@@ -663,10 +665,12 @@ class Hub(BaseHTTPRequestHandler):
         if "/resolve/" in self.path:
             content, kind = HUB_FILES[name], "application/octet-stream"
         elif "/tree/" in self.path:
-            tree = [{"type": "file", "path": each, "size": len(data), "oid": "0"} for each, data in HUB_FILES.items()]
+            sizes = {each: len(data) for each, data in HUB_FILES.items()} | self.more
+            tree = [{"type": "file", "path": each, "size": size, "oid": "0"} for each, size in sizes.items()]
             content, kind = json.dumps(tree).encode(), "application/json"
         else:
             siblings = [{"rfilename": each, "size": len(data)} for each, data in HUB_FILES.items()]
+            siblings += [{"rfilename": each, "size": size} for each, size in self.more.items()]
             siblings[1]["lfs"] = {"sha256": self.stated, "size": 700, "pointerSize": 1}
             about = {"id": "openbmb/MiniCPM-V-4.6", "sha": COMMIT, "siblings": siblings, "private": False}
             content, kind = json.dumps(about).encode(), "application/json"
@@ -686,15 +690,15 @@ class Hub(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub() -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
-    """-> `models pull minicpm` in a process of its own, against a hub on this machine."""
-    Hub.refused, Hub.stated = "", hashlib.sha256(HUB_FILES["model.safetensors"]).hexdigest()
+    """-> `models pull NAME` in a process of its own, against a hub on this machine."""
+    Hub.refused, Hub.gone, Hub.more, Hub.stated = "", "", {}, hashlib.sha256(HUB_FILES["model.safetensors"]).hexdigest()
     with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
         Thread(target=server.serve_forever, daemon=True).start()
 
-        def pull(**env: str) -> subprocess.CompletedProcess[str]:
+        def pull(name: str = "minicpm", **env: str) -> subprocess.CompletedProcess[str]:
             own = {"HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}", "HF_HUB_DISABLE_XET": "1", **env}
             base = {key: value for key, value in os.environ.items() if "OFFLINE" not in key}
-            command = [sys.executable, "-m", "kicky", "models", "pull", "minicpm"]
+            command = [sys.executable, "-m", "kicky", "models", "pull", name]
             return subprocess.run(command, cwd=PROJECT, env=base | own, capture_output=True, text=True)
 
         yield pull
@@ -713,6 +717,30 @@ def test_a_folder_is_fetched_and_every_hash_written_down(
     assert weights.verify("minicpm") == "ok"
     (folder / "tokenizer.json").write_text("{ }")
     assert weights.verify("minicpm") == "tokenizer.json has changed"
+
+
+def test_only_what_the_entry_takes_is_fetched_and_counted(
+    empty_home: Path, hub: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    Hub.more = {"sam3.pt": 10**14}
+    done = hub("sam3")
+    assert done.returncode == 0, done.stderr
+    assert {"config.json", "model.safetensors"} < set(left(empty_home / "sam3"))
+    Hub.more = {"model-2.safetensors": 10**14}
+    done = hub("sam3")
+    assert (done.returncode, "needs 100000.0 GB" in done.stderr) == (1, True)
+
+
+def test_a_second_address_is_asked_where_the_first_is_gone(
+    empty_home: Path, hub: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    Hub.gone = "dcrey7"
+    done = hub("kicky-student")
+    assert "lacks **/*.pth" in done.stderr  # all else has come; this hub has no weights of it
+    assert (empty_home / "kicky-ai-rfdetr-seg" / "config.json").exists()
+    Hub.gone = "kicky-ai-rfdetr-seg"
+    done = hub("kicky-student")
+    assert "There is no build-small-hackathon/kicky-ai-rfdetr-seg on the hub any more" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,116 +1,204 @@
 """Picture, phrases -> boxes as NVIDIA's LocateAnything-3B gives them; a clip frame by frame, nothing is followed.
 
-The model brings program code of its own, which runs only after `models trust`. Its interface is the one of its model
-card: processor.py_apply_chat_template, processor.process_vision_info, model.generate(tokenizer=…, generation_mode=…).
-That code was written for transformers 4.57; here it was tried on a small model of the same interface, never on the
-real weights.
+The model runs beside this program, in a process of its own: its code was written for transformers 4.57. Two programs
+can run it: `locate_runner.py` in the environment that `models pull` makes for it, with NVIDIA's own weights and code,
+which runs only after `models trust`; or `locate-anything-cli` of locate-anything.cpp with a GGUF file, which is numbers
+alone. Both were tried here on stand-ins that answer as documented, never on the real weights.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator, Sequence
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import supervision as sv
 
 from .. import weights
 from ..domain import Clip, Floats
-from ..errors import MissingWeights, OutOfMemory
+from ..errors import MissingWeights, OutOfMemory, TeacherFailed
 from ..video import Image, frames
-from .device import graphics, needed, refuse_slow
+from ..weights import environment
+from . import locate_runner
+from .beside import Beside, once
+from .device import needed, refuse_slow
 from .sam3 import PROMPTS, at_rest
 
-NAME = "locate-anything-3b"
+NAME, GGUF = "locate-anything-3b", "locate-anything-gguf"
+CLI, CLI_VARIABLE = "locate-anything-cli", "KICKY_LOCATE_CLI"
+TITLE = "LocateAnything"
+TRANSFORMERS = "4.57."
+RUNNER = Path(locate_runner.__file__)
+LOADING_S, ANSWER_S = 900.0, 300.0
+"""How long it may load, and think about one picture, before it is given up; `--force` without a card waits longer."""
+SLOWER = 10
 SECONDS_A_FRAME = 120.0
 """Without a graphics card. Not measured: taken from its size, three times SAM 3's, and the fifty words it writes."""
 QUESTION = "Locate all the instances that matches the following description: {}."
 BETWEEN = "</c>"
 WHOLE = 1000  # the model's coordinates run from 0 to this, whatever the picture's size
+LONGEST_PX, CELL_PX = 1536, 28  # the picture it is shown: its longer side at most; each side a multiple of a cell
 SCORE = 0.5  # it gives none
 CODE = "brings program code of its own"
-MODE, MOST_TOKENS = "hybrid", 2048
 FULL = "The graphics card has no room for LocateAnything: close other programs that use it, or label without it."
 _PIECE = re.compile(r"<ref>(?P<name>.*?)</ref>|<box>(?P<box>.*?)</box>", re.DOTALL)
 _NUMBER = re.compile(r"<\s*(\d+)\s*>|(\d+)")
+
+Ask = Callable[[Path, str, tuple[int, int]], str]
+"""File of a picture, question, the picture's size -> what the model writes."""
 
 
 class Locate:
     """Clip -> one sv.Detections a frame, boxes only. `in_picture` asks about a single picture.
 
-    Raises: MissingWeights, Untrusted when it is made; TooSlow without a graphics card unless forced, OutOfMemory.
+    Raises: MissingWeights, Untrusted when it is made; TooSlow without a graphics card unless forced, OutOfMemory, and
+    TeacherFailed where the process ends, hangs or talks nonsense. `free` ends the process.
     """
 
-    def __init__(self, name: str = NAME, force: bool = False) -> None:
-        self._name, self._force = name, force
-        needed(name)
-        if not weights.trusted(name):
-            raise weights.untrusted(name, CODE)
-        self._loaded: tuple[Any, Any, Any] | None = None
+    def __init__(self, name: str = "", force: bool = False) -> None:
+        self._name, self._force = name or default(), force
+        files = sorted(needed(self._name).rglob("*.gguf")) or [needed(self._name)]
+        self._slower = SLOWER if force else 1
+        self._open = ExitStack()
+        self._end = weakref.finalize(self, self._open.close)
+        self._loaded: Ask | None = None
+        if files[0].suffix == ".gguf":
+            self._loaded = _Cli(program(), files[0], (LOADING_S + ANSWER_S) * self._slower)
+            return
+        environment.python(NAME, weights.entry(NAME))
+        if not weights.trusted(self._name):
+            raise weights.untrusted(self._name, CODE)
 
     def __call__(self, clip: Clip) -> Iterator[sv.Detections]:
         """Clip -> what it shows, each frame by itself."""
-        refuse_slow("LocateAnything", SECONDS_A_FRAME, clip, self._force)
+        refuse_slow(TITLE, SECONDS_A_FRAME, clip, self._force)
         memory: list[Floats] = []
-        for number, image in frames(clip):
-            found = self.in_picture(image, tuple(PROMPTS), number)
+        for _, image in frames(clip):
+            found = self.in_picture(image, tuple(PROMPTS))
             found.data["at_rest"] = at_rest(found, memory)
             yield found
 
-    def in_picture(self, image: Image, phrases: Sequence[str], seed: int = 0) -> sv.Detections:
-        """BGR picture, phrases of `PROMPTS`, what makes its answer repeatable -> where they are."""
-        import torch
-
-        tokenizer, processor, model = self._model()
+    def in_picture(self, image: Image, phrases: Sequence[str]) -> sv.Detections:
+        """BGR picture, phrases of `PROMPTS` -> where they are, the same each time."""
+        ask = self._model()
         question = QUESTION.format(BETWEEN.join(phrases))
-        try:
-            torch.manual_seed(seed)
-            answer = _answer(tokenizer, processor, model, image, question)
-        except torch.OutOfMemoryError as error:
-            error.__traceback__ = None  # it holds the tensors
-            torch.cuda.empty_cache()
-            raise OutOfMemory(FULL) from error
         height, width = image.shape[:2]
+        with tempfile.TemporaryDirectory(prefix="kicky-") as own:
+            file = Path(own) / "picture.png"
+            size = shown_size((width, height))
+            cv2.imwrite(str(file), cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+            answer = ask(file, question, size)
         return _detections(parse(answer, (width, height), phrases), self._name)
 
-    def _model(self) -> tuple[Any, Any, Any]:
+    def free(self) -> None:
+        """The process is gone; the next question starts another."""
+        self._open.close()
+        if self._loaded is not None and not isinstance(self._loaded, _Cli):
+            self._loaded = None
+
+    def _model(self) -> Ask:
         if self._loaded is None:
-            weights.offline()
-            with weights.opened(self._name) as (folder, trusted):
-                if not trusted:  # it was when this was made
-                    raise weights.untrusted(self._name, CODE)
-                self._loaded = _load(folder, self._name)
+            folder, trusted = self._open.enter_context(weights.opened(self._name))
+            if not trusted:  # it was when this was made
+                self._open.close()
+                raise weights.untrusted(self._name, CODE)
+            if foreign := _foreign(folder):
+                self._open.close()
+                raise MissingWeights(
+                    f"{foreign} of {self._name} names code or weights of another model: take that out of it."
+                )
+            self._loaded = _by_runner(folder, self._open, self._slower)
         return self._loaded
 
 
-def _load(folder: Path, name: str) -> tuple[Any, Any, Any]:
-    """Folder that is trusted, its name -> tokenizer, processor, model; its own code runs. Raises: MissingWeights."""
-    import torch
-    from safetensors import SafetensorError
-    from transformers import AutoConfig, AutoProcessor, AutoTokenizer
-    from transformers.dynamic_module_utils import get_class_from_dynamic_module
-    from transformers.models.auto.auto_factory import add_generation_mixin_to_remote_model
+def program() -> str:
+    """-> the locate-anything.cpp program: the one that KICKY_LOCATE_CLI names, else the one on the path.
 
-    ours = {"trust_remote_code": True, "local_files_only": True}
-    kind = torch.bfloat16 if graphics() else torch.float32
-    try:
-        if foreign := _foreign(folder):
-            raise MissingWeights(f"{foreign} of {name} names code or weights of another model: take that out of it.")
-        tokenizer = AutoTokenizer.from_pretrained(folder, **ours)
-        processor = AutoProcessor.from_pretrained(folder, **ours)
-        # AutoModel keeps to the first code it has seen with a configuration, also where other code lies there now.
-        config = AutoConfig.from_pretrained(folder, **ours)
-        code = get_class_from_dynamic_module(config.auto_map["AutoModel"], folder, local_files_only=True)
-        model = add_generation_mixin_to_remote_model(code).from_pretrained(folder, config=config, dtype=kind, **ours)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, SafetensorError) as error:
+    Raises: MissingWeights.
+    """
+    found = shutil.which(os.environ.get(CLI_VARIABLE) or CLI)
+    if found is None:
         raise MissingWeights(
-            f"LocateAnything in {weights.path(name)} cannot be loaded ({type(error).__name__}): run `python -m kicky "
-            f"models pull {name}` again, or label with SAM 3 alone."
-        ) from error
-    return tokenizer, processor, model.to("cuda" if graphics() else "cpu").eval()
+            f"LocateAnything as a GGUF file needs the program {CLI}: build it as docs/gpu.md says, and put it on the "
+            f"path or its place into {CLI_VARIABLE}."
+        )
+    return found
+
+
+def shown_size(size_wh: tuple[int, int]) -> tuple[int, int]:
+    """Picture's size -> as the model is shown it: it counts in cells, and what it says is told in parts of the whole.
+
+    >>> shown_size((1920, 1080)), shown_size((160, 90))
+    ((1512, 868), (168, 84))
+    """
+    scale = min(1.0, LONGEST_PX / max(size_wh))
+    most = LONGEST_PX // CELL_PX
+    width, height = (CELL_PX * min(most, max(1, round(side * scale / CELL_PX))) for side in size_wh)
+    return width, height
+
+
+def _by_runner(folder: Path, until: ExitStack, slower: int) -> Ask:
+    """Folder that is trusted, what ends the process -> the model's own code, in the environment made for it."""
+    python = environment.python(NAME, weights.entry(NAME))
+    own = until.enter_context(tempfile.TemporaryDirectory(prefix="kicky-"))  # where the code is copied to, and found
+    offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_MODULES_CACHE": own}
+    command = [str(python), "-I", str(RUNNER), str(folder), TRANSFORMERS]
+    beside = Beside(command, os.environ | offline, TITLE, LOADING_S * slower, ANSWER_S * slower)
+    until.callback(beside.close)
+
+    def ask(file: Path, question: str, _: tuple[int, int]) -> str:
+        said = beside.ask({"picture": str(file), "question": question})
+        if isinstance(answer := said.get("answer"), str):
+            return answer
+        why = str(said.get("error", "it says neither"))
+        if why.startswith("OutOfMemoryError"):
+            beside.close()
+            raise OutOfMemory(FULL)
+        raise TeacherFailed(f"{TITLE} broke down over a picture ({why}).")
+
+    return ask
+
+
+class _Cli:
+    """Picture, question -> what locate-anything.cpp finds, as the model itself would have written it."""
+
+    def __init__(self, cli: str, gguf: Path, seconds: float) -> None:
+        self._cli, self._gguf, self._seconds = cli, gguf, seconds
+
+    def __call__(self, file: Path, question: str, size: tuple[int, int]) -> str:
+        out = file.with_name("boxes.json")
+        told = ["--model", str(self._gguf), "--input", str(file), "--prompt", question, "--output", str(out)]
+        once([self._cli, "detect", *told, "--mode", "hybrid"], os.environ, TITLE, self._seconds)
+        try:
+            return spoken(json.loads(out.read_text(encoding="utf-8")), size)
+        except (OSError, ValueError, TypeError, LookupError) as error:
+            raise TeacherFailed(f"{TITLE} left no list of boxes ({type(error).__name__}).") from error
+
+
+def spoken(told: Mapping[str, Any], size_wh: tuple[int, int]) -> str:
+    """{"detections": [{"label", "box": x0 y0 x1 y1 in pixels}]}, the picture's size -> in the model's own words.
+
+    Its boxes were whole thousandths before the program made pixels of them: nothing is lost.
+
+    >>> spoken({"detections": [{"label": "ball", "box": [84, 42, 168, 84]}]}, (168, 84))
+    '<ref>ball</ref><box><500><500><1000><1000></box>'
+    """
+    pieces = []
+    for each in told["detections"]:
+        box = [
+            round(float(value) / side * WHOLE) for value, side in zip(each["box"], (*size_wh, *size_wh), strict=True)
+        ]
+        pieces.append(f"<ref>{each['label']}</ref><box>{''.join(f'<{max(0, value)}>' for value in box)}</box>")
+    return "".join(pieces)
 
 
 def _foreign(folder: Path) -> str:
@@ -123,29 +211,8 @@ def _foreign(folder: Path) -> str:
 
 
 def default() -> str:
-    """-> the name of its weights in the model store."""
-    return NAME
-
-
-def _answer(tokenizer: Any, processor: Any, model: Any, image: Image, question: str) -> str:
-    """A question about a picture -> what the model writes, box by box."""
-    import torch
-    from PIL import Image as Pictures
-
-    picture = Pictures.fromarray(np.ascontiguousarray(image[..., ::-1]))
-    content = [{"type": "image", "image": picture}, {"type": "text", "text": question}]
-    messages = [{"role": "user", "content": content}]
-    text = processor.py_apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-    images, videos = processor.process_vision_info(messages)
-    inputs = processor(text=[text], images=images, videos=videos, return_tensors="pt").to(model.device)
-    with torch.inference_mode():
-        said = model.generate(
-            pixel_values=inputs["pixel_values"].to(model.dtype), input_ids=inputs["input_ids"],
-            attention_mask=inputs["attention_mask"], image_grid_hws=inputs.get("image_grid_hws"), tokenizer=tokenizer,
-            max_new_tokens=MOST_TOKENS, use_cache=True, generation_mode=MODE, temperature=0.7, do_sample=True,
-            top_p=0.9, repetition_penalty=1.1, verbose=False,
-        )  # fmt: skip
-    return str(said[0] if isinstance(said, tuple) else said)
+    """-> the name of its weights in the model store: NVIDIA's own, or the GGUF file where only that is here."""
+    return GGUF if weights.there(GGUF) and not weights.there(NAME) else NAME
 
 
 def parse(answer: str, size_wh: tuple[int, int], phrases: Sequence[str]) -> list[tuple[str, Floats]]:

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import logging
-import pickle
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 
-from .. import weights
 from ..domain import Floats, Ints, Label
-from ..errors import MissingWeights, OutOfMemory
+from ..errors import OutOfMemory
 from ..video import Image
+from . import checkpoint
 from .classes import labels
-from .device import needed
 
 LEAST_SCORE = 0.05  # what is fainter says nothing; the flight fit chooses among the rest
 ON_GPU, ON_CPU = 32, 8  # pictures in one batch, to begin with
 
 
 class Network:
-    """A student's weights. `resolution` is the side of the square it sees; `labels` what its classes are to us."""
+    """A student's weights. `resolution` is the side of the square it sees; `labels` what its classes are to us.
 
-    def __init__(self, name: str) -> None:
+    On a graphics card it works half as precisely, in bfloat16, where the card can: float16 loses objects. `exact` keeps
+    to float32, for judging.
+    """
+
+    def __init__(self, name: str, exact: bool = False) -> None:
         """Name in the model store -> loaded. Raises: MissingWeights, Untrusted, UnknownPart, StorageFailed."""
         import torch
 
-        model = _load(name)
+        model, names = checkpoint.load(name)
         context = model.model
         self._torch, self._name = torch, name
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -37,9 +37,10 @@ class Network:
         self._net.segmentation_head = None  # nobody looks at the masks, and the boxes do not need them
         self._select = context.postprocess
         self.resolution = int(context.resolution)
-        self.labels: dict[int, Label] = labels(_names(model, name), name)
+        self.labels: dict[int, Label] = labels(names, name)
         self._means = torch.tensor(model.means, device=self._device).view(1, 3, 1, 1)
         self._stds = torch.tensor(model.stds, device=self._device).view(1, 3, 1, 1)
+        self._half = not exact and half(self._device.type)
         self.batch = ON_GPU if self._device.type == "cuda" else ON_CPU
 
     def __call__(self, images: Sequence[Image]) -> list[Floats]:
@@ -69,8 +70,8 @@ class Network:
         squashed = np.stack([cv2.resize(image, side, interpolation=cv2.INTER_LINEAR) for image in images])
         batch = torch.from_numpy(squashed).to(self._device).permute(0, 3, 1, 2).flip(1)
         sizes = torch.tensor([image.shape[:2] for image in images], device=self._device)
-        half = torch.autocast("cuda", dtype=torch.float16, enabled=self._device.type == "cuda")
-        with torch.inference_mode(), half:
+        brief = torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._half)
+        with torch.inference_mode(), brief:
             seen = self._net((batch / 255.0 - self._means) / self._stds)
             boxes = {key: seen[key].float() for key in ("pred_logits", "pred_boxes")}
             chosen = self._select(boxes, target_sizes=sizes)
@@ -86,70 +87,8 @@ class Network:
         return np.column_stack([box[known], score[known], ours]).astype(np.float64).reshape(-1, 6)
 
 
-def _load(name: str) -> Any:
-    """Name -> rfdetr's own model of it, on the processor. Nothing is fetched; no program in the file is run, unless
-    the player trusts it.
-    """
-    needed(name)
-    weights.offline()
-    with weights.opened(name) as (place, trusted), warnings.catch_warnings():
-        file = weights.checkpoint(name, place)
-        warnings.simplefilter("ignore")
-        import rfdetr  # it warns of what is old in it
+def half(device: str) -> bool:
+    """Kind of device -> whether it works in bfloat16 faster than in float32."""
+    import torch
 
-        for logger in ("rf-detr", "rfdetr"):
-            logging.getLogger(logger).setLevel(logging.ERROR)
-        try:
-            return rfdetr.RFDETR.from_checkpoint(file, trust_checkpoint=trusted, device="cpu")
-        except (
-            RuntimeError,
-            ValueError,
-            LookupError,
-            TypeError,
-            AttributeError,
-            ImportError,
-            OSError,
-            EOFError,
-        ) as error:
-            if "safely load" in str(error) and _is_pickle(file):
-                raise weights.untrusted(name, "holds more than weights and could run code of its own") from error
-            again = f"remove it with `models remove {name}` and get it again, or choose the motion detector"
-            raise MissingWeights(f"{file.name} cannot be read as an RF-DETR model: {again}.") from error
-        except pickle.UnpicklingError as error:
-            raise MissingWeights(f"{file.name} is no whole model file: get it again.") from error
-
-
-def _is_pickle(file: Any) -> bool:
-    """File -> whether it is a whole checkpoint, which only its contents keep from being read safely."""
-    import zipfile
-
-    if not zipfile.is_zipfile(file):
-        return False
-    with zipfile.ZipFile(file) as archive:
-        return any(name.endswith("data.pkl") for name in archive.namelist()) and archive.testzip() is None
-
-
-def _names(model: Any, name: str) -> dict[int, str]:
-    """rfdetr's model, its name here -> its classes by the number it gives them; COCO's have gaps.
-
-    What the player said of them when he added it counts first. Raises: MissingWeights for a file that does not say:
-    rfdetr then names COCO's, whatever the model learned, and its ball would pass for a person.
-    """
-    from rfdetr.assets.coco_classes import COCO_CLASSES
-
-    count = int(model.model.args.num_classes)
-    if given := weights.entry(name).get("classes"):
-        if len(given) > count:
-            raise MissingWeights(
-                f"{name} has {count} classes, not {len(given)}: add it again with all of them, in order."
-            )
-        return dict(enumerate(given))
-    names = list(model.class_names)
-    if names != list(COCO_CLASSES.values()):
-        return dict(enumerate(names))
-    if count < len(names):
-        raise MissingWeights(
-            f"{name} does not say what its {count} classes are: remove it, and add it again with "
-            "`--classes ball,player,goal`, in the order it was taught."
-        )
-    return dict(COCO_CLASSES) if count > len(names) else dict(enumerate(names))
+    return device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)

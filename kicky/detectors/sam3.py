@@ -15,6 +15,7 @@ from ..domain import Bools, Clip, Floats, Label
 from ..errors import MissingWeights, OutOfMemory
 from ..video import Image, frames
 from .device import graphics, needed, refuse_slow
+from .masks import clear_up
 from .motion import still_again
 
 NAME = "sam3"
@@ -80,6 +81,7 @@ class Sam3:
         """-> processor and model, half as precise on a graphics card; nothing is fetched."""
         if self._loaded is None:
             weights.offline()
+            clear_up()
             import torch
             from safetensors import SafetensorError
             from transformers import Sam3VideoModel, Sam3VideoProcessor

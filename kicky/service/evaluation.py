@@ -32,7 +32,8 @@ def downstreams() -> dict[str, str]:
 
 def testable() -> list[str]:
     """-> the detectors that can run here, the one that needs nothing first."""
-    teachers = [name for name, model in (("sam3", "sam3"), ("locate", "locate-anything-3b")) if weights.there(model)]
+    large = (("sam3", "sam3"), ("locate", "locate-anything-3b"), ("locate", "locate-anything-gguf"))
+    teachers = dict.fromkeys(name for name, model in large if weights.there(model))
     return [ALWAYS, *(f"rfdetr:{name}" for name in weights.named("student")), *teachers]
 
 

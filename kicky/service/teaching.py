@@ -30,7 +30,7 @@ SIZES = {"nano": 312, "small": 384, "medium": 432, "large": 504, "xlarge": 624, 
 def labellers() -> list[LabellerView]:
     """-> who can label, the one that needs nothing first."""
     lacking = "" if weights.state("sam3") == "here" else "SAM 3 is not here: run `python -m kicky models pull sam3`."
-    helper = weights.state("locate-anything-3b") == "here"
+    helper = any(weights.state(name) == "here" for name in ("locate-anything-3b", "locate-anything-gguf"))
     with_it = (
         "SAM 3, and LocateAnything where it sees no ball" if helper else "SAM 3 alone (LocateAnything is not here)"
     )

@@ -9,8 +9,8 @@ import numpy as np
 import supervision as sv
 
 from .. import tracking, video, weights
+from ..detectors import locate as locating
 from ..detectors.device import refuse_slow
-from ..detectors.locate import NAME as LOCATE
 from ..detectors.locate import Locate
 from ..detectors.motion import Motion
 from ..detectors.sam3 import BLANK, PROMPTS, SECONDS_A_FRAME, Sam3
@@ -36,7 +36,8 @@ class Teacher:
     and OutOfMemory.
     """
 
-    def __init__(self, force: bool = False, sam3: str = SAM3, locate: str = LOCATE) -> None:
+    def __init__(self, force: bool = False, sam3: str = SAM3, locate: str = "") -> None:
+        locate = locate or locating.default()
         self._names, self._force = {"sam3": sam3, "locate": locate}, force
         self._sam3: Sam3 | None = Sam3(sam3, force)
         self._revisions = {sam3: weights.fingerprint(sam3)}
@@ -68,7 +69,7 @@ class Teacher:
             else:
                 self._no_ball.append(number)
             if number in wanted:
-                yield number, self._taught(number, image, seen, wanted.index(number))
+                yield number, self._taught(image, seen, wanted.index(number))
         counts["motion"] = int(tracking.link(clip, Motion()(clip)).ball.measured.sum())
 
     def report(self) -> dict[str, Any]:
@@ -124,13 +125,13 @@ class Teacher:
                 ) from error
             yield number, image, found
 
-    def _taught(self, number: int, image: Image, seen: sv.Detections, place: int) -> sv.Detections:
+    def _taught(self, image: Image, seen: sv.Detections, place: int) -> sv.Detections:
         """A chosen frame, what SAM 3 sees in it -> with what LocateAnything adds."""
         seen.data["agreement"] = np.full(len(seen), np.nan)
         missing = [label for label in Label if label not in np.asarray(seen.class_id)]
         added = sv.Detections.empty()
         asked = list(Label) if place % CHECKED == 0 else missing
-        if asked and (told := self._located(image, [PHRASES[label] for label in asked], number)) is not None:
+        if asked and (told := self._located(image, [PHRASES[label] for label in asked])) is not None:
             added = told
             if Label.BALL in missing:
                 self._counts["asked"] += 1
@@ -139,13 +140,13 @@ class Teacher:
                 seen.data["agreement"] = overlap(seen, added)
         return self._together(seen, _only(added, missing), image)
 
-    def _located(self, image: Image, phrases: Sequence[str], number: int) -> sv.Detections | None:
+    def _located(self, image: Image, phrases: Sequence[str]) -> sv.Detections | None:
         """Frame, what to look for -> what LocateAnything finds, None where it does not answer in this clip."""
         if self._locate is None or self._silent:
             return None
         found: list[sv.Detections] = []
         locate = self._locate
-        if not (why := self._fault("locate", lambda: found.append(locate.in_picture(image, phrases, number)))):
+        if not (why := self._fault("locate", lambda: found.append(locate.in_picture(image, phrases)))):
             return found[0]
         self._silent, self._breakdowns, self._why_not["locate"] = True, self._breakdowns + 1, why
         if self._breakdowns >= PATIENCE:

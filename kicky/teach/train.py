@@ -92,7 +92,7 @@ def _judged(dataset: Dataset, name: str, on_progress: OnProgress) -> dict[str, A
     judged = {}
     for count, each in enumerate((name, *before[:1])):
         on_progress("judge", count / 2)
-        judged[each] = judge(looking(Network(each)), dataset)
+        judged[each] = judge(looking(Network(each, exact=True)), dataset)
     on_progress("judge", 1.0)
     return judged
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from ..errors import MissingWeights, StorageFailed, UnknownPart, Untrusted
 from ..home import models
-from . import fetching, folder, hashing, local, names
+from . import environment, fetching, folder, hashing, local, names
 from . import trust as trusting
 from .names import KINDS
 
@@ -73,8 +73,13 @@ def checkpoint(name: str, place: Path | None = None) -> Path:
     found = place or path(name)
     if found.is_file():
         return found
-    files = [file for file in sorted(found.glob("[!.]*")) if file.suffix in (".pth", ".pt", ".ckpt")]
-    best = [file for file in files if "best" in file.name] or files
+    files = [
+        file
+        for inside, file in hashing.files(found)
+        if file.suffix in (".pth", ".pt", ".ckpt") and not inside.startswith(".")
+    ]
+    told = [file for file in files if file.name == entry(name).get("weights")]
+    best = told or [file for file in files if "best" in file.name] or files
     if not best:
         raise MissingWeights(f"{path(name)} holds no .pth file: run `python -m kicky models pull {name}` again.")
     return best[0]
@@ -145,7 +150,11 @@ def pull(name: str, on_progress: OnProgress | None = None) -> Path:
     about = entry(name)
     tell = on_progress or (lambda _stage, _share: None)
     if "folder" in about and "hub" in about:
-        return folder.pull(name, names.at(about), about)
+        fetched = folder.pull(name, names.at(about), about)
+        if "environment" in about:
+            tell("environment", 0.0)
+            environment.make(name, about)
+        return fetched
     try:
         return path(name)
     except MissingWeights:
@@ -242,6 +251,7 @@ def remove(name: str) -> None:
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
+        environment.remove(name)
         for kept in (known["models"], known["trust"]):
             kept.pop(name, None)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import Any
 
 from ..errors import KickyError, MissingWeights
 from . import hashing
 from .fetching import room_for
+
+GONE = {"RepositoryNotFoundError", "RevisionNotFoundError"}
 
 
 def missing(folder: Path, entry: dict[str, Any]) -> str:
@@ -58,31 +61,51 @@ def changed(folder: Path) -> str:
 
 
 def pull(name: str, folder: Path, entry: dict[str, Any]) -> Path:
-    """Name, folder, entry -> the folder, fetched from the hub, or what it lacks of it. Raises: MissingWeights."""
+    """Name, folder, entry -> the folder, fetched from the hub, or what it lacks of it; only the files that the entry
+    `takes`. An address that is gone gives way to the entry's `also`. Raises: MissingWeights, StorageFailed.
+    """
     import httpx2
-    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub import constants
     from huggingface_hub.errors import HfHubHTTPError
 
     if constants.HF_HUB_OFFLINE:
         raise MissingWeights("HF_HUB_OFFLINE keeps this from going online: run `models pull` without it.")
-    room_for(int(entry["size"]), folder.parent, f"The {name} model")
-    hub, revision = str(entry["hub"]), entry.get("revision") or None
-    try:
-        snapshot_download(hub, revision=revision, local_dir=folder)
-        stated = _stated(hub, revision)
-    except (OSError, ValueError, HfHubHTTPError, httpx2.HTTPError) as error:
-        raise _told(name, folder, hub, error) from error
+    addresses = [str(entry[key]) for key in ("hub", "also") if key in entry]
+    for hub in addresses:
+        try:
+            stated = _fetched(name, folder, entry, hub)
+            break
+        except (OSError, ValueError, HfHubHTTPError, httpx2.HTTPError) as error:
+            gone = {kind.__name__ for kind in type(error).__mro__} & GONE
+            if gone and hub != addresses[-1]:
+                continue
+            raise _told(name, folder, hub, error) from error
     _keep_manifest(name, folder, stated)
     return verified(name, folder, entry)
 
 
-def _stated(hub: str, revision: str | None) -> dict[str, Any]:
-    """Repository -> its commit, and the SHA-256 that the hub states of its large files."""
+def _fetched(name: str, folder: Path, entry: dict[str, Any], hub: str) -> dict[str, Any]:
+    """Name, folder, entry, address -> what the hub states of the files, which are in the folder now."""
+    from huggingface_hub import snapshot_download
+
+    takes, revision = entry.get("takes"), entry.get("revision") or None
+    kind = "dataset" if entry["kind"] == "pictures" else "model"
+    stated = _stated(hub, revision, kind)
+    wanted = [file for file in stated["sizes"] if not takes or any(fnmatch(file, each) for each in takes)]
+    lacking = sum(stated["sizes"][file] for file in wanted if not (folder / file).exists())
+    room_for(lacking, folder.parent, f"The {name} model")
+    snapshot_download(hub, revision=revision, repo_type=kind, local_dir=folder, allow_patterns=takes)
+    return stated
+
+
+def _stated(hub: str, revision: str | None, kind: str) -> dict[str, Any]:
+    """Repository -> its commit, the sizes of its files, and the SHA-256 that the hub states of the large ones."""
     from huggingface_hub import HfApi
 
-    about = HfApi().model_info(hub, revision=revision, files_metadata=True)
-    files = {each.rfilename: each.lfs.sha256 for each in about.siblings or [] if each.lfs is not None}
-    return {"revision": about.sha, "files": files}
+    about = HfApi().repo_info(hub, revision=revision, repo_type=kind, files_metadata=True)
+    siblings = about.siblings or []
+    files = {each.rfilename: each.lfs.sha256 for each in siblings if each.lfs is not None}
+    return {"revision": about.sha, "files": files, "sizes": {each.rfilename: each.size or 0 for each in siblings}}
 
 
 def _keep_manifest(name: str, folder: Path, stated: dict[str, Any]) -> None:
@@ -106,7 +129,7 @@ def _told(name: str, folder: Path, hub: str, error: Exception) -> KickyError:
         return MissingWeights(
             f"{hub} is gated: ask for access on {page}, log in with `hf auth login`, then `models pull {name}` again."
         )
-    if kinds & {"RepositoryNotFoundError", "RevisionNotFoundError"}:
+    if kinds & GONE:
         return MissingWeights(f"There is no {hub} on the hub any more, or it is private: look at {page}.")
     return MissingWeights(
         f"The {name} model could not be fetched ({type(error).__name__}): go online and try again, or download all "

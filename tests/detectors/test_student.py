@@ -4,9 +4,9 @@ import json
 import os
 import shutil
 import warnings
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,9 @@ from typer.testing import CliRunner
 
 from kicky import detectors, pipeline, service, video, weights
 from kicky.__main__ import app
+from kicky.detectors import checkpoint as checkpoint_file
 from kicky.detectors import network, student, tiles
+from kicky.detectors.checkpoint import is_old, names
 from kicky.detectors.classes import labels
 from kicky.detectors.network import Network
 from kicky.domain import Floats, Label
@@ -60,35 +62,128 @@ def test_a_class_list_without_ball_and_player_is_refused() -> None:
         labels({0: "cat", 1: "dog"}, "mine")
 
 
-def test_roboflow_numbers_its_80_classes_with_gaps() -> None:
+def coco() -> dict[int, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from rfdetr.assets.coco_classes import COCO_CLASSES
-    args = SimpleNamespace(num_classes=90)
-    model = SimpleNamespace(class_names=list(COCO_CLASSES.values()), model=SimpleNamespace(args=args))
-    known = labels(network._names(model, "rfdetr-seg-nano"), "coco")
+    return dict(COCO_CLASSES)
+
+
+def test_roboflow_numbers_its_80_classes_with_gaps() -> None:
+    known = labels(names("rfdetr-seg-nano", list(coco().values()), 91, False), "coco")
     assert known == {1: Label.PLAYER, 37: Label.BALL}
 
 
 def test_a_file_that_does_not_say_what_its_classes_are_is_refused_until_somebody_does(tmp_path: Path) -> None:
     (tmp_path / "mine.pth").write_bytes(b"weights")
     weights.add("mine", tmp_path / "mine.pth")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from rfdetr.assets.coco_classes import COCO_CLASSES
-    model = SimpleNamespace(
-        class_names=list(COCO_CLASSES.values()), model=SimpleNamespace(args=SimpleNamespace(num_classes=3))
-    )
+    said = list(coco().values())
     with pytest.raises(MissingWeights, match=r"does not say what its 3 classes are.*--classes"):
-        network._names(model, "mine")
-    for number, said in enumerate(("ball,player,goal", "ball, player, goal, dog")):
+        names("mine", said, 4, False)
+    for number, classes in enumerate(("ball,player,goal", "ball, player, goal, dog", "-, ball, player, goal")):
         done = CliRunner().invoke(
-            app, ["models", "add", f"said{number}", str(tmp_path / "mine.pth"), "--classes", said]
+            app, ["models", "add", f"said{number}", str(tmp_path / "mine.pth"), "--classes", classes]
         )
         assert done.exit_code == 0, done.output
-    assert labels(network._names(model, "said0"), "said0") == {0: Label.BALL, 1: Label.PLAYER, 2: Label.GOAL}
+    assert names("said0", said, 4, False) == {0: "ball", 1: "player", 2: "goal"}
+    assert names("said2", said, 4, False) == {1: "ball", 2: "player", 3: "goal"}
     with pytest.raises(MissingWeights, match="has 3 classes, not 4"):
-        network._names(model, "said1")
+        names("said1", said, 4, False)
+
+
+@pytest.mark.parametrize(
+    ("rows", "old", "first"),
+    [(4, False, 0), (5, False, 0), (4, True, 1), (5, True, 1), (3, True, 0)],
+)
+def test_the_names_in_old_files_count_from_one(rows: int, old: bool, first: int, installed: str) -> None:
+    found = names(installed, tiny.THREE, rows, old)
+    assert found == {first: "ball", first + 1: "player", first + 2: "goal"}
+
+
+def test_more_names_than_classes_are_refused(installed: str) -> None:
+    with pytest.raises(MissingWeights, match=r"names 3 classes and has 2: .*--classes"):
+        names(installed, tiny.THREE, 3, False)
+
+
+def test_an_old_file_is_told_by_how_it_holds_its_settings() -> None:
+    args = Namespace(num_classes=3, class_names=list(tiny.THREE))
+    assert is_old({"args": args})
+    assert not is_old({"args": args, "rfdetr_version": "1.7.0"})
+    assert not is_old({"args": vars(args)})
+    assert not is_old({})
+
+
+@pytest.fixture(scope="module")
+def nano(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """-> the weights of a whole RF-DETR-Seg nano of three classes, never taught."""
+    import torch
+
+    torch.set_num_threads(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import rfdetr
+
+        made = rfdetr.RFDETRSegNano(num_classes=3, pretrain_weights=None, device="cpu")
+    return dict(made.model.model.state_dict())
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_weights_alone_are_understood_once_the_classes_are_said(
+    old: bool, nano: dict[str, Any], tmp_path: Path
+) -> None:
+    import torch
+
+    args = Namespace(num_classes=3, class_names=list(tiny.THREE), pretrain_weights=None)
+    torch.save({"model": nano, "args": args} if old else nano, tmp_path / "best.pth")
+    weights.add("mine", tmp_path / "best.pth", extra={} if old else {"classes": list(tiny.THREE)})
+    net = Network("mine")
+    assert net.resolution == 312
+    assert net.labels == {old: Label.BALL, old + 1: Label.PLAYER, old + 2: Label.GOAL}
+    torch.testing.assert_close(net._net.state_dict()["class_embed.weight"], nano["class_embed.weight"])
+
+
+@pytest.mark.parametrize("way", ["{}", "model.{}", "model._orig_mod.{}"])
+def test_what_trainers_put_before_the_names_of_weights_is_left_out(way: str) -> None:
+    state = {way.format("class_embed.weight"): 1, way.format("refpoint_embed.weight"): 2}
+    for held in (state, {"state_dict": state}, {"model": state}):
+        assert checkpoint_file._state(held) == {"class_embed.weight": 1, "refpoint_embed.weight": 2}
+
+
+def test_weights_alone_of_another_network_are_refused(tmp_path: Path) -> None:
+    import torch
+
+    torch.save({"line.weight": torch.zeros(2, 2)}, tmp_path / "other.pth")
+    weights.add("other", tmp_path / "other.pth", extra={"size_name": "nano", "classes": list(tiny.THREE)})
+    with pytest.raises(MissingWeights, match=r"other\.pth cannot be read as an RF-DETR model"):
+        Network("other")
+
+
+def test_the_articles_student_says_its_size_its_classes_and_its_file(own_home: Path, checkpoint: Path) -> None:
+    about = weights.entry("kicky-student")
+    assert (about["size_name"], about["resolution"], about["classes"]) == ("small", 384, ["ball", "player", "goal"])
+    folder = own_home / "models" / about["folder"] / "weights"
+    folder.mkdir(parents=True)
+    shutil.copyfile(checkpoint, folder / "checkpoint_best_ema.pth")
+    (folder / "checkpoint_best_total.pth").write_bytes(b"another")
+    assert weights.checkpoint("kicky-student").name == "checkpoint_best_ema.pth"
+    assert list(Network("kicky-student").labels.values()) == [Label.BALL, Label.PLAYER, Label.GOAL]
+
+
+@pytest.mark.parametrize(
+    ("device", "can", "brief"), [("cuda", True, True), ("cuda", False, False), ("cpu", True, False)]
+)
+def test_only_a_card_that_can_works_half_as_precisely(
+    device: str, can: bool, brief: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda including_emulation: can and not including_emulation)
+    assert network.half(device) is brief
+
+
+def test_judging_keeps_to_whole_precision(installed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "half", lambda _device: True)
+    picture = np.full((100, 220, 3), 90, np.uint8)
+    exact, brief = Network(installed, exact=True), Network(installed)
+    assert not np.array_equal(brief([picture])[0], exact([picture])[0])
 
 
 def test_pictures_of_any_size_give_boxes_in_their_own_pixels(installed: str) -> None:

@@ -1,12 +1,16 @@
 """SAM 3 and LocateAnything, small and random but of the same classes and files; and the teacher that joins them."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import supervision as sv
@@ -17,12 +21,13 @@ from kicky.detectors.device import refuse_slow
 from kicky.detectors.locate import Locate, parse
 from kicky.detectors.sam3 import Sam3
 from kicky.domain import Clip, Label
-from kicky.errors import MissingWeights, OutOfMemory, TooSlow, UnknownPart, Untrusted
+from kicky.errors import MissingWeights, OutOfMemory, TeacherFailed, TooSlow, UnknownPart, Untrusted
 from kicky.teach.autolabel import Source, autolabel
 from kicky.teach.dataset import Dataset
 from kicky.teach.labelled import BALL
 from kicky.teach.taught import Taught, things
 from kicky.teach.teacher import Teacher, overlap
+from kicky.weights import environment
 
 from . import tiny
 
@@ -41,7 +46,8 @@ def mark(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def teachers(sam3_folder: Path, tmp_path: Path, mark: Path) -> None:
+def teachers(sam3_folder: Path, tmp_path: Path, mark: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny.beside(monkeypatch)
     weights.add("my-sam3", sam3_folder, kind="sam3")
     weights.add("my-locate", tiny.locate(tmp_path / "locate", ANSWER, mark), kind="locate")
 
@@ -166,8 +172,7 @@ def test_the_code_that_runs_is_the_one_that_lies_there_now(teachers: None, mark:
     weights.trust("my-locate")
     assert len(Locate("my-locate", force=True).in_picture(picture, ["ball", "goal post"])) == 2
     mark.unlink()
-    code = weights.path("my-locate") / "modeling_tiny.py"
-    code.write_text(code.read_text().replace(ANSWER, "I see none."))
+    (weights.path("my-locate") / "answer.txt").write_text("I see none.")
     weights.trust("my-locate")
     assert len(Locate("my-locate", force=True).in_picture(picture, ["ball", "goal post"])) == 0
     assert mark.exists()
@@ -176,7 +181,7 @@ def test_the_code_that_runs_is_the_one_that_lies_there_now(teachers: None, mark:
 def test_code_that_came_after_it_was_made_does_not_run(teachers: None, mark: Path) -> None:
     weights.trust("my-locate")
     made = Locate("my-locate", force=True)
-    code = weights.path("my-locate") / "processing_tiny.py"
+    code = weights.path("my-locate") / "code.py"
     code.write_text(code.read_text() + "\n# a byte more\n")
     with pytest.raises(Untrusted, match="has changed since you said that you trust it"):
         made.in_picture(np.zeros((100, 200, 3), np.uint8), ["ball"])
@@ -220,6 +225,139 @@ def test_a_clip_is_looked_at_frame_by_frame(teachers: None, clip: Clip) -> None:
     assert [each.data["at_rest"][0] for each in found] == [False] * 8 + [True] * 2
 
 
+BALL_AND_GOAL = ["ball", "goal post"]
+PICTURE = np.zeros((100, 200, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("dies", r"LocateAnything ended \(Segmentation fault\)"),
+        ("hangs", "did not answer within 1 s"),
+        ("nonsense", "answered 'Loading the model ...', which is no answer"),
+        ("does not load", r"could not be loaded \(ImportError: transformers 5.0 is installed"),
+    ],
+)
+def test_its_process_may_fail_as_it_likes(
+    how: str, said: str, teachers: None, mark: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locate, "ANSWER_S", 1.0 / locate.SLOWER)
+    weights.add("bad", tiny.locate(tmp_path / "bad", ANSWER, mark, how), kind="locate")
+    weights.trust("bad")
+    see = Locate("bad", force=True)
+    for _ in range(2):  # it is started anew, and no worse for it
+        with pytest.raises(TeacherFailed, match=said):
+            see.in_picture(PICTURE, BALL_AND_GOAL)
+    see.free()
+
+
+def test_a_card_without_room_for_its_process_is_told(teachers: None, mark: Path, tmp_path: Path) -> None:
+    weights.add("full", tiny.locate(tmp_path / "full", ANSWER, mark, "no room"), kind="locate")
+    weights.trust("full")
+    with pytest.raises(OutOfMemory, match="no room for LocateAnything"):
+        Locate("full", force=True).in_picture(PICTURE, BALL_AND_GOAL)
+
+
+def test_its_environment_must_be_made_first(tmp_path: Path, mark: Path) -> None:
+    weights.add("my-locate", tiny.locate(tmp_path / "locate", ANSWER, mark), kind="locate")
+    weights.trust("my-locate")
+    with pytest.raises(MissingWeights, match=r"is not made yet: run .*models pull locate-anything-3b"):
+        Locate("my-locate", force=True)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Locate]:
+    """How it behaves -> a Locate that works by locate-anything-cli, which is a stand-in."""
+    script = tmp_path / "locate-anything-cli"
+    script.write_text(f'#!/bin/sh\nexec {sys.executable} {Path(tiny.__file__).with_name("fake_locate.py")} "$@"\n')
+    script.chmod(0o755)
+    monkeypatch.setenv(locate.CLI_VARIABLE, str(script))
+    monkeypatch.setattr(locate, "LOADING_S", 0.0)
+    monkeypatch.setattr(locate, "ANSWER_S", 1.0)
+
+    def made(how: str) -> Locate:
+        folder = tmp_path / f"gguf {how}"
+        folder.mkdir()
+        (folder / "model.gguf").write_text(how)
+        weights.add("gguf", folder, kind="locate")
+        return Locate("gguf", force=how != "hangs")
+
+    return made
+
+
+def test_a_gguf_file_is_asked_by_its_own_program(cli: Callable[[str], Locate]) -> None:
+    found = cli("").in_picture(np.zeros((100, 200, 3), np.uint8), BALL_AND_GOAL)
+    size = locate.shown_size((200, 100))
+    assert size == (196, 112)
+    expected = np.array([84 / 196 * 200, 42 / 112 * 100, 100.8 / 196 * 200, 50.4 / 112 * 100])
+    np.testing.assert_allclose(found.xyxy[0], expected, atol=0.2)
+    assert found.class_id.tolist() == [Label.BALL]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("dies", "ended .Segmentation fault"),
+        ("hangs", "did not answer within 1 s"),
+        ("nonsense", "left no list of boxes"),
+    ],
+)
+def test_and_that_may_fail_too(how: str, said: str, cli: Callable[[str], Locate]) -> None:
+    with pytest.raises(TeacherFailed, match=said):
+        cli(how).in_picture(PICTURE, BALL_AND_GOAL)
+
+
+def test_without_that_program_it_says_which_to_build(
+    cli: Callable[[str], Locate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(locate.CLI_VARIABLE, "/nowhere/locate-anything-cli")
+    with pytest.raises(MissingWeights, match=r"build it as docs/gpu\.md says"):
+        cli("")
+
+
+def test_the_real_runner_answers_by_the_interface_of_its_model_card(tmp_path: Path, mark: Path) -> None:
+    """With the transformers of this program: the version it wants cannot be had here."""
+    folder = tiny.locate_code(tmp_path / "code", ANSWER, mark)
+    picture = tmp_path / "picture.png"
+    cv2.imwrite(str(picture), PICTURE)
+    wrong = [sys.executable, str(locate.RUNNER), str(folder), locate.TRANSFORMERS]
+    asked = json.dumps({"picture": str(picture), "question": "Where is the ball?"}) + "\n"
+    env = os.environ | {"HF_MODULES_CACHE": str(tmp_path / "modules"), "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run([*wrong[:-1], ""], input=asked + asked, env=env, capture_output=True, text=True, check=True)
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [{"ready": "cpu"}] + [{"answer": ANSWER}] * 2
+    refused = subprocess.run(wrong, input=asked, env=env, capture_output=True, text=True, check=True)
+    assert "is installed there, not 4.57." in json.loads(refused.stdout)["error"]
+
+
+def test_its_environment_is_made_of_what_the_register_says_and_once(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_: Any) -> None:
+        ran.append(command)
+        (environment.place("x") / "bin").mkdir(parents=True, exist_ok=True)
+
+    about = {"environment": ["transformers==4.57.1"]}
+    monkeypatch.setattr(environment, "room_for", lambda *_: None)
+    monkeypatch.setattr(environment.subprocess, "run", run)
+    environment.make("x", about)
+    environment.make("x", about)
+    assert [command[-1] for command in ran] == [str(environment.place("x")), "transformers==4.57.1"]
+    assert environment.python("x", about) == environment.place("x") / "bin" / "python"
+    with pytest.raises(MissingWeights, match="not made yet"):
+        environment.python("x", {"environment": ["transformers==4.58"]})
+
+    def broken(command: list[str], **_: Any) -> None:
+        raise subprocess.CalledProcessError(1, command, stderr="a\nERROR: No matching distribution\n")
+
+    monkeypatch.setattr(environment.subprocess, "run", broken)
+    with pytest.raises(MissingWeights, match=r"could not be made \(ERROR: No matching distribution\)"):
+        environment.make("y", about)
+    environment.remove("x")
+    assert not environment.place("x").exists()
+
+
 def test_missing_locate_is_told() -> None:
     with pytest.raises(MissingWeights, match=r"7\.7 GB.*models pull locate-anything-3b`, or choose the motion"):
         detectors.make("locate")
@@ -259,21 +397,23 @@ def test_locate_is_asked_only_for_what_sam3_did_not_find(
     teachers: None, clip: Clip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weights.trust("my-locate")
-    asked: list[tuple[int, list[str]]] = []
+    asked: list[list[str]] = []
     real = Locate.in_picture
 
-    def watched(self: Locate, image: Any, phrases: list[str], seed: int = 0) -> sv.Detections:
-        asked.append((seed, list(phrases)))
-        return real(self, image, phrases, seed)
+    def watched(self: Locate, image: Any, phrases: list[str]) -> sv.Detections:
+        asked.append(list(phrases))
+        return real(self, image, phrases)
 
     monkeypatch.setattr(Locate, "in_picture", watched)
     teacher = Teacher(True, "my-sam3", "my-locate")
     frames = (0, 3, 4, 9)
     taught = dict(teacher(clip, frames))
     assert tuple(taught) == frames
-    assert asked[0] == (0, ["ball", "person", "goal post"])  # whether it answers at all
-    assert asked[1] == (0, ["ball", "person", "goal post"])  # the one in ten that is asked of both
-    for number, phrases in asked[2:]:
+    assert asked[0] == ["ball", "person", "goal post"]  # whether it answers at all
+    assert asked[1] == ["ball", "person", "goal post"]  # the one in ten that is asked of both
+    of_sam3 = {number: found.class_id[found.data["source"] == "sam3"] for number, found in taught.items()}
+    lacking = [number for number in frames[1:] if len(set(of_sam3[number])) < len(Label)]
+    for number, phrases in zip(lacking, asked[2:], strict=True):
         own = taught[number].data["source"] == "sam3"
         assert not {Label(int(k)) for k in taught[number].class_id[own]} & {sam3.PROMPTS[phrase] for phrase in phrases}
     for found in taught.values():
@@ -377,8 +517,10 @@ def test_without_sam3_labelling_offers_what_was_measured(make_film: Callable[...
 
 
 def test_films_become_a_data_set_with_masks_and_a_list_of_where_no_ball_was(
-    own_home: Path, sam3_folder: Path, tmp_path: Path, mark: Path, make_film: Callable[..., Path]
-) -> None:
+    own_home: Path, sam3_folder: Path, tmp_path: Path, mark: Path, make_film: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    tiny.beside(monkeypatch)
     weights.add("copy", sam3_folder, kind="sam3")
     (own_home / "models" / "copy").rename(own_home / "models" / "sam3")
     tiny.locate(own_home / "models" / "locate-anything-3b", ANSWER, mark)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 SMALL = {"hidden_dim": 64, "dec_layers": 1, "num_queries": 10, "num_select": 10, "resolution": 96, "group_detr": 1}
 THREE = ("ball", "player", "goal")
@@ -144,7 +147,32 @@ def _words() -> Any:
     return CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=32)
 
 
-def locate(folder: Path, answer: str, mark: Path) -> Path:
+def locate(folder: Path, answer: str, mark: Path, how: str = "") -> Path:
+    """Folder, what it will say, a file -> the folder with what `fake_locate.py` reads, and a file of code.
+
+    The mark is written as soon as any of that code would run: whether it did can be told.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "answer.txt": answer,
+        "mark.txt": str(mark),
+        "how.txt": how,
+        "config.json": "{}",
+        "code.py": "# its own code",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    (folder / "model.safetensors").write_bytes(b"weights")
+    return folder
+
+
+def beside(patch: pytest.MonkeyPatch) -> None:
+    """LocateAnything's environment is this one, and its process the stand-in."""
+    patch.setattr("kicky.weights.environment.python", lambda _name, _about: Path(sys.executable))
+    patch.setattr("kicky.detectors.locate.RUNNER", Path(__file__).with_name("fake_locate.py"))
+
+
+def locate_code(folder: Path, answer: str, mark: Path) -> Path:
     """Folder, what it will say, a file -> the folder with a model of LocateAnything's interface and its own code.
 
     The file is written as soon as any of that code runs: whether it did can be told.
