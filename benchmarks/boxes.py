@@ -19,8 +19,7 @@ from kicky.truth import boxes as filled
 from tests.browser.running import FLAGS, chromium, free_port, start_app
 
 HD = (1920, 1080)
-DASHED = """[...document.querySelectorAll("svg.over rect.ball.dashed")].map(
-  (rect) => ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name))))"""
+PLACES = "all => all.map(rect => ['x', 'y', 'width', 'height'].map(name => Number(rect.getAttribute(name))))"
 
 
 def boxes(home: Path, count: int = 200, every: int = 20) -> None:
@@ -88,7 +87,7 @@ class _Hand:
     def ball(self, frame: int) -> None:
         x, y = self.told["ball_px"][frame]
         near = max(0.35 * self.told["ball_diameter_px"][frame], 2.0)
-        offered = self.page.evaluate(DASHED)
+        offered = self.page.locator("svg.over rect.ball.dashed").evaluate_all(PLACES)
         if any(abs(left + w / 2 - x) < near and abs(top + h / 2 - y) < near for left, top, w, h in offered):
             self.accepted += 1
             self.press("a")

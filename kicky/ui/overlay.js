@@ -94,7 +94,7 @@ function overlay(film, { d, corner, change, ball, refresh }) {
       if (g >= 0) return { kind: "size", old, by: GRIPS[g] };
     }
     if (tool() === "ball" || tool() === "mask") return null;
-    if (old && within(place, old)) return { kind: "move", old };
+    if (tool() === "choose" && old && within(place, old)) return { kind: "move", old };
     const edge = d.shown.find((each) => within(place, each, reach / 2) && !within(place, each, -reach / 2));
     const taken = edge ?? (tool() === "choose" ? under(place, reach) : null);
     return taken && { kind: "move", old: taken };
