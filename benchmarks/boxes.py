@@ -23,8 +23,8 @@ PLACES = "all => all.map(rect => ['x', 'y', 'width', 'height'].map(name => Numbe
 
 
 def boxes(home: Path, count: int = 200, every: int = 20) -> None:
-    """A film of 203 frames with two people, drawn in as a person would who sees where everything is."""
-    shot = synthetic.sample(35, view="diagonal", kind="goal", fps=60, size_wh=HD)
+    """A film of 207 frames with two people in it all the while, drawn in by who sees where everything is."""
+    shot = synthetic.sample(37, view="diagonal", kind="goal", fps=60, size_wh=HD)
     told = synthetic_truth(shot)
     session = service.new_session(dt.date(2026, 11, 21), "Bench")
     clip = service.add_clip(session, "boxes.mp4", synthetic.write(shot, home))
