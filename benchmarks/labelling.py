@@ -1,9 +1,11 @@
 """How quickly one labels: key to picture, an hour's film opened, shots found in a session.
 
-    python -m benchmarks.labelling [steps | film | shots] [--view diagonal --seed 43]
+    python -m benchmarks.labelling [steps | boxes | film | shots] [--view diagonal --seed 43]
 
-steps: a 1080p clip stepped through in Chromium, from the key to the picture. film: an hour of 1080p opened on the Clips
-page, and what the server's memory grows by. shots: a rendered session of 20 minutes with 40 shots, in 1080p.
+steps: a 1080p clip stepped through in Chromium, from the key to the picture. boxes: 200 frames of ball, two players and
+goal drawn by a hand that knows the answers: presses and clicks, from the click to the box, and what it drew. film: an
+hour of 1080p opened on the Clips page, and what the server's memory grows by. shots: a rendered session of 20 minutes
+with 40 shots, in 1080p.
 """
 
 from __future__ import annotations
@@ -25,13 +27,15 @@ from kicky import clipper, jobs, service, synthetic
 from kicky.service import truth
 from tests.browser.running import FLAGS, chromium, free_port, start_app
 
+from .boxes import boxes
+
 HD = (1920, 1080)
 
 
 def main() -> None:
     """Arguments -> the figures asked for, a line each."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", nargs="?", choices=["steps", "film", "shots"])
+    parser.add_argument("what", nargs="?", choices=["steps", "boxes", "film", "shots"])
     parser.add_argument("--view")
     parser.add_argument("--seed", type=int)
     asked = parser.parse_args()
@@ -40,6 +44,8 @@ def main() -> None:
         os.environ |= {"KICKY_HOME": folder, "KICKY_NO_WORKER": "1"}
         if asked.what in (None, "steps"):
             steps(home)
+        if asked.what in (None, "boxes"):
+            boxes(home)
         if asked.what in (None, "film"):
             film(home)
         if asked.what in (None, "shots"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,13 +59,68 @@ def test_the_second_writer_is_told(clip_ids: list[int]) -> None:
 
 
 def test_what_is_drawn_is_shared_and_the_second_is_told(clip_ids: list[int]) -> None:
-    ball = ("ball", (10.0, 10.0, 20.0, 20.0), ())
-    seen = boxes.frame_boxes(clip_ids[0], 3).number
-    boxes.draw(clip_ids[0], 3, [ball], "Ada", seen)
+    ball, film = ("ball", (10.0, 10.0, 20.0, 20.0), ()), boxes.to_draw(clip_ids[0]).sha256
+    player = ("player", (30.0, 10.0, 50.0, 60.0), ())
+    first = boxes.keep(clip_ids[0], film, 3, [ball], "Ada", 0)
     with pytest.raises(Outdated, match="What you drew was not saved: Ada has drawn there meanwhile"):
-        boxes.draw(clip_ids[0], 3, [], "Ben", seen)
-    boxes.clear(clip_ids[0], 3, "Ben")
-    assert boxes.frame_boxes(clip_ids[0], 3).drawn == ()
+        boxes.keep(clip_ids[0], film, 3, [player], "Ben", 0)
+    assert boxes.stored(clip_ids[0], 3) == (first, [ball])
+    boxes.keep(clip_ids[0], film, 3, [ball, player], "Ben", first)
+    assert boxes.stored(clip_ids[0], 3)[1] == [ball, player]
+    boxes.keep(clip_ids[0], film, 3, None, "Ben", boxes.stored(clip_ids[0], 3)[0])
+    assert boxes.stored(clip_ids[0], 3)[1] is None
+    assert boxes.boxes_of(clip_ids[0]) == {}
+
+
+def test_no_edit_is_lost_however_often_the_confirmation_is(clip_ids: list[int]) -> None:
+    """A page tells of edits, a server dies before it confirms, and the page tells the next one what it holds then."""
+    clip_id, rng = clip_ids[0], random.Random(4)
+    film, holds, numbers = boxes.to_draw(clip_id).sha256, {}, {}
+    waiting: dict[int, tuple[int, list[object]]] = {}  # frame: the number it was shown, what it has told of it since
+    for _ in range(60):
+        frame, x = rng.randrange(4), float(rng.randrange(40))
+        seen, earlier = waiting.get(frame, (numbers.get(frame, 0), []))
+        holds[frame] = rng.choice([None, [], [("ball", (x, 5.0, x + 8, 13.0), ())]])
+        waiting[frame] = (seen, [*earlier, holds[frame]])
+        fate = rng.choice(["confirmed", "told", "lost"])
+        for each, (was, said) in list(waiting.items()) if fate != "lost" else ():
+            number = boxes.keep(clip_id, film, each, said[-1], "Ada", was, said[:-1])
+            if fate == "confirmed":
+                numbers[each] = number
+                del waiting[each]
+    for each, (was, said) in waiting.items():
+        boxes.keep(clip_id, film, each, said[-1], "Ada", was, said[:-1])
+    assert {frame: boxes.stored(clip_id, frame)[1] for frame in holds} == holds
+
+
+def test_a_mask_and_its_box_are_one_thing(clip_ids: list[int]) -> None:
+    corners = ((10.0, 10.0, 60.0, 12.0, 40.0, 80.0),)
+    boxes.draw(clip_ids[0], 3, [("player", (0.0, 0.0, 5.0, 5.0), corners)], "Ada")
+    assert boxes.stored(clip_ids[0], 3)[1] == [("player", (10.0, 10.0, 60.0, 80.0), corners)]
+
+
+def test_a_film_that_was_replaced_takes_no_boxes(clip_ids: list[int]) -> None:
+    boxes.draw(clip_ids[0], 3, [], "Ada")
+    with pytest.raises(BadLabel, match="was replaced since you opened it, so nothing was saved"):
+        boxes.keep(clip_ids[0], boxes.to_draw(clip_ids[1]).sha256, 3, None, "Ada", 0)
+    (one, other) = (storage.film_there(storage.clip(clip_id)) for clip_id in clip_ids[:2])
+    other.replace(one)
+    with pytest.raises(BadLabel, match=r"Another film lies where that of 0\.mp4 was"):
+        boxes.to_draw(clip_ids[0])
+    assert boxes.boxes_of(clip_ids[0]) == {3: ()}  # nothing stored is touched
+
+
+def test_a_film_whose_frames_are_not_those_on_record_takes_no_boxes(clip_ids: list[int]) -> None:
+    frames = storage.clip(clip_ids[0]).frames
+    with writing() as db:
+        row = db.get(ClipRow, clip_ids[0])
+        assert row is not None
+        row.frames = frames + 2
+    with pytest.raises(BadLabel, match=f"has {frames} frames in one place and {frames + 2} in another"):
+        boxes.to_draw(clip_ids[0])
+
+
+CROSSED = ((10.0, 10.0, 60.0, 60.0, 60.0, 10.0, 10.0, 60.0),)
 
 
 @pytest.mark.parametrize(
@@ -73,13 +129,15 @@ def test_what_is_drawn_is_shared_and_the_second_is_told(clip_ids: list[int]) -> 
         (("tree", (0.0, 0.0, 9.0, 9.0), ()), "no class 'tree'"),
         (("ball", (500.0, 0.0, 509.0, 9.0), ()), "outside the picture"),
         (("ball", (5.0, 5.0, 5.2, 5.2), ()), "smaller than a pixel"),
+        (("player", (10.0, 10.0, 60.0, 60.0), CROSSED), "edges of that player's mask cross"),
     ],
 )
 def test_boxes_that_are_none_are_refused(clip_ids: list[int], thing: boxes.Drawn, why: str) -> None:
     with pytest.raises(BadLabel, match=why):
         boxes.draw(clip_ids[0], 3, [thing], "Ada")
     with pytest.raises(BadLabel, match="There is no frame 99"):
-        boxes.frame_boxes(clip_ids[0], 99)
+        boxes.draw(clip_ids[0], 99, [], "Ada")
+    assert boxes.boxes_of(clip_ids[0]) == {}
 
 
 @pytest.mark.parametrize("who", ["", "   ", "settled", "x" * 41])

@@ -1,4 +1,4 @@
-"""Boxes and masks frame by frame: what is drawn, what is likely, and one click on the ball."""
+"""Boxes and masks frame by frame: what is drawn, by whom, and what the program saw there."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..errors import BadLabel
 from ..storage import answers, labels
-from .truth import named
+from . import steps
+from .truth import film_of, named
 
 if TYPE_CHECKING:
     from ..domain import Clip, Floats, Shot
+    from ..storage.views import JobView
     from ..teach.labelled import Thing
 
 Drawn = tuple[str, tuple[float, float, float, float], tuple[tuple[float, ...], ...]]
@@ -22,50 +25,84 @@ Drawn = tuple[str, tuple[float, float, float, float], tuple[tuple[float, ...], .
 
 
 @dataclass(frozen=True, slots=True)
-class FrameView:
-    """One frame: what was drawn in it, what follows from frames around it, what the program saw (to be accepted)."""
+class BoxesView:
+    """A clip to be drawn in: its film as a browser plays it (None while it is made), and how many frames are drawn."""
 
-    clip_id: int
-    film: str  # what the film's bytes hash to
-    frame: int
-    frames: int
-    time_s: float
+    id: int
+    name: str
+    sha256: str
+    film: Path | None
     size_wh_px: tuple[int, int]
-    drawn: tuple[Drawn, ...]
-    likely: tuple[Drawn, ...]
-    proposed: tuple[Drawn, ...]
-    number: int
     labelled: int
+    work: JobView | None = None
 
 
-def frame_boxes(clip_id: int, frame: int) -> FrameView:
-    """Clip, frame -> its boxes. Raises: NotFound, BadLabel when there is no such frame."""
-    from ..truth import boxes
-
-    clip = _clip(clip_id)
-    if not 0 <= frame < len(clip.time_s):
-        raise BadLabel(f"There is no frame {frame}: the clip has the frames 0 to {len(clip.time_s) - 1}.")
-    said = boxes_of(clip_id)
-    drawn = said.get(frame, ())
-    likely = list(boxes.between(said, frame, clip.time_s))
-    ahead = boxes.ball_ahead(said, frame, clip.time_s)
-    there = {thing.label for thing in drawn}
-    likely_ = [(thing.label, thing.box_px, thing.outline_px) for thing in likely if thing.label not in there]
-    if ahead is not None and "ball" not in there:
-        likely_.append(("ball", ahead, ()))
-    return FrameView(
-        clip_id, clip.sha256, frame, len(clip.time_s), float(clip.time_s[frame]), clip.size_wh_px,
-        tuple((thing.label, thing.box_px, thing.outline_px) for thing in drawn), tuple(likely_),
-        tuple(_proposed(clip_id, frame)), labels.newest_number(clip_id, labels.BOXES + str(frame)), len(said),
-    )  # fmt: skip
+def to_draw(clip_id: int) -> BoxesView:
+    """Clip -> what the page shows. Raises: NotFound, BadLabel where boxes would come to lie on other frames."""
+    clip, row = _clip(clip_id), storage.clip(clip_id)
+    film, work = film_of(clip_id)
+    shown = len(steps.times(film)) // steps.BYTES if film is not None else row.frames
+    if not len(clip.time_s) == row.frames == shown:
+        counts = sorted({len(clip.time_s), row.frames, shown})
+        raise BadLabel(
+            f"{row.name} has {counts[0]} frames in one place and {counts[-1]} in another, so boxes would lie on other "
+            "frames: delete the clip and add its film again."
+        )
+    said = labels.all_of(clip_id, labels.BOXES)
+    return BoxesView(clip_id, row.name, clip.sha256, film, clip.size_wh_px, len(said), work)
 
 
-def frame_picture(clip_id: int, frame: int, width: int) -> bytes:
-    """Clip, frame, width -> JPEG of the frame as wide as that. Raises: NotFound, UnreadableClip."""
-    from .. import video
-    from . import stills
+def everything(clip_id: int) -> bytes:
+    """Clip -> JSON of all its frames: what is drawn with its number, what the newest analysis saw, what moved there."""
+    drawn = {
+        int(field.removeprefix(labels.BOXES)): (number, _drawn(value))
+        for field, (number, value) in labels.numbered(clip_id, labels.BOXES).items()
+    }
+    seen, moving = _seen(clip_id)
+    return json.dumps({"drawn": drawn, "seen": seen, "moving": moving}).encode()
 
-    return stills.jpeg(stills.shrunk(video.still(_clip(clip_id), frame), width), 88)
+
+def stored(clip_id: int, frame: int) -> tuple[int, list[Drawn] | None]:
+    """Clip, frame -> the number of what is drawn in it, and that; 0 and None where nobody has looked."""
+    field = labels.BOXES + str(frame)
+    number, value = labels.numbered(clip_id, field).get(field, (0, ""))
+    return number, _drawn(value)
+
+
+def _drawn(value: str) -> list[Drawn] | None:
+    from ..teach.labelled import BASE, thing_from_json
+
+    if not value:
+        return None
+    things = [thing_from_json(each) for each in json.loads(value)]
+    return [(BASE.get(thing.label, thing.label), thing.box_px, thing.outline_px) for thing in things]
+
+
+def keep(
+    clip_id: int, film: str, frame: int, drawn: Sequence[Drawn] | None, who: str, seen: int,
+    earlier: Sequence[Sequence[Drawn] | None] = (),
+) -> int:  # fmt: skip
+    """Clip, the hash of the film shown, frame, everything in it (None: as if nobody had looked), who -> its number.
+
+    `seen` is the number this window was shown, `earlier` what it has said of the frame since: what is stored may be
+    that, its confirmation lost with the server. Raises: BadLabel, NotFound, Outdated.
+    """
+    if film != _clip(clip_id).sha256:
+        raise BadLabel(
+            "The film of this clip was replaced since you opened it, so nothing was saved: load the page again."
+        )
+    number, now = stored(clip_id, frame)
+    if number != seen and any(_alike(clip_id, now, each) for each in earlier):
+        seen = number
+    if drawn is None:
+        return answers.say_as(clip_id, labels.BOXES + str(frame), "", named(who), seen)
+    return draw(clip_id, frame, drawn, who, seen)
+
+
+def _alike(clip_id: int, now: Sequence[Drawn] | None, said: Sequence[Drawn] | None) -> bool:
+    if now is None or said is None:
+        return now is said
+    return now == [(thing.label, thing.box_px, thing.outline_px) for thing in _things(_clip(clip_id), said)]
 
 
 def draw(clip_id: int, frame: int, drawn: Sequence[Drawn], who: str, seen: int | None = None) -> int:
@@ -74,40 +111,42 @@ def draw(clip_id: int, frame: int, drawn: Sequence[Drawn], who: str, seen: int |
     Raises: BadLabel, NotFound, Outdated.
     """
     from ..teach.autolabel import from_person
-    from ..teach.labelled import CLASSES, Thing
 
     clip = _clip(clip_id)
+    if not 0 <= frame < len(clip.time_s):
+        raise BadLabel(f"There is no frame {frame}: the clip has the frames 0 to {len(clip.time_s) - 1}.")
+    kept = [thing_values(thing) for thing in from_person(_things(clip, drawn), named(who))]
+    return answers.say_as(clip_id, labels.BOXES + str(frame), json.dumps(kept), named(who), seen)
+
+
+def _things(clip: Clip, drawn: Sequence[Drawn]) -> list[Thing]:
+    """What was drawn -> it, cut off at the picture's edge; the box of what has a mask is the box around that."""
+    from ..teach.labelled import CLASSES, Thing
+    from ..truth import boxes
+
     width, height = clip.size_wh_px
     things = []
     for label, box, outline in drawn:
-        x0, y0, x1, y1 = box
-        x0, x1 = max(min(x0, x1), 0.0), min(max(x0, x1), float(width))
-        y0, y1 = max(min(y0, y1), 0.0), min(max(y0, y1), float(height))
         if label not in CLASSES:
             raise BadLabel(f"There is no class {label!r}: use one of {', '.join(CLASSES)}.")
+        if any(len(part) < 6 or boxes.crosses_itself(part) for part in outline):
+            raise BadLabel(f"The edges of that {label}'s mask cross: move its points until they do not.")
+        inside = tuple(
+            tuple(min(max(float(v), 0.0), float((width, height)[k % 2])) for k, v in enumerate(part))
+            for part in outline
+        )
+        x0, y0, x1, y1 = boxes.hull(inside) if inside else box
+        x0, x1 = max(min(x0, x1), 0.0), min(max(x0, x1), float(width))
+        y0, y1 = max(min(y0, y1), 0.0), min(max(y0, y1), float(height))
         if x1 - x0 < 1 or y1 - y0 < 1:
             raise BadLabel(f"That {label} is smaller than a pixel, or outside the picture: draw it again.")
-        things.append(Thing(label, (x0, y0, x1, y1), tuple(outline)))
-    kept = [thing_values(thing) for thing in from_person(things, named(who))]
-    return answers.say_as(clip_id, labels.BOXES + str(frame), json.dumps(kept), named(who), seen)
+        things.append(Thing(label, (x0, y0, x1, y1), inside))
+    return things
 
 
 def clear(clip_id: int, frame: int, who: str) -> None:
     """Clip, frame -> as if nobody had drawn in it. Raises: NotFound."""
     labels.put(clip_id, labels.BOXES + str(frame), "", named(who))
-
-
-def click_ball(clip_id: int, frame: int, click: tuple[float, float], who: str) -> Drawn:
-    """Clip, frame, where was clicked -> the ball that is kept there, drawn to a moving thing near the click."""
-    from ..truth import boxes
-
-    clip, said = _clip(clip_id), boxes_of(clip_id)
-    ahead = boxes.ball_ahead({key: things for key, things in said.items() if key != frame}, frame, clip.time_s)
-    box = boxes.ball_at(click, _candidates(clip_id, frame), ahead)
-    others = [(t.label, t.box_px, t.outline_px) for t in said.get(frame, ()) if t.label != "ball"]
-    ball: Drawn = ("ball", box, ())
-    draw(clip_id, frame, [*others, ball], who)
-    return ball
 
 
 def boxes_of(clip_id: int) -> dict[int, tuple[Thing, ...]]:
@@ -129,35 +168,32 @@ def clip_times(clip_id: int) -> Floats:
     return _clip(clip_id).time_s
 
 
-def _proposed(clip_id: int, frame: int) -> list[Drawn]:
-    """Clip, frame -> ball, players and goal as the newest analysis saw them; nothing where there is none."""
+def _seen(clip_id: int) -> tuple[dict[int, list[Drawn]], dict[int, list[list[float]]]]:
+    """Clip -> frame: ball, players and goal as the newest analysis saw them; frame: x, y, diameter of what moved."""
     import numpy as np
 
-    seen = _evidence(clip_id)
-    if seen is None:
-        return []
-    found: list[Drawn] = []
-    for label, track in [("ball", seen.ball), *(("player", player) for player in seen.players)]:
-        box = track.box_px(frame)
-        if np.isfinite(box).all():
-            x0, y0, x1, y1 = (float(value) for value in box)
-            found.append((label, (x0, y0, x1, y1), ()))
-    if seen.scene is not None:
-        corners = np.asarray(seen.scene.goal_corners_px)
-        (x0, y0), (x1, y1) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-        found.append(("goal", (x0, y0, x1, y1), (tuple(corners.ravel().tolist()),)))
-    return found
+    shot = _evidence(clip_id)
+    if shot is None:
+        return {}, {}
+    found: dict[int, list[Drawn]] = {}
+    for label, track in [("ball", shot.ball), *(("player", player) for player in shot.players)]:
+        for frame in range(len(shot.clip.time_s)):
+            box = np.round(track.box_px(frame), 1)
+            if np.isfinite(box).all():
+                x0, y0, x1, y1 = (float(value) for value in box)
+                found.setdefault(frame, []).append((label, (x0, y0, x1, y1), ()))
+    if shot.scene is not None:
+        from ..truth import boxes
 
-
-def _candidates(clip_id: int, frame: int) -> Floats:
-    """Clip, frame -> (n, 3) x, y, diameter of what moved there and may be the ball."""
-    import numpy as np
-
-    seen = _evidence(clip_id)
-    if seen is None or seen.candidates is None:
-        return np.zeros((0, 3))
-    here = seen.candidates.frame == frame
-    return np.column_stack([seen.candidates.centre_px[here], seen.candidates.diameter_px[here]])
+        corners = tuple(np.round(np.asarray(shot.scene.goal_corners_px), 1).ravel().tolist())
+        for frame in range(len(shot.clip.time_s)):
+            found.setdefault(frame, []).append(("goal", boxes.hull((corners,)), (corners,)))
+    moving: dict[int, list[list[float]]] = {}
+    if shot.candidates is not None:
+        rows = np.column_stack([shot.candidates.centre_px, shot.candidates.diameter_px]).round(1).tolist()
+        for frame, row in zip(shot.candidates.frame.tolist(), rows, strict=True):
+            moving.setdefault(frame, []).append(row)
+    return found, moving
 
 
 def _evidence(clip_id: int) -> Shot | None:
@@ -170,15 +206,21 @@ def _evidence(clip_id: int) -> Shot | None:
 
 
 def _clip(clip_id: int) -> Clip:
+    """Clip -> its film. Raises: NotFound, BadLabel where another one lies in its place."""
     row = storage.clip(clip_id)
-    return _opened(str(storage.film_there(row)), row.slow_motion)
+    path = storage.film_there(row)
+    about = path.stat()
+    clip = _opened(path, row.slow_motion, about.st_size, about.st_mtime_ns)
+    if clip.sha256 != row.sha256:
+        raise BadLabel(
+            f"Another film lies where that of {row.name} was, so its boxes may not fit: put the old one back, or "
+            "delete the clip and add the new film."
+        )
+    return clip
 
 
 @lru_cache(maxsize=8)
-def _opened(path: str, slow_motion: float) -> Clip:
-    """Our own copy of a film never changes: it is named by its bytes."""
-    from pathlib import Path
-
+def _opened(path: Path, slow_motion: float, _size: int, _modified: int) -> Clip:
     from .. import video
 
-    return video.open_clip(Path(path), slow_motion)
+    return video.open_clip(path, slow_motion)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+BYTES = 8  # of each frame's time
+
 
 def times(film: Path) -> bytes:
     """Film -> the seconds at which its frames are shown, as little-endian float64. Raises: UnreadableClip."""

@@ -89,13 +89,6 @@ def untold(prefix: str, sessions: Sequence[int]) -> dict[int, tuple[int, int]]:
         }
 
 
-def newest_number(clip_id: int, field: str) -> int:
-    """Clip, field -> the number of what was said last by anybody, 0 where nothing was."""
-    mine = select(LabelRow.id).where(LabelRow.clip_id == clip_id, LabelRow.field == field)
-    with reading() as db:
-        return db.exec(mine.order_by(col(LabelRow.id).desc())).first() or 0
-
-
 def contact_frame(clip_id: int) -> int | None:
     """Clip -> the kick's frame as a person set it, None where nobody did."""
     said = get(clip_id, CONTACT_FRAME)
@@ -120,7 +113,11 @@ def said(clip_id: int) -> Said:
 
 def all_of(clip_id: int, prefix: str) -> dict[str, str]:
     """Clip, how a field begins -> each such field and what was said last; what was taken back is left out."""
+    return {field: value for field, (_, value) in numbered(clip_id, prefix).items() if value}
+
+
+def numbered(clip_id: int, prefix: str) -> dict[str, tuple[int, str]]:
+    """Clip, how a field begins -> each such field, the number of what was said last and it; taken back, it is ""."""
     mine = select(LabelRow).where(LabelRow.clip_id == clip_id, col(LabelRow.field).startswith(prefix, autoescape=True))
     with reading() as db:
-        said = {row.field: row.value for row in db.exec(mine.order_by(col(LabelRow.id))).all()}
-    return {field: value for field, value in said.items() if value}
+        return {row.field: (row.id or 0, row.value) for row in db.exec(mine.order_by(col(LabelRow.id))).all()}

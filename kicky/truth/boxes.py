@@ -1,4 +1,4 @@
-"""Boxes from few keyframes: players and goals in between, the ball ahead of the next click, and what a click meant."""
+"""Boxes from few keyframes: players and goals in between, and the box around a mask."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ import numpy as np
 
 from ..domain import Floats
 from ..storage import labels
-from ..teach.labelled import BALL, BASE, GOAL, PLAYER, Box, Outline, Thing, thing_from_json
+from ..teach.labelled import BASE, GOAL, PLAYER, Box, Outline, Thing, thing_from_json
 
 KEYED = (PLAYER, GOAL)
 """What is drawn in a few frames and interpolated; a ball is clicked in each."""
 INTERPOLATED = "interpolated"
-NEIGHBOURS = 3
-MAGNET_BALLS, MAGNET_PX = 1.5, 12.0  # a click this near to a candidate meant it
-BALL_PX = 12.0  # a ball of which nothing is known
 
 Said = Mapping[int, tuple[Thing, ...]]
 """Frame: what a person says is in it."""
@@ -34,14 +31,16 @@ def drawn(clip_id: int) -> dict[int, tuple[Thing, ...]]:
 def between(said: Said, frame: int, time_s: Floats) -> tuple[Thing, ...]:
     """Keyframes, a frame, the clip's times -> players and goals there, between the keyframes around it.
 
-    A class that has no keyframe on both sides is not guessed at. Those of one class are paired by how near they are;
-    one without a partner in the other keyframe is left out.
+    Players that have no keyframe on both sides are not guessed at; a goal stands still there. Those of one class are
+    paired by how near they are; one without a partner in the other keyframe is left out.
     """
     found: list[Thing] = []
     for label in KEYED:
         keys = [key for key in sorted(said) if any(BASE.get(thing.label) == label for thing in said[key])]
         before = [key for key in keys if key <= frame]
         after = [key for key in keys if key >= frame]
+        if label == GOAL:  # it stands still: where it was drawn last, it is
+            before, after = before or after[:1], after or before[-1:]
         if not before or not after:
             continue
         first, last = before[-1], after[0]
@@ -61,38 +60,30 @@ def completed(said: Said, time_s: Floats) -> dict[int, tuple[Thing, ...]]:
     return whole
 
 
-def ball_ahead(said: Said, frame: int, time_s: Floats) -> Box | None:
-    """Clicked balls, a frame -> where the ball is likely to be there, None where nothing tells.
+def hull(outline: Sequence[Outline]) -> Box:
+    """Closed polygons x y x y … -> the box around them."""
+    points = np.concatenate([np.reshape(part, (-1, 2)) for part in outline])
+    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return x0, y0, x1, y1
 
-    Between two clicks in their middle way; beyond the last, on as it went through the nearest NEIGHBOURS.
+
+def crosses_itself(polygon: Outline) -> bool:
+    """Closed polygon x y x y … -> whether two of its edges cross; that they touch is no harm.
+
+    >>> crosses_itself((0, 0, 9, 9, 9, 0, 0, 9)), crosses_itself((0, 0, 9, 0, 9, 9, 0, 9))
+    (True, False)
     """
-    balls = {key: thing.box_px for key, things in said.items() for thing in things if BASE.get(thing.label) == BALL}
-    near = sorted(balls, key=lambda key: abs(key - frame))[:NEIGHBOURS]
-    if not near or min(abs(time_s[key] - time_s[frame]) for key in near) > 0.5:
-        return None
-    if len(near) == 1:
-        return balls[near[0]]
-    t = np.array([time_s[key] for key in near]) - time_s[frame]
-    rows = np.array([balls[key] for key in near])
-    degree = 1 if len(near) == 2 else 2
-    x0, y0, x1, y1 = (float(np.polyval(np.polyfit(t, rows[:, k], degree), 0.0)) for k in range(4))
-    return (x0, y0, x1, y1) if x1 - x0 > 1 and y1 - y0 > 1 else balls[near[0]]
+    first = np.reshape(polygon, (-1, 2)).astype(np.float64)
+    last = np.roll(first, -1, axis=0)
+    along = (last - first)[:, None]
 
+    def side(points: Floats) -> Floats:
+        """(n, 2) points -> (n, n): on which side of each edge each of them lies."""
+        to = points[None] - first[:, None]
+        return np.asarray(along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0])
 
-def ball_at(click: tuple[float, float], candidates: Floats, ahead: Box | None) -> Box:
-    """Click x y, (n, 3) candidates x y diameter, the ball expected -> the ball's box: a candidate near draws it there.
-
-    Without one the click is its middle, and its size the one expected. A streak's box goes around all of it.
-    """
-    x, y = click
-    if len(candidates):
-        off = np.hypot(candidates[:, 0] - x, candidates[:, 1] - y)
-        best = int(off.argmin())
-        if off[best] <= max(MAGNET_PX, MAGNET_BALLS * float(candidates[best, 2])):
-            cx, cy, size = (float(value) for value in candidates[best])
-            return cx - size / 2, cy - size / 2, cx + size / 2, cy + size / 2
-    width, height = (BALL_PX, BALL_PX) if ahead is None else (ahead[2] - ahead[0], ahead[3] - ahead[1])
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+    apart = side(first) * side(last) < 0
+    return bool((apart & apart.T).any())
 
 
 def _pairs(ones: Sequence[Thing], others: Sequence[Thing]) -> list[tuple[Thing, Thing]]:

@@ -133,6 +133,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     press("loop", s.loop); press("zoom", s.zoom === "ball"); press("body", s.zoom === "body"); press("drawn", s.which === 0);
     frameUp(frame);
     sketch(frame + reel().first);
+    draws?.show(frame);
     told(frame + reel().first);
   };
   // The replay on the same page goes by this film's frames, and this film by its.
@@ -181,6 +182,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const [x0, y0, x1, y1] = data.picture ?? [0, 0, 1, 1];
     const rows = s.zoom === "body" ? data.body : data.ball;
     let k = 1, [x, y] = [x0, y0];
+    if (s.view) ({ k, x, y } = s.view);
     if (s.zoom && rows?.length) {
       const tall = s.zoom === "body" && rows.map((row) => row[3]).sort((a, b) => a - b)[rows.length >> 1];
       k = tall ? Math.min(Math.max((y1 - y0) / (tall * ROOM), 1.2), 8) : ZOOMED;
@@ -200,6 +202,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
     line.textContent = left ? `Saving ${left} …` : data.notice ?? "";
     box.dataset.waits = left;
   };
+  const tell = (all) => {
+    waiting.set(data.place, all);
+    saved();
+    send();
+  };
   const decide = (key) => {
     if (!s.ready || s.moving || (key.here && s.broken)) return;
     if (key.here && (s.busy || s.target !== s.shown)) { setTimeout(() => decide(key), 15); return; }  // the frame is meant
@@ -207,7 +214,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (key.does === "leave") { s.stop = s.in = null; show(); return; }
     const far = chosen() && Math.abs(s.times[chosen().frame] - s.times[at()]) > FAR_S;
     if (far && (key.does === "in" || key.does === "out")) s.stop = null;  // another shot is meant
-    const told = { id: `${Date.now()}-${Math.random().toString(36).slice(2, 8)}`, on: data.on, does: key.does,
+    const told = { id: numbered(), on: data.on, does: key.does,
       value: key.value ?? "", frame: at() + reel().first, time_s: s.times[at()], stop: chosen() ? s.stop : null, first: s.in, seen: key.seen ?? 0 };
     if (key.does === "in" || key.does === "out") {
       if (!chosen()) {
@@ -216,10 +223,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
         s.in = null;
       }
     }
-    waiting.set(data.place, [...mine(), told]);
     if (key.moves) { s.moving = true; setTimeout(() => { s.moving = false; }, 4000); }
-    saved();
-    send();
+    tell([...mine(), told]);
     if (key.advances) step("next");
   };
   const play = () => {
@@ -321,9 +326,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
   window.addEventListener("keydown", onKey, true);
   slider.oninput = () => go(Number(slider.value));
 
+  const draws = data.drawing ? drawing({ parentElement, data, s, box, video, keys, button, at, go, step, mine, tell, lost, frameUp: () => frameUp(at()) }) : null;
+
   // ---- what Python says
   const acked = new Set(data.acked ?? []);
   waiting.set(data.place, mine().filter((told) => !acked.has(told.id)));
+  draws?.hear();
   if (mine().length && parentElement.server !== data.server) send();  // the server that was told is gone
   parentElement.server = box.dataset.server = data.server;
   if (data.jump && s.jump !== data.jump.id) { s.jump = data.jump.id; s.stop = data.jump.stop ?? s.stop; go(data.jump.frame); }
@@ -332,7 +340,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   box.classList.toggle("large", Boolean(data.stage));
   shape();
   video.onloadedmetadata = shape;
-  find(".stage").onclick = () => { play(); box.focus({ preventScroll: true }); };
+  if (!draws) find(".stage").onclick = () => { play(); box.focus({ preventScroll: true }); };
   find(".ticks").replaceChildren(...(data.stage ? data.marks ?? [] : []).map(([frame, title]) => {
     const tick = document.createElement("span");
     tick.textContent = title;
@@ -356,6 +364,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     window.removeEventListener("kicky:go", onGo);
   };
 }
+
+const numbered = () => `${Date.now()}-${Math.random().toString(36).slice(2, 8)}`;
 
 function start(parent, data, named) {
   parent.film = named;

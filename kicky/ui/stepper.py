@@ -12,11 +12,17 @@ import streamlit as st
 from ..errors import KickyError
 from .words import plain
 
-HTML, CSS, SKETCHED, JS = (
-    Path(__file__).with_name(name).read_text(encoding="utf-8")
-    for name in ("stepper.html", "stepper.css", "sketched.js", "stepper.js")
-)
-_component = st.components.v2.component("kicky_stepper", html=HTML, css=CSS, js=f"{SKETCHED}\n{JS}")
+
+def _text(*names: str) -> str:
+    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+
+
+HTML, CSS, JS = _text("stepper.html"), _text("stepper.css"), _text("sketched.js", "stepper.js")
+_component = st.components.v2.component("kicky_stepper", html=HTML, css=CSS, js=JS)
+_drawn_in = st.components.v2.component(
+    "kicky_drawn_in", html=HTML, css=_text("stepper.css", "drawing.css"),
+    js=_text("sketched.js", "stepper.js", "guessing.js", "overlay.js", "drawing.js"),
+)  # fmt: skip
 REMEMBERED = 200
 Decision = Mapping[str, Any]
 """id, on (what was shown), does, value, frame, time_s, and where they apply stop, first, seen."""
@@ -32,7 +38,7 @@ def stepper(
     `groups`: title and keys, each with key, title, does, value, here where the frame shown is meant (the others do not
     wait for the film), and pressed where it answers something. A second reel is the same film without its drawing.
     `more`: start, contact, arrival, loop, marks, ball, body, picture and size as a `StageView` has them, stops, jump,
-    and of a stage, where it is there to be watched, stage and the drawings on its frames.
+    stage where it is there to be watched with the drawings on its frames, and drawing where things are drawn over it.
     """
     key = f"stepper_{place}"
     server = st.session_state.setdefault("stepper_server", secrets.token_hex(4))
@@ -43,7 +49,8 @@ def stepper(
         "acked": st.session_state.get(f"{key}_acked", []),
         "notice": st.session_state.get(f"{key}_notice", ""), **more,
     }  # fmt: skip
-    _component(key=key, data=data, on_decided_change=lambda: _take(key, decide))
+    component = _drawn_in if "drawing" in more else _component
+    component(key=key, data=data, on_decided_change=lambda: _take(key, decide))
 
 
 def _take(key: str, decide: Callable[[Decision], str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..service import truth
+from ..service import JobView, truth
 from ..service.truth import LabelView
 from . import films
 from .parts import in_words
@@ -67,7 +67,7 @@ def _answering(who: str, numbers: list[int]) -> None:
     done = sum(1 for answer in view.mine.values() if answer.value)
     st.markdown(f"**{plain(view.name)}** · clip {at + 1} of {len(numbers)} · {done} answer{'s' * (done != 1)} by you")
     if view.film is None:
-        _wait(view)
+        wait(view.id, view.work)
         return
     if odd := truth.contradiction(view):
         st.warning(plain(odd), icon=":material/help:")
@@ -87,13 +87,13 @@ def _answering(who: str, numbers: list[int]) -> None:
     _who_and_when(view)
 
 
-def _wait(view: LabelView) -> None:
+def wait(clip_id: int, work: JobView | None) -> None:
     """A clip whose copy for the browser is being made: how far it is, looked at again in a second."""
-    if view.work is not None and not view.work.active:
-        st.error(plain(view.work.message or "The film could not be made ready."), icon=":material/info:")
+    if work is not None and not work.active:
+        st.error(plain(work.message or "The film could not be made ready."), icon=":material/info:")
         return
-    st.progress(view.work.progress if view.work else 0.0, text="Making the film ready to be stepped through")
-    st.fragment(look_again, run_every=1.0)(view.id)
+    st.progress(work.progress if work else 0.0, text="Making the film ready to be stepped through")
+    st.fragment(look_again, run_every=1.0)(clip_id)
 
 
 def look_again(clip_id: int) -> None:

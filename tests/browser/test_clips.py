@@ -1,4 +1,4 @@
-"""A session's film cut in a real browser by keys, undone, exported and rated; boxes drawn on a canvas."""
+"""A session's film cut in a real browser by keys, undone, exported and rated; boxes drawn over a clip."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pytest
 
 from kicky import jobs, service, storage
 from kicky.service import boxes, films, truth
+from kicky.truth import boxes as filled
 
 from .. import numbered
 from ..clipper.test_film import settled
-from .running import rested, running_app
+from .running import free_port, running_app, start_app
 from .test_label import browser, pictured
 from .test_label import settled as shown
 
@@ -104,41 +105,74 @@ def test_a_damaged_place_is_told_and_stepped_over(own_home: Path) -> None:
     assert "Traceback" not in (own_home / "server.log").read_text()
 
 
-def test_boxes_are_drawn_by_key_and_click(own_home: Path) -> None:
+def labels(clip_id: int, frame: int) -> list[str]:
+    return [thing.label for thing in boxes.boxes_of(clip_id).get(frame, ())]
+
+
+def dragged(page, x0: int, y0: int, x1: int, y1: int) -> None:  # type: ignore[no-untyped-def] # the page of a browser
+    place = page.locator("svg.over").bounding_box()
+    page.mouse.move(place["x"] + x0, place["y"] + y0)
+    page.mouse.down()
+    page.mouse.move(place["x"] + x1, place["y"] + y1, steps=3)
+    page.mouse.up()
+
+
+def players_drawn(page, clip_id: int, scale: float) -> None:  # type: ignore[no-untyped-def] # the page of a browser
+    """A player drawn and moved by a key in one frame and drawn in another, and what is dashed between them."""
+    page.keyboard.press("2")
+    dragged(page, 50, 100, 150, 300)
+    page.keyboard.press("ArrowRight")  # a pixel of the film
+    moved = [50 * scale + 1, 100 * scale, 150 * scale + 1, 300 * scale]
+    eventually(page, lambda: [t.box_px for t in boxes.boxes_of(clip_id).get(0, ())] == [pytest.approx(moved, abs=0.7)])
+    for _ in range(4):
+        page.keyboard.press(">")
+    assert shown(page) == 20
+    dragged(page, 250, 100, 350, 300)
+    eventually(page, lambda: labels(clip_id, 20) == ["player"])
+    page.keyboard.press("<")
+    assert shown(page) == 15
+    x0 = float(page.locator("svg.over rect.player.dashed").get_attribute("x") or "nan")
+    (between,) = filled.between(boxes.boxes_of(clip_id), 15, boxes.clip_times(clip_id))
+    assert x0 == pytest.approx(between.box_px[0], abs=0.1)  # as it is filled in for what is learned from
+
+
+def test_boxes_are_drawn_over_the_film_and_outlive_the_server(own_home: Path) -> None:
     session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
-    path = numbered.film(own_home / "shot.mp4", 40)
+    path = numbered.film(own_home / "shot.mp4", 40, numbered.uneven(40))
     clip = service.add_clip(session, path.name, path)
     truth.film_of(clip.id)
     jobs.work(0.01)
-    with running_app(own_home) as address, browser() as page:
-        page.goto(f"{address}/Label?who=Ada")
-        page.locator(".stepper[data-shown]").wait_for()
-        page.get_by_text("Boxes", exact=True).click()
-        canvas = page.locator("canvas.upper-canvas").first
-        canvas.wait_for()
-        page.wait_for_timeout(1500)  # the key goes out, and the canvas comes back
-        rested(page)
-        page.keyboard.press("2")
-        page.wait_for_timeout(1500)  # the key goes out, and the canvas comes back
-        rested(page)
-        place = canvas.bounding_box()
-        assert place is not None
-        scale = numbered.SIZE_WH[0] / place["width"]
-        page.mouse.move(place["x"] + 50, place["y"] + 200)
-        page.mouse.down()
-        page.mouse.move(place["x"] + 150, place["y"] + 300, steps=5)
-        page.mouse.up()
-        eventually(page, lambda: [t.label for t in boxes.boxes_of(clip.id).get(0, ())] == ["player"])
-        (player,) = boxes.boxes_of(clip.id)[0]
-        assert player.box_px == pytest.approx([v * scale for v in (50, 200, 150, 300)], abs=3)
-        page.keyboard.press("1")
-        page.wait_for_timeout(1500)  # the key goes out, and the canvas comes back
-        rested(page)
-        place = page.locator("canvas.upper-canvas").first.bounding_box()
-        assert place is not None
-        page.mouse.click(place["x"] + 240, place["y"] + 220)
-        eventually(page, lambda: [t.label for t in boxes.boxes_of(clip.id)[0]] == ["player", "ball"])
-        page.get_by_text("Frame 1", exact=True).wait_for()  # one click, and on to the next
-        ball = boxes.boxes_of(clip.id)[0][1].box_px
-        assert (ball[0] + ball[2]) / 2 == pytest.approx(240 * scale, abs=2)
+    port = free_port()
+    server = start_app(own_home, port)
+    try:
+        with browser() as page:
+            page.goto(f"http://localhost:{port}/Label?who=Ada")
+            page.locator(".stepper[data-shown]").wait_for()
+            page.get_by_text("Boxes", exact=True).click()
+            page.locator(".stepper[data-ready][data-shown='0']").wait_for()
+            place = page.locator("svg.over").bounding_box()
+            assert place is not None
+            scale = numbered.SIZE_WH[0] / place["width"]
+            players_drawn(page, clip.id, scale)
+            page.keyboard.press("1")
+            page.mouse.click(place["x"] + 240, place["y"] + 220)
+            assert shown(page) == 16  # one click, and on to the next
+            eventually(page, lambda: labels(clip.id, 15) == ["ball"])
+            x0, _, x1, _ = boxes.boxes_of(clip.id)[15][0].box_px
+            assert (x0 + x1) / 2 == pytest.approx(240 * scale, abs=2)
+            page.keyboard.press("z")
+            eventually(page, lambda: labels(clip.id, 15) == [])
+            page.keyboard.press("r")
+            eventually(page, lambda: labels(clip.id, 15) == ["ball"])
+            before = page.locator(".stepper").get_attribute("data-server")
+            server.kill()
+            server.wait(30)
+            page.mouse.click(place["x"] + 300, place["y"] + 220)  # nobody is there to be told: it waits in the page
+            page.locator(".stepper[data-waits='1']").wait_for()
+            server = start_app(own_home, port)
+            page.locator(f".stepper:not([data-server='{before}'])").wait_for()
+            eventually(page, lambda: boxes.boxes_of(clip.id)[15][0].box_px[0] > 280 * scale)
+    finally:
+        server.kill()
+        server.wait(30)
     assert "Traceback" not in (own_home / "server.log").read_text()

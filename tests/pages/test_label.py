@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kicky import jobs, service
+from kicky.errors import BadLabel, Outdated
 from kicky.service import boxes, films, keeping, truth
-from kicky.ui.boxes import _shown
+from kicky.ui.boxes import _decide
 
 from .. import numbered
 from ..clipper.test_film import settled
@@ -143,15 +143,51 @@ def test_a_dispute_leads_to_its_clip(clip_ids: list[int]) -> None:
     assert "**shot1" in texts(test)
 
 
-def test_a_new_clip_under_a_deleted_ones_number_shows_its_own_picture(
+def test_what_is_drawn_is_kept_and_what_is_refused_is_told_with_what_is_stored(clip_ids: list[int]) -> None:
+    label("Boxes", who="Ada")  # the copy is asked for
+    jobs.work(0.01)
+    test = label("Boxes", who="Ada")
+    assert "**shot0" in texts(test)
+    ball, film = ["ball", [10, 10, 20, 20], []], boxes.to_draw(clip_ids[0]).sha256
+    told = {
+        "id": "a",
+        "on": clip_ids[0],
+        "does": "boxes",
+        "frame": 4,
+        "film": film,
+        "seen": 0,
+        "value": [ball],
+        "earlier": [],
+    }
+    state: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(st, "session_state", state)
+        assert _decide("Ada", clip_ids, told) == "Saved: frame 4."
+        number, things = boxes.stored(clip_ids[0], 4)
+        assert things == [("ball", (10.0, 10.0, 20.0, 20.0), ())]
+        with pytest.raises(Outdated):
+            _decide("Ben", clip_ids, {**told, "id": "b", "value": []})
+    assert state["boxes_told"] == [
+        {"id": "a", "on": clip_ids[0], "frame": 4, "number": number},
+        {"id": "b", "on": clip_ids[0], "frame": 4, "number": number, "things": things},
+    ]
+
+
+def test_a_clip_that_takes_no_boxes_says_why(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    label("Boxes", who="Ada")
+    jobs.work(0.01)
+    monkeypatch.setattr("kicky.service.steps.times", lambda _film: bytes(8 * 29))
+    test = app("pages/3_Label.py", who="Ada").segmented_control(key="label_mode").set_value("Boxes").run()
+    assert "has 29 frames in one place and 30 in another" in test.error[0].value
+
+
+def test_a_new_clip_under_a_deleted_ones_number_takes_none_of_its_boxes(
     own_home: Path, make_film: Callable[..., Path]
 ) -> None:
     session = service.new_session(dt.date(2026, 11, 21))
     first = service.add_clip(session, "a.mp4", make_film("a.mp4", 1)).id
-    one = _shown(boxes.frame_boxes(first, 3), 160)
+    film = boxes.to_draw(first).sha256
     keeping.remove_clip(first)
     assert service.add_clip(session, "b.mp4", make_film("b.mp4", 2)).id == first
-    other = _shown(boxes.frame_boxes(first, 3), 160)
-    own = Image.open(io.BytesIO(boxes.frame_picture(first, 3, 160)))
-    np.testing.assert_array_equal(np.asarray(other), np.asarray(own))
-    assert np.abs(np.asarray(one, float) - np.asarray(other, float)).max() > 50
+    with pytest.raises(BadLabel, match="was replaced since you opened it"):
+        boxes.keep(first, film, 3, [], "Ada", 0)

@@ -1,4 +1,4 @@
-"""Frames between keyframes, the ball ahead of its next click, and what a click meant."""
+"""Frames between keyframes, and masks: what is around them, and whether their edges cross."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ PERSON = {"source": "person", "who": "Ada"}
 
 def player(x: float, y: float = 10.0) -> Thing:
     return Thing("player", (x, y, x + 20, y + 40), (), PERSON)
-
-
-def ball(x: float, y: float, size: float = 8.0) -> Thing:
-    return Thing("ball", (x - size / 2, y - size / 2, x + size / 2, y + size / 2))
 
 
 def test_players_move_between_keyframes_by_time_not_by_number() -> None:
@@ -45,28 +41,36 @@ def test_a_goals_corners_move_with_it() -> None:
 def test_nothing_is_guessed_beyond_the_last_keyframe() -> None:
     assert boxes.between({1: (player(0),)}, 2, TIMES) == ()
     assert boxes.between({}, 2, TIMES) == ()
-    assert boxes.ball_ahead({}, 2, TIMES) is None
 
 
 def test_a_frame_with_a_ball_alone_gets_its_players() -> None:
-    said = {0: (player(0),), 1: (ball(5, 5),), 3: (player(50),)}
+    said = {0: (player(0),), 1: (Thing("ball", (1, 1, 9, 9)),), 3: (player(50),)}
     whole = boxes.completed(said, TIMES)
     assert [thing.label for thing in whole[1]] == ["ball", "player"]
     assert whole[0] == said[0]
     assert 2 not in whole  # nobody has looked at it
 
 
-def test_the_ball_goes_on_as_it_went() -> None:
-    times = np.arange(8) / 30
-    said = {k: (ball(100 + 30 * k, 200 - 20 * k + 2 * k * k),) for k in (0, 1, 2)}
-    x0, y0, x1, y1 = boxes.ball_ahead(said, 3, times) or (0, 0, 0, 0)
-    assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((190, 158))
-    assert x1 - x0 == pytest.approx(8)
+def test_a_goal_stands_still_before_and_after_it_was_drawn() -> None:
+    goal = Thing("goal", (10, 20, 60, 40), (), PERSON)
+    for frame in (0, 2, 5):
+        (there,) = boxes.between({2: (goal, player(0))}, frame, TIMES)[-1:]
+        assert (there.label, there.box_px) == ("goal", goal.box_px)
 
 
-def test_a_click_snaps_to_what_moves_there() -> None:
-    candidates = np.array([[100.0, 100.0, 9.0], [140.0, 100.0, 7.0]])
-    assert boxes.ball_at((104, 97), candidates, None) == pytest.approx((95.5, 95.5, 104.5, 104.5))
-    far = boxes.ball_at((300, 100), candidates, (0, 0, 10, 6))
-    assert far == pytest.approx((295, 97, 305, 103))  # nothing moves there: the click, as large as the ball ahead
-    assert boxes.ball_at((50, 50), np.zeros((0, 3)), None) == pytest.approx((44, 44, 56, 56))
+@pytest.mark.parametrize(
+    ("polygon", "crosses"),
+    [
+        ((0, 0, 9, 0, 9, 9, 0, 9), False),
+        ((0, 0, 9, 9, 9, 0, 0, 9), True),
+        ((0, 0, 9, 0, 9, 9, 4, 0, 0, 9), False),  # a corner that touches an edge
+        ((0, 0, 9, 0, 9, 9, 4, -1, 0, 9), True),
+        ((0, 0, 9, 0, 4, 9), False),
+    ],
+)
+def test_edges_that_cross_are_found(polygon: tuple[float, ...], crosses: bool) -> None:
+    assert boxes.crosses_itself(polygon) is crosses
+
+
+def test_the_hull_is_around_all_parts() -> None:
+    assert boxes.hull(((0, 5, 9, 5, 4, 7), (20, 1, 22, 1, 22, 3))) == (0, 1, 22, 7)
