@@ -13,8 +13,10 @@ from kicky import service, storage
 from kicky.domain import Foot, FootCall, Report
 from kicky.errors import BadLabel, NotFound, Outdated
 from kicky.service import boxes, truth
+from kicky.storage import labels
 from kicky.storage.database import writing
 from kicky.storage.tables import ClipRow
+from kicky.truth import told
 
 MakeFilm = Callable[..., Path]
 MakeReport = Callable[..., Report]
@@ -194,6 +196,26 @@ def test_disputes_are_settled(clip_ids: list[int]) -> None:
     assert truth.labellers() == ["Ada", "Ben"]
     (line,) = truth.agreements("Ada", "Ben")
     assert (line.clips, line.alike) == (2, 0.5)
+
+
+def test_what_is_put_right_on_a_shots_page_is_a_label_that_others_can_dispute(clip_ids: list[int]) -> None:
+    clip_id = clip_ids[0]
+    labels.put(clip_id, labels.OUTCOME, "no_goal")
+    labels.put(clip_id, labels.FOOT, "unsure")  # who cannot tell says nothing of what is true
+    assert truth.truths() == {clip_id: {"outcome": "no_goal"}}
+    assert told.only_corrected() == 1
+    truth.answer(clip_id, "outcome", "goal", "Ada")
+    (dispute,) = truth.disputes()
+    assert dispute.said == {"Ada": "goal", told.CORRECTED: "no_goal"}
+    assert truth.truth(clip_id) == {}
+    assert told.only_corrected() == 0
+    labels.put(clip_id, labels.OUTCOME, "")  # taken back
+    assert truth.truth(clip_id) == {"outcome": "goal"}
+
+
+def test_nobody_labels_under_the_name_of_the_shots_page(clip_ids: list[int]) -> None:
+    with pytest.raises(BadLabel, match="Say first who labels"):
+        truth.answer(clip_ids[0], "outcome", "goal", told.CORRECTED)
 
 
 def test_a_contact_said_to_be_true_moves_no_kick(clip_ids: list[int]) -> None:

@@ -28,6 +28,10 @@ from .tasks import scene_of
 
 HERE = "Labelled here"
 TUNED, TAGS = "tuned_splits", "tags"
+BY_CORRECTION = (
+    "{clips} labelled only by putting the shot right on its page. That is done mostly where KICKY was wrong, so its "
+    "shares come out too low: label the others, too."
+)
 NUMBERS = {label.name.lower(): int(label) for label in Label}
 
 
@@ -110,7 +114,11 @@ def here() -> LabelSet:
             )
         )  # fmt: skip
     silent = len(storage.queue_rows(None)) - len(made) - len(lost)
-    notes = (f"{silent} clip{' has' if silent == 1 else 's have'} no label: left out.",) if silent else ()
+    notes: tuple[str, ...] = (
+        (f"{silent} clip{' has' if silent == 1 else 's have'} no label: left out.",) if silent else ()
+    )
+    if corrected := told.only_corrected():
+        notes += (BY_CORRECTION.format(clips=f"{corrected} clip{'s' * (corrected != 1)}"),)
     return checked(LabelSet(HERE, tuple(made), (*notes, *lost), tuned_here()))
 
 

@@ -56,6 +56,15 @@ def headline(runs: Sequence[ScoredRun]) -> str:
     return f"{told} That is no accident: {better} better on these clips."
 
 
+def by_correction(run: ScoredRun) -> str:
+    """Run -> what it means that some of its labels were given by putting a shot right, "" where none were."""
+    from ..jobs.evaluating import BY_CORRECTION
+    from ..truth.told import only_corrected
+
+    clips = only_corrected() if is_here(run.label_set) else 0
+    return BY_CORRECTION.format(clips=f"{clips} clip{'s' * (clips != 1)}") if clips else ""
+
+
 def bars(run: ScoredRun, by: str, part: str) -> list[tuple[str, Mapping[str, Any]]]:
     """Run, how its clips are divided, which part -> each question as it is called, and its counts.
 

@@ -174,7 +174,7 @@ def contradiction(view: LabelView) -> str:
 def named(who: str) -> str:
     """What somebody typed as a name -> it. Raises: BadLabel for none, and for the name kept for what was settled."""
     name = " ".join(who.split())
-    if not name or name == SETTLED or len(name) > 40:
+    if not name or name in (SETTLED, told.CORRECTED) or len(name) > 40:
         raise BadLabel("Say first who labels: a name of up to 40 letters.")
     return name
 
@@ -211,9 +211,7 @@ def untold(sessions: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 def truth(clip_id: int) -> dict[str, str]:
     """Clip -> what counts as true of it: settled, or what all who answered agree on."""
-    said = answers.said(clip_id)
-    plain = {who: {name.removeprefix(TRUTH): a.value for name, a in fields.items()} for who, fields in said.items()}
-    return agreement.truth(plain, SETTLED)
+    return told.truths().get(clip_id, {})
 
 
 def truths() -> dict[int, dict[str, str]]:

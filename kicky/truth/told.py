@@ -1,21 +1,34 @@
-"""All answers to the labelling questions -> what counts as true of each clip."""
+"""All answers to the labelling questions, and what was put right of a shot -> what counts as true of each clip."""
 
 from __future__ import annotations
 
 from itertools import combinations
 
-from ..storage import answers
+from ..storage import answers, labels
 from ..storage.answers import SETTLED, TRUTH
 from . import agreement
 from .agreement import Agreement
 
+CORRECTED = "On the shot's page"
+"""Who says what was put right there: one labeller among the others, who knew what the program thought."""
+PUT_RIGHT = (labels.OUTCOME, labels.FOOT, labels.CONTACT_FRAME)
+
 
 def said() -> dict[int, dict[str, dict[str, str]]]:
     """-> clip: labeller: question: answer."""
-    return {
+    told = {
         clip: {who: {name.removeprefix(TRUTH): v for name, v in fields.items()} for who, fields in by_who.items()}
         for clip, by_who in answers.everything().items()
     }
+    for clip, fields in labels.newest(PUT_RIGHT).items():
+        if sure := {name: value for name, value in fields.items() if value != "unsure"}:
+            told.setdefault(clip, {})[CORRECTED] = sure
+    return told
+
+
+def only_corrected() -> int:
+    """-> how many clips nobody has labelled but by putting their shot right."""
+    return sum(set(by_who) == {CORRECTED} for by_who in said().values())
 
 
 def truths() -> dict[int, dict[str, str]]:

@@ -40,6 +40,8 @@ def first_look(runs: Sequence[ScoredRun]) -> None:
         f"The article is [Building KICKY AI]({ARTICLE}), whose rules look at the ball's way in the picture alone. "
         "The link leads out of the app."
     )
+    if note := answered.by_correction(run):
+        st.caption(plain(note))
     _bars(run)
     _wrong(answered.went_wrong(run))
 
