@@ -99,7 +99,10 @@ def here() -> LabelSet:
         except StorageFailed as error:
             lost.append(f"{row.name} is left out. {error}")
             continue
-        drawn = boxes.drawn(row.id or 0)
+        try:
+            drawn = boxes.filled(row.id or 0)
+        except NotFound:  # its film is gone, which is told when it is run
+            drawn = {}
         spots = [Spot(n, *middle(t.box_px)) for n, things in drawn.items() for t in things if BASE[t.label] == "ball"]
         values, _ = storage.scene_values(row)
         clicked = values.get("clip_id") if values and row.scene is None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from .. import pipeline, storage, video, weights
@@ -15,7 +14,6 @@ from ..teach import dataset
 from ..teach import train as training
 from ..teach.autolabel import See, Source
 from ..teach.autolabel import autolabel as label
-from ..teach.labelled import Thing
 from ..teach.measured import Measured
 from ..teach.recipe import Recipe
 from ..truth import boxes
@@ -62,17 +60,8 @@ def source_of(clip_id: int) -> Source:
     """Clip -> its film, with the split and the boxes that persons gave it. Raises: NotFound."""
     row = storage.clip(clip_id)
     return Source(
-        storage.film_there(row), row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, corrected(clip_id)
+        storage.film_there(row), row.name, labels.get(clip_id, labels.SPLIT), row.slow_motion, boxes.filled(clip_id)
     )
-
-
-def corrected(clip_id: int) -> Mapping[int, tuple[Thing, ...]]:
-    """Clip -> frame: what persons said is in it; players and goals are drawn in a few, and fill in the others."""
-    said = boxes.drawn(clip_id)
-    if not said:
-        return said
-    row = storage.clip(clip_id)
-    return boxes.completed(said, video.open_clip(storage.film_there(row), row.slow_motion).time_s)
 
 
 def _report_of(clip: Clip) -> Report:

@@ -240,13 +240,14 @@ def label_files(
     from ..jobs import teaching as work
     from ..teach import dataset
     from ..teach.autolabel import Source, autolabel
+    from ..truth import boxes
     from ..weights import hashing
 
     splits = _splits(labels_csv) if labels_csv else {}
     sources = []
     for film in _all(films):
         row = storage.clip_by_hash(hashing.fresh(film)) if film.is_file() else None
-        said = work.corrected(row.id or 0) if row is not None else {}
+        said = boxes.filled(row.id or 0) if row is not None else {}
         sources.append(
             Source(film, film.stem, splits.get(film.stem, splits.get(film.stem.casefold(), "")), corrected=said)
         )

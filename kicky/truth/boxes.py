@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from .. import storage, video
 from ..domain import Floats
 from ..storage import labels
 from ..teach.labelled import BASE, GOAL, PLAYER, Box, Outline, Thing, thing_from_json
@@ -58,6 +59,15 @@ def completed(said: Said, time_s: Floats) -> dict[int, tuple[Thing, ...]]:
         there = {BASE.get(thing.label) for thing in things}
         whole[frame] = (*things, *(thing for thing in between(said, frame, time_s) if thing.label not in there))
     return whole
+
+
+def filled(clip_id: int) -> dict[int, tuple[Thing, ...]]:
+    """Clip -> frame: what persons drew in it, with the players and goals that its neighbours give. Raises: NotFound."""
+    said = drawn(clip_id)
+    if not said:
+        return said
+    row = storage.clip(clip_id)
+    return completed(said, video.open_clip(storage.film_there(row), row.slow_motion).time_s)
 
 
 def hull(outline: Sequence[Outline]) -> Box:

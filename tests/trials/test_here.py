@@ -42,6 +42,11 @@ def test_what_is_drawn_gives_places_of_the_ball_and_ap(clips: list[int]) -> None
     assert found.notes == ("1 clip has no label: left out.",)
     assert [(spot.frame, spot.x_px, spot.diameter_px) for spot in found.clips[0].ball] == [(4, 105.0, 10.0)]
     assert found.clips[0].boxes == {4: ((100.0, 50.0, 110.0, 60.0, 0.0), (10.0, 10.0, 40.0, 100.0, 1.0))}
+    boxes.draw(clips[0], 8, [("player", (14.0, 10.0, 44.0, 100.0), ())], "Ana")
+    boxes.draw(clips[0], 6, things[:1], "Ana")  # the player is drawn before and after, and is there, too
+    assert evaluating.here().clips[0].boxes[6][1] == pytest.approx((12.0, 10.0, 42.0, 100.0, 1.0))
+    boxes.clear(clips[0], 6, "Ana")
+    boxes.clear(clips[0], 8, "Ana")
     evaluation.start(["motion"], ["flight"])
     jobs.work(0.1, "evaluate")
     figures = evaluation.scored_runs()[0].scores["split"]["overall"]
