@@ -12,7 +12,7 @@ function overlay(film, { d, corner, change, ball, refresh }) {
     for (const [key, value] of Object.entries(about)) node.setAttribute(key, value);
     return node;
   };
-  const svg = stage.querySelector("svg") ?? stage.appendChild(made("svg", { class: "over", "aria-hidden": "true", preserveAspectRatio: "none" }));
+  const svg = stage.querySelector("svg.over") ?? stage.appendChild(made("svg", { class: "over", "aria-hidden": "true", preserveAspectRatio: "none" }));
   const unit = () => wide / s.view.k / (svg.clientWidth || 1);  // the film's pixels in one of the screen's
   const tool = () => parentElement.tool;
 
