@@ -1,4 +1,4 @@
-"""Players against each other in a real browser: who leads, a target on the goal's mouth, a dot that opens its shot."""
+"""Players against each other in a real browser: who leads, and what was played for, drawn on the goal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .running import browsing, rested, running_app
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_a_challenge_is_chosen_and_its_dot_opens_the_shot(own_home: Path) -> None:
+def test_a_challenge_is_chosen_and_drawn_on_the_goal(own_home: Path) -> None:
     (own_home / "films").mkdir()
     fill(own_home / "films")
     with running_app(own_home) as address, browsing(f"{address}/History", 390, 844) as page:
