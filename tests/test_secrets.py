@@ -59,6 +59,7 @@ def of_before(own_home: Path) -> Callable[[], None]:
         for value in ("older " + KEY, KEY):  # a key that was changed leaves the one before in what is free
             advice.change_settings(rows | {"server.key": value})
         with writing() as db:
+            db.connection().execute(text("DROP TABLE drawing"))
             db.connection().execute(text("ALTER TABLE shot DROP COLUMN ball_sure"))
             db.connection().execute(text("UPDATE alembic_version SET version_num = '0007'"))
 
