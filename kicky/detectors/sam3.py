@@ -14,7 +14,7 @@ from .. import weights
 from ..domain import Bools, Clip, Floats, Label
 from ..errors import MissingWeights, OutOfMemory
 from ..video import Image, frames
-from .device import graphics, needed, refuse_slow
+from .device import Loaded, graphics, loaded, needed, refuse_slow
 from .masks import clear_up
 from .motion import still_again
 
@@ -60,9 +60,13 @@ class Sam3:
             self.free()
             raise OutOfMemory(FULL) from error
 
-    def try_out(self) -> None:
-        """One question about an empty picture: whatever is wrong with the weights or the card shows before a clip."""
-        self._frame(self._session(), 0, BLANK)
+    def load(self) -> Loaded:
+        """-> what was loaded. Raises: MissingWeights."""
+        return loaded(self._model()[1])
+
+    def in_picture(self, image: Image) -> sv.Detections:
+        """BGR picture -> what is seen in it alone. Raises: MissingWeights, and whatever a network may."""
+        return self._frame(self._session(), 0, image)
 
     def free(self) -> None:
         """Forget the weights."""
