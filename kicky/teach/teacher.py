@@ -90,7 +90,8 @@ class Teacher:
         sam3, locate = self._sam3, self._locate
         if sam3 is not None and (why := self._fault("sam3", lambda: sam3.in_picture(BLANK))):
             self._sam3, self._why_not["sam3"] = None, why
-        if locate is not None and (why := self._fault("locate", lambda: locate.in_picture(BLANK))):
+        phrases = list(PHRASES.values())
+        if locate is not None and (why := self._fault("locate", lambda: locate.in_picture(BLANK, phrases))):
             self._locate, self._why_not["locate"] = None, why
         if self._sam3 is None and self._locate is None:
             raise MissingWeights(" ".join(self._why_not.values()))
