@@ -143,10 +143,14 @@ def test_with_the_real_thresholds_doubtful_tracks_are_taken_back_before_they_are
         newest.append(session.max_obj_id)
 
     monkeypatch.setattr(following, "forget", watched)
-    found = list(Sam3("real", force=True)(video.open_clip(make_film(count=12))))
-    assert len(found) == 12
-    assert newest[0] < newest[11]
-    assert not any(len(each) for each in found[:9])
+    see, clip = Sam3("real", force=True), video.open_clip(make_film(count=16))
+    assert len(see.in_picture(video.still(clip, 0)))  # what it begins with there
+    newest.clear()
+    sizes.clear()
+    found = list(see(clip))
+    assert len(found) == 16
+    assert newest[0] < newest[15]
+    assert not len(found[0])
     assert max(sizes[9:]) <= max(sizes[:9])
 
 
