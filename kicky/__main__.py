@@ -9,23 +9,22 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from . import machine, service, weights
+from . import machine, service
+from .commands import models
+from .commands.telling import bar, progress
 from .errors import KickyError
 from .service import evaluation, exchange, keeping
 from .shown import VIEWS
 from .speeds import Unit
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A football analyst for one phone on a tripod.")
-models = typer.Typer(no_args_is_help=False, help="The models this program can use.")
-app.add_typer(models, name="models")
+app.add_typer(models.app, name="models")
 labels_app = typer.Typer(no_args_is_help=True, help="Ground truth, in and out.")
 app.add_typer(labels_app, name="labels")
 
@@ -50,7 +49,7 @@ def analyze(
 ) -> None:
     """Judge one shot: goal or not, who, which foot, how hard, how the body stood."""
     ball_px = None if ball is None else _place(ball)
-    report = service.analyze_file(clip, scene, detector, slow_motion, out, _progress, clicked_on, force, ball_px, unit)
+    report = service.analyze_file(clip, scene, detector, slow_motion, out, progress, clicked_on, force, ball_px, unit)
     document = service.report_json(report)
     if as_json:
         print(json.dumps(document))
@@ -74,7 +73,7 @@ def replay(
 
     if view not in VIEWS:
         raise typer.BadParameter(f"{view!r} is no view: choose one of {', '.join(VIEWS)}.", param_hint="--view")
-    made = of_file(clip, scene, gltf, _progress, film, view)
+    made = of_file(clip, scene, gltf, progress, film, view)
     print(json.dumps(made) if as_json else " ".join([made["words"], made["fit"]["words"]]))
 
 
@@ -105,87 +104,15 @@ def synth(
     ] = False,
 ) -> None:
     """Make films of shots whose every answer is known."""
-    for path in service.synthesize(out, count, seed, view, _progress, hard=hard):
+    for path in service.synthesize(out, count, seed, view, progress, hard=hard):
         print(path)
 
 
 @app.command()
 def samples() -> None:
     """Make the sample shots that the app's first page offers, unless they are there."""
-    for sample in service.make_samples(on_progress=_progress):
+    for sample in service.make_samples(on_progress=progress):
         print(sample)
-
-
-@models.callback(invoke_without_command=True)
-def models_alone(context: typer.Context) -> None:
-    """List every model with its licence and whether it is here."""
-    if context.invoked_subcommand is None:
-        list_models(as_json=False)
-
-
-@models.command("list")
-def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """List every model with its licence, its size and whether it is here."""
-    rows = [{"name": name, "state": weights.state(name), **about} for name, about in weights.register().items()]
-    if as_json:
-        print(json.dumps(rows))
-        return
-    for row in rows:
-        size = f"{row['size'] / 1e6:.0f} MB"
-        print(f"{row['name']:20} {row['state']:10} {size:>8}  {row['licence']:22} {row['what']}")
-
-
-@models.command("pull")
-def pull_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
-    """Fetch a model's file and check it; a broken download is gone on with."""
-    print(weights.pull(name, _progress))
-
-
-@models.command("add")
-def add_model(
-    name: Annotated[str, typer.Argument(help="What to call it here.")],
-    path: Annotated[Path, typer.Argument(help="The file, or the folder, with the weights.")],
-    kind: Annotated[str, typer.Option(help="student, sam3, locate or coach.")] = "student",
-    what: Annotated[str, typer.Option(help="A line about it.")] = "",
-    licence: Annotated[str, typer.Option(help="Its licence.")] = "unknown",
-    classes: Annotated[
-        str,
-        typer.Option(
-            help="Of a student whose file does not say: ball,player,goal in its order from 0; - for a number unused."
-        ),
-    ] = "",
-    size: Annotated[
-        str, typer.Option(help="Of a student whose file does not say: nano, small, medium, large, xlarge or 2xlarge.")
-    ] = "",
-) -> None:
-    """Copy weights from elsewhere on this machine into the store."""
-    named = [each.strip() for each in classes.split(",") if each.strip()]
-    extra: dict[str, Any] = ({"classes": named} if named else {}) | ({"size_name": size} if size else {})
-    print(weights.add(name, path, kind, what, licence, extra))
-
-
-@models.command("remove")
-def remove_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
-    """Delete a model's files."""
-    weights.remove(name)
-
-
-@models.command("verify")
-def verify_models(
-    name: Annotated[str | None, typer.Argument(help="One model; all that are here if absent.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-) -> None:
-    """Read every byte of the models again and say which are as they were; status 1 if one is not."""
-    found = {each: weights.verify(each) for each in ([name] if name else weights.register())}
-    there = {each: said for each, said in found.items() if name or said != "missing"}
-    print(json.dumps(there) if as_json else "\n".join(f"{each:20} {said}" for each, said in there.items()))
-    raise typer.Exit(int(any(said != "ok" for said in there.values())))
-
-
-@models.command("trust")
-def trust_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
-    """Let this very file, or this model's own code, run: it can do whatever you can do on this machine."""
-    weights.trust(name)
 
 
 @app.command()
@@ -201,7 +128,7 @@ def autolabel(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Label films into a data set; a run that was stopped goes on where it was."""
-    made = service.label_files(films, name, by, _progress, every, force, labels)
+    made = service.label_files(films, name, by, progress, every, force, labels)
     if as_json:
         print(json.dumps(asdict(made)))
         return
@@ -263,7 +190,7 @@ def train(
     """Teach a student what a data set shows; a run that was stopped goes on where it was."""
     begin = "" if scratch else start or f"rfdetr-seg-{size}"
     made = service.train_now(
-        name, data_set, _progress, size=size, resolution=resolution or service.SIZES.get(size, 384), epochs=epochs,
+        name, data_set, progress, size=size, resolution=resolution or service.SIZES.get(size, 384), epochs=epochs,
         batch=batch, start=begin, tiles=tiles, interactions=interactions, patience=patience,
     )  # fmt: skip
     if as_json:
@@ -292,7 +219,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
 ) -> None:
     """Hold detectors against labels; a run that was stopped goes on where it was. motion and rules2d always run."""
-    with _bar() as on_progress:
+    with bar() as on_progress:
         told = evaluation.evaluate_files(
             clips, labels, detector or [], downstream or [], on_progress, ablations=ablations, tuned=tuned or [],
             by=by or ["split"], out=out, force=force,
@@ -300,28 +227,10 @@ def evaluate(
     print(json.dumps(told) if as_json else evaluation.table(told))
 
 
-@contextmanager
-def _bar() -> Iterator[service.OnProgress]:
-    """-> what shows stage and share as a bar on standard error, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        tasks: dict[str, Any] = {}
-
-        def tell(stage: str, share: float) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=1.0)
-            bars.update(tasks[stage], completed=share)
-
-        yield tell
-
-
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="The file to write, such as saturdays.kicky.")]) -> None:
     """Put sessions, films, labels and settings into one file; models and data sets are not in it."""
-    with _bar() as on_progress:
+    with bar() as on_progress:
         size = keeping.backup(file, on_progress)
     print(f"{file}: {size / 1e6:.0f} MB")
 
@@ -329,7 +238,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write, such as
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
     """Bring a backup in: into an empty home as it was, else merged; clips that are here already stay."""
-    with _bar() as on_progress:
+    with bar() as on_progress:
         came = keeping.restore(file, on_progress)
     print(f"{came['sessions']} sessions, {came['clips']} clips, {came['shots']} shots came.")
     if address := service.offered_server().address:
@@ -343,17 +252,12 @@ def doctor(
     """Check that everything the app needs is here, and say what to do about what is not."""
     problems = service.unfit()
     if mend and not problems:
-        service.make_samples(on_progress=_progress)
+        service.make_samples(on_progress=progress)
     problems = problems or service.doctor()
     print("\n".join(problems) if problems else "Everything the app needs is here.")
     if not mend:
         print("".join(f"{sentence}\n" for sentence in machine.untested()), end="")
     raise typer.Exit(1 if problems else 0)
-
-
-def _progress(stage: str, share: float) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{stage:10} {share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ LAYERS = [
     line.split()
     for line in """
     __main__ start
+    commands
     ui
     service
     jobs

@@ -9,6 +9,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from .. import weights
+from ..detectors.device import Loaded, loaded
 from ..domain import Brief, Image
 from ..errors import CoachFailed, MissingWeights
 from .prompt import prompt
@@ -30,6 +31,13 @@ _loaded: dict[Path, tuple[Any, Any]] = {}
 class MiniCPM:
     """Brief, pictures -> the advice as the model writes it. The weights stay in memory until `free`."""
 
+    def __init__(self, name: str = NAME) -> None:
+        self._name = name
+
+    def load(self) -> Loaded:
+        """-> what was loaded. Raises: MissingWeights, CoachFailed (no memory)."""
+        return loaded(_load(weights.path(self._name))[1])
+
     def __call__(self, brief: Brief, pictures: Sequence[Image]) -> Iterator[str]:
         """Brief, pictures -> the advice, an empty piece each second while the model loads or reads.
 
@@ -37,7 +45,7 @@ class MiniCPM:
 
         Closing the iterator stops the model after the token that it is at.
         """
-        folder = weights.path(NAME)
+        folder = weights.path(self._name)
         for piece in ticking(_said(folder, brief, pictures)):
             yield piece or ""
 

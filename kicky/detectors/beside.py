@@ -32,12 +32,13 @@ class Beside:
     ) -> None:
         self._command, self._env, self._title = list(command), dict(env), title
         self._loading_s, self._answer_s = loading_s, answer_s
+        self._ready = ""
         self._process: subprocess.Popen[str] | None = None
         self._lines: Queue[str] = Queue()
         self._told: IO[bytes] | None = None
 
-    def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """Question -> the answer, an object with an "answer" or an "error" in it."""
+    def begin(self) -> str:
+        """-> started, unless it is; the words with which it said that it is ready."""
         if self._process is None:
             self._start()
             ready = self._next(self._loading_s)
@@ -45,6 +46,12 @@ class Beside:
                 self.close()
                 why = str(ready.get("error", "it says nothing")).rstrip(".")
                 raise TeacherFailed(f"{self._title} could not be loaded ({why}): {RELOAD}.")
+            self._ready = str(ready["ready"])
+        return self._ready
+
+    def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """Question -> the answer, an object with an "answer" or an "error" in it."""
+        self.begin()
         assert self._process is not None
         assert self._process.stdin is not None
         try:

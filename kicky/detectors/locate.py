@@ -30,7 +30,7 @@ from ..video import Image, frames
 from ..weights import environment
 from . import locate_runner
 from .beside import Beside, once
-from .device import needed, refuse_slow
+from .device import Loaded, device_name, needed, refuse_slow
 from .sam3 import PROMPTS, at_rest
 
 NAME, GGUF = "locate-anything-3b", "locate-anything-gguf"
@@ -71,6 +71,7 @@ class Locate:
         self._open = ExitStack()
         self._end = weakref.finalize(self, self._open.close)
         self._loaded: Ask | None = None
+        self._beside: Beside | None = None
         if files[0].suffix == ".gguf":
             self._loaded = _Cli(program(), files[0], (LOADING_S + ANSWER_S) * self._slower)
             return
@@ -87,7 +88,12 @@ class Locate:
             found.data["at_rest"] = at_rest(found, memory)
             yield found
 
-    def in_picture(self, image: Image, phrases: Sequence[str]) -> sv.Detections:
+    def load(self) -> Loaded:
+        """-> what was loaded, as far as its process says. Raises as `in_picture` does."""
+        self._model()
+        return Loaded(TITLE, device_name(self._beside.begin())) if self._beside else Loaded(CLI, "")
+
+    def in_picture(self, image: Image, phrases: Sequence[str] = tuple(PROMPTS)) -> sv.Detections:
         """BGR picture, phrases of `PROMPTS` -> where they are, the same each time."""
         ask = self._model()
         question = QUESTION.format(BETWEEN.join(phrases))
@@ -103,7 +109,7 @@ class Locate:
         """The process is gone; the next question starts another."""
         self._open.close()
         if self._loaded is not None and not isinstance(self._loaded, _Cli):
-            self._loaded = None
+            self._loaded = self._beside = None
 
     def _model(self) -> Ask:
         if self._loaded is None:
@@ -116,7 +122,8 @@ class Locate:
                 raise MissingWeights(
                     f"{foreign} of {self._name} names code or weights of another model: take that out of it."
                 )
-            self._loaded = _by_runner(folder, self._open, self._slower)
+            self._beside = _runner(folder, self._open, self._slower)
+            self._loaded = _by(self._beside)
         return self._loaded
 
 
@@ -146,7 +153,7 @@ def shown_size(size_wh: tuple[int, int]) -> tuple[int, int]:
     return width, height
 
 
-def _by_runner(folder: Path, until: ExitStack, slower: int) -> Ask:
+def _runner(folder: Path, until: ExitStack, slower: int) -> Beside:
     """Folder that is trusted, what ends the process -> the model's own code, in the environment made for it."""
     python = environment.python(NAME, weights.entry(NAME))
     own = until.enter_context(tempfile.TemporaryDirectory(prefix="kicky-"))  # where the code is copied to, and found
@@ -154,6 +161,11 @@ def _by_runner(folder: Path, until: ExitStack, slower: int) -> Ask:
     command = [str(python), "-I", str(RUNNER), str(folder), TRANSFORMERS]
     beside = Beside(command, os.environ | offline, TITLE, LOADING_S * slower, ANSWER_S * slower)
     until.callback(beside.close)
+    return beside
+
+
+def _by(beside: Beside) -> Ask:
+    """The model's process -> what asks it."""
 
     def ask(file: Path, question: str, _: tuple[int, int]) -> str:
         said = beside.ask({"picture": str(file), "question": question})

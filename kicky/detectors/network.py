@@ -13,13 +13,15 @@ from ..errors import OutOfMemory
 from ..video import Image
 from . import checkpoint
 from .classes import labels
+from .device import loaded
 
 LEAST_SCORE = 0.05  # what is fainter says nothing; the flight fit chooses among the rest
 ON_GPU, ON_CPU = 32, 8  # pictures in one batch, to begin with
 
 
 class Network:
-    """A student's weights. `resolution` is the side of the square it sees; `labels` what its classes are to us.
+    """A student's weights. `resolution` is the side of the square it sees; `labels` what its classes are to us;
+    `loaded` what was loaded.
 
     On a graphics card it works half as precisely, in bfloat16, where the card can: float16 loses objects. `exact` keeps
     to float32, for judging.
@@ -41,6 +43,7 @@ class Network:
         self._means = torch.tensor(model.means, device=self._device).view(1, 3, 1, 1)
         self._stds = torch.tensor(model.stds, device=self._device).view(1, 3, 1, 1)
         self._half = not exact and half(self._device.type)
+        self.loaded = loaded(self._net, kind=type(model).__name__, half=self._half, side_px=self.resolution)
         self.batch = ON_GPU if self._device.type == "cuda" else ON_CPU
 
     def __call__(self, images: Sequence[Image]) -> list[Floats]:

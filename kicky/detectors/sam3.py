@@ -14,7 +14,8 @@ from .. import weights
 from ..domain import Bools, Clip, Floats, Label
 from ..errors import MissingWeights, OutOfMemory
 from ..video import Image, frames
-from .device import graphics, needed, refuse_slow
+from .device import Loaded, graphics, loaded, needed, refuse_slow
+from .following import Following
 from .masks import clear_up
 from .motion import still_again
 
@@ -23,9 +24,8 @@ PROMPTS = {"ball": Label.BALL, "person": Label.PLAYER, "goal post": Label.GOAL}
 """The article's own words."""
 SECONDS_A_FRAME = 100.0
 """Without a graphics card: 84, 99 and 118 s on two busy cores, at full size (860 M parameters), random weights."""
-POINTERS = 16  # frames back that the tracker still looks at, by its default configuration
 BLANK = np.full((288, 512, 3), 128, np.uint8)
-MOST_OBJECTS = 24  # followed at once; of more new ones the surest
+MOST_OBJECTS = 64  # followed at once; of more new ones the surest
 FULL = "The graphics card has no room for SAM 3: close other programs that use it, or label without a teacher."
 
 
@@ -48,9 +48,7 @@ class Sam3:
         self.no_ball = []
         memory: list[Floats] = []
         try:
-            session = self._session()
-            for number, image in frames(clip):
-                found = self._frame(session, number - clip.take[0], image)
+            for number, found in enumerate(self._followed(clip), start=clip.take[0]):
                 rest = at_rest(found, memory)
                 if Label.BALL not in np.asarray(found.class_id):
                     self.no_ball.append(number)
@@ -60,9 +58,15 @@ class Sam3:
             self.free()
             raise OutOfMemory(FULL) from error
 
-    def try_out(self) -> None:
-        """One question about an empty picture: whatever is wrong with the weights or the card shows before a clip."""
-        self._frame(self._session(), 0, BLANK)
+    def load(self) -> Loaded:
+        """-> what was loaded. Raises: MissingWeights."""
+        return loaded(self._model()[1])
+
+    def in_picture(self, image: Image) -> sv.Detections:
+        """BGR picture -> what is seen in it alone. Raises: MissingWeights, and whatever a network may."""
+        following = Following(*self._model(), self._session())
+        self._frame(following, 0, image)
+        return _detections(following.told())
 
     def free(self) -> None:
         """Forget the weights."""
@@ -107,46 +111,30 @@ class Sam3:
         session = processor.init_video_session(inference_device=model.device, dtype=model.dtype)
         return processor.add_text_prompt(session, list(PROMPTS))
 
-    def _frame(self, session: Any, number: int, image: Image) -> sv.Detections:
-        """Session, the frame's number in it, its picture -> what is seen in it."""
+    def _followed(self, clip: Clip) -> Iterator[sv.Detections]:
+        """Clip -> what is seen in each frame, told once some later ones were looked at."""
+        following = Following(*self._model(), self._session())
+        for number, image in frames(clip):
+            self._frame(following, number - clip.take[0], image)
+            if following.ready:
+                yield _detections(following.told())
+        while following.waits:
+            yield _detections(following.told())
+
+    def _frame(self, following: Following, number: int, image: Image) -> None:
+        """What follows, the frame's number in it, its picture -> looked at."""
         import torch
 
         processor, model = self._model()
         with torch.inference_mode():
             inputs = processor(images=np.ascontiguousarray(image[..., ::-1]), return_tensors="pt")
-            seen = model(inference_session=session, frame=inputs.pixel_values[0].to(model.dtype), frame_idx=number)
-            told = processor.postprocess_outputs(session, seen, original_sizes=inputs.original_sizes)
-        forget(session, number)
-        return _detections(told)
+            inputs["pixel_values"] = inputs.pixel_values.to(model.dtype)
+            following.look(number, inputs)
 
 
 def default() -> str:
     """-> the name of its weights in the model store."""
     return NAME
-
-
-def forget(session: Any, number: int) -> None:
-    """Session, the frame it has just seen -> without what no later frame looks at, in place.
-
-    A session keeps every picture, mask and memory it has had; the tracker looks at the last few and at the frames
-    it was conditioned on, of those at the nearest `max_cond_frame_num`: here the first and the newest three.
-    """
-    oldest = number - POINTERS
-    for frame in range(max(0, number - 1), number):
-        session.processed_frames[frame] = None  # the place stays: the tracker counts how many there were
-    for outputs in session.output_dict_per_obj.values():
-        recent = outputs["non_cond_frame_outputs"]
-        for frame in [frame for frame in recent if frame < oldest]:
-            del recent[frame]
-        conditioned = outputs["cond_frame_outputs"]
-        for frame in sorted(conditioned)[1:-3]:
-            del conditioned[frame]
-    for held in (*session.mask_inputs_per_obj.values(), *session.frames_tracked_per_obj.values()):
-        for frame in [frame for frame in held if frame < oldest]:
-            del held[frame]
-    for lasting in (session.obj_id_to_tracker_score_frame_wise, session.suppressed_obj_ids):
-        for frame in [frame for frame in lasting if frame < oldest]:
-            del lasting[frame]
 
 
 def _detections(told: dict[str, Any]) -> sv.Detections:

@@ -14,6 +14,7 @@ from ..errors import MissingWeights
 from ..video import Image, frames
 from ..video.ahead import ahead
 from . import tiles
+from .device import Loaded
 from .motion import Motion, still_again
 from .network import Network
 
@@ -24,6 +25,7 @@ MOST_TILES = 32
 TOP = 12  # balls kept of a frame
 SAME = 0.5  # of a diameter: nearer than that it is the same ball
 OVERLAP = 0.5
+NOTHING = sv.Detections(xyxy=np.empty((0, 4)), confidence=np.empty(0), class_id=np.empty(0, dtype=int))
 
 
 class Student:
@@ -54,6 +56,16 @@ class Student:
                 rows = still_again(moving, memory)
                 last = balls[:1, :4] if len(balls) else last
                 yield joined(moved, rows, seen)
+
+    def load(self) -> Loaded:
+        """-> what was loaded."""
+        return self._network.loaded
+
+    def in_picture(self, image: Image) -> sv.Detections:
+        """BGR picture -> what the network sees in it, in tiles too; nothing of what moves."""
+        [(balls, seen)] = self.look([image], [NOTHING])
+        rows = np.vstack([balls, seen[seen[:, 5] != Label.BALL]])
+        return sv.Detections(xyxy=rows[:, :4], confidence=rows[:, 4], class_id=rows[:, 5].astype(int))
 
     def look(
         self, images: Sequence[Image], moved: Sequence[sv.Detections], last: Floats | None = None

@@ -10,7 +10,7 @@ import supervision as sv
 
 from .. import tracking, video, weights
 from ..detectors import locate as locating
-from ..detectors.device import refuse_slow
+from ..detectors.device import refuse_slow, words
 from ..detectors.locate import Locate
 from ..detectors.motion import Motion
 from ..detectors.sam3 import BLANK, PROMPTS, SECONDS_A_FRAME, Sam3
@@ -87,12 +87,12 @@ class Teacher:
         """Both models, once: one question each; who cannot answer teaches nothing. Raises: MissingWeights for both."""
         if self._tried:
             return
-        if self._sam3 is not None and (why := self._fault("sam3", self._sam3.try_out)):
+        sam3, locate = self._sam3, self._locate
+        if sam3 is not None and (why := self._fault("sam3", lambda: sam3.in_picture(BLANK))):
             self._sam3, self._why_not["sam3"] = None, why
-        if self._locate is not None:
-            locate = self._locate
-            if why := self._fault("locate", lambda: locate.in_picture(BLANK, list(PHRASES.values()))):
-                self._locate, self._why_not["locate"] = None, why
+        phrases = list(PHRASES.values())
+        if locate is not None and (why := self._fault("locate", lambda: locate.in_picture(BLANK, phrases))):
+            self._locate, self._why_not["locate"] = None, why
         if self._sam3 is None and self._locate is None:
             raise MissingWeights(" ".join(self._why_not.values()))
         self._tried = True
@@ -104,7 +104,7 @@ class Teacher:
         except KickyError as error:
             return str(error)
         except Exception as error:  # noqa: BLE001 a network, and code of its own, may raise anything
-            return BREAKS.format(title=TITLES[model], error=_words(error), name=self._names[model])
+            return BREAKS.format(title=TITLES[model], error=words(error), name=self._names[model])
         return ""
 
     def _followed(self, clip: Clip) -> Iterator[tuple[int, Image, sv.Detections]]:
@@ -121,7 +121,7 @@ class Teacher:
                 raise
             except Exception as error:
                 raise TeacherFailed(
-                    f"SAM 3 broke down over this clip ({_words(error)}): label once more, it then goes on here."
+                    f"SAM 3 broke down over this clip ({words(error)}): label once more, it then goes on here."
                 ) from error
             yield number, image, found
 
@@ -166,12 +166,6 @@ class Teacher:
             [self._revisions[str(model)] for model in both.data.get("model", ())], dtype=object
         )
         return both
-
-
-def _words(error: Exception) -> str:
-    """Error -> its kind and its first line, short."""
-    first = next(iter(str(error).splitlines()), "")[:120].strip()
-    return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
 def _only(found: sv.Detections, labels: Sequence[Label]) -> sv.Detections:

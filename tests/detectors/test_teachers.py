@@ -16,7 +16,7 @@ import pytest
 import supervision as sv
 
 from kicky import detectors, service, video, weights
-from kicky.detectors import locate, sam3
+from kicky.detectors import following, locate, sam3
 from kicky.detectors.device import refuse_slow
 from kicky.detectors.locate import Locate, parse
 from kicky.detectors.sam3 import Sam3
@@ -99,13 +99,13 @@ def test_what_it_holds_does_not_grow_with_the_clip(
     teachers: None, make_film: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[tuple[int, int]] = []
-    real = sam3.forget
+    real = following.forget
 
     def watched(session: Any, number: int) -> None:
         real(session, number)
         sizes.append(held(session))
 
-    monkeypatch.setattr(sam3, "forget", watched)
+    monkeypatch.setattr(following, "forget", watched)
     list(Sam3("my-sam3", force=True)(video.open_clip(make_film(count=44))))
     assert len(sizes) == 44
     assert sizes[22] == sizes[43]
@@ -117,9 +117,80 @@ def test_a_session_that_forgot_sees_what_one_that_remembers_sees(
 ) -> None:
     clip = video.open_clip(make_film(count=26))
     forgetful = list(Sam3("my-sam3", force=True)(clip))
-    monkeypatch.setattr(sam3, "forget", lambda _session, _number: None)
+    monkeypatch.setattr(following, "forget", lambda _session, _number: None)
     for short, long in zip(forgetful, Sam3("my-sam3", force=True)(clip), strict=True):
         np.testing.assert_array_equal(short.xyxy, long.xyxy)
+
+
+@pytest.fixture
+def small(teachers: None) -> Any:
+    """-> a SAM 3 and its model, to be altered: it is this test's alone."""
+    see = Sam3("my-sam3", force=True)
+    return see, see._model()[1]
+
+
+def test_with_the_real_thresholds_doubtful_tracks_are_taken_back_before_they_are_told(
+    tmp_path: Path, make_film: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A random tracker draws what no detection confirms: each track ends after eight frames, and others begin."""
+    weights.add("real", tiny.sam3(tmp_path / "real", real=True), kind="sam3")
+    sizes, newest = [], []
+    real = following.forget
+
+    def watched(session: Any, number: int) -> None:
+        real(session, number)
+        sizes.append(held(session))
+        newest.append(session.max_obj_id)
+
+    monkeypatch.setattr(following, "forget", watched)
+    see, clip = Sam3("real", force=True), video.open_clip(make_film(count=16))
+    assert len(see.in_picture(video.still(clip, 0)))  # what it begins with there
+    newest.clear()
+    sizes.clear()
+    found = list(see(clip))
+    assert len(found) == 16
+    assert newest[0] < newest[15]
+    assert not len(found[0])
+    assert max(sizes[9:]) <= max(sizes[:9])
+
+
+@pytest.mark.parametrize(("patience", "newest"), [(30, 3), (2, 7)])
+def test_a_track_of_which_nothing_is_left_gives_its_place_to_a_new_one(
+    patience: int, newest: int, small: Any, clip: Clip
+) -> None:
+    import torch
+
+    see, model = small
+    with torch.no_grad():
+        model.tracker_model.mask_decoder.pred_obj_score_head.proj_out.bias.fill_(-10.0)  # all is gone
+    model.max_trk_keep_alive = patience
+    found = list(see(replace(clip, take=(0, 4))))
+    assert max(int(each.tracker_id.max()) for each in found if len(each)) == newest
+    assert model.max_num_objects == 4
+
+
+def test_one_track_taken_back_leaves_the_others_their_own_masks(small: Any, clip: Clip) -> None:
+    see, model = small
+    model.hotstart_delay, real, lost = 3, model._process_hotstart, set[int]()
+
+    def takes_back(inference_session: Any, frame_idx: int, **more: Any) -> Any:
+        newly, told = real(inference_session, frame_idx, **more)
+        if frame_idx == 2 and lost:
+            newly |= lost
+            told["removed_obj_ids"] |= lost
+        return newly, told
+
+    model._process_hotstart = lambda **more: takes_back(**more)
+    short = replace(clip, take=(0, 3))
+    before = list(see(short))
+    lost.add(min(int(each) for found in before for each in found.tracker_id))
+    after = list(see(short))
+    for all_, rest in zip(before, after, strict=True):
+        assert not lost & set(rest.tracker_id.tolist())
+        kept = all_[~np.isin(all_.tracker_id, list(lost))]
+        own = {int(number): mask for number, mask in zip(rest.tracker_id, rest.mask, strict=True)}
+        for number, mask in zip(kept.tracker_id, kept.mask, strict=True):
+            assert (mask & ~own[int(number)]).sum() == 0  # what the lost one covered may be its now
 
 
 def test_without_a_graphics_card_it_refuses_with_the_time_it_would_take(teachers: None, clip: Clip) -> None:

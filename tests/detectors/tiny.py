@@ -54,8 +54,11 @@ def _untrained(classes: int) -> Any:
         return rfdetr.RFDETRSegNano(num_classes=classes, **settings)
 
 
-def sam3(folder: Path, size: int = 112, width: int = 128) -> Path:
-    """Folder -> the same, now with a SAM 3 in it that lets everything through, up to four things."""
+def sam3(folder: Path, size: int = 112, width: int = 128, real: bool = False) -> Path:
+    """Folder -> the same, now with a SAM 3 in it that lets everything through, up to four things.
+
+    `real`: with the thresholds of the published checkpoint, and sure of all that it sees.
+    """
     import torch
     from transformers import (
         CLIPTextConfig,
@@ -117,18 +120,23 @@ def sam3(folder: Path, size: int = 112, width: int = 128) -> Path:
         memory_encoder_output_channels=64, mask_downsampler_embed_dim=width, memory_fuser_embed_dim=width,
         memory_fuser_intermediate_dim=32, memory_fuser_num_layers=1,
     )  # fmt: skip
-    # Random weights never reach the real thresholds.
+    # Random weights never reach the real thresholds, which are the configuration's own.
+    everything = {
+        "score_threshold_detection": 0.0, "new_det_thresh": 0.0, "det_nms_thresh": 1.0, "fill_hole_area": 0,
+        "hotstart_delay": 0, "hotstart_unmatch_thresh": 0, "hotstart_dup_thresh": 0, "max_num_objects": 4,
+    }  # fmt: skip
     config = Sam3VideoConfig(
-        detector_config=finds, tracker_config=follows, low_res_mask_size=4 * cells, score_threshold_detection=0.0,
-        new_det_thresh=0.0, det_nms_thresh=1.0, fill_hole_area=0, hotstart_delay=0, hotstart_unmatch_thresh=0,
-        hotstart_dup_thresh=0, max_num_objects=4,
-    )  # fmt: skip
+        detector_config=finds, tracker_config=follows, low_res_mask_size=4 * cells, **({} if real else everything)
+    )
     model = Sam3VideoModel(config).eval()
     with torch.no_grad():  # a random tracker says that all is gone, and draws empty masks
         decoder = model.tracker_model.mask_decoder
         decoder.pred_obj_score_head.proj_out.bias.fill_(10.0)
         for head in decoder.output_hypernetworks_mlps:
             head.proj_out.weight.mul_(50.0)
+        if real:
+            model.detector_model.detr_decoder.presence_head.layer3.bias.fill_(10.0)
+            model.detector_model.dot_product_scoring.query_proj.weight.mul_(100.0)
     square = {"height": size, "width": size}
     pictures = Sam3ImageProcessor(size=square, mask_size={"height": 4 * cells, "width": 4 * cells})
     films = Sam2VideoVideoProcessor(size=square, image_mean=[0.5] * 3, image_std=[0.5] * 3)
