@@ -161,7 +161,9 @@ def fill(folder: Path, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> list[int]:
     if size_wh not in _built:
         numbers, kept = _fill(folder, size_wh), Path(tempfile.mkdtemp(prefix="filled-"))
         shutil.copytree(database().parent, kept / "db")
-        shutil.copytree(folder, kept / "films")
+        (kept / "films").mkdir()
+        for film in folder.glob("*.mp4"):  # the folder may be a home, whose other things are nobody else's
+            shutil.copy(film, kept / "films")
         _built[size_wh] = kept, numbers
         return numbers
     kept, numbers = _built[size_wh]
