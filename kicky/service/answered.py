@@ -65,6 +65,13 @@ def by_correction(run: ScoredRun) -> str:
     return BY_CORRECTION.format(clips=f"{clips} clip{'s' * (clips != 1)}") if clips else ""
 
 
+def questions() -> dict[str, str]:
+    """-> each question as it is called, and its key."""
+    from ..evaluation.answered import QUESTIONS
+
+    return {title: key for key, (title, _) in QUESTIONS.items()}
+
+
 def bars(run: ScoredRun, by: str, part: str) -> list[tuple[str, Mapping[str, Any]]]:
     """Run, how its clips are divided, which part -> each question as it is called, and its counts.
 

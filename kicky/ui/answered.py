@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 ARTICLE = "https://huggingface.co/spaces/build-small-hackathon/kicky-ai"
 DIVIDED = {"All clips": "", "By session": "session", "By view": "view", "By light": "light", "By split": "split"}
-QUESTIONS = {"Goal or not": "goal", "Which foot": "foot", "How hard": "speed", "Kicking knee": "knee"}
 SHOWN = 6
 READ = (
     "Out of all clips: what was not answered is not right. A speed or a knee is right where its interval holds the "
@@ -51,8 +50,8 @@ def _bars(run: ScoredRun) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.selectbox("Show", list(divided), key="answered_by", width=220)
         by = divided[title]
-        asked = st.selectbox("Question", list(QUESTIONS), key="answered_question", width=220) if by else ""
-    rows = answered.by_part(run, by, QUESTIONS[asked]) if by else answered.bars(run, "split", "overall")
+        asked = st.selectbox("Question", list(answered.questions()), key="answered_question", width=220) if by else ""
+    rows = answered.by_part(run, by, answered.questions()[asked]) if by else answered.bars(run, "split", "overall")
     if not rows:
         st.info("Nothing is counted yet for this. Run the detectors again to see it.", icon=":material/sync:")
         return

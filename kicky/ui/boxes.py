@@ -16,7 +16,7 @@ from ..service.boxes import BoxesView
 from . import films
 from .parts import in_words
 from .stepper import Decision, stepper
-from .truth import wait
+from .truth import turned, wait
 from .words import plain
 
 TOLD = 60  # of the newest decisions a page is told what became of them
@@ -67,9 +67,7 @@ def _decide(who: str, numbers: Sequence[int], told: Decision) -> str:
     """One decision of the browser -> done; the word that is shown for it. Raises: what the store refuses."""
     clip_id, does = int(told["on"]), str(told["does"])
     if does in ("after", "before"):
-        at = numbers.index(clip_id) + (1 if does == "after" else -1)
-        st.session_state["label_at"] = min(max(at, 0), len(numbers) - 1)
-        return "That was the last clip of the queue." if at >= len(numbers) else ""
+        return turned(numbers, clip_id, does)
     frame = int(told["frame"])
     became: dict[str, Any] = {"id": told["id"], "on": clip_id, "frame": frame}
     try:

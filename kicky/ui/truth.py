@@ -141,13 +141,18 @@ def _seen(view: LabelView, name: str) -> int:
     return view.mine[name].number if name in view.mine else 0
 
 
+def turned(numbers: Sequence[int], clip_id: int, does: str) -> str:
+    """The queue, the clip shown, after or before -> that one is shown next; a word where there is none after it."""
+    at = numbers.index(clip_id) + (1 if does == "after" else -1)
+    st.session_state["label_at"] = min(max(at, 0), len(numbers) - 1)
+    return "That was the last clip of the queue." if at >= len(numbers) else ""
+
+
 def _decide(who: str, numbers: Sequence[int], told: Decision) -> str:
     """One decision of the browser -> done; the word that is shown for it."""
     clip_id, does = int(told["on"]), str(told["does"])
     if does in ("after", "before"):
-        at = numbers.index(clip_id) + (1 if does == "after" else -1)
-        st.session_state["label_at"] = min(max(at, 0), len(numbers) - 1)
-        return "That was the last clip of the queue." if at >= len(numbers) else ""
+        return turned(numbers, clip_id, does)
     own: dict[tuple[int, str, str], int] = st.session_state.setdefault("label_own", {})
     if does == "undo":
         for key in [key for key in own if key[:2] == (clip_id, who)]:
