@@ -36,6 +36,11 @@ def media() -> Path:
     return home() / "db" / "media"
 
 
+def films() -> Path:
+    """-> the folder of session films that were sent here from another device; no backup holds them."""
+    return home() / "db" / "films"
+
+
 def models() -> Path:
     """-> the folder of model weights."""
     return home() / "models"

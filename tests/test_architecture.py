@@ -33,6 +33,7 @@ LAYERS = [
     footage
     video
     registry weights evaluation doors harder reading challenges drawings
+    arrivals
     domain errors home machine drafts spreadsheet shares shown speeds limbs
 """.strip().splitlines()
 ]

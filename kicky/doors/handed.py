@@ -49,7 +49,7 @@ def hand_made(key: Hashable, make: Callable[[], bytes], kind: str) -> str:
 
 
 def routes() -> list[Route]:
-    """-> what `st.App` serves beside the pages."""
+    """-> where what was handed is asked for."""
     from starlette.routing import Route
 
     return [Route(f"{WHERE}/{{name}}", _answer)]

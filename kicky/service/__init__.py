@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .. import jobs as queue
 from .. import storage, weights
+from ..arrivals import FILM_ENDINGS
 from ..detectors import DETECTORS
 from ..errors import NotFound, UnknownPart
 from ..harder import Harder
@@ -225,7 +226,6 @@ __all__ = [
 ]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]
-FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
 SAMPLES = "Samples"
 
 

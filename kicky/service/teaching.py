@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import jobs as queue
 from .. import storage, weights
+from ..arrivals import FILM_ENDINGS
 from ..errors import BadDataset, NotFound
 from ..storage import labels
 from ..storage.tables import AUTOLABEL, TRAIN
@@ -258,8 +259,6 @@ def label_files(
 
 def _all(films: Sequence[Path]) -> list[Path]:
     """Films and folders -> the films. Raises: NotFound when there is none."""
-    from . import FILM_ENDINGS
-
     found = []
     for path in films:
         inside = sorted(path.iterdir()) if path.is_dir() else [path]
