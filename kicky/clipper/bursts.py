@@ -87,7 +87,7 @@ class Thread:
 def propose(
     clip: Clip, goal_px: Floats | None = None, on_progress: OnProgress | None = None, keys: Any = None
 ) -> tuple[list[Burst], list[str]]:
-    """Film, its goal's corners (4, 2) -> its bursts in order, and what of it could not be looked at, in words."""
+    """Film, its goal's corners (4, 2) -> the bursts of its take in order, and what could not be looked at, in words."""
     scale = SIDE_PX / max(clip.size_wh_px)
     goal = None if goal_px is None else np.asarray(goal_px) * scale
     damage: list[str] = []
@@ -106,14 +106,14 @@ def propose(
             if len(thread.rows) == GONE_LOOKS and thread.stays():
                 thread.gone = look.was_there(image, thread.rows[0])
         if on_progress:
-            on_progress("watch", (frame + 1) / len(clip.time_s))
+            on_progress("watch", (frame + 1 - clip.take[0]) / (clip.take[1] - clip.take[0]))
     keep(going)
     return _apart(found, clip.time_s), damage
 
 
 def _looks(clip: Clip, keys: Sequence[int], damage: list[str]) -> Iterator[tuple[int, Image]]:
     """Film -> (frame, small gray picture), about RATE_HZ a second; what is damaged is stepped over and told."""
-    count, start, next_s = len(clip.time_s), 0, -np.inf
+    (start, count), next_s = clip.take, -np.inf
     while start < count - 1:
         at = start
         try:

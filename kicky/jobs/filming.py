@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from .. import clipper, storage, video
@@ -18,10 +20,13 @@ THUMB_PX = 320
 
 
 def propose(job: JobRow, tell: OnProgress) -> None:
-    """Job -> the film has its proposals; cuts that are there stay as they are. Settings: film_id."""
+    """Job -> the film has its proposals; cuts that are there stay as they are. Settings: film_id, begin_s, end_s."""
     row, film = _opened(job)
-    found, damage = clipper.propose(film.clip, _goal(row, film), tell, film.keys)
     time_s = film.clip.time_s
+    ends_s = (job.settings.get("begin_s", 0.0), job.settings.get("end_s", time_s[-1]))
+    first, last = (int(k) for k in np.searchsorted(time_s, ends_s))
+    part = replace(film.clip, take=(min(first, len(time_s) - 1), min(last + 1, len(time_s))))
+    found, damage = clipper.propose(part, _goal(row, film), tell, film.keys)
     middles = [(cut.kick if cut.kick is not None else (cut.first + cut.last) // 2) for cut in films.cuts(row.id)]
     new = [b for b in found if all(abs(time_s[b.kick] - time_s[m]) > SAME_S for m in middles)]
     for burst in new:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ..storage import files
 from ..storage import films as store
 from ..storage.tables import DISMISSED, EXPORT, EXPORTED, FILM_COPY, KEPT, PROPOSE, PROPOSED
 from ..storage.views import CutView, FilmView, JobView
+from . import steps
 
 if TYPE_CHECKING:
     from ..clipper import SessionFilm
@@ -77,6 +79,18 @@ def move_cut(cut_id: int, first: int, last: int) -> CutView:
     return store.cut(cut_id)
 
 
+def set_ends(cut_id: int, begin_s: float, end_s: float) -> CutView:
+    """Cut, seconds of its film -> the cut, kept, at the frames nearest to them. Raises: NotFound, UnfitClip."""
+    time_s = seconds(store.film(store.cut(cut_id).film_id))
+    first, last = (min(range(len(time_s)), key=lambda k: abs(time_s[k] - s)) for s in (begin_s, end_s))
+    return move_cut(cut_id, first, last)
+
+
+def seconds(film: FilmView) -> Sequence[float]:
+    """Film -> the second at which each of its frames is shown. Raises: UnreadableClip, UnfitClip."""
+    return memoryview(steps.times(played(film)[0])).cast("d")
+
+
 def set_cut(cut_id: int, state: str) -> None:
     """Cut -> proposed, kept or dismissed. Raises: NotFound, UnfitClip when it is a clip already."""
     cut = store.cut(cut_id)
@@ -102,9 +116,13 @@ def remove_cut(cut_id: int) -> None:
     store.remove_cut(cut_id)
 
 
-def find_shots(film_id: int) -> int:
-    """Film -> the job that proposes its shots. Raises: NotFound."""
-    return queue.begin(PROPOSE, _settings(film_id))
+def find_shots(film_id: int, begin_s: float = 0.0, end_s: float | None = None) -> int:
+    """Film, the part of it to look at -> the job that proposes its shots. Raises: NotFound, UnfitClip."""
+    length_s = store.film(film_id).duration_s
+    end_s = length_s if end_s is None else end_s
+    if not 0 <= begin_s < end_s or begin_s >= length_s:
+        raise UnfitClip("The part to look at must begin before it ends, and lie in the film.")
+    return queue.begin(PROPOSE, _settings(film_id) | {"begin_s": begin_s, "end_s": end_s})
 
 
 def export_cuts(film_id: int) -> int:

@@ -37,6 +37,12 @@ def films(session_id: int) -> list[FilmView]:
         return [_film(row) for row in db.exec(mine).all()]
 
 
+def paths() -> set[str]:
+    """-> where the films of all sessions lie."""
+    with reading() as db:
+        return set(db.exec(select(FilmRow.path)).all())
+
+
 def film(film_id: int) -> FilmView:
     """Number -> the film. Raises: NotFound."""
     with reading() as db:

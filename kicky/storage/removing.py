@@ -6,10 +6,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from .. import arrivals
 from ..errors import StorageFailed
 from ..home import database, evaluations
 from . import drawings, engines, files
@@ -52,7 +54,7 @@ def remove_clip(clip_id: int) -> None:
 
 
 def remove_session(session_id: int) -> None:
-    """Session -> gone, with all its clips; a whole film of it, which lies elsewhere, stays there.
+    """Session -> gone, with all its clips and the whole films that were sent here; one that lies elsewhere stays there.
 
     Raises: NotFound, StorageFailed.
     """
@@ -67,7 +69,24 @@ def remove_session(session_id: int) -> None:
         _evaluations(db)
         propose_again(db)
         kept = files.claimed(db)
+    _delete_sent(films)
     _delete(files.delete_unclaimed(lost, kept) + files.delete_goal_pictures(session_id, numbers))
+
+
+def remove_film(film_id: int) -> None:
+    """Whole film -> it and its cuts are gone, and its file if it was sent here; what was cut out of it stays.
+
+    Raises: NotFound, StorageFailed.
+    """
+    with writing() as db:
+        _overwriting(db)
+        film = found(db, FilmRow, film_id, "film")
+        lost = _lost(db, [], [film])
+        _worked_on(db, [], [film_id])
+        db.exec(delete(FilmRow).where(col(FilmRow.id) == film_id))
+        kept = files.claimed(db)
+    _delete_sent([film])
+    _delete(files.delete_unclaimed(lost, kept))
 
 
 def forget_player(name: str) -> int:
@@ -129,6 +148,13 @@ def _films_with_names() -> None:
     """Films that say whose shots they show -> gone; they are made again when they are asked for."""
     for folder in NAMED:
         shutil.rmtree(evaluations() / folder, ignore_errors=True)
+
+
+def _delete_sent(films: Iterable[FilmRow]) -> None:
+    """Whole films -> the files of those that were sent here are gone. Raises: StorageFailed."""
+    for path in (Path(film.path) for film in films):
+        if arrivals.is_ours(path):
+            arrivals.delete(path.name)
 
 
 def _overwriting(db: Session) -> None:

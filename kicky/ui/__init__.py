@@ -22,7 +22,7 @@ from .answers import TAB, TABS, answers
 from .body import body
 from .boxes import boxes
 from .card import strike_card
-from .clips import cutting, open_film
+from .clips import cutting
 from .coach import session_coach, shot_coach
 from .compare import compare
 from .correct import put_right
@@ -63,6 +63,7 @@ from .tables import chart, filters, player_table, tally
 from .together import session_camera
 from .truth import agreement, answering
 from .truth import queue as label_queue
+from .upload import open_film
 from .versus import versus
 from .who import who_shot
 from .words import BODY, FEET, TITLES, percent, plain, session_name, shot_name, unit_of

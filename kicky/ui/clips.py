@@ -1,58 +1,26 @@
-"""A session's film cut into shots: found or marked by two keys, kept, exported."""
+"""A session's film cut into shots: found or marked by two keys, their ends set in seconds, kept, exported."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from .. import service
 from ..errors import KickyError
-from ..service import SessionView, films
+from ..service import films
 from ..service.films import DISMISSED, EXPORTED, KEPT, PROPOSED, CutView, FilmView
 from .films import reel
-from .parts import abreast, in_words, refuse
+from .parts import abreast, in_words
 from .stepper import Decision, stepper
-from .words import plain
+from .words import clock, plain
 
 STATES = {PROPOSED: "found", KEPT: "kept", EXPORTED: "a clip now"}
 WORK = {"propose": "Looking for shots", "export": "Exporting the cuts", "film_copy": "Making a copy browsers play"}
 SHOWN = 12
-
-
-def open_film(session: SessionView) -> FilmView | None:
-    """Session -> the film chosen to be cut, None until one is."""
-    known = films.films(session.id)
-    with st.expander("Open a film from a folder on this computer", expanded=not known, icon=":material/folder_open:"):
-        where = st.text_input(
-            "Folder", placeholder=str(Path.home() / "Videos"), key="clips_folder",
-            help="The film stays where it is; only the shots you export are copied.",
-        )  # fmt: skip
-        try:
-            found = service.films_in(where) if where.strip() else []
-        except KickyError as error:
-            found = []
-            refuse(error)
-        if found:
-            picked = st.selectbox("Film", found, format_func=lambda path: path.name, index=None, key="clips_pick")
-            if st.button("Open the film", type="primary" if not known else "secondary", disabled=picked is None):
-                film = films.open_film(session.id, Path(str(picked)))
-                st.session_state["clips_film"] = film.id
-                st.rerun()
-    if not known:
-        return None
-    by_id = {film.id: film for film in known}
-    if st.session_state.get("clips_film") not in by_id:
-        st.session_state["clips_film"] = known[0].id
-    return by_id[
-        st.selectbox("Film being cut", list(by_id), format_func=lambda k: _film_name(by_id[k]), key="clips_film")
-    ]
-
-
-def _film_name(film: FilmView) -> str:
-    return f"{film.path.name} · {film.duration_s / 60:.0f} min · {film.width} × {film.height}"
+LONG_S = 60.0  # of a shorter film nobody needs a part looked at
 
 
 def cutting(film: FilmView) -> None:
@@ -64,21 +32,30 @@ def _cutting(film: FilmView) -> None:
     path, why_not = films.played(film)
     _work(film)
     cuts = films.cuts(film.id)
+    time_s = films.seconds(film)
     if why_not:
         st.warning(plain(why_not), icon=":material/movie:")
         st.button("Make the copy", type="primary", on_click=in_words(films.copy_film), args=(film.id,))
     else:
         stepper(
             "clips", [reel(path)], film.id, lambda told: _decide(film, told), _groups(), start=0,
-            size=(film.width, film.height), stops=[_stop(cut) for cut in cuts], jump=st.session_state.get("clips_jump"),
+            size=(film.width, film.height), stops=[_stop(cut, time_s) for cut in cuts], seconds=True,
+            jump=st.session_state.get("clips_jump"),
         )  # fmt: skip
-    _stack(film, cuts)
+    _stack(film, cuts, time_s)
 
 
-def _stop(cut: CutView) -> dict[str, Any]:
+def _stop(cut: CutView, time_s: Sequence[float]) -> dict[str, Any]:
     middle = cut.kick if cut.kick is not None else (cut.first + cut.last) // 2
-    title = f"{'shot' if cut.kick is not None else 'cut'} from {cut.first} to {cut.last}, {STATES[cut.state]}"
+    title = (
+        f"{'shot' if cut.kick is not None else 'cut'} from {_from_to(time_s, cut.first, cut.last)}, {STATES[cut.state]}"
+    )
     return {"id": cut.id, "frame": middle, "title": title, "open": cut.state == PROPOSED}
+
+
+def _from_to(time_s: Sequence[float], first: int, last: int) -> str:
+    """Each frame's second, two frames -> "0:02.4 to 0:06.0"."""
+    return f"{clock(time_s[first])} to {clock(time_s[last])}"
 
 
 def _groups() -> list[dict[str, Any]]:
@@ -99,7 +76,7 @@ def _decide(film: FilmView, told: Decision) -> str:
     """One decision of the browser -> done, and kept for undo."""
     does, frame, stop = str(told["does"]), int(told["frame"]), told.get("stop")
     if does == "undo":
-        return _undo()
+        return _undo(film)
     if stop is None:
         return _new(film, int(told["first"]), frame) if does == "out" and told.get("first") is not None else ""
     cut = next((each for each in films.cuts(film.id) if each.id == int(stop)), None)
@@ -111,7 +88,7 @@ def _decide(film: FilmView, told: Decision) -> str:
     elif does in ("in", "out"):
         first, last = (frame, cut.last) if does == "in" else (cut.first, frame)
         films.move_cut(cut.id, first, last)
-        word = f"It goes from {first} to {last} now, and is kept."
+        word = f"It goes from {_from_to(films.seconds(film), first, last)} now, and is kept."
     else:
         return ""
     _remember(cut)
@@ -122,22 +99,28 @@ def _new(film: FilmView, first: int, last: int) -> str:
     if any((cut.first, cut.last) == (first, last) for cut in films.cuts(film.id)):
         return ""  # told again by the browser after the server was gone
     made = films.add_cut(film.id, first, last)
-    st.session_state.setdefault("clips_undo", []).append(("made", made))
-    return f"Cut from {first} to {last}."
+    _done(film.id).append(("made", made))
+    return f"Cut from {_from_to(films.seconds(film), first, last)}."
 
 
 def _remember(cut: CutView) -> None:
-    st.session_state.setdefault("clips_undo", []).append(("was", cut))
+    _done(cut.film_id).append(("was", cut))
 
 
-def _undo() -> str:
-    done: list[tuple[str, CutView]] = st.session_state.setdefault("clips_undo", [])
+def _done(film_id: int) -> list[tuple[str, CutView]]:
+    """Film -> what was done to its cuts here, to be undone from the end."""
+    done: list[tuple[str, CutView]] = st.session_state.setdefault(f"clips_undo_{film_id}", [])
+    return done
+
+
+def _undo(film: FilmView) -> str:
+    done = _done(film.id)
     if not done:
         return "There is nothing to undo."
     what, cut = done.pop()
     if what == "made":
         films.remove_cut(cut.id)
-        return f"The cut from {cut.first} to {cut.last} is removed again."
+        return f"The cut from {_from_to(films.seconds(film), cut.first, cut.last)} is removed again."
     films.put_back(cut)
     return "As it was before."
 
@@ -164,9 +147,11 @@ def _progress(film: FilmView) -> None:
             st.error(f"{word}: {plain(job.state)}. {plain(job.message)}", icon=":material/info:")
 
 
-def _stack(film: FilmView, cuts: Sequence[CutView]) -> None:
+def _stack(film: FilmView, cuts: Sequence[CutView], time_s: Sequence[float]) -> None:
     """The cuts so far: look for shots, look at one, export what is kept."""
-    _buttons(film, cuts)
+    _buttons(film, cuts, _part(film))
+    if refusal := st.session_state.pop("clips_refused", ""):
+        st.error(plain(refusal), icon=":material/info:")
     if not cuts:
         st.caption("No cuts yet. Press I where a shot begins and O where it ends, or use “Look for shots”.")
         return
@@ -175,7 +160,7 @@ def _stack(film: FilmView, cuts: Sequence[CutView]) -> None:
         row = cuts[start : min(start + 4, (page + 1) * SHOWN)]
         for place, cut in zip(abreast(4, f"cuts{start}", 4), row, strict=False):
             with place.container(border=True):
-                _card(film, cut)
+                _card(cut, time_s)
     if len(cuts) > SHOWN:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Earlier", disabled=page == 0, on_click=_turn, args=(page - 1,), key="clips_earlier")
@@ -185,14 +170,31 @@ def _stack(film: FilmView, cuts: Sequence[CutView]) -> None:
             )
 
 
-def _buttons(film: FilmView, cuts: Sequence[CutView]) -> None:
+def _part(film: FilmView) -> tuple[float, float]:
+    """Film -> the seconds of it to look for shots in: all of it, unless warming up and talking are left out."""
+    if film.duration_s < LONG_S:
+        return 0.0, film.duration_s
+    begin, end = st.slider(
+        "The part to look at", dt.time(), _time(film.duration_s), (dt.time(), _time(film.duration_s)),
+        dt.timedelta(seconds=1), "H:mm:ss", key=f"clips_part_{film.id}",
+        help="Leave out warming up and what comes after the last shot: it is not looked at.",
+    )  # fmt: skip
+    ends_s = [each.hour * 3600.0 + each.minute * 60 + each.second for each in (begin, end)]
+    return ends_s[0], film.duration_s if end == _time(film.duration_s) else ends_s[1]
+
+
+def _time(second: float) -> dt.time:
+    return (dt.datetime.min + dt.timedelta(seconds=int(second))).time()
+
+
+def _buttons(film: FilmView, cuts: Sequence[CutView], part_s: tuple[float, float]) -> None:
     kept = [cut for cut in cuts if cut.state == KEPT]
     busy = any(job.active for job in films.film_work(film.id))
     looked = any(job.kind == "propose" and job.state == "done" for job in films.film_work(film.id))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Look for shots again" if looked else "Look for shots", type="secondary" if cuts else "primary",
-            icon=":material/search:", on_click=in_words(films.find_shots), args=(film.id,), disabled=busy,
+            icon=":material/search:", on_click=in_words(films.find_shots), args=(film.id, *part_s), disabled=busy,
             help="Finds where a ball flies towards the goal; a film of an hour takes several minutes. "
             "Mark the session's goal first if you can: it then knows which way a shot goes.",
         )  # fmt: skip
@@ -218,17 +220,37 @@ def _keep_all(cuts: Sequence[CutView]) -> None:
         _remember(cut)
 
 
-def _card(film: FilmView, cut: CutView) -> None:
-    at = cut.first / max(film.frames - 1, 1) * film.duration_s
+def _card(cut: CutView, time_s: Sequence[float]) -> None:
+    begin_s, end_s = time_s[cut.first], time_s[cut.last]
     if cut.thumb is not None:
-        st.image(cut.thumb, width="stretch", alt=f"The shot at {at / 60:.0f} minutes")
-    st.caption(f"{int(at // 60)}:{at % 60:04.1f} · {(cut.last - cut.first + 1)} frames · {STATES[cut.state]}")
+        st.image(cut.thumb, width="stretch", alt=f"The shot at {clock(begin_s)}")
+    st.caption(f"{_from_to(time_s, cut.first, cut.last)} · {end_s - begin_s:.1f} s · {STATES[cut.state]}")
     if cut.state != EXPORTED:
         with st.container(horizontal=True):
             st.button("Go", key=f"cut_go_{cut.id}", on_click=_jump, args=(cut,))
             if cut.state == PROPOSED:
                 st.button("Keep", key=f"cut_keep_{cut.id}", on_click=in_words(_set), args=(cut, KEPT))
+            with st.popover("Ends"):
+                _ends(cut, begin_s, end_s)
             st.button("Remove", key=f"cut_out_{cut.id}", on_click=in_words(_set), args=(cut, DISMISSED))
+
+
+def _ends(cut: CutView, begin_s: float, end_s: float) -> None:
+    """Cut, its ends in seconds of the film -> two numbers to set them by."""
+    now = f"{cut.id}_{cut.first}_{cut.last}"
+    for name, value in (("Begins at second", begin_s), ("Ends at second", end_s)):
+        key = f"cut_{name.split()[0].lower()}_{now}"
+        st.number_input(name, 0.0, None, round(value, 2), 0.1, "%.2f", key=key, on_change=_move, args=(cut, now))
+    st.caption("It moves to the nearest frame, and is kept.")
+
+
+def _move(cut: CutView, now: str) -> None:
+    begin_s, end_s = (st.session_state[f"cut_{end}_{now}"] for end in ("begins", "ends"))
+    try:
+        films.set_ends(cut.id, begin_s, end_s)
+        _remember(cut)
+    except KickyError as error:
+        st.session_state["clips_refused"] = str(error)
 
 
 def _set(cut: CutView, state: str) -> None:

@@ -117,9 +117,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
     slider.value = frame;
     box.dataset.shown = frame;
     box.dataset.target = s.target;
-    const about = stop ? ` · ${stop.title}` : s.in !== null ? ` · in at frame ${s.in}` : "";
+    const since = data.seconds ? clock(s.times[s.in] ?? 0) : `frame ${s.in}`;
+    const about = stop ? ` · ${stop.title}` : s.in !== null ? ` · in at ${since}` : "";
+    const now = data.seconds ? `${clock(s.times[frame])} of ${clock(s.times[last()])}`
+      : `Frame ${frame} of ${s.times.length} · ${clock(s.times[frame])}`;
     find(".where").textContent = data.stage ? `Frame ${frame + reel().first}${sinceKick(frame)}`
-      : `Frame ${frame} of ${s.times.length} · ${clock(s.times[frame])}${about}`;
+      : `${now}${about}`;
     slider.setAttribute("aria-valuetext", find(".where").textContent);
     const mark = (data.marks ?? []).find(([where]) => own(where) === frame);
     find(".mark").hidden = !mark;

@@ -38,7 +38,8 @@ def stepper(
     `groups`: title and keys, each with key, title, does, value, here where the frame shown is meant (the others do not
     wait for the film), and pressed where it answers something. A second reel is the same film without its drawing.
     `more`: start, contact, arrival, loop, marks, ball, body, picture and size as a `StageView` has them, stops, jump,
-    stage where it is there to be watched with the drawings on its frames, and drawing where things are drawn over it.
+    seconds where the moment shown is told without its frame, stage where it is there to be watched with the drawings on
+    its frames, and drawing where things are drawn over it.
     """
     key = f"stepper_{place}"
     server = st.session_state.setdefault("stepper_server", secrets.token_hex(4))

@@ -113,6 +113,17 @@ def plain(text: object) -> str:
     return _MARKS.sub(r"\\\1", _LINKS.sub(WORD_JOINER, " ".join(str(text).split())))
 
 
+def clock(second: float) -> str:
+    """Seconds of a film -> as they are read on a clock, to a tenth.
+
+    >>> clock(4.26), clock(83.0), clock(3725.96)
+    ('0:04.3', '1:23.0', '1:02:06.0')
+    """
+    minutes, tenths = divmod(round(second * 10), 600)
+    hours, minutes = divmod(minutes, 60)
+    return (f"{hours}:{minutes:02d}" if hours else f"{minutes}") + f":{tenths / 10:04.1f}"
+
+
 def verdict(shot: ShotView) -> str:
     """Shot -> its verdict in a word or two; where there is no goal in the picture none is asked for."""
     return BODY_ONLY if shot.body_only else VERDICTS.get(shot.outcome, plain(shot.outcome))

@@ -1,4 +1,4 @@
-"""The Label and Clips pages without a browser: what they say, ask for and refuse. The keys are tested in Chromium."""
+"""The Label page, and rating, without a browser: what they say, ask for and refuse. The keys are tested in Chromium."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from kicky import jobs, service
 from kicky.errors import BadLabel, Outdated
-from kicky.service import boxes, films, keeping, truth
+from kicky.service import boxes, keeping, truth
 from kicky.ui.boxes import _decide
 
 from .. import numbered
-from ..clipper.test_film import settled
 from .test_pages import app, texts, whole
 
 
@@ -91,37 +90,6 @@ def test_labels_go_out_and_come_in(clip_ids: list[int]) -> None:
     next(button for button in test.button if button.label == "Make the file").click().run()
     whole(test)
     assert test.session_state["labels_file"][1] == "labels.jsonl"
-
-
-def test_the_clips_page_opens_a_film_and_says_what_to_do(own_home: Path) -> None:
-    service.new_session(dt.date(2026, 11, 21), "Park")
-    folder = own_home / "films"
-    folder.mkdir()
-    settled(numbered.film(folder / "saturday.mp4", 60))
-    test = whole(app("pages/2_Clips.py"))
-    whole(test.text_input(key="clips_folder").set_value(str(folder)).run())
-    whole(test.selectbox(key="clips_pick").set_value(folder / "saturday.mp4").run())
-    whole(next(button for button in test.button if button.label == "Open the film").click().run())
-    assert "press I where a shot begins" in texts(test).replace("Press", "press")
-    film = films.films(1)[0]
-    films.add_cut(film.id, 5, 50)
-    whole(test.run())
-    export = next(button for button in test.button if button.label == "Export 1 cut as clips")
-    whole(export.click().run())
-    assert [job.kind for job in films.film_work(film.id)] == ["export"]
-
-
-def test_a_film_that_cannot_be_opened_is_told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kicky.clipper.film.SETTLES_S", 60.0)
-    service.new_session(dt.date(2026, 11, 21), "Park")
-    (own_home / "films").mkdir()
-    numbered.film(own_home / "films" / "fresh.mp4", 30)
-    test = whole(app("pages/2_Clips.py"))
-    whole(test.text_input(key="clips_folder").set_value(str(own_home / "films")).run())
-    whole(test.selectbox(key="clips_pick").set_value(own_home / "films" / "fresh.mp4").run())
-    next(button for button in test.button if button.label == "Open the film").click().run()
-    assert "still being copied" in test.error[0].value
-    assert films.films(1) == []
 
 
 def test_clips_are_rated_in_order(clip_ids: list[int]) -> None:
