@@ -38,6 +38,7 @@ check: lint test
 bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.speed
 	$(PYTHON) -m benchmarks.sending
+	$(PYTHON) -m benchmarks.upload
 	$(PYTHON) -m benchmarks.start
 	$(PYTHON) -m benchmarks.hour
 	$(PYTHON) -m benchmarks.tutorials

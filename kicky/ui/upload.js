@@ -1,7 +1,7 @@
 // Films sent in pieces. What has arrived stays there: after a break the rest is sent, by itself while this window is open,
 // else when the same film is chosen again. The window keeps what is under way, so that it goes on while another of
 // KICKY's pages is shown.
-const PIECE = 16 << 20, PLACE = 64 << 10;  // bytes; arrivals.py takes a film's mark at the same places
+const PIECE = 64 << 20, PLACE = 64 << 10;  // bytes; arrivals.py takes a film's mark at the same places
 const SOON_MS = 500, LATER_MS = 10000;
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -10,6 +10,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   line.path = data.path;  // another one after KICKY was started anew
   line.wake?.();
   line.arrived = (film) => setTriggerValue("arrived", film);
+  line.rested = () => setTriggerValue("rested", Date.now());  // the page says anew what is here
   line.show = () => {
     const [film] = line.films;
     find(".way").hidden = !film;
@@ -62,6 +63,7 @@ async function sendAll(line) {
       if (!film.stopped) line.wrong = error.message;
     }
     if (line.films[0] === film) line.films.shift();
+    if (film.stopped || line.wrong) line.rested();
   }
   line.running = false;
   line.show();

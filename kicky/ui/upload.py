@@ -87,7 +87,7 @@ def _send(session: SessionView) -> None:
     """Session -> a button to choose a film on this device; once all of it is here, it is the one being cut."""
     endings = ",".join(("video/*", *FILM_ENDINGS))
     data = {"path": doors.take_films(arriving.take_film), "on": str(session.id), "endings": endings}
-    _component(key="clips_upload", data=data, on_arrived_change=_arrived)
+    _component(key="clips_upload", data=data, on_arrived_change=_arrived, on_rested_change=_rested)
     st.caption(
         "Hours and gigabytes go up in pieces. What breaks off goes on where it stopped; if this page was closed "
         "meanwhile, choose the same film again."
@@ -100,6 +100,10 @@ def _arrived() -> None:
     film = (st.session_state.get("clips_upload") or {}).get("arrived")
     if isinstance(film, int):
         st.session_state[CHOSEN] = film
+
+
+def _rested() -> None:
+    """Nothing is decided: the page is drawn anew, and says what is here."""
 
 
 def _left(session: SessionView, arrival: ArrivalView) -> None:

@@ -11,6 +11,7 @@ import pytest
 from kicky import jobs, service, storage
 from kicky.service import boxes, films, truth
 from kicky.truth import boxes as filled
+from kicky.ui.words import clock
 
 from .. import numbered
 from ..clipper.test_film import settled
@@ -28,13 +29,36 @@ def eventually(page, what) -> None:  # type: ignore[no-untyped-def] # any questi
     assert what()
 
 
-def test_a_film_is_cut_by_keys_exported_and_rated(own_home: Path) -> None:
+def sent(page, path: Path) -> films.FilmView:  # type: ignore[no-untyped-def] # the page of a browser
+    """The film sent by the page, which goes on by itself where the connection breaks off."""
+    broken: list[str] = []
+
+    def passed(route) -> None:  # type: ignore[no-untyped-def] # a request of the browser's
+        if route.request.method == "PUT" and not broken:
+            broken.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/sent/**", passed)
+    page.locator(".upload input").set_input_files(path)
+    page.locator(".stepper[data-shown]").wait_for()
+    page.unroute("**/sent/**")
+    assert len(broken) == 1
+    (film,) = films.films(1)
+    assert film.path.read_bytes() == path.read_bytes()
+    return film
+
+
+def test_a_film_is_sent_cut_by_keys_exported_and_rated(own_home: Path) -> None:
     session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
-    film = films.open_film(session, settled(numbered.film(own_home / "saturday.mp4", 300, numbered.uneven(300))))
-    found = storage.films.add_cut(film.id, 200, 260, films.PROPOSED, kick=230)
-    other = storage.films.add_cut(film.id, 100, 160, films.PROPOSED, kick=130)
+    path = numbered.film(own_home / "saturday.mp4", 300, numbered.uneven(300))
     with running_app(own_home) as address, browser() as page:
         page.goto(f"{address}/Clips")
+        film = sent(page, path)
+        found = storage.films.add_cut(film.id, 200, 260, films.PROPOSED, kick=230)
+        other = storage.films.add_cut(film.id, 100, 160, films.PROPOSED, kick=130)
+        page.reload()
         page.locator(".stepper[data-shown]").wait_for()
         for _ in range(6):
             page.keyboard.press(">")
@@ -45,7 +69,8 @@ def test_a_film_is_cut_by_keys_exported_and_rated(own_home: Path) -> None:
         assert shown(page) == 75
         page.keyboard.press("o")
         eventually(page, lambda: [(c.first, c.last) for c in films.cuts(film.id) if c.by_hand] == [(30, 75)])
-        page.get_by_text("Cut from 30 to 75").wait_for()
+        second = films.seconds(film)
+        page.get_by_text(f"Cut from {clock(second[30])} to {clock(second[75])}").wait_for()
         page.keyboard.press("z")
         eventually(page, lambda: not any(c.by_hand for c in films.cuts(film.id)))
         page.keyboard.press("n")  # to the first shot that was found: it is none
