@@ -5,7 +5,7 @@ import streamlit as st
 from kicky import service, ui
 from kicky.errors import KickyError
 
-ui.page("Coach", "A whole session of one player: what improved, and what to train next.")
+ui.page("Coach", "A whole session of one player: how it went, what cost goals, and what to train next.")
 try:
     sessions = [session for session in ui.own_first(service.sessions()) if session.shots]
     if not sessions:
@@ -17,8 +17,6 @@ try:
             session = ui.choose("Session", sessions, ui.session_name, "session")
         with who:
             player = ui.pick_player(session.id)
-        if not player:
-            st.caption("These shots have no name yet. Name the shooter on the Shot page to compare sessions.")
         advice = st.container()
         ui.session_facts(session.id, player)
         ui.send(session)

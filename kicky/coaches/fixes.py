@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..domain import Brief, Fact, Verdict
+from ..domain import Brief, Cost, Fact, Verdict
 from ..shown import BODY
 from .brief import span, with_unit
 
@@ -50,6 +50,13 @@ def out_of_range(fact: Fact) -> Fix | None:
 def missed(how: str) -> Fix:
     """How a shot missed -> what to do about it."""
     return _fix(_words()["missed"].get(how, _words()["missed"]["unclear"]))
+
+
+def drills(cost: Cost) -> tuple[str, ...]:
+    """What cost goals -> what trains it."""
+    if not cost.flag:
+        return missed(cost.name).drills
+    return tuple(_words()["flagged"][cost.name][cost.flag]["drills"])
 
 
 def general(name: str) -> Fix:

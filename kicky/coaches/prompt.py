@@ -38,7 +38,7 @@ number is told as "about" with its interval, and is neither praised nor blamed.
 SHOT = "**Verdict** is about the result; each **Fix** is one thing to change; **Drill** trains the first fix."
 SESSION = (
     "**The day** is about the goals and calls better only what is marked as surely changed; **Still open** names what "
-    "is not; **Train next** one thing to work on; **Drill** trains it."
+    "is not; **Train next** what cost most goals, else one thing to work on; **Drill** trains the first of it."
 )
 GENERAL = "You may also use: most players strike hardest from a run-up at 30 to 45° to the ball."
 
@@ -76,6 +76,7 @@ def _session(brief: Brief) -> list[str]:
         lines.append(f"- Goals: {now.goals} of {now.shots} shots (true share {share}, nine times in ten).")
         lines += [f"- {count} × {HOWS[how]}." for how, count in now.misses]
         lines += [f"- {now.unsure} shots could not be judged."] if now.unsure else []
+    lines += [f"- Cost most goals: {cost.text}." for cost in brief.costs]
     lines += [_fact(fact) for fact in brief.facts]
     lines.append("Against earlier sessions:" if brief.before else "There are no earlier sessions to compare with.")
     for change in brief.changes:

@@ -14,6 +14,7 @@ from ..shares import wilson
 from ..shown import BODY, DEGREES, LEAST_CHANGE_DEG
 from ..speeds import Speed, Unit
 from .brief import Z_90, number, shown, span, with_interval, with_unit
+from .costs import costs
 
 # Where the ball crossed is where he aimed; speed across the picture is where the phone stood.
 COMPARED = ("speed", "average_speed", *BODY)
@@ -39,7 +40,8 @@ def session_brief(player: str, now: Sequence[Brief], before: Sequence[Brief], sp
     feet = {brief.foot for brief in now} - {Foot.UNSURE}
     foot = feet.pop() if len(feet) == 1 else Foot.UNSURE
     kept = tuple(change for change in changes if change is not None)
-    return Brief("session", foot=foot, player=player, facts=tuple(facts), now=counted, before=earlier, changes=kept)
+    return Brief("session", foot=foot, player=player, facts=tuple(facts), now=counted, before=earlier, changes=kept,
+                 costs=costs(now))  # fmt: skip
 
 
 def tally(briefs: Sequence[Brief]) -> Tally:

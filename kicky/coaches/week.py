@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ..domain import Brief, Change, How, Tally
+from ..domain import Brief, Change, Tally
 from ..shown import BODY
-from .fixes import general, missed, out_of_range
-from .prompt import HOWS
+from .fixes import drills, general, out_of_range
 
 OFTEN = 2  # misses of one kind before they are a habit worth training
 FEW = 3  # numbers of the body that are named, more are counted
@@ -20,8 +19,8 @@ def week_texts(brief: Brief, seed: int) -> tuple[str, str, str, str]:
 
 
 def _improved(brief: Brief, better: list[Change]) -> str:
-    name = f"{brief.player}, you" if brief.player else "You"
-    said = [f"{name} {_counted(brief.now)}"] if brief.now else []
+    whose = f"{brief.player}, you" if brief.player else "Whoever took these shots"
+    said = [f"{whose} {_counted(brief.now)}"] if brief.now else []
     said += [f"{_kind(change)}: {change.text}." for change in better]
     if not brief.player:
         said.append("These shots have no name, so they are not compared with other days.")
@@ -57,7 +56,7 @@ def _not_yet(brief: Brief) -> str:
         said.append(f"No clear change in {_listed(open_)}.")
     if brief.now and brief.now.shots < ENOUGH:
         said.append("With so few shots the share of goals says little; take more next time.")
-    return " ".join(said) or "Nothing went backwards."
+    return " ".join(said) or ("Nothing went backwards." if brief.before else "Nothing is compared yet.")
 
 
 def _listed(words: list[str]) -> str:
@@ -65,21 +64,15 @@ def _listed(words: list[str]) -> str:
 
 
 def _next(brief: Brief, seed: int) -> tuple[str, str]:
-    """Brief -> what to train next and its drill: a habit in the misses first, then an angle out of its range."""
-    if (habit := _habit(brief.now)) is not None:
-        how, count = habit
-        drills = missed(how).drills
-        return f"{count} of your misses went the same way: {HOWS[how]}. Work on that first.", drills[seed % len(drills)]
+    """Brief -> what to train next and its drill: what cost most goals first, then an angle out of its range."""
+    told = f"What cost most goals: {'; '.join(cost.text for cost in brief.costs)}." if brief.costs else ""
+    if brief.costs and len(brief.costs[0].shots) >= OFTEN:
+        trains = drills(brief.costs[0])
+        which = "the first of them" if len(brief.costs) > 1 else "that"
+        return f"{told} Work on {which} now.", trains[seed % len(trains)]
     for fact in brief.facts:
         if (fix := out_of_range(fact)) is not None:
-            return f"{fact.title}: {fact.text}. {fact.note} Work on that first.", fix.drills[seed % len(fix.drills)]
+            text = f"{told} {fact.title}: {fact.text}. {fact.note} Work on that first."
+            return text.strip(), fix.drills[seed % len(fix.drills)]
     aim = general("aim")
-    return aim.texts[seed % len(aim.texts)], aim.drills[seed % len(aim.drills)]
-
-
-def _habit(now: Tally | None) -> tuple[How, int] | None:
-    """Tally -> the commonest way of missing, when it came at least twice and more often than any other."""
-    known = [(how, count) for how, count in (now.misses if now else ()) if how is not How.UNCLEAR]
-    if not known or known[0][1] < OFTEN or (len(known) > 1 and known[1][1] == known[0][1]):
-        return None
-    return known[0]
+    return f"{told} {aim.texts[seed % len(aim.texts)]}".strip(), aim.drills[seed % len(aim.drills)]

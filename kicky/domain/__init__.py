@@ -8,7 +8,7 @@ timestamp. NaN means "not seen"; None means "not computed" and comes with a reas
 
 from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome, Report
 from .arrays import Bools, Floats, Ints
-from .brief import Brief, Change, Coach, Fact, Image, Tally
+from .brief import Brief, Change, Coach, Cost, Fact, Image, Tally
 from .evidence import (
     BODY_JOINTS,
     NOTHING_SAID,
@@ -42,6 +42,7 @@ __all__ = [
     "Change",
     "Clip",
     "Coach",
+    "Cost",
     "Detector",
     "Fact",
     "Flight",

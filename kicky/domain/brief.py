@@ -81,11 +81,29 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """One thing that cost goals in a session: `text` says it, with how many of the `misses` show it.
+
+    `shots` are the places of those among the session's shots; `goals` of `all_goals` show it, too. `name` is a way of
+    missing, or a measure, and then `flag` says on which side of its range.
+    """
+
+    name: str
+    flag: str
+    text: str
+    shots: tuple[int, ...]
+    misses: int
+    goals: int = 0
+    all_goals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """All that a coach is told of one shot (`kind` "shot"), or of a player's whole session ("session").
 
     A session has no verdict of its own: `now` and `before` count its goals and those of earlier sessions, `facts`
-    are its means, `changes` what lies between it and them. `player` is empty when nobody was named.
+    are its means, `changes` what lies between it and them, `costs` what cost most goals, that first. `player` is
+    empty when nobody was named.
     """
 
     kind: str
@@ -99,6 +117,7 @@ class Brief:
     now: Tally | None = None
     before: Tally | None = None
     changes: tuple[Change, ...] = ()
+    costs: tuple[Cost, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in ("shot", "session"):

@@ -44,6 +44,7 @@ from . import gallery
 from .cards import strike_card
 from .coaching import (
     CoachView,
+    CostView,
     ServerView,
     advice,
     advise,
@@ -57,6 +58,7 @@ from .coaching import (
     server_settings,
     session_advice,
     session_brief,
+    session_costs,
     set_server,
     thumb,
 )
@@ -126,6 +128,7 @@ __all__ = [
     "ClipChoice",
     "ClipView",
     "CoachView",
+    "CostView",
     "CrossingView",
     "CurveView",
     "DatasetView",
@@ -202,6 +205,7 @@ __all__ = [
     "session_advice",
     "session_brief",
     "session_camera",
+    "session_costs",
     "set_scene",
     "set_server",
     "set_slow_motion",

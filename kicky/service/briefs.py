@@ -31,8 +31,13 @@ def of_session(session_id: int, player: str) -> Brief:
     return once(("brief", session_id, player), lambda: _of_session(session_id, player))
 
 
+def shots_of(session_id: int, player: str) -> list[ShotView]:
+    """Session, player -> his shots there, in the order his brief has them."""
+    return [view for view in storage.shots(session_id) if (view.player or "") == player]
+
+
 def _of_session(session_id: int, player: str) -> Brief:
-    now = [view for view in storage.shots(session_id) if (view.player or "") == player]
+    now = shots_of(session_id, player)
     if not now:
         raise NotFound(f"There is no shot of {player or 'anybody without a name'} here: name the shooter of one first.")
     named = storage.shots(player=player) if player else []  # the unnamed of two days need not be the same people

@@ -19,7 +19,7 @@ from ..errors import UnknownPart
 from ..registry import load
 from ..storage import advice as store
 from ..storage import settings
-from ..storage.views import AdviceView, PassageView
+from ..storage.views import AdviceView, PassageView, ShotView
 
 if TYPE_CHECKING:
     from ..domain import Brief, Image
@@ -42,6 +42,14 @@ class CoachView:
     missing: str = ""
     warning: str = ""
     sends_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CostView:
+    """Something that cost goals, in words, and the missed shots that show it."""
+
+    text: str
+    shots: tuple[ShotView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,15 @@ def session_brief(session_id: int, player: str) -> Brief:
     from . import briefs
 
     return briefs.of_session(session_id, player)
+
+
+def session_costs(session_id: int, player: str) -> list[CostView]:
+    """Session, player -> at most two things that cost most goals, with the shots that show them. Raises: NotFound."""
+    from . import briefs
+
+    shots = briefs.shots_of(session_id, player)
+    found = session_brief(session_id, player).costs
+    return [CostView(cost.text, tuple(shots[place] for place in cost.shots)) for cost in found]
 
 
 def holds(view: AdviceView) -> bool:

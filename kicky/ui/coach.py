@@ -22,6 +22,7 @@ from .words import leaving, plain, replaced, said_by
 
 Ask = Callable[[str, Callable[[str], None]], Generator[PassageView, None, None]]
 TICK_S = 0.3
+HEADINGS = {"Fix 1": "First", "Fix 2": "Then"}  # where nothing was measured, there is nothing to fix
 AT_ONCE = "rules"  # needs no model: it is asked without a button
 
 
@@ -148,7 +149,7 @@ def _newest(about: About) -> AdviceView:
 
 def _passage(passage: PassageView, coach: str) -> None:
     """Passage, who was asked -> its title and text; marked where it is not that coach's own."""
-    st.markdown(f"**{plain(passage.title)}.** {plain(passage.text)}")
+    st.markdown(f"**{plain(HEADINGS.get(passage.title, passage.title))}.** {plain(passage.text)}")
     if passage.replaced and coach != AT_ONCE:
         st.caption(f":material/swap_horiz: {plain(replaced(passage))}")
 

@@ -9,10 +9,12 @@ import streamlit as st
 
 from .. import service
 from ..shown import rough
-from .parts import abreast
+from .parts import abreast, shot_link
 from .words import BODY, GROUPS, HOWS, MEANINGS, RANGES, ROUGHLY, plain, unit_of
 
 NOBODY = "Not named yet"
+UNNAMED = "Shots without a name are not compared, with other days or people: say on the Shot page who took them."
+LINKED = 12  # shots that a thing is shown by
 
 
 def pick_player(session_id: int) -> str:
@@ -28,17 +30,36 @@ def session_facts(session_id: int, player: str) -> None:
     """Session, player -> the tally, the changes, the means."""
     brief = service.session_brief(session_id, player)
     _tallies(brief)
-    if brief.before is None:
+    _costs(session_id, player)
+    if not player:
+        st.info(UNNAMED, icon=":material/info:")
+    elif brief.before is None:
         st.info("There is no earlier session of this player to compare with yet.", icon=":material/info:")
     else:
+        st.header("Against earlier sessions", anchor=False)
         _changes(brief.changes)
     if brief.facts:
-        st.header("In numbers", anchor=False)
+        st.header("In numbers" if player else "In numbers, whoever took the shots", anchor=False)
         other = [fact.name for fact in brief.facts if fact.name not in BODY]
         for title, names in {"": other, **GROUPS}.items():
             _facts(title, [fact for name in names if (fact := brief.fact(name)) is not None])
         if any(map(_rough, brief.facts)):
             st.caption(plain(ROUGHLY))
+
+
+def _costs(session_id: int, player: str) -> None:
+    """Session, player -> what cost most goals, each with the shots that show it, to be seen."""
+    costs = service.session_costs(session_id, player)
+    if not costs:
+        return
+    st.header("What cost most goals", anchor=False)
+    order = sorted(shot.clip_id for shot in service.shots(session_id))
+    for where, cost in zip(abreast(len(costs), "costs"), costs, strict=True):
+        with where.container(border=True, height="stretch"):
+            st.markdown(f"**{plain(cost.text)}**")
+            with st.container(horizontal=True):
+                for shot in sorted(cost.shots, key=lambda shot: shot.clip_id)[:LINKED]:
+                    shot_link(shot.id, f"Shot {order.index(shot.clip_id) + 1}")
 
 
 def _rough(fact: Any) -> bool:
@@ -69,7 +90,7 @@ def _tallies(brief: Any) -> None:
     sides = [("Goals", brief.now)] + ([("Goals before", brief.before)] if brief.before else [])
     for where, (title, tally) in zip(abreast(len(sides), "tallies"), sides, strict=True):
         with where.container(border=True, height="stretch"):
-            st.metric(plain(title), f"{tally.goals:d} of {tally.shots:d}")
+            st.metric(plain(title), f"{tally.goals:d} of {tally.shots:d}" if tally.shots else "Not judged")
             unsure = f" {tally.unsure} more could not be judged." if tally.unsure else ""
             spread = (
                 f"The true share is {100 * tally.low:.0f} to {100 * tally.high:.0f}\u00a0%, nine times in ten."

@@ -4,7 +4,9 @@ import pytest
 
 from benchmarks.replies import briefs
 from kicky.coaches.brief import shot_brief
-from kicky.coaches.fixes import _words, fixes
+from kicky.coaches.costs import costs
+from kicky.coaches.fixes import _words, drills, fixes
+from kicky.coaches.prompt import prompt
 from kicky.coaches.rules import Rules, sections
 from kicky.coaches.saturday import session_brief, tally
 from kicky.domain import Brief, Foot, How, Measure, Verdict
@@ -161,11 +163,50 @@ def test_a_habit_in_the_misses_is_trained_next() -> None:
     assert "over the bar" in sections(session_brief("", shots(2, 4, 80), []))[2]
 
 
+def missing(*hows: How) -> list[Brief]:
+    return [shot(Verdict.NO_GOAL, how) for how in hows]
+
+
+@pytest.mark.parametrize(
+    ("hows", "told"),
+    [
+        ([How.OVER, How.SAVED, How.OVER, How.SAVED, How.OVER, How.SHORT], [("over", (0, 2, 4)), ("saved", (1, 3))]),
+        ([How.OVER, How.SAVED, How.OVER, How.SHORT], [("over", (0, 2))]),  # nothing says which of the others cost more
+        ([How.OVER, How.SAVED], [("over", (0,)), ("saved", (1,))]),
+        ([How.OVER, How.SAVED, How.SHORT], []),
+        ([How.UNCLEAR, How.UNCLEAR], []),
+        ([], []),
+    ],
+)
+def test_what_cost_most_goals_is_told_with_its_shots(hows: list[How], told: list[tuple[str, tuple[int, ...]]]) -> None:
+    found = costs([*missing(*hows), shot(Verdict.GOAL, How.IN_NET)])
+    assert [(cost.name, cost.shots) for cost in found] == told
+
+
+def test_a_body_cost_goals_where_it_was_so_in_misses_and_hardly_in_goals() -> None:
+    bent, straight = (Measure("kicking_knee", "deg", value, value - 8, value + 8) for value in (115, 156))
+    misses = [shot(Verdict.NO_GOAL, how, bent) for how in (How.OVER, How.SAVED, How.SHORT)]
+    good = [shot(Verdict.GOAL, How.IN_NET, straight) for _ in range(3)]
+    brief = session_brief("Adam", misses + good, [])
+    (cost,) = brief.costs
+    assert (cost.name, cost.flag, cost.shots) == ("kicking_knee", "low", (0, 1, 2))
+    assert cost.text.startswith("3 of 3 misses: kicking knee below the published 146–166°, as in 0 of 3 goals")
+    assert cost.text in sections(brief)[2]
+    assert cost.text in prompt(brief)[1]
+    assert sections(brief)[3] in drills(cost)
+    as_often = [shot(Verdict.GOAL, How.IN_NET, bent) for _ in range(3)]
+    assert costs(misses + as_often) == ()
+    assert costs(misses) == ()  # without a goal nobody knows what the body does in one
+
+
 def test_one_session_alone_is_compared_with_nothing() -> None:
     first = session_brief("Adam", shots(2, 4, 80), [])
     assert first.changes == ()
     assert "first session" in sections(first)[0]
-    assert "have no name, so they are not compared" in sections(session_brief("", shots(2, 4, 80), []))[0]
+    assert "Nothing went backwards" not in sections(session_brief("Adam", shots(20, 0, 80), []))[1]
+    unnamed = sections(session_brief("", shots(2, 4, 80), []))[0]
+    assert "have no name, so they are not compared" in unnamed
+    assert not unnamed.startswith("You")
 
 
 def test_shots_nobody_could_judge_are_counted_apart() -> None:

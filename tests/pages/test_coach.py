@@ -176,6 +176,29 @@ def test_a_session_shows_its_tally_and_is_advised(shots: list[int]) -> None:
     assert said.passages[0].text in texts(test).replace("\\", "")
 
 
+def test_what_cost_most_goals_leads_to_the_shots_that_show_it(shots: list[int]) -> None:
+    second = service.shot(shots[1]).session_id
+    test = whole(app(COACH, session=str(second)))
+    assert "1 of 1 miss: it went over the bar" in texts(test).replace("\\", "")
+    (link,) = [link for link in test.get("page_link") if link.proto.label == "Shot 1"]
+    assert f"shot={shots[1]}" in link.proto.query_string
+    (cost,) = service.session_costs(second, "Ana")
+    assert [shot.id for shot in cost.shots] == [shots[1]]
+    first = service.shot(shots[0]).session_id
+    assert service.session_costs(first, "Ana") == []
+    assert "What cost most goals" not in [head.value for head in whole(app(COACH, session=str(first))).header]
+
+
+def test_people_without_a_name_are_not_compared(shots: list[int]) -> None:
+    for number in shots:
+        service.name_shooter(number, "")
+    test = whole(app(COACH, session=str(service.shot(shots[1]).session_id)))
+    shown = texts(test)
+    assert "Shots without a name are not compared" in shown
+    assert "no earlier session of this player" not in shown
+    assert "Goals before" not in {metric.label for metric in test.metric}
+
+
 def test_the_server_is_set_and_switched_off(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "server_models", lambda: ["llama", "gemma"])
     test = whole(app(COACH))

@@ -147,6 +147,7 @@ def _counted(brief: Brief) -> set[float]:
     tallies = [tally for tally in (brief.now, brief.before) if tally is not None]
     counts = [number for t in tallies for number in (t.shots, t.goals, t.unsure, t.shots - t.goals, t.shots + t.unsure)]
     counts += [count for t in tallies for _, count in t.misses]
+    counts += [count for cost in brief.costs for count in (len(cost.shots), cost.goals, cost.all_goals)]
     return (
         {float(number) for number in counts}
         | {
@@ -163,5 +164,6 @@ def _pairs(brief: Brief) -> set[tuple[str, str]]:
     tallies = [tally for tally in (brief.now, brief.before) if tally is not None]
     goals = {(t.goals, of) for t in tallies for of in (t.shots, t.shots + t.unsure)}
     misses = {(count, t.shots - t.goals) for t in tallies for _, count in t.misses}
+    misses |= {pair for c in brief.costs for pair in ((len(c.shots), c.misses), (c.goals, c.all_goals))}
     means = {(round(change.before), round(change.now)) for change in brief.changes}
     return {(str(one), str(other)) for one, other in goals | misses | means}
