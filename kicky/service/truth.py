@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import jobs as queue
 from .. import storage
-from ..errors import BadLabel
+from ..errors import BadLabel, called
 from ..storage import answers, files, labels
 from ..storage.answers import SETTLED, STARS, TRUTH, Answer
 from ..storage.tables import COPY
@@ -16,6 +16,7 @@ from ..storage.views import JobView
 from ..truth import agreement, questions, told
 from ..truth.agreement import Agreement
 
+STILL_PX = 640
 ORDERS = {
     "unlabelled": "Not labelled yet first",
     "disagree": "Where detectors disagree first",
@@ -197,6 +198,24 @@ def disputes() -> list[Dispute]:
         for clip_id, by_who in told.said().items()
         for name, said in agreement.disputed(by_who, SETTLED).items()
     ]
+
+
+def disputed_still(clip_id: int, name: str, value: str) -> bytes:
+    """Clip, question, an answer -> a JPEG of the frame it names; else of the goal line or the kick, as it is thought.
+
+    Raises: NotFound, UnreadableClip, UnfitClip for a frame that the clip does not have.
+    """
+    from .. import video
+    from . import stills
+
+    row = storage.clip(clip_id)
+    film = storage.film_there(row)
+    contact, arrival, _ = _thought(clip_id)
+    thought = arrival if name in ("outcome", "how") else contact
+    frame = int(value) if value.isdecimal() else row.frames // 2 if thought is None else thought
+    with called(row.file, row.name):
+        clip, _ = video.open_listed(film)
+        return stills.jpeg(stills.shrunk(video.still(clip, frame), STILL_PX))
 
 
 def settle(clip_id: int, name: str, value: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ..errors import KickyError
-from ..service import ShotView
+from ..service import ShotView, truth
 from ..service.correcting import correct
+from .parts import label_link
 from .words import FEET, VERDICTS, plain
 
 REFUSAL = "correct_refusal"
@@ -30,8 +31,17 @@ def put_right(shot: ShotView) -> None:
                 st.button(back, key=f"back-{field}-{shot.id}", on_click=_take_back, args=(shot.id, field),
                           icon=":material/undo:")  # fmt: skip
         st.caption("Your answer counts everywhere, and the film is drawn again.")
+        _label(shot)
     if why := st.session_state.pop(REFUSAL, ""):
         st.error(plain(why))
+
+
+def _label(shot: ShotView) -> None:
+    """Shot -> a link to what its clip's labels say; and that the verdict is another, where it is."""
+    was = truth.truth(shot.clip_id).get("outcome", "")
+    if was and was != shot.outcome:
+        st.warning(f"Its label says: {VERDICTS.get(was, plain(was)).lower()}.", icon=":material/help:")
+    label_link(shot.clip_id, "See its label" if was else "Label it: how, when and by whom")
 
 
 def _said(shot: ShotView, field: str, key: str) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from .. import doors
 from ..service import JobView, truth
-from ..service.truth import LabelView
+from ..service.truth import Dispute, LabelView
 from . import films
-from .parts import in_words
+from .parts import abreast, in_words
 from .stepper import Decision, stepper
 from .words import plain
 
@@ -234,20 +236,38 @@ def _disputes() -> None:
         st.markdown("There are none: where both agree, that counts as the truth.")
     for dispute in open_[:20]:
         with st.container(border=True):
-            st.markdown(f"**{plain(dispute.clip)}** · {FIELDS[dispute.field]}")
-            values = sorted(set(dispute.said.values()))
-            with st.container(horizontal=True):
-                for value in values:
-                    who = ", ".join(name for name, said in dispute.said.items() if said == value)
-                    st.button(
-                        f"{WORDS.get(value, plain(value))} ({plain(who)})",
-                        key=f"settle-{dispute.clip_id}-{dispute.field}-{value}",
-                        on_click=in_words(truth.settle), args=(dispute.clip_id, dispute.field, value),
-                        help="Your choice counts as the truth from now on.",
-                    )  # fmt: skip
-                st.button(
-                    "See the clip", key=f"see-{dispute.clip_id}-{dispute.field}", icon=":material/visibility:",
-                    on_click=_see, args=(dispute.clip_id,),
-                )  # fmt: skip
+            _dispute(dispute)
     if len(open_) > 20:
         st.caption(f"And {len(open_) - 20} more.")
+
+
+def _dispute(dispute: Dispute) -> None:
+    """One dispute -> its answers side by side, each with who gives it, and with its own frame where it names one."""
+    st.markdown(f"**{plain(dispute.clip)}** · {FIELDS[dispute.field]}")
+    values = sorted(set(dispute.said.values()), key=lambda value: (value.zfill(9), value))
+    framed = dispute.field in ("contact_frame", "goal_frame")
+    if not framed and dispute.field != "note":
+        _still(dispute, "", "What it is about")
+    for place, value in zip(abreast(len(values), f"said-{dispute.clip_id}-{dispute.field}", 4), values, strict=True):
+        with place:
+            answer = f"Frame {value}" if framed else WORDS.get(value, value)
+            if framed:
+                _still(dispute, value, answer)
+            who = ", ".join(name for name, said in dispute.said.items() if said == value)
+            st.markdown(f"**{plain(answer)}**  \n{plain(who)}")
+            st.button(
+                "This counts", key=f"settle-{dispute.clip_id}-{dispute.field}-{value}",
+                on_click=in_words(truth.settle), args=(dispute.clip_id, dispute.field, value),
+                help="Your choice counts as the truth from now on.",
+            )  # fmt: skip
+    st.button(
+        "See the clip", key=f"see-{dispute.clip_id}-{dispute.field}", icon=":material/visibility:",
+        on_click=_see, args=(dispute.clip_id,),
+    )  # fmt: skip
+
+
+def _still(dispute: Dispute, value: str, alt: str) -> None:
+    """Dispute, an answer to it -> its frame, which the browser asks for when it comes into view."""
+    asked = (dispute.clip_id, dispute.field, value)
+    path = doors.hand_made(("dispute", *asked), partial(truth.disputed_still, *asked), "image/jpeg")
+    st.html(f'<img src="{path}" alt="{alt}" loading="lazy" style="width: min(100%, 30rem); border-radius: 0.6rem">')

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from kicky import jobs, service
-from kicky.errors import BadLabel, Outdated
+from kicky.errors import BadLabel, Outdated, UnfitClip
 from kicky.service import boxes, keeping, truth
 from kicky.ui.boxes import _decide
 
@@ -109,6 +111,24 @@ def test_a_dispute_leads_to_its_clip(clip_ids: list[int]) -> None:
     test = label("Agreement", who="Ada")
     whole(test.button(key=f"see-{clip_ids[1]}-outcome").click().run())
     assert "**shot1" in texts(test)
+
+
+def pictured(jpeg: bytes) -> int:
+    return numbered.read(Image.open(io.BytesIO(jpeg)))
+
+
+def test_what_two_differ_on_stands_side_by_side_each_with_its_frame(clip_ids: list[int]) -> None:
+    for who, frame in (("Ada", "12"), ("Ben", "7")):
+        truth.answer(clip_ids[0], "contact_frame", frame, who)
+    shown = texts(label("Agreement"))
+    assert shown.index("**Frame 7**") < shown.index("**Frame 12**")
+    pictures = [element.proto.body for element in label("Agreement").get("html")]
+    assert [f'alt="Frame {frame}"' in body for frame, body in zip((7, 12), pictures, strict=True)] == [True, True]
+    for frame in (7, 12):
+        assert pictured(truth.disputed_still(clip_ids[0], "contact_frame", str(frame))) == frame
+    assert pictured(truth.disputed_still(clip_ids[0], "outcome", "goal")) == 15  # the middle: nothing was thought yet
+    with pytest.raises(UnfitClip, match="there is no frame 99"):
+        truth.disputed_still(clip_ids[0], "contact_frame", "99")
 
 
 def test_what_is_drawn_is_kept_and_what_is_refused_is_told_with_what_is_stored(clip_ids: list[int]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from kicky import service, storage
 from kicky.errors import UnreadableClip
-from kicky.service import dropping, intake
+from kicky.service import dropping, intake, truth
 from kicky.service.highlights import records_beaten
 from kicky.storage.database import writing
 from kicky.storage.tables import JobRow
@@ -54,6 +54,17 @@ def test_a_shot_is_put_right_where_it_stands(shots: list[int]) -> None:
     whole(test.run())
     next(group for group in test.button_group if group.label == "It was").set_value("goal").run()
     assert service.shot(shots[4]).outcome == "goal"
+
+
+def test_a_verdict_that_its_label_denies_says_so_and_leads_there(shots: list[int]) -> None:
+    shot = service.shot(shots[4])
+    truth.answer(shot.clip_id, "outcome", "goal", "Ada")
+    test = app("pages/9_Saturday.py")
+    test.session_state["saturday_open"] = test.session_state["saturday_shown"] = shots[4]
+    whole(test.run())
+    assert "Its label says: goal." in [warning.value for warning in test.warning]
+    (link,) = [link for link in test.get("page_link") if link.proto.label == "See its label"]
+    assert f"clip={shot.clip_id}" in link.proto.query_string
 
 
 def test_a_new_session_does_not_hide_the_last_saturday(shots: list[int]) -> None:
