@@ -248,7 +248,7 @@ def _dispute(dispute: Dispute) -> None:
     framed = dispute.field in ("contact_frame", "goal_frame")
     if not framed and dispute.field != "note":
         _still(dispute, "", "What it is about")
-    for place, value in zip(abreast(len(values), f"said-{dispute.clip_id}-{dispute.field}", 4), values, strict=True):
+    for place, value in zip(abreast(len(values), f"said-{dispute.clip_id}-{dispute.field}"), values, strict=True):
         with place:
             answer = f"Frame {value}" if framed else WORDS.get(value, value)
             if framed:
@@ -261,7 +261,7 @@ def _dispute(dispute: Dispute) -> None:
                 help="Your choice counts as the truth from now on.",
             )  # fmt: skip
     st.button(
-        "See the clip", key=f"see-{dispute.clip_id}-{dispute.field}", icon=":material/visibility:",
+        "See the clip", key=f"disputed-{dispute.clip_id}-{dispute.field}", icon=":material/visibility:",
         on_click=_see, args=(dispute.clip_id,),
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ def test_a_dispute_leads_to_its_clip(clip_ids: list[int]) -> None:
     for who, value in (("Ada", "goal"), ("Ben", "no_goal")):
         truth.answer(clip_ids[1], "outcome", value, who)
     test = label("Agreement", who="Ada")
-    whole(test.button(key=f"see-{clip_ids[1]}-outcome").click().run())
+    whole(test.button(key=f"disputed-{clip_ids[1]}-outcome").click().run())
     assert "**shot1" in texts(test)
 
 
