@@ -224,7 +224,7 @@ def _card(cut: CutView, time_s: Sequence[float]) -> None:
     begin_s, end_s = time_s[cut.first], time_s[cut.last]
     if cut.thumb is not None:
         st.image(cut.thumb, width="stretch", alt=f"The shot at {clock(begin_s)}")
-    st.caption(f"{_from_to(time_s, cut.first, cut.last)} · {end_s - begin_s:.1f} s · {STATES[cut.state]}")
+    st.caption(plain(f"{_from_to(time_s, cut.first, cut.last)} · {end_s - begin_s:.1f} s · {STATES[cut.state]}"))
     if cut.state != EXPORTED:
         with st.container(horizontal=True):
             st.button("Go", key=f"cut_go_{cut.id}", on_click=_jump, args=(cut,))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
-from .. import doors
+from ..errors import KickyError
 from ..service import JobView, truth
 from ..service.truth import Dispute, LabelView
 from . import films
@@ -29,6 +29,7 @@ FIELDS = {
     "outcome": "Outcome", "how": "How", "shooter": "Shooter", "foot": "Foot", "contact_frame": "Contact",
     "goal_frame": "Goal line", "note": "Note",
 }  # fmt: skip
+STILL_PX = 480
 AROUND = 12  # frames of the loop to either side of the contact
 
 
@@ -267,7 +268,11 @@ def _dispute(dispute: Dispute) -> None:
 
 
 def _still(dispute: Dispute, value: str, alt: str) -> None:
-    """Dispute, an answer to it -> its frame, which the browser asks for when it comes into view."""
-    asked = (dispute.clip_id, dispute.field, value)
-    path = doors.hand_made(("dispute", *asked), partial(truth.disputed_still, *asked), "image/jpeg")
-    st.html(f'<img src="{path}" alt="{alt}" loading="lazy" style="width: min(100%, 30rem); border-radius: 0.6rem">')
+    """Dispute, an answer to it -> its frame; nothing where the film is gone or has no such frame."""
+    with suppress(KickyError):
+        st.image(_jpeg(dispute.clip_id, dispute.field, value), width=STILL_PX, alt=alt)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _jpeg(clip_id: int, name: str, value: str) -> bytes:
+    return truth.disputed_still(clip_id, name, value)

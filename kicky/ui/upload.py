@@ -49,7 +49,7 @@ def _remove(film: FilmView) -> None:
     """Film -> a button that removes it, and what goes with it."""
     goes = f"The {size_words(film.size_bytes)} that were sent here" if arriving.sent_here(film) else "Only the cuts"
     stays = "" if arriving.sent_here(film) else " The film stays in its folder."
-    st.markdown(f"{goes} are deleted; clips that were exported stay.{stays}")
+    st.markdown(plain(f"{goes} are deleted; clips that were exported stay.{stays}"))
     st.button("Remove this film", key="clips_remove", on_click=in_words(arriving.remove_film), args=(film.id,))
 
 
@@ -110,14 +110,14 @@ def _left(session: SessionView, arrival: ArrivalView) -> None:
     """A film that was sent and is not being cut -> how far it is, a button to open it, one to delete it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if arrival.whole:
-            st.markdown(f"**{plain(arrival.name)}** is here, {size_words(arrival.size_bytes)}.")
+            st.markdown(f"**{plain(arrival.name)}** is here, {plain(size_words(arrival.size_bytes))}.")
             st.button(
                 "Open it", key=f"arrival_open_{arrival.file}", on_click=in_words(_open),
                 args=(session.id, arrival.file),
             )  # fmt: skip
         else:
             so_far = f"{size_words(arrival.have_bytes)} of {size_words(arrival.size_bytes)}"
-            st.markdown(f"**{plain(arrival.name)}**: {so_far} are here. To go on, choose the same film again.")
+            st.markdown(f"**{plain(arrival.name)}**: {plain(so_far)} are here. To go on, choose the same film again.")
         st.button(
             "Delete", key=f"arrival_delete_{arrival.file}", icon=":material/delete:",
             on_click=in_words(arriving.drop_arrival), args=(arrival.file,),

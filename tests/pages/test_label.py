@@ -122,8 +122,7 @@ def test_what_two_differ_on_stands_side_by_side_each_with_its_frame(clip_ids: li
         truth.answer(clip_ids[0], "contact_frame", frame, who)
     shown = texts(label("Agreement"))
     assert shown.index("**Frame 7**") < shown.index("**Frame 12**")
-    pictures = [element.proto.body for element in label("Agreement").get("html")]
-    assert [f'alt="Frame {frame}"' in body for frame, body in zip((7, 12), pictures, strict=True)] == [True, True]
+    assert len(label("Agreement").get("image")) == 2
     for frame in (7, 12):
         assert pictured(truth.disputed_still(clip_ids[0], "contact_frame", str(frame))) == frame
     assert pictured(truth.disputed_still(clip_ids[0], "outcome", "goal")) == 15  # the middle: nothing was thought yet
