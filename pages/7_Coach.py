@@ -19,14 +19,13 @@ try:
             player = ui.pick_player(session.id)
         if not player:
             st.caption("These shots have no name yet. Name the shooter on the Shot page to compare sessions.")
-        advice = st.container()
+        advise = ui.session_coach(session.id, player)
         ui.session_facts(session.id, player)
         ui.send(session)
     st.header("Coaches", anchor=False)
     ui.server_settings()
     ui.models_memory()
     if sessions:
-        with advice:
-            ui.session_coach(session.id, player)  # last: what was measured does not wait for it
+        advise()  # last: what was measured does not wait for a model
 except KickyError as error:
     ui.refuse(error)
