@@ -70,7 +70,6 @@ def body(view: BodyView, moment: int, seen: str, ghost: Ghost | None = None) -> 
         for row in rows
     ]  # fmt: skip
     _stand(figure, span, eye(view, seen), view.joints_m[view.contact])
-    figure.update_scenes(uirevision=seen)  # turned by hand it stays so, until another place to look from is chosen
     figure.update_layout(annotations=[_when(view, moment)])
     _play(figure, [str(row) for row in (*rows, moment)])
     _slide(figure, view, moment)
