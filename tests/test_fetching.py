@@ -44,6 +44,7 @@ def test_what_a_page_says_of_a_model(store: Path) -> None:
     assert (model.size, model.job) == (2_600_000_000, None)
     assert fetching.model("sam3").ask_at == "https://huggingface.co/facebook/sam3"
     assert fetching.model("rfdetr-seg-small").source == "storage.googleapis.com"
+    assert fetching.model("locate-anything-3b").size == 16_700_000_000  # with the environment that it runs in
     with pytest.raises(UnknownPart):
         fetching.model("maxicpm")
 

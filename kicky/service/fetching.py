@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlparse
 
 from .. import jobs as queue
@@ -11,6 +13,7 @@ from .. import weights
 from ..home import models
 from ..storage.tables import PULL
 from ..storage.views import JobView
+from ..weights import environment
 from ..weights.fetching import room_for
 
 HUB = "https://huggingface.co"
@@ -46,15 +49,20 @@ def model(name: str) -> ModelView:
     newest = next(iter(queue.evaluations(PULL, {"name": name})), None)
     address = f"{HUB}/{about['hub']}" if "hub" in about else str(about.get("url", ""))
     return ModelView(
-        name, str(about["what"]), str(about["licence"]), int(about["size"]), shutil.disk_usage(models()).free,
+        name, str(about["what"]), str(about["licence"]), _size(about), shutil.disk_usage(models()).free,
         urlparse(address).hostname or "", address if about.get("gated") else "", weights.state(name) == "here", newest,
     )  # fmt: skip
 
 
 def fetch(name: str) -> int:
     """Name -> the job that fetches it. Raises: UnknownPart, StorageFailed when the disk has no room for it."""
-    room_for(int(weights.entry(name)["size"]) - weights.so_far(name), models(), f"The {name} model")
+    room_for(_size(weights.entry(name)) - weights.so_far(name), models(), f"The {name} model")
     return queue.begin(PULL, {"name": name})
+
+
+def _size(about: Mapping[str, Any]) -> int:
+    """Entry -> its bytes, those of the environment that it runs in too."""
+    return int(about["size"]) + (int(environment.SIZE) if "environment" in about else 0)
 
 
 def size_words(size: int) -> str:
