@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 VERDICTS = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}
 HOWS = {
     "in_net": "in the net",
@@ -66,6 +68,33 @@ NO_GOAL_MARKED = "The goal is not marked in the picture."
 LEAST_CHANGE_DEG = 10.0
 """A smaller change of an angle is none even for people who mark joints by hand: two raters differ by some ten degrees
 in one and the same picture."""
+Z_90 = 1.645
+"""Standard deviations that nine in ten lie within."""
+BARELY = 0.5
+"""Known no nearer than this share of itself, a length is told by where it may lie: ± would reach below the ground."""
+
+
+def metres(length: float) -> str:
+    """Length in m -> '2.4 m', or in centimetres, to five, where it is short.
+
+    >>> metres(2.36), metres(0.234), metres(0.01)
+    ('2.4\\xa0m', '25\\xa0cm', 'under 5\\xa0cm')
+    """
+    if length >= 0.95:
+        return f"{length:.1f}\u00a0m"
+    return f"{5 * round(20 * length)}\u00a0cm" if length >= 0.05 else "under 5\u00a0cm"
+
+
+def give_or_take(length: float, half: float) -> str:
+    """Length and half of its 90 % interval, in m -> what nine in ten keep to: '± 25 cm', or from where to where.
+
+    >>> give_or_take(1.4, 0.25), give_or_take(0.65, 0.65)
+    ('± 25\\xa0cm', '25\\xa0cm to 1.8\\xa0m')
+    """
+    if half < BARELY * length:
+        return f"± {metres(half)}"
+    spread = math.exp(min(half / length, 1.5))
+    return f"{metres(length / spread)} to {metres(length * spread)}"
 
 
 def percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""One session of one player: what improved, what to train next, and the coaches who say it."""
+"""One session of one player: how it went, what cost goals, what to train next, and the coaches who say it."""
 
 import streamlit as st
 
@@ -17,14 +17,13 @@ try:
             session = ui.choose("Session", sessions, ui.session_name, "session")
         with who:
             player = ui.pick_player(session.id)
-        advice = st.container()
+        advise = ui.session_coach(session.id, player)
         ui.session_facts(session.id, player)
         ui.send(session)
     st.header("Coaches", anchor=False)
     ui.server_settings()
     ui.models_memory()
     if sessions:
-        with advice:
-            ui.session_coach(session.id, player)  # last: what was measured does not wait for it
+        advise()  # last: what was measured does not wait for a model
 except KickyError as error:
     ui.refuse(error)

@@ -48,7 +48,8 @@ def test_the_rules_are_ready_and_the_others_say_what_is_missing(
     rules, minicpm, server = service.coaches()
     assert (rules.name, rules.ready, rules.missing, rules.sends_to) == ("rules", True, "", "")
     assert not minicpm.ready
-    assert "models pull minicpm" in minicpm.missing
+    assert "Fetch it once" in minicpm.missing
+    assert minicpm.fetches == "minicpm"
     assert not server.ready
     assert "address" in server.missing
 

@@ -15,6 +15,7 @@ from kicky.domain import Camera, Report
 from kicky.errors import BadScene, KickyError, StorageFailed
 from kicky.home import media
 from kicky.jobs import tasks, together
+from kicky.shown import give_or_take, metres
 from kicky.storage import cameras
 from kicky.storage.tables import BUNDLE, JobRow
 from kicky.synthetic.tracks import TrackCase
@@ -103,9 +104,9 @@ def test_the_gain_is_said_in_words(stored: tuple[int, list[int]]) -> None:
     view = service.session_camera(session_id)
     assert view is not None
     assert view.height_within_m < view.height_alone_m
+    within, alone = (give_or_take(view.height_m, half) for half in (view.height_within_m, view.height_alone_m))
     assert view.words == (
-        f"All 4 shots together say: the phone stands {view.height_m:.2f} m ± {view.height_within_m:.2f} high "
-        f"(one shot: ± {view.height_alone_m:.2f})."
+        f"All 4 shots together say: the phone stands {metres(view.height_m)} high ({within}; one shot alone: {alone})."
     )
     assert view.more.startswith("Its lens is known to ± ")
 

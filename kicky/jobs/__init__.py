@@ -1,14 +1,15 @@
 """Work that outlives a page: a queue in the database, and a worker process for each of its lanes.
 
-Shots, teaching, whole films, evaluations and films to send are five lanes: a training of hours must not keep
-Saturday's shots waiting. A worker gives its jobs to a crew: processes beside it, or a cluster. It holds a lock on a
-file for as long as it lives, so a dead worker's lock is free by itself and a job that still says "running" while its
-lane's lock is free was interrupted.
+Shots, teaching, whole films, evaluations, films to send and models to fetch are six lanes: a training of hours must
+not keep Saturday's shots waiting. A worker gives its jobs to a crew: processes beside it, or a cluster. It holds a lock
+on a file for as long as it lives, so a dead worker's lock is free by itself and a job that still says "running" while
+its lane's lock is free was interrupted.
 
-    python -m kicky.jobs [teach | films | evaluate | send]    a worker; it ends by itself when nothing is left to do
+    python -m kicky.jobs [teach | films | evaluate | send | fetch]
+                          a worker; it ends by itself when nothing is left to do
 
 lanes: whose a job is. worker: who gives it away. crew: to whom. doing: how one is done. tasks, together, teaching,
-filming, evaluating, comparing, sending: what there is to do.
+filming, evaluating, comparing, sending, fetching: what there is to do.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from ..storage.tables import (
     EXPORT,
     FILM_COPY,
     PROPOSE,
+    PULL,
     REDRAW,
     REEL,
     RESTRIKE,
@@ -33,4 +34,5 @@ HANDLERS = {
     COMPARE: "kicky.jobs.comparing:compare",
     SEND: "kicky.jobs.sending:send",
     REEL: "kicky.jobs.sending:reel",
+    PULL: "kicky.jobs.fetching:pull",
 }

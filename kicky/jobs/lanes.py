@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 
 from ..home import database
 from ..storage.database import prepare, writing
-from ..storage.tables import EVALUATING, FILMING, SENDING, TEACHING, JobRow, now
+from ..storage.tables import EVALUATING, FETCHING, FILMING, SENDING, TEACHING, JobRow, now
 
-SHOTS, TEACH, FILMS, EVALUATE, SEND = "worker", "teach", "films", "evaluate", "send"
-LANES = (SHOTS, TEACH, FILMS, EVALUATE, SEND)
+SHOTS, TEACH, FILMS, EVALUATE, SEND, FETCH = "worker", "teach", "films", "evaluate", "send", "fetch"
+LANES = (SHOTS, TEACH, FILMS, EVALUATE, SEND, FETCH)
 """Each has a worker, a lock and a log of its name."""
-KINDS = {TEACH: TEACHING, FILMS: FILMING, EVALUATE: EVALUATING, SEND: SENDING}
+KINDS = {TEACH: TEACHING, FILMS: FILMING, EVALUATE: EVALUATING, SEND: SENDING, FETCH: FETCHING}
 """What waits in a lane; whatever is in none of them is a shot's."""
 INTERRUPTED = "The work was interrupted: run it again."
 RESUMED = "The work was interrupted, and was begun again."

@@ -33,7 +33,8 @@ OnPiece = Callable[[str], None]
 class CoachView:
     """One coach to choose. `missing` says what to do before it can be asked, `warning` what to expect, both or neither.
 
-    `sends_to` is the machine that facts and pictures go to, empty when nothing leaves this process.
+    `sends_to` is the machine that facts and pictures go to, empty when nothing leaves this process; `fetches` the model
+    that it lacks.
     """
 
     name: str
@@ -42,6 +43,7 @@ class CoachView:
     missing: str = ""
     warning: str = ""
     sends_to: str = ""
+    fetches: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +230,8 @@ def _minicpm() -> CoachView:
     state = weights.state("minicpm")
     if state != "here":
         what = "is not here yet" if state == "missing" else "is not whole"
-        missing = f"The model {what} (2.6 GB): run `python -m kicky models pull minicpm`."
-        return CoachView("minicpm", TITLES["minicpm"], False, missing)
+        missing = f"Its model {what}. Fetch it once, and it works without the internet."
+        return CoachView("minicpm", TITLES["minicpm"], False, missing, fetches="minicpm")
     from ..coaches import minicpm
 
     return CoachView("minicpm", TITLES["minicpm"], True, warning=minicpm.warning())

@@ -20,6 +20,7 @@ from ..scene.drift import inherit, still_picture
 from ..scene.grid import ground_grid_px
 from ..scene.propose import propose
 from ..scene.refine import refine
+from ..shown import Z_90, give_or_take, metres
 from ..storage import files
 from ..storage.archive import write_whole
 from ..storage.database import reading, told, writing
@@ -33,7 +34,6 @@ CERTAIN = 0.95  # P(these are the goal's corners) from which no other picture is
 OTHER_CLIPS = 3
 NO_GOAL = "This session has no goal yet: click its four corners first."
 SPREAD, LONGEST_S = 9, 12.0  # frames of a take, and how far into a long one: each second has to be decoded
-WIDE_OPEN = 0.35  # standard deviation of ln height, or of ln distance, from which a single number would mislead
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +139,12 @@ def _words(camera: Camera) -> str:
     x, y, height = (float(value) for value in camera.parameters[4:])
     away = float(np.hypot(x, y))
     way = np.array([x, y]) / max(away, 1e-6)
-    away_sd = float(np.sqrt(way @ camera.covariance[4:6, 4:6] @ way))
-    height_sd = float(np.sqrt(camera.covariance[6, 6]))
-    far = _about(away, away_sd, "m", 0)
-    high = _about(100 * height, 100 * height_sd, "cm", -1)
-    return f"The phone stands {high} high and {far} from the goal."
-
-
-def _about(value: float, sd: float, unit: str, digits: int) -> str:
-    """Number, its standard deviation -> "about 18 m", or a range where one number would mislead."""
-    if sd < WIDE_OPEN * value:
-        return f"about {round(value, digits):g} {unit}"
-    spread = float(np.exp(min(sd / value, 1.0)))
-    return f"{round(value / spread, digits):g} to {round(value * spread, digits):g} {unit}"
+    away_half = Z_90 * float(np.sqrt(way @ camera.covariance[4:6, 4:6] @ way))
+    height_half = Z_90 * float(np.sqrt(camera.covariance[6, 6]))
+    return (
+        f"The phone stands {metres(height)} high ({give_or_take(height, height_half)}) and {metres(away)} from the "
+        f"goal ({give_or_take(away, away_half)})."
+    )
 
 
 def _remember(session_id: int, clip_id: int) -> None:

@@ -20,11 +20,16 @@ class ClipChoice:
 
 @dataclass(frozen=True, slots=True)
 class LabellerView:
-    """Who can label: `why_not` says what is in the way, "" when nothing is."""
+    """Who can label, what it costs and is good for; `fetches` are the models that would help it.
+
+    `why_not` says what is in the way, "" when nothing is.
+    """
 
     name: str
     title: str
     why_not: str
+    worth: str
+    fetches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from .. import jobs as queue
 from ..errors import BadScene
+from ..shown import Z_90, give_or_take, metres
 from ..storage.tables import BUNDLE
 from ..storage.views import JobView
 
 if TYPE_CHECKING:
     from ..domain import Camera
     from ..scene.bundle import Bundle
-
-Z_90 = 1.645
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,8 @@ def _view(found: Bundle) -> SessionCameraView:
     bias, bias_within = found.ball_bias_px, Z_90 * found.ball_bias_sd_px
     height_m = float(found.camera.parameters[6])
     words = (
-        f"All {found.shots} shots together say: the phone stands {height_m:.2f} m ± {height:.2f} high "
-        f"(one shot: ± {alone:.2f})."
+        f"All {found.shots} shots together say: the phone stands {metres(height_m)} high "
+        f"({give_or_take(height_m, height)}; one shot alone: {give_or_take(height_m, alone)})."
     )
     more = (
         f"Its lens is known to ± {100 * lens:.0f} % (one shot: ± {100 * lens_alone:.0f} %); a ball is seen "

@@ -303,6 +303,8 @@ FILMING = (PROPOSE, EXPORT, FILM_COPY) = ("propose", "export", "film_copy")
 EVALUATING = (EVALUATE, BESIDE, COMPARE) = ("evaluate", "beside", "compare")
 # Films made to be sent.
 SENDING = (SEND, REEL) = ("send", "reel")
+# Models fetched: the one work that goes online.
+FETCHING = (PULL,) = ("pull",)
 PROPOSED, KEPT, DISMISSED, EXPORTED = "proposed", "kept", "dismissed", "exported"
 
 

@@ -1,7 +1,8 @@
 """The coach: which one, asking him, his advice as it comes, thumbs, and what was said before.
 
-The page is drawn first; the advice comes last, into the place that was kept for it. Streamlit stops a page at its next
-call: each piece that a coach sends makes one, so that who leaves the page or presses anything stops the coach, too.
+What a model says comes when the page has been drawn, into the place that was kept for it. Streamlit stops a page at
+its next call: each piece that a coach sends makes one, so that who leaves the page or presses anything stops the coach,
+too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import AdviceView, CoachView, PassageView, ShotView
-from .parts import refuse
+from .fetching import fetch
+from .parts import in_words, refuse
 from .words import leaving, plain, replaced, said_by
 
 Ask = Callable[[str, Callable[[str], None]], Generator[PassageView, None, None]]
@@ -40,41 +42,60 @@ def shot_coach(shot: ShotView) -> None:
     """Shot -> the coach's panel."""
     try:
         with st.container(border=True, key=f"coach-shot-{shot.id}"):
-            panel(About(f"shot-{shot.id}", service.advice(shot.id), partial(service.advise, shot.id), True))
+            panel(About(f"shot-{shot.id}", service.advice(shot.id), partial(service.advise, shot.id), True))()
     except KickyError as error:
         refuse(error)
 
 
-def session_coach(session_id: int, player: str) -> None:
-    """Session, player -> the coach's panel."""
+def session_coach(session_id: int, player: str) -> Callable[[], None]:
+    """Session, player -> the coach's panel; to be called at the page's end: what a model says that was just asked."""
     try:
         said = service.session_advice(session_id, player)
         ask = partial(service.advise_session, session_id, player)
         with st.container(border=True, key=f"coach-session-{session_id}"):
-            panel(About(f"session-{session_id}-{player}", said, ask, False))
+            return in_words(panel(About(f"session-{session_id}-{player}", said, ask, False)))
     except KickyError as error:
         refuse(error)
+        return _nothing
 
 
-def panel(about: About) -> None:
-    """About -> the choice of coach, the newest he said or a way to ask him, and all that was said before."""
+def _nothing() -> None:
+    """-> nothing is left to say."""
+
+
+def panel(about: About) -> Callable[[], None]:
+    """About -> the choice of coach, the newest he said or a way to ask him, and all that was said before.
+
+    What is there at once is drawn at once, so that nothing below moves; what is given back draws an answer that takes
+    its time, in the place kept for it.
+    """
     st.header("Coach", anchor=False)
     coach = _choice(about)
     newest = next((view for view in about.said if view.coach == coach.name), None)
     current = newest is not None and service.holds(newest)
     if not coach.ready:
         st.info(plain(coach.missing), icon=":material/info:")
+        if coach.fetches:
+            fetch(coach.fetches)
     asked = coach.ready and _button(about, coach, newest)
-    if coach.ready and coach.name == AT_ONCE and not current:
-        asked = True
+    place = st.container()
+
+    def rest() -> None:
+        told, holds = newest, current
+        with place:
+            if asked or (coach.ready and coach.name == AT_ONCE and not current):
+                told, holds = _asked(about, coach), True
+            elif told is not None:
+                for passage in told.passages:
+                    _passage(passage, told.coach)
+            if told is not None:
+                _foot(told, holds)
+            _earlier([view for view in about.said if told is None or view.id != told.id])
+
     if asked:
-        newest, current = _asked(about, coach), True
-    elif newest is not None:
-        for passage in newest.passages:
-            _passage(passage, newest.coach)
-    if newest is not None:
-        _foot(newest, current)
-    _earlier([view for view in about.said if newest is None or view.id != newest.id])
+        return rest
+    rest()
+    return _nothing
 
 
 def _choice(about: About) -> CoachView:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from .. import charts, service
 from ..service import DatasetView, JobView, RunView
+from .fetching import fetch
 from .labels import SPLITS
 from .parts import in_words
 from .tables import drawing
@@ -31,8 +32,11 @@ def label_clips() -> None:
         return
     ways = {way.name: way for way in service.labellers()}
     by = st.radio("Who labels", list(ways), format_func=lambda name: plain(ways[name].title), key="teach_by")
+    st.caption(plain(ways[by].worth))
     if ways[by].why_not:
         st.warning(plain(ways[by].why_not), icon=":material/download:")
+    for lacking in ways[by].fetches:
+        fetch(lacking)
     known = [number for number, clip in clips.items() if clip.analysed]
     usual = known if by == "measured" and known else list(clips)
 
@@ -135,7 +139,8 @@ def train_form(view: DatasetView) -> None:
         "Begin with", [*begin, ""], format_func=lambda name: name or NOTHING, key=f"teach_start_{size}"
     )
     if lacking not in begin:
-        st.caption(f"To begin with what Roboflow taught it, run `python -m kicky models pull {lacking}` once.")
+        st.caption(WEIGHTS)
+        fetch(lacking)
     tiles = st.toggle("Learn the ball at native resolution, in tiles", True, key="teach_tiles")
     name = st.text_input("Name of the student", f"{view.name}-{size}"[:64], key=f"teach_student_{view.name}_{size}")
     if st.button("Train", type="primary", icon=":material/school:"):
@@ -143,7 +148,7 @@ def train_form(view: DatasetView) -> None:
             name.strip(), view.name, size=size, resolution=int(pixels), epochs=int(epochs), start=start, tiles=tiles
         )
         st.rerun()
-    st.caption("Without a graphics card an epoch over a few hundred pictures takes from minutes to hours.")
+    st.caption(TRAINING)
 
 
 def results(runs: list[RunView]) -> None:
@@ -176,6 +181,12 @@ def results(runs: list[RunView]) -> None:
 
 
 NOTHING = "nothing (needs far more pictures)"
+WEIGHTS = "It learns from far fewer pictures when it begins with what Roboflow taught it."
+TRAINING = (
+    "Costs: for a few hundred pictures minutes an epoch on a graphics card, minutes to hours on a processor; 130 MB "
+    "for the student. Gains: a detector that knows your ball and your pitch, also where much else moves. Larger sizes "
+    "see smaller balls and take longer. Shots do not wait for it, and it can be stopped and gone on with."
+)
 PRECISION = "Average precision over overlaps from 0.50 to 0.95. Dotted: the article's student on its own pictures."
 COMPARED = (
     "Both on the same pictures of this data set, which the new one did not learn from; whole frames and tiles. "

@@ -3,20 +3,7 @@
 from __future__ import annotations
 
 from ..service import CameraView, CrossingView, FlightView, ShotView
-from .words import percent
-
-Z_90 = 1.645
-
-
-def metres(length: float) -> str:
-    """Length in m -> '2.4 m', or in centimetres, to five, where it is short.
-
-    >>> metres(2.36), metres(0.234), metres(0.01)
-    ('2.4\\xa0m', '25\\xa0cm', 'under 5\\xa0cm')
-    """
-    if length >= 0.95:
-        return f"{length:.1f}\u00a0m"
-    return f"{5 * round(20 * length)}\u00a0cm" if length >= 0.05 else "under 5\u00a0cm"
+from ..shown import Z_90, give_or_take, metres, percent
 
 
 def place(crossing: CrossingView, goal_size_m: tuple[float, float]) -> tuple[str, str]:
@@ -73,10 +60,11 @@ def crossing_words(crossing: CrossingView, goal_size_m: tuple[float, float]) -> 
 def camera_words(camera: CameraView) -> str:
     """Camera -> where the phone stood and what its lens is taken for, and by what."""
     x, y, height = camera.xyz_m
-    _, doubt_y, doubt_height = (metres(Z_90 * sigma) for sigma in camera.sigma_m)
+    _, doubt_y, doubt_height = (Z_90 * sigma for sigma in camera.sigma_m)
+    away = (x * x + y * y) ** 0.5
     return (
-        f"The phone stood {metres((x * x + y * y) ** 0.5)} from the goal (± {doubt_y}), its lens "
-        f"{metres(height)} above the ground (± {doubt_height}; from {_source(camera.height_from)}). "
+        f"The phone stood {metres(away)} from the goal ({give_or_take(away, doubt_y)}), its lens {metres(height)} "
+        f"above the ground ({give_or_take(height, doubt_height)}; from {_source(camera.height_from)}). "
         f"It sees {camera.angle_deg:.0f}° across, give or take {percent(Z_90 * camera.focal_sigma)} "
         f"(from {_source(camera.focal_from)}); lengths and speeds are as uncertain as that. {camera.given_up}"
     ).rstrip()

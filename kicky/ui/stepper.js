@@ -21,7 +21,7 @@ const STAGE_MOVES = [
   ["contact", "Kick", "e", ["e"]], ["arrival", "Goal line", "y", ["y"]],
   ["half", "½ speed", "h", ["h"], "½"], ["slow", "¼ speed", "v", ["v"], "¼"], ["loop", "Loop", "t", ["t"]],
   ["zoom", "Zoom on the ball", "b", ["b"], "Ball"], ["body", "Zoom on the body", "n", ["n"], "Body"],
-  ["drawn", "Drawing", "d", ["d"]], ["draw", "Draw on this frame", "w", ["w"], "Draw"],
+  ["drawn", "What was seen", "d", ["d"], "Seen"], ["draw", "Draw on this frame", "w", ["w"], "Draw"],
 ];
 const STAGE_KEYS = [["-5", ["<", "Shift+ArrowLeft"]], ["+5", [">", "Shift+ArrowRight"]], ["-1s", ["ArrowDown"]], ["+1s", ["ArrowUp"]]];
 const STOP_MOVES = [["back", "Shot before", "p", ["p"]], ["next", "Next shot", "n", ["n"]]];

@@ -2,7 +2,6 @@
 // they are seen, for each may have to be made and the film must not wait behind them.
 export default function ({ parentElement, data, setTriggerValue }) {
   const strip = parentElement.querySelector(".strip");
-  strip.classList.toggle("grid", Boolean(data.grid));
   const known = JSON.stringify(data.shots);
   if (parentElement.known !== known) {
     parentElement.known = known;

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -17,7 +18,9 @@ from .words import FEET, verdict
 
 CSS, JS = (Path(__file__).with_name(f"strip.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
 HTML = '<div class="strip" role="group" aria-label="Shots of this session"></div>'
-_component = st.components.v2.component("kicky_strip", html=HTML, css=CSS, js=JS)
+_row = st.components.v2.component("kicky_strip", html=HTML, css=CSS, js=JS)
+# A grid from the first: what scrolls sideways and then does not counts as moved, all of it.
+_grid = st.components.v2.component("kicky_grid", html=HTML.replace('"strip"', '"strip grid"'), css=CSS, js=JS)
 SIGNS = {"goal": "✓", "no_goal": "✕", "unsure": "?"}
 MOST_ROWS = 4  # of two cards, for which look.css keeps room while they are not drawn yet
 
@@ -26,23 +29,25 @@ def strip(shot: ShotView | None, shots: Sequence[ShotView], go: Callable[[int], 
     """The shot shown, all of its session, what goes to another -> the row, the one shown marked."""
     rows = [_card(at, each) for at, each in enumerate(shots, 1)]
     with st.container(key="strip"):
-        _draw("shot_strip", rows, go, shot.id if shot else None)
+        _draw(_row, "shot_strip", rows, go, shot.id if shot else None)
 
 
 def grid(numbered: Sequence[tuple[int, ShotView]], go: Callable[[int], None]) -> None:
     """Shots with their places in the session, what opens one -> all of them at once, with foot and speed."""
     rows = [_card(at, each) | {"more": _more(each)} for at, each in numbered]
     with st.container(key=f"grid-{min(ceil(len(rows) / 2), MOST_ROWS)}"):
-        _draw("shot_grid", rows, go, None)
+        _draw(_grid, "shot_grid", rows, go, None)
 
 
-def _draw(key: str, rows: list[dict[str, object]], go: Callable[[int], None], current: int | None) -> None:
+def _draw(
+    component: Any, key: str, rows: list[dict[str, object]], go: Callable[[int], None], current: int | None
+) -> None:
     def went() -> None:
         to = (st.session_state.get(key) or {}).get("go")
         if isinstance(to, int) and to in {row["id"] for row in rows}:
             go(to)
 
-    _component(key=key, data={"shots": rows, "current": current, "grid": key == "shot_grid"}, on_go_change=went)
+    component(key=key, data={"shots": rows, "current": current}, on_go_change=went)
 
 
 def _card(number: int, shot: ShotView) -> dict[str, object]:

@@ -179,6 +179,14 @@ def pull(name: str, on_progress: OnProgress | None = None) -> Path:
     raise MissingWeights(f"The {name} model could not be fetched ({'; '.join(reasons)}): go online and try again.")
 
 
+def so_far(name: str) -> int:
+    """Name -> the bytes of it that lie here, of a fetch under way or broken off too. Raises: UnknownPart."""
+    place = names.at(entry(name))
+    if place.is_dir():
+        return sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+    return sum(file.stat().st_size for file in (*models().glob(f".*{place.name}*"), place) if file.is_file())
+
+
 def _is_it(name: str, about: dict[str, Any], made: Path) -> bool:
     known = _accepted(name, about)
     return hashing.digest(made) in known if known else hashing.digest(made, "md5") == about.get("md5")

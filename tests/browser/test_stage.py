@@ -75,7 +75,7 @@ def test_a_film_is_stepped_zoomed_and_left_for_the_next_shot(opened: tuple[Brows
     assert scale(page) > 1
     before = film.get_attribute("src")
     page.keyboard.press("d")
-    expect(page.get_by_role("button", name="Drawing")).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("button", name="What was seen")).to_have_attribute("aria-pressed", "false")
     assert film.get_attribute("src") != before
     shows(page, 6)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,65 @@
+"""A model that is lacking: what it is, how large, under which licence, and a button that fetches it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from .. import service
+from ..service import fetching
+from ..service.fetching import ModelView, size_words
+from .parts import in_words
+from .words import plain
+from .work import rerun_when_done
+
+GATED = (
+    "Its makers give it only to whom they know. Ask for access at {page}, and log in on this computer once: "
+    "`.venv/bin/hf auth login`. Then fetch it."
+)
+
+
+def fetch(name: str) -> None:
+    """Model -> a box to fetch it from; nothing once it is here. Looked at each second while it is on its way."""
+    view = fetching.model(name)
+    active = view.job is not None and view.job.active
+    st.fragment(in_words(_box), run_every=1.0 if active else None)(name)
+
+
+def _box(name: str) -> None:
+    view = fetching.model(name)
+    active = view.job is not None and view.job.active
+    rerun_when_done(active, f"fetching_{name}")
+    if view.here and not active:
+        return
+    with st.container(border=True, key=f"fetch-{name}"):
+        size = size_words(view.size)
+        st.markdown(f"**{plain(view.what)}**")
+        free = f"{size_words(view.free)} are free on this disk"
+        st.caption(plain(f"{size} from {view.source}, once. Licence: {view.licence}. {free}."))
+        if view.job is not None and active:
+            _under_way(view, view.job)
+        else:
+            _offered(view, size)
+
+
+def _under_way(view: ModelView, job: service.JobView) -> None:
+    share = min(max(job.progress, 0.0), 1.0)
+    words = f"Fetching · {share:.0%}" if job.state == "running" else "Waiting"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(share, text=words)
+        stop = in_words(service.cancel)
+        st.button("Cancel", key=f"fetch_stop_{view.name}", icon=":material/close:", on_click=stop, args=(job.id,))
+
+
+def _offered(view: ModelView, size: str) -> None:
+    """What stands in the way, and the button; what broke off is gone on with."""
+    if view.ask_at:
+        st.markdown(GATED.format(page=plain(view.ask_at)))
+    if view.job is not None and view.job.message and view.job.state != "done":
+        st.error(plain(view.job.message), icon=":material/info:")
+    if not view.fits:
+        st.warning(f"It needs {size}, and the disk has no room for it: make room first.", icon=":material/disc_full:")
+    again = view.job is not None and view.job.state in ("failed", "cancelled", "interrupted")
+    label = f"Go on fetching ({size})" if again else f"Fetch it ({size})"
+    if st.button(label, key=f"fetch_go_{view.name}", icon=":material/download:", disabled=not view.fits):
+        fetching.fetch(view.name)
+        st.rerun(scope="app")

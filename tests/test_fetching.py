@@ -1,0 +1,103 @@
+"""Models fetched from a page: what it says of them, the job, cancelling, refusals; the hub is on this machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+
+import pytest
+
+from kicky import jobs, service, weights
+from kicky.errors import StorageFailed, UnknownPart
+from kicky.jobs import lanes
+from kicky.service import fetching
+
+from .test_weights import Hub
+
+
+@pytest.fixture
+def store(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """-> the models' folder of a home without models, and nobody at work."""
+    monkeypatch.setattr(jobs, "ensure_worker", lambda *_: None)
+    return own_home / "models"
+
+
+@pytest.fixture
+def hub(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Hub]]:
+    """-> a hub on this machine, where a fetch finds it."""
+    Hub.refused, Hub.gone, Hub.more = "", "", {}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("HF_HUB_DISABLE_XET", "1")
+        yield Hub
+        server.shutdown()
+
+
+def test_what_a_page_says_of_a_model(store: Path) -> None:
+    model = fetching.model("minicpm")
+    assert (model.here, model.source, model.licence, model.ask_at) == (False, "huggingface.co", "Apache-2.0", "")
+    assert (model.size, model.job) == (2_600_000_000, None)
+    assert fetching.model("sam3").ask_at == "https://huggingface.co/facebook/sam3"
+    assert fetching.model("rfdetr-seg-small").source == "storage.googleapis.com"
+    assert fetching.model("locate-anything-3b").size == 16_700_000_000  # with the environment that it runs in
+    with pytest.raises(UnknownPart):
+        fetching.model("maxicpm")
+
+
+def test_a_worker_fetches_it_though_it_is_offline_itself(hub: type[Hub], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    number = fetching.fetch("minicpm")
+    assert fetching.fetch("minicpm") == number  # once is enough
+    jobs.work(0.01, lanes.FETCH)
+    model = fetching.model("minicpm")
+    assert model.job is not None
+    assert (model.job.state, model.job.message, model.here) == ("done", "", True)
+    assert weights.so_far("minicpm") > 700
+
+
+def test_a_gated_model_says_what_to_do(hub: type[Hub]) -> None:
+    hub.refused = "GatedRepo"
+    fetching.fetch("sam3")
+    jobs.work(0.01, lanes.FETCH)
+    job = fetching.model("sam3").job
+    assert job is not None
+    assert job.state == "failed"
+    assert "ask for access on https://huggingface.co/facebook/sam3" in job.message
+
+
+def test_a_fetch_is_cancelled_while_it_waits_for_the_hub(hub: type[Hub], monkeypatch: pytest.MonkeyPatch) -> None:
+    number = fetching.fetch("minicpm")
+    stopped: list[bool] = []
+
+    def so_far(_name: str) -> int:
+        if not stopped:
+            service.cancel(number)
+            stopped.append(True)
+        return 10**9
+
+    monkeypatch.setattr(weights, "so_far", so_far)
+    monkeypatch.setattr("kicky.jobs.doing.PROGRESS_S", 0.0)
+    jobs.work(0.01, lanes.FETCH)
+    job = fetching.model("minicpm").job
+    assert job is not None
+    assert job.state == "cancelled"
+    assert not fetching.model("minicpm").here
+
+
+def test_what_the_disk_has_no_room_for_is_not_begun(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=10**9))
+    assert not fetching.model("minicpm").fits
+    with pytest.raises(StorageFailed, match=r"needs 2\.6 GB, 1\.0 are free"):
+        fetching.fetch("minicpm")
+    assert fetching.model("rfdetr-seg-small").fits
+
+
+def test_what_broke_off_counts(store: Path) -> None:
+    store.mkdir(exist_ok=True)
+    (store / "..rf-detr-seg-small.pt.fetched.part").write_bytes(bytes(1000))
+    assert weights.so_far("rfdetr-seg-small") == 1000
