@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..domain import OnProgress
+if TYPE_CHECKING:
+    from ..domain import OnProgress
 
 
 @contextmanager
