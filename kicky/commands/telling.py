@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def bar() -> Iterator[OnProgress]:
-    """-> what shows stage and share as a bar on standard error, where that is a terminal."""
+def bar(what: str = "") -> Iterator[OnProgress]:
+    """What is worked at -> what shows stage and share as a bar on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -23,7 +23,7 @@ def bar() -> Iterator[OnProgress]:
 
         def tell(stage: str, share: float) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=1.0)
+                tasks[stage] = bars.add_task(f"{what} {stage}".strip(), total=1.0)
             bars.update(tasks[stage], completed=share)
 
         yield tell

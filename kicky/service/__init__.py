@@ -39,7 +39,7 @@ from ..storage.views import (
     ShotView,
     SwingView,
 )
-from . import gallery
+from . import gallery, judging
 from .cards import strike_card
 from .coaching import (
     CoachView,
@@ -225,7 +225,6 @@ __all__ = [
 ]  # fmt: skip
 
 OnProgress = Callable[[str, float], None]
-FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
 SAMPLES = "Samples"
 
 
@@ -314,13 +313,11 @@ def set_slow_motion(clip_id: int, slow_motion: float) -> None:
 
 
 def films_in(folder: str) -> list[Path]:
-    """Folder on this machine -> the films in it, by name. Raises: NotFound."""
+    """Folder on this machine -> the films in it, by name. Raises: NotFound, StorageFailed."""
     path = Path(folder.strip()).expanduser()
     if not folder.strip() or not path.is_dir():
         raise NotFound(f"There is no folder {folder.strip() or 'without a name'} on this machine: correct the path.")
-    with told(path):
-        films = [file for file in path.iterdir() if file.suffix.lower() in FILM_ENDINGS and file.name[0] != "."]
-        return sorted(file for file in films if file.is_file())
+    return judging.films_in(path)
 
 
 def analyze(clip_ids: Sequence[int], detector: str = "motion") -> list[int]:
