@@ -84,6 +84,7 @@ $(sort $(POSE) models/pose_landmarker.task): | .venv/run.stamp
 .venv/run.stamp: requirements.lock | machine $(UV)
 	test -x $(PYTHON) || $(UV) venv --quiet --seed --python '>=3.11' .venv
 	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements.lock
+	test ! -f pyproject.toml || $(UV) pip install --quiet --no-deps --python $(PYTHON) --editable .  # the command kicky
 	touch $@
 
 .venv/club.stamp: requirements-club.lock .venv/run.stamp

@@ -1,4 +1,4 @@
-"""The command line: a second thin face on service. `python -m kicky --help`.
+"""The command line: a second thin face on service. `python -m kicky --help`; alone it opens the app.
 
 With --json one JSON document goes to standard output and nothing else; progress and logs go to
 standard error. Exit status: 0 fine, 1 a KickyError told in one line, 2 wrong usage.
@@ -7,14 +7,42 @@ standard error. Exit status: 0 fine, 1 a KickyError told in one line, 2 wrong us
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import typer
 
 from .commands import house, labels, learning, models, shots
+from .commands.telling import progress
 from .errors import KickyError
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="A football analyst for one phone on a tripod.")
+app = typer.Typer(add_completion=False)
+
+
+@app.callback(invoke_without_command=True)
+def kicky(context: typer.Context) -> None:
+    """A football analyst for one phone on a tripod. Without a command it opens the app."""
+    if context.invoked_subcommand is None:
+        open_app()
+
+
+@app.command("run", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run_app(context: typer.Context) -> None:
+    """Open the app; what follows is Streamlit's, such as `--server.port 8600`."""
+    open_app(context.args)
+
+
+def open_app(given: Sequence[str] = ()) -> None:
+    """What Streamlit is told -> the app, served. Raises: Exit where something it needs is not here, KickyError."""
+    from . import start, weights
+
+    if weights.state("pose") == "missing":
+        weights.pull("pose", progress)
+    if problems := house.what_lacks(mend=True):
+        print("\n".join(problems), file=sys.stderr)
+        raise typer.Exit(1)
+    start.main(given)
+
+
 COMMANDS: list[Callable[..., None]] = [
     shots.analyze, shots.replay, shots.synth, shots.samples,
     learning.autolabel, learning.import_labels, learning.train, learning.evaluate,

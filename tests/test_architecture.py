@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     line.split()
     for line in """
-    __main__ start
+    __main__
+    start
     commands
     ui
     service

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +41,37 @@ def test_help_waits_for_nothing_that_computes_stores_or_fetches(asked: list[str]
     imported = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
     assert "kicky.commands" in imported
     assert imported & HEAVY == set()
+
+
+# --- the app ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "given"), [([], []), (["run"], []), (["run", "--server.port", "8600"], ["--server.port", "8600"])]
+)
+def test_alone_it_opens_the_app(typed: list[str], given: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[list[str]] = []
+    monkeypatch.setattr("kicky.start.main", lambda given: opened.append([*given]))
+    monkeypatch.setattr("kicky.weights.state", lambda _: "here")
+    monkeypatch.setattr("kicky.commands.house.what_lacks", lambda mend: [] if mend else ["not mended"])
+    assert CliRunner().invoke(__main__.app, typed).exit_code == 0
+    assert opened == [given]
+
+
+def test_an_app_that_lacks_something_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    pulled: list[str] = []
+    monkeypatch.setattr("kicky.start.main", lambda given: pytest.fail("opened"))
+    monkeypatch.setattr("kicky.weights.state", lambda _: "missing")
+    monkeypatch.setattr("kicky.weights.pull", lambda name, _: pulled.append(name))
+    monkeypatch.setattr("kicky.commands.house.what_lacks", lambda mend: ["The disk is full: make room."])
+    done = CliRunner().invoke(__main__.app, [])
+    assert (done.exit_code, done.stdout, done.stderr, pulled) == (1, "", "The disk is full: make room.\n", ["pose"])
+
+
+def test_the_command_that_is_installed_leads_here() -> None:
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert declared["project"]["scripts"] == {"kicky": "kicky.__main__:main"}
+    assert callable(__main__.main)
 
 
 # --- many films at once -----------------------------------------------------------------------

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from benchmarks import architecture
 
@@ -54,6 +55,17 @@ def test_every_step_that_is_walked_through_exists() -> None:
     for name, _ in steps:
         room, _, function = name.rpartition(".")
         assert callable(getattr(importlib.import_module(f"kicky.{room}"), function)), name
+
+
+def test_the_public_host_calls_commands_that_there_are() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))["jobs"]
+    calls = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [call for call in calls if call.startswith("make ") and call.split()[1] not in targets] == []
+    assert [
+        name for call in calls for name in re.findall(r"[\w/-]+\.(?:lock|txt)", call) if not (ROOT / name).exists()
+    ] == []
+    assert {"make check", "uv run python -m pytest -n 2 @tests/quick.txt"} <= set(calls)
 
 
 def test_the_quick_tests_are_there() -> None:

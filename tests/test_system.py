@@ -31,6 +31,9 @@ time.sleep(60)
 """
 
 
+posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has it")
+
+
 class Msvcrt:
     """Windows' locks of bytes: each handle's own, whoever opened it, and never two on one byte of a file."""
 
@@ -54,10 +57,11 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> Msvcrt:
     monkeypatch.setattr(system, "resource", None)
     monkeypatch.setattr(system, "msvcrt", locks)
     for name in ("killpg", "nice", "statvfs"):
-        monkeypatch.delattr(os, name)
+        monkeypatch.delattr(os, name, raising=False)
     return locks
 
 
+@posix
 @pytest.mark.parametrize(("how", "to_look", "to_work"), [("looks", True, False), ("works", False, False)])
 def test_one_works_alone_and_many_may_look(how: str, to_look: bool, to_work: bool, tmp_path: Path) -> None:
     path = tmp_path / "worker.lock"
@@ -111,6 +115,7 @@ def test_without_posix_drafts_are_kept_by_their_age(windows: Msvcrt, tmp_path: P
     assert (tmp_path / "whole.mp4").read_bytes() == b"half"
 
 
+@posix
 @pytest.mark.parametrize("with_groups", [True, False], ids=["by its group", "one by one"])
 def test_a_process_ends_with_all_it_started(with_groups: bool, request: pytest.FixtureRequest) -> None:
     process = subprocess.Popen(
@@ -127,6 +132,7 @@ def test_a_process_ends_with_all_it_started(with_groups: bool, request: pytest.F
     system.end(process)  # one that is gone is no error
 
 
+@posix
 def test_what_the_system_killed_is_told_from_what_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [system.was_killed(status) for status in (-9, 1, 0, None)] == [True, False, False, False]
     monkeypatch.setattr(system, "signal", SimpleNamespace())
@@ -139,6 +145,7 @@ def test_without_posix_nothing_is_limited_and_nothing_is_near_a_limit(windows: M
     assert system.takes_files(tmp_path)
 
 
+@posix
 def test_a_system_that_takes_no_limit_goes_on_without(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise ValueError("current limit exceeds maximum limit")
@@ -147,6 +154,7 @@ def test_a_system_that_takes_no_limit_goes_on_without(monkeypatch: pytest.Monkey
     system.limit_memory(1)
 
 
+@posix
 def test_a_pipe_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     reads, writes = os.pipe()
     with os.fdopen(reads, "rb") as pipe, os.fdopen(writes, "wb", buffering=0) as end:

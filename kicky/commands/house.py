@@ -35,13 +35,20 @@ def doctor(
     mend: Annotated[bool, typer.Option("--mend", help="Make the sample shots first, unless they are there.")] = False,
 ) -> None:
     """Check that everything the app needs is here, and say what to do about what is not."""
-    from .. import machine, service
+    from .. import machine
 
-    problems = service.unfit()
-    if mend and not problems:
-        service.make_samples(on_progress=progress)
-    problems = problems or service.doctor()
+    problems = what_lacks(mend)
     print("\n".join(problems) if problems else "Everything the app needs is here.")
     if not mend:
         print("".join(f"{sentence}\n" for sentence in machine.untested()), end="")
     raise typer.Exit(1 if problems else 0)
+
+
+def what_lacks(mend: bool) -> list[str]:
+    """Whether to make what can be made here -> what the app still lacks, a sentence each."""
+    from .. import service
+
+    problems = service.unfit()
+    if mend and not problems:
+        service.make_samples(on_progress=progress)
+    return problems or service.doctor()
