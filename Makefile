@@ -1,4 +1,4 @@
-# make run: set everything up and open the app.   make test: set up and run every test.
+# make run: set everything up and open the app.   make test: set up and run every test.   make quick: while you work.
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # uv from the PATH, or its own copy in .uv; what it fetches stays in .uv too. Nothing outside this folder is touched, but
@@ -14,9 +14,9 @@ export KICKY_HOME
 POSE := $(if $(KICKY_HOME),$(KICKY_HOME)/)models/pose_landmarker.task
 
 # What the machine itself must have is in kicky/machine.py; for these goals a browser and more too.
-NEEDED_BY := $(if $(filter test check bench pictures,$(MAKECMDGOALS)),test,run)
+NEEDED_BY := $(if $(filter test check quick bench pictures,$(MAKECMDGOALS)),test,run)
 
-.PHONY: run ready test lint check bench pictures club lock audit clean machine
+.PHONY: run ready test quick lint check bench pictures club lock audit clean machine
 
 run: ready
 	$(PYTHON) -m kicky.start $(ARGS)
@@ -34,6 +34,10 @@ lint: .venv/dev.stamp
 	$(PYTHON) -m mypy
 
 check: lint test
+
+# What says most in least time; CONTRIBUTING.md says what it leaves out.
+quick: lint models/pose_landmarker.task
+	$(PYTHON) -m pytest -n 2 @tests/quick.txt $(ARGS)
 
 bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.speed
@@ -81,6 +85,7 @@ $(sort $(POSE) models/pose_landmarker.task): | .venv/run.stamp
 .venv/run.stamp: requirements.lock | machine $(UV)
 	test -x $(PYTHON) || $(UV) venv --quiet --seed --python '>=3.11' .venv
 	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements.lock
+	test ! -f pyproject.toml || $(UV) pip install --quiet --no-deps --python $(PYTHON) --editable .  # the command kicky
 	touch $@
 
 .venv/club.stamp: requirements-club.lock .venv/run.stamp

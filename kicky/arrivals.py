@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .drafts import sync_folder
 from .errors import Outdated, StorageFailed, UnfitClip, UnreadableClip
 from .home import films
+from .system import sync_folder
 
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
 PLACE_BYTES = 64 << 10  # the mark is taken at the beginning, in the middle and at the end; upload.js takes the same

@@ -5,17 +5,20 @@ The system frees the lock when its process dies, however it dies: what is hidden
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from . import system
+
 # A SQLite file's own companions: they are of the file without that ending.
 COMPANION = re.compile(r"-(?:wal|shm|journal)$")
+ABANDONED_S = 86_400.0  # where no lock says it
 DRAFT = re.compile(r"\.draft-[0-9a-f]{32}(?:\..*)?")
 # As they were called before: .HEX.part, .restore-HEX, .STEM-xxxxxxxx.mp4, X.part; told so in folders of ours alone.
 BEFORE = re.compile(r"\.[0-9a-f]{8}(?:[0-9a-f]{24})?\..*|\.restore-[0-9a-f]{8}|\..+-\w{8}\.mp4|.+\.part(?:\.mp4)?")
@@ -52,7 +55,7 @@ def _made(folder: Path, ending: str, make: Callable[[Path], None]) -> tuple[Path
         path = folder / f".draft-{uuid4().hex}{ending}"
         make(path)
         try:
-            held = _taken(path, fcntl.LOCK_SH)
+            held = _taken(path, shared=True)
         except OSError:
             path.unlink() if path.is_file() else path.rmdir()
             raise
@@ -60,20 +63,30 @@ def _made(folder: Path, ending: str, make: Callable[[Path], None]) -> tuple[Path
             return path, held
 
 
-def _taken(path: Path, how: int) -> int | None:
+def _taken(path: Path, *, shared: bool) -> int | None:
     """File or folder -> the open handle that holds it; None where somebody else does, or it is gone by now."""
+    if not system.locks_what_moves():
+        return _taken_by_age(path, shared=shared)
     try:
         held = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(held, how | fcntl.LOCK_NB)
-        if path.stat().st_ino == os.fstat(held).st_ino:
+        if system.lock(held, shared=shared) and path.stat().st_ino == os.fstat(held).st_ino:
             return held
-    except (BlockingIOError, FileNotFoundError):
+    except FileNotFoundError:
         pass
     os.close(held)
     return None
+
+
+def _taken_by_age(path: Path, *, shared: bool) -> int | None:
+    """The same where what is locked cannot be renamed: nobody takes what another wrote to within the last day."""
+    try:
+        old = time.time() - path.stat().st_mtime > ABANDONED_S
+    except FileNotFoundError:
+        return None
+    return os.open(os.devnull, os.O_RDONLY) if shared or old else None
 
 
 def sweep(folder: Path, *, ours: bool) -> list[Path]:
@@ -87,7 +100,7 @@ def sweep(folder: Path, *, ours: bool) -> list[Path]:
         if not (DRAFT.fullmatch(whose.name) or (ours and BEFORE.fullmatch(whose.name))):
             continue
         held = None
-        if whose.exists() and not whose.is_symlink() and (held := _taken(whose, fcntl.LOCK_EX)) is None:
+        if whose.exists() and not whose.is_symlink() and (held := _taken(whose, shared=False)) is None:
             continue
         try:
             if path.is_dir() and not path.is_symlink():
@@ -99,12 +112,3 @@ def sweep(folder: Path, *, ours: bool) -> list[Path]:
             if held is not None:
                 os.close(held)
     return gone
-
-
-def sync_folder(folder: Path) -> None:
-    """Folder -> the names in it are on the disk too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,10 +8,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 
@@ -25,13 +27,14 @@ from .home import PROJECT
 LOOK_S, PATIENCE_S = 0.01, 30.0
 
 
-def main() -> None:
-    """Serve until somebody stops it."""
+def main(given: Sequence[str] = ()) -> None:
+    """What Streamlit is to be told -> the app, served until somebody stops it."""
     gc.disable()  # what is imported stays: looking for what may go takes a tenth of the time
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Uvicorn hands it on when it has ended, and "Aborted!" is no news
     doors.ask_nobody()
     threading.Thread(target=_read_ahead, daemon=True, name="read ahead").start()
-    sys.argv = ["streamlit", "run", str(PROJECT / "Home.py"), *sys.argv[1:]]
+    os.chdir(PROJECT)  # Streamlit's settings are those of the folder it stands in
+    sys.argv = ["streamlit", "run", str(PROJECT / "Home.py"), *given]
     streamlit.web.cli.main()
 
 
@@ -63,4 +66,4 @@ def _serves() -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

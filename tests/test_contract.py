@@ -14,7 +14,7 @@ from kicky import detectors, jobs, registry, tracking, video, weights
 from kicky.coaches import COACHES
 from kicky.coaches.guard import guard
 from kicky.coaches.prompt import SECTIONS
-from kicky.detectors import DETECTORS
+from kicky.detectors import DEFAULTS, DETECTORS
 from kicky.domain import Clip, Detector, Label, Measure, Shot, Track
 from kicky.errors import KickyError, MissingWeights, UnknownPart
 from kicky.measures import MEASURES
@@ -48,7 +48,7 @@ def detector(
 ) -> tuple[Detector, Clip]:
     """-> each detector, with small random weights where it holds any, and a clip for it."""
     name = request.param
-    if name == "motion":
+    if name not in DEFAULTS:
         return detectors.make(name), video.open_clip(rendered)
     WEIGHTS[name](own_home / "models", tmp_path)
     if name == "locate":
@@ -87,7 +87,7 @@ def test_what_a_detector_sees_can_be_linked(detector: tuple[Detector, Clip]) -> 
     assert len(sighting.candidates.frame) <= 10 * tracking.MOST
 
 
-@pytest.mark.parametrize("name", [name for name in DETECTORS if name != "motion"])
+@pytest.mark.parametrize("name", DEFAULTS)
 def test_a_detector_without_its_weights_says_how_to_get_them(name: str) -> None:
     with pytest.raises(MissingWeights, match=r"models pull"):
         detectors.make(name)

@@ -417,7 +417,7 @@ print(service.analyze([{clip_ids[0]}]))
 
 
 def _lock_is_free() -> bool:
-    with lanes.lock(fcntl.LOCK_SH, lanes.SHOTS) as free:
+    with lanes.lock(lanes.SHOTS, looking=True) as free:
         return free
 
 
@@ -470,5 +470,5 @@ def test_teaching_starts_a_worker_of_its_own(clip_ids: list[int], monkeypatch: p
 
 
 def _teacher_is_gone() -> bool:
-    with lanes.lock(fcntl.LOCK_SH, lanes.TEACH) as free:
+    with lanes.lock(lanes.TEACH, looking=True) as free:
         return free

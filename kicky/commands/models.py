@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from .. import weights
 from .telling import progress
 
 app = typer.Typer(no_args_is_help=False, help="The models this program can use.")
@@ -25,6 +24,8 @@ def models_alone(context: typer.Context) -> None:
 @app.command("list")
 def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
     """List every model with its licence, its size and whether it is here."""
+    from .. import weights
+
     rows = [{"name": name, "state": weights.state(name), **about} for name, about in weights.register().items()]
     if as_json:
         print(json.dumps(rows))
@@ -37,6 +38,8 @@ def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print one 
 @app.command("pull")
 def pull_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
     """Fetch a model's file and check it; a broken download is gone on with."""
+    from .. import weights
+
     print(weights.pull(name, progress))
 
 
@@ -58,6 +61,8 @@ def add_model(
     ] = "",
 ) -> None:
     """Copy weights from elsewhere on this machine into the store."""
+    from .. import weights
+
     named = [each.strip() for each in classes.split(",") if each.strip()]
     extra: dict[str, Any] = ({"classes": named} if named else {}) | ({"size_name": size} if size else {})
     print(weights.add(name, path, kind, what, licence, extra))
@@ -66,6 +71,8 @@ def add_model(
 @app.command("remove")
 def remove_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
     """Delete a model's files."""
+    from .. import weights
+
     weights.remove(name)
 
 
@@ -75,6 +82,8 @@ def verify_models(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Read every byte of the models again and say which are as they were; status 1 if one is not."""
+    from .. import weights
+
     found = {each: weights.verify(each) for each in ([name] if name else weights.register())}
     there = {each: said for each, said in found.items() if name or said != "missing"}
     print(json.dumps(there) if as_json else "\n".join(f"{each:20} {said}" for each, said in there.items()))
@@ -84,6 +93,8 @@ def verify_models(
 @app.command("trust")
 def trust_model(name: Annotated[str, typer.Argument(help="A name that `models` lists.")]) -> None:
     """Let this very file, or this model's own code, run: it can do whatever you can do on this machine."""
+    from .. import weights
+
     weights.trust(name)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..domain import OnProgress
+if TYPE_CHECKING:
+    from ..domain import OnProgress
 
 
 @contextmanager
-def bar() -> Iterator[OnProgress]:
-    """-> what shows stage and share as a bar on standard error, where that is a terminal."""
+def bar(what: str = "") -> Iterator[OnProgress]:
+    """What is worked at -> what shows stage and share as a bar on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -22,7 +23,7 @@ def bar() -> Iterator[OnProgress]:
 
         def tell(stage: str, share: float) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=1.0)
+                tasks[stage] = bars.add_task(f"{what} {stage}".strip(), total=1.0)
             bars.update(tasks[stage], completed=share)
 
         yield tell

@@ -41,7 +41,7 @@ def make(name: str, force: bool = False, tiled: bool = True) -> Detector:
 def weights_of(name: str) -> str:
     """Name of a detector -> the model it takes from the store, "" when it holds none. Raises: MissingWeights."""
     part, _, model = name.partition(":")
-    if model or part == "motion":
+    if model or (part in DETECTORS and part not in DEFAULTS):
         return model
     default: str = load(DEFAULTS, part)()
     return default
@@ -52,3 +52,4 @@ DEFAULTS = {
     "sam3": "kicky.detectors.sam3:default",
     "locate": "kicky.detectors.locate:default",
 }
+"""Of a detector that holds weights: what says which it takes when nobody names any."""

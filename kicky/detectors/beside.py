@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import IO, Any
 
+from .. import system
 from ..errors import MissingWeights, TeacherFailed
 
 LONGEST = 1 << 20  # characters in one line of an answer
@@ -106,7 +106,7 @@ def start(command: Sequence[str], env: Mapping[str, str], title: str, told: IO[b
     try:
         return subprocess.Popen(
             list(command), env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told, text=True,
-            encoding="utf-8", errors="replace", start_new_session=True,
+            encoding="utf-8", errors="replace", **system.group(),
         )  # fmt: skip
     except OSError as error:
         raise MissingWeights(f"{title} cannot be started: {command[0]} is not a program that runs here.") from error
@@ -129,8 +129,7 @@ def once(command: Sequence[str], env: Mapping[str, str], title: str, seconds: fl
 
 def end(process: subprocess.Popen[str]) -> None:
     """Process -> gone, with whatever it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    system.end(process)
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:

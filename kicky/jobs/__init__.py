@@ -14,7 +14,6 @@ filming, evaluating, comparing, sending, fetching: what there is to do.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import subprocess
@@ -26,7 +25,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from .. import storage
+from .. import storage, system
 from ..errors import StorageFailed
 from ..home import PROJECT, database, home
 from ..storage.database import reading, told, writing
@@ -229,7 +228,7 @@ def repair() -> None:
 
 def _repair(lane: str, states: set[str]) -> None:
     """A lane, the states of its active jobs -> seen to. Raises: StorageFailed."""
-    with told(database()), lock(fcntl.LOCK_SH, lane) as free:
+    with told(database()), lock(lane, looking=True) as free:
         if free and "running" in states:
             interrupt(lane)
     # A worker that was started a moment ago may not hold its lock yet: do not start one with each look.
@@ -249,7 +248,7 @@ def ensure_worker(lane: str = SHOTS) -> None:
         return
     path = database().parent / f"{lane}.log"
     with told(path):
-        with lock(fcntl.LOCK_SH, lane) as free:
+        with lock(lane, looking=True) as free:
             pass
         if not free:
             return
@@ -265,6 +264,6 @@ def ensure_worker(lane: str = SHOTS) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,
+                **system.group(),
             )
     threading.Thread(target=worker.wait, daemon=True).start()  # or it stays behind as a zombie

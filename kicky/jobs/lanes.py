@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import IO, Any
 
 from sqlmodel import Session, col, select
 
+from .. import system
 from ..home import database
 from ..storage.database import prepare, writing
 from ..storage.tables import EVALUATING, FETCHING, FILMING, SENDING, TEACHING, JobRow, now
@@ -29,16 +29,11 @@ def lane_of(kind: str) -> str:
 
 
 @contextmanager
-def lock(how: int, lane: str) -> Iterator[bool]:
-    """LOCK_EX (the worker) or LOCK_SH (who looks), lane -> whether it was to be had."""
+def lock(lane: str, *, looking: bool) -> Iterator[bool]:
+    """Lane, whether somebody only looks (its worker does not) -> whether its lock was to be had."""
     prepare()
     with _opened(database().parent / f"{lane}.lock") as file:
-        try:
-            fcntl.flock(file, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        yield system.lock(file.fileno(), shared=looking)
 
 
 def _opened(path: Path) -> IO[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import sys
@@ -15,6 +14,7 @@ from functools import partial
 
 from sqlmodel import Session, col, select
 
+from .. import system
 from ..errors import NoScheduler
 from ..storage import files
 from ..storage.database import reading, writing
@@ -118,7 +118,7 @@ def _wait_for_lock(lane: str) -> Iterator[bool]:
     """-> whether this is the one worker; pages that look hold the lock only for moments."""
     until = time.monotonic() + PATIENCE_S
     while True:
-        with lock(fcntl.LOCK_EX, lane) as ours:
+        with lock(lane, looking=False) as ours:
             if ours or time.monotonic() > until:
                 yield ours
                 return
@@ -162,7 +162,7 @@ def _taken(db: Session, rows: Iterable[JobRow]) -> set[int]:
 
 def main() -> None:
     """The worker process: KICKY_WORKER_IDLE_S is how long it waits for more work."""
-    os.nice(5)  # the pages go first
+    system.step_back()  # the pages go first
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     lane = sys.argv[1] if len(sys.argv) > 1 else SHOTS
     work(float(os.environ.get("KICKY_WORKER_IDLE_S", "30")), lane, patience(lane), partial(hired, lane))

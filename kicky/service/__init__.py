@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .. import jobs as queue
 from .. import storage, weights
-from ..arrivals import FILM_ENDINGS
 from ..detectors import DETECTORS
 from ..errors import NotFound, UnknownPart
 from ..harder import Harder
@@ -40,7 +39,7 @@ from ..storage.views import (
     ShotView,
     SwingView,
 )
-from . import gallery
+from . import gallery, judging
 from .cards import strike_card
 from .coaching import (
     CoachView,
@@ -318,13 +317,11 @@ def set_slow_motion(clip_id: int, slow_motion: float) -> None:
 
 
 def films_in(folder: str) -> list[Path]:
-    """Folder on this machine -> the films in it, by name. Raises: NotFound."""
+    """Folder on this machine -> the films in it, by name. Raises: NotFound, StorageFailed."""
     path = Path(folder.strip()).expanduser()
     if not folder.strip() or not path.is_dir():
         raise NotFound(f"There is no folder {folder.strip() or 'without a name'} on this machine: correct the path.")
-    with told(path):
-        films = [file for file in path.iterdir() if file.suffix.lower() in FILM_ENDINGS and file.name[0] != "."]
-        return sorted(file for file in films if file.is_file())
+    return judging.films_in(path)
 
 
 def analyze(clip_ids: Sequence[int], detector: str = "motion") -> list[int]:

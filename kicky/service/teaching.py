@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from .. import jobs as queue
 from .. import storage, weights
-from ..arrivals import FILM_ENDINGS
-from ..errors import BadDataset, NotFound
+from ..errors import BadDataset
 from ..storage import labels
 from ..storage.tables import AUTOLABEL, TRAIN
 from ..storage.views import JobView
+from .judging import films_at
 from .taught import ClipChoice, DatasetView, LabellerView, PictureView, RunView, ThingView
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ def label_files(
 
     splits = _splits(labels_csv) if labels_csv else {}
     sources = []
-    for film in _all(films):
+    for film in films_at(films):
         row = storage.clip_by_hash(hashing.fresh(film)) if film.is_file() else None
         said = boxes.filled(row.id or 0) if row is not None else {}
         sources.append(
@@ -269,17 +269,6 @@ def label_files(
     see, made_with = work.seer(by, force)
     autolabel(dataset.new(name), sources, see, made_with, on_progress, every_s)
     return data_set(name)
-
-
-def _all(films: Sequence[Path]) -> list[Path]:
-    """Films and folders -> the films. Raises: NotFound when there is none."""
-    found = []
-    for path in films:
-        inside = sorted(path.iterdir()) if path.is_dir() else [path]
-        found += [each for each in inside if each.suffix.lower() in FILM_ENDINGS or not path.is_dir()]
-    if not found:
-        raise NotFound("There is no film there: correct the path.")
-    return found
 
 
 def _splits(table: Path) -> dict[str, str]:

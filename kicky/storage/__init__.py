@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session, col, select
 
-from ..drafts import sync_folder
 from ..errors import NotFound, UnfitClip
+from ..system import sync_folder
 from . import files
 from .database import found, reading, writing
 from .files import goal_picture

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from ..domain import Appearance, Body, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Steadying, Told, Track
-from ..drafts import draft, sync_folder
+from ..drafts import draft
 from ..errors import StorageFailed
+from ..system import sync_folder
 
 TRACK = ("centre_px", "size_px", "score", "measured")
 STEADYING = ("homography",)

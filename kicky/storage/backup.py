@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from .. import drafts
+from .. import drafts, system
 from ..errors import StorageFailed
 from ..home import database, media, models
 from . import belongings, foreign, inspection, merging, settings, tarball
@@ -44,7 +44,7 @@ def backup(target: Path, on_progress: OnProgress) -> int:
                 named = _named(folder / "copy.sqlite", films)
                 tarball.write(part, {DATABASE: folder / "copy.sqlite", **named}, on_progress)
             part.replace(target)
-            drafts.sync_folder(target.parent)
+            system.sync_folder(target.parent)
         return target.stat().st_size
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session, SQLModel
 
+from .. import system
 from ..errors import NotFound, StorageFailed
 from ..home import PROJECT, database
 from . import engines, keys, private
@@ -124,7 +123,7 @@ def _full(folder: Path) -> bool:
 
 def _closed(folder: Path) -> bool:
     """-> whether the folder takes no new files, of which SQLite does not speak at all."""
-    return folder.is_dir() and bool(os.statvfs(folder).f_flag & os.ST_RDONLY or not os.access(folder, os.W_OK))
+    return folder.is_dir() and not system.takes_files(folder)
 
 
 def prepare(store: Store | None = None) -> None:
@@ -137,7 +136,7 @@ def prepare(store: Store | None = None) -> None:
     folder = store.path.parent if isinstance(store, Sqlite) else database().parent
     private.make_folder(folder)
     with (folder / "migration.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        system.lock(lock.fileno(), wait=True)
         if (revision := store.revision()) != HEAD:  # another process may have been first
             _migrate(store, revision)
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from ..coaches.address import machine
-from ..drafts import draft, sync_folder
+from ..drafts import draft
 from ..errors import StorageFailed
 from ..home import coach_key, database, database_url
+from ..system import sync_folder
 from .private import close, make_folder
 
 OUT_SINCE = "0008"

@@ -15,8 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, UniqueConstraint, create_engine, insert, select, update
 
-from ..drafts import draft, sync_folder
+from ..drafts import draft
 from ..home import media
+from ..system import sync_folder
 from . import belongings
 from .database import writing
 from .rules import LEFT

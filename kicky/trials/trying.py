@@ -5,8 +5,6 @@ The first thing that is wrong is raised as one sentence with what to do.
 
 from __future__ import annotations
 
-import resource
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -19,7 +17,7 @@ import cv2
 import numpy as np
 import supervision as sv
 
-from .. import weights
+from .. import system, weights
 from ..coaches import minicpm
 from ..coaches.guard import guard
 from ..detectors import device
@@ -82,7 +80,7 @@ def try_out(name: str, film: Path | None, out: Path) -> Tried:
         look_s, card = perf_counter() - start, max(0, device.card_bytes() - before)
     _written(drawn, out)
     notes = (*((UNSEEN_CARD,) if unseen_card() else ()), *notes)
-    return Tried(name, loaded, load_s, look_s, memory(), card, said, notes, out.resolve())
+    return Tried(name, loaded, load_s, look_s, system.most_memory(), card, said, notes, out.resolve())
 
 
 @contextmanager
@@ -99,12 +97,6 @@ def _freed(model: Any) -> Iterator[Any]:
 def unseen_card() -> bool:
     """-> whether the machine has a graphics card that torch cannot use."""
     return minicpm.warning() == "" and not device.graphics()
-
-
-def memory() -> int:
-    """-> bytes of this machine's memory that this process took at most, or the largest that it started."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return unit * max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def _seen(model: Any, sight: Sight) -> tuple[str, tuple[str, ...], Image]:

@@ -11,11 +11,6 @@ from .parts import in_words
 from .words import plain
 from .work import rerun_when_done
 
-GATED = (
-    "Its makers give it only to whom they know. Ask for access at {page}, and log in on this computer once: "
-    "`.venv/bin/hf auth login`. Then fetch it."
-)
-
 
 def fetch(name: str) -> None:
     """Model -> a box to fetch it from; nothing once it is here. Looked at each second while it is on its way."""
@@ -43,7 +38,7 @@ def _box(name: str) -> None:
 
 def _under_way(view: ModelView, job: service.JobView) -> None:
     share = min(max(job.progress, 0.0), 1.0)
-    words = f"Fetching · {share:.0%}" if job.state == "running" else "Waiting"
+    words = plain(f"Fetching · {share:.0%}" if job.state == "running" else "Waiting")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(share, text=words)
         stop = in_words(service.cancel)
@@ -53,13 +48,18 @@ def _under_way(view: ModelView, job: service.JobView) -> None:
 def _offered(view: ModelView, size: str) -> None:
     """What stands in the way, and the button; what broke off is gone on with."""
     if view.ask_at:
-        st.markdown(GATED.format(page=plain(view.ask_at)))
+        st.markdown(
+            f"Its makers give it only to whom they know. Ask for access at {plain(view.ask_at)}, and log in on this "
+            "computer once: `.venv/bin/hf auth login`. Then fetch it."
+        )
     if view.job is not None and view.job.message and view.job.state != "done":
         st.error(plain(view.job.message), icon=":material/info:")
     if not view.fits:
-        st.warning(f"It needs {size}, and the disk has no room for it: make room first.", icon=":material/disc_full:")
+        st.warning(
+            plain(f"It needs {size}, and the disk has no room for it: make room first."), icon=":material/disc_full:"
+        )
     again = view.job is not None and view.job.state in ("failed", "cancelled", "interrupted")
-    label = f"Go on fetching ({size})" if again else f"Fetch it ({size})"
+    label = plain(f"Go on fetching ({size})" if again else f"Fetch it ({size})")
     if st.button(label, key=f"fetch_go_{view.name}", icon=":material/download:", disabled=not view.fits):
         fetching.fetch(view.name)
         st.rerun(scope="app")

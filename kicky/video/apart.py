@@ -11,9 +11,6 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import resource
-import select
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -24,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import errors
+from .. import errors, system
 from ..domain import Clip, Ints
 from ..errors import KickyError, OutOfMemory, UnreadableClip
 from ..home import PROJECT
@@ -98,7 +95,7 @@ class _Reader:
             return None, child.wait() == 0
         heard = bytearray()
         while not heard.endswith(b"\n"):
-            if not select.select([child.stdout], [], [], silent_s)[0]:
+            if not system.readable(child.stdout, silent_s):
                 raise TimeoutError
             chunk = os.read(child.stdout.fileno(), CHUNK)
             if not chunk:
@@ -118,7 +115,7 @@ class _Reader:
 
     def was_killed(self) -> bool:
         """-> whether the system ended it, as it does with what takes the last of the memory."""
-        return self._child is not None and self._child.poll() == -signal.SIGKILL
+        return self._child is not None and system.was_killed(self._child.poll())
 
     def stop(self) -> None:
         """The process, if there is one, ended and forgotten."""
@@ -154,11 +151,11 @@ def _to_read_s(path: Path) -> float:
 
 def main() -> None:
     """The other process: a line a film is asked for, a line is the answer; spaces before it say that it goes on."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):
+    system.limit_memory(MEMORY_BYTES)
+    while system.readable(sys.stdin, IDLE_S) and (line := sys.stdin.readline()):
         sys.stdout.write(json.dumps(_read(**json.loads(line))) + "\n")
         sys.stdout.flush()
-        if _full():
+        if system.near_limit(_LAST_BYTES):
             return  # the next film is to find all the room there is
 
 
@@ -171,24 +168,13 @@ def _read(what: str, path: str, slow_motion: float | None) -> dict[str, Any]:
         clip, keys = open_listed(Path(path))
         return _said(clip) | {"keys": keys.tolist()}
     except UnreadableClip as error:
-        if not _full():
+        if not system.near_limit(_LAST_BYTES):  # else libav calls a whole film damaged
             return {"refused": UnreadableClip.__name__, "why": str(error)}
         return {"refused": OutOfMemory.__name__, "why": _NO_ROOM.format(Path(path).name)}
     except KickyError as error:
         return {"refused": type(error).__name__, "why": str(error)}
     except MemoryError:
         return {"refused": OutOfMemory.__name__, "why": _NO_ROOM.format(Path(path).name)}
-
-
-def _full() -> bool:
-    """-> whether this process has come near its limit of memory: then libav calls a whole film damaged."""
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        return False
-    peak = int(status.partition("VmPeak:")[2].split()[0]) << 10
-    return limit != resource.RLIM_INFINITY and limit - peak < _LAST_BYTES
 
 
 def _said(clip: Clip) -> dict[str, Any]:

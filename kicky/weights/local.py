@@ -6,7 +6,6 @@ KICKY_HOME/models/LOCAL.json: {"models": {name: entry}, "pins": {name: sha256}, 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .. import system
 from ..errors import StorageFailed
 from ..home import models
 from . import names
@@ -54,7 +54,7 @@ def _alone() -> Iterator[None]:
     try:
         models().mkdir(parents=True, exist_ok=True)
         with (models() / ".LOCAL.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            system.lock(lock.fileno(), wait=True)
             yield
     except OSError as error:
         raise StorageFailed(f"{models()} cannot be written ({error}): allow writing there, or make room.") from error
@@ -100,7 +100,7 @@ def passing() -> Iterator[Path]:
                 shutil.rmtree(left, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(dir=models(), prefix=PASSING))
         held = (folder / HELD).open("w")
-        fcntl.flock(held, fcntl.LOCK_EX)
+        system.lock(held.fileno(), wait=True)
     try:
         yield folder
     finally:
@@ -112,9 +112,6 @@ def _alive(folder: Path) -> bool:
     """A folder made in passing -> whether the process that made it still holds it."""
     try:
         with (folder / HELD).open("r+") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+            return not system.lock(held.fileno())
     except OSError:  # killed before it came to hold it
         return False
-    return False
