@@ -96,7 +96,8 @@ def again(report: Report, session: Camera | None) -> Report:
     else:
         scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
-    anew = judged(roles.told(flight.fit(fresh)), report.made_with, report.notes)
+    # Which ball and which kick it was is settled, unless only its flight told.
+    anew = judged(roles.told(flight.fit(fresh, anywhere=fresh.kick_source == "flight")), report.made_with, report.notes)
     return footage.in_film(anew, report.shot.clip)
 
 

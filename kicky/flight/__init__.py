@@ -54,9 +54,12 @@ class Attempt:
         )
 
 
-def fit(shot: Shot) -> Shot:
-    """Shot with candidates and a scene with a camera -> the same with its flight, or the reason why there is none."""
-    best = attempt(shot)
+def fit(shot: Shot, *, anywhere: bool = True) -> Shot:
+    """Shot with candidates and a scene with a camera -> the same with its flight, or the reason why there is none.
+
+    `anywhere` as in `attempt`.
+    """
+    best = attempt(shot, anywhere=anywhere)
     return best.flown() if isinstance(best, Attempt) else replace(shot, flight_why_not=best)
 
 

@@ -11,11 +11,12 @@ from ..domain import Bools, Camera, Candidates, Floats, Ints, Shot, Track
 LONGEST_S = 2.2  # of flight that is looked at
 AROUND_S = 4.0  # before and after a known kick: a long film is not searched for another
 MOST = 24  # candidates of one frame
+APART, ALIKE = (0.7, 1.7), 0.5  # two halves of one ball: so far from each other, in their diameters; ln of their sizes
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Evidence:
-    """n frames with up to K candidates each, NaN where there are fewer, and the boxes of P people.
+    """n frames with up to K candidates each, NaN where there are fewer, wholes of two among them, and P people's boxes.
 
     px (n, K, 2), diameter_px (n, K), score (n, K), boxes_px (n, P, 4) x0 y0 x1 y1. `tracked` (n,) is the candidate
     that the path in the picture runs through, -1 for none. `candidates` are the same ones, as they came.
@@ -71,12 +72,32 @@ def gather(shot: Shot, camera: Camera) -> Evidence:
     at = frame[rank < MOST], rank[rank < MOST]
     px[at], diameter[at], score[at] = (a[order][rank < MOST] for a in (found.centre_px, found.diameter_px, found.score))
     most = max(int((~np.isnan(diameter)).sum(axis=1).max(initial=0)), 1)
-    px, diameter, score = px[:, :most], diameter[:, :most], score[:, :most]
+    px, diameter, score = _with_wholes(px[:, :most], diameter[:, :most], score[:, :most])
     boxes = np.stack([_boxes(player)[first:stop] for player in shot.players] or [np.empty((count, 0))], axis=1)
     return Evidence(
         camera, found, np.arange(first, stop), shot.clip.time_s[first:stop], px, diameter, score,
         boxes.reshape(count, -1, 4), _tracked(shot.ball, px, first),
     )  # fmt: skip
+
+
+def _with_wholes(px: Floats, diameter_px: Floats, score: Floats) -> tuple[Floats, Floats, Floats]:
+    """n frames with up to K candidates each -> the same, and after them what two may be halves of.
+
+    Of a ball about as bright as what is behind its middle only two opposite rims are seen.
+    """
+    one, other = np.triu_indices(px.shape[1], 1)
+    apart = np.linalg.norm(px[:, one] - px[:, other], axis=-1)
+    usual = (diameter_px[:, one] + diameter_px[:, other]) / 2
+    alike = np.abs(np.log(diameter_px[:, one] / diameter_px[:, other])) < ALIKE
+    frame, pair = np.nonzero(alike & (apart > APART[0] * usual) & (apart < APART[1] * usual))
+    at = frame, np.arange(len(frame)) - np.searchsorted(frame, frame)
+    shape = len(px), int(at[1].max(initial=-1)) + 1
+    middle, whole, sure = np.full((*shape, 2), np.nan), np.full(shape, np.nan), np.zeros(shape)
+    middle[at] = (px[frame, one[pair]] + px[frame, other[pair]]) / 2
+    whole[at] = (apart + usual)[frame, pair]
+    sure[at] = np.minimum(score[frame, one[pair]], score[frame, other[pair]])
+    joined = [np.concatenate(both, axis=1) for both in ((px, middle), (diameter_px, whole), (score, sure))]
+    return joined[0], joined[1], joined[2]
 
 
 def _span(shot: Shot) -> tuple[int, int]:

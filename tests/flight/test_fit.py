@@ -124,6 +124,17 @@ def test_two_balls_in_flight_give_one_of_them() -> None:
     assert np.mean(off < 10) > 0.7
 
 
+@pytest.mark.parametrize("anywhere", [True, False])
+def test_other_places_are_looked_at_only_where_they_may_be(anywhere: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shot judged anew keeps the ball and the kick that were chosen."""
+    asked: list[str] = []
+    monkeypatch.setattr(flight, "elsewhere", lambda *_: asked.append("elsewhere") or iter(()))
+    monkeypatch.setattr(flight, "feet", lambda *_: asked.append("feet") or iter(()))
+    nowhere = replace(known("diagonal", "air")[1], kick_frame=None, kick_source="")
+    flight.fit(nowhere, anywhere=anywhere)
+    assert asked == (["elsewhere", "feet"] if anywhere else [])
+
+
 def test_without_a_goal_the_reason_is_said() -> None:
     shot = flight.fit(replace(known("diagonal", "air")[1], scene=None))
     assert shot.flight is None
