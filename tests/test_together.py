@@ -328,7 +328,7 @@ def test_a_flight_the_new_camera_does_not_allow_is_gone(made: Made, monkeypatch:
     report = next(one for one in made[1] if one.shot.flight is not None)
     assert report.shot.scene is not None
     assert report.shot.scene.camera is not None
-    monkeypatch.setattr(together.pipeline.flight, "fit", lambda shot: replace(shot, flight_why_not="None fits."))
+    monkeypatch.setattr(together.pipeline.flight, "fit", lambda shot, **_: replace(shot, flight_why_not="None fits."))
     judged = together.pipeline.again(report, report.shot.scene.camera)
     assert judged.shot.flight is None
     assert judged.shot.flight_why_not == "None fits."

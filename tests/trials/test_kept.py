@@ -13,6 +13,7 @@ APART = {
     "home",
     "registry",
     "storage",
+    "system",
     "weights",
     "evaluation",
     "shares",
