@@ -9,6 +9,8 @@ export UV_PYTHON_DOWNLOADS := never
 # What is installed is compiled once, not at each start of each process where Python may not keep what it compiles.
 export UV_COMPILE_BYTECODE := 1
 export OMP_WAIT_POLICY := PASSIVE
+# As kicky/__init__.py says it; what runs the tests has numpy before.
+export OPENBLAS_NUM_THREADS := 1
 export KICKY_HOME
 # The body's model lies with what the player keeps; the tests look for it in this folder.
 POSE := $(if $(KICKY_HOME),$(KICKY_HOME)/)models/pose_landmarker.task

@@ -28,7 +28,7 @@ from .running import FLAGS, chromium, free_port, running_app, start_app
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FRAMES = 400
 RESTARTS = int(os.environ.get("KICKY_LABEL_RESTARTS", "3"))  # `make bench` takes 20
-STEPS = int(os.environ.get("KICKY_LABEL_STEPS", "60"))  # `make bench` takes 300
+STEPS = int(os.environ.get("KICKY_LABEL_STEPS", "30"))  # `make bench` takes 300
 KEYS = (",", ".", "<", ">", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Shift+ArrowLeft", "Shift+ArrowRight")
 
 
