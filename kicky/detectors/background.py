@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -14,9 +14,12 @@ from ..video import Image, decoded, frames
 from ..video.picture import Pictures
 from ..video.picture import median as median
 
+Thing = TypeVar("Thing")
+
 WORKING_SIDE_PX = 1920
 SAMPLES = 32
 OPENING = (0, 2, 4)  # a kick can come within the first few frames: look closely there
+CLOSING = (1, 3, 5)  # and a film can end as soon after it: so many frames before it stops
 BLACK = 30  # bars beside a portrait film are darker than this: luma starts at 16, compression blurs it
 
 
@@ -55,7 +58,8 @@ class Sampler:
         self.clip = clip
         first, stop = clip.take
         spread_out = np.linspace(first, stop - 1, SAMPLES).round().astype(int).tolist()
-        self.wanted = {*(first + number for number in OPENING), *spread_out}
+        close = (*(first + number for number in OPENING), *(stop - number for number in CLOSING))
+        self.wanted = {*(number for number in close if first <= number < stop), *spread_out}
         self._picture = Pictures(True, working_side(clip), clip.size_wh_px)
         self._kept: list[tuple[int, Image]] = []
         self._chroma: list[Image] = []
@@ -115,8 +119,8 @@ def _without_bars(images: Sequence[Image]) -> tuple[slice, slice]:
     return spans[0], spans[1]
 
 
-def spread(items: Sequence[Image], count: int) -> list[Image]:
-    """Images, count -> at most that many of them, evenly spread."""
+def spread(items: Sequence[Thing], count: int) -> list[Thing]:
+    """Things, count -> at most that many of them, evenly spread."""
     chosen = np.unique(np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int))
     return [items[k] for k in chosen]
 

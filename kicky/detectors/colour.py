@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..domain import Floats
-from .background import Samples, median
-
-Picture = NDArray[np.float32]
+from .background import Samples
+from .looks import Picture, usual
 
 LYING, BARE = 7, 5  # samples whose median shows it lying, and its place without it
-COLOUR = 3.0  # a level of blueness or redness counts as so many of brightness: grass and ball differ by few
 CHANGED = 60.0  # levels beyond which a place is another
 STEEP, FAINT = 120.0, 120.0  # a step's slope from which on an edge is one; slopes far below count little
 RADII = np.geomspace(0.85, 2.3, 11)  # of the guess, which may be the lit half of a ball
@@ -101,13 +98,11 @@ def _sigma(edges: _Edges, x: float, y: float, radius: float) -> float:
 def _edges(samples: Samples, present: Sequence[bool], x: float, y: float, diameter: float) -> tuple[_Edges, int, int]:
     """-> the place's edges, and the corner that they are counted from, in working pixels."""
     reach = (AWAY[-1] + OUTSIDE * RADII[-1]) * diameter / 2 + 4
-    x0, y0 = samples.crop[1].start or 0, samples.crop[0].start or 0
-    # Colour is known at every other pixel of the whole picture, counted from its corner.
-    left, top = (2 * max(int(at - reach + start) // 2, (start + 1) // 2) - start for at, start in ((x, x0), (y, y0)))
+    left, top = max(int(x - reach), 0), max(int(y - reach), 0)
     height, width = samples.images[0].shape
     part = np.s_[top : min(int(y + reach) + 2, height), left : min(int(x + reach) + 2, width)]
     wanted = (_numbers(present, True, LYING), _numbers(present, False, BARE))
-    shown, bare = (_coloured(samples, numbers, part, (top + y0) // 2, (left + x0) // 2) for numbers in wanted)
+    shown, bare = (usual(samples, numbers, part) for numbers in wanted)
     across, down = (_slope(shown, *way) for way in ((1, 0), (0, 1)))
     steep = np.sqrt(np.einsum("yxc,yxc->yx", across, across) + np.einsum("yxc,yxc->yx", down, down))
     weight = np.minimum(steep / STEEP, 1.0) / (steep + FAINT)
@@ -125,17 +120,6 @@ def _numbers(present: Sequence[bool], lies: bool, count: int) -> list[int]:
     """In which samples it lies, whether those are wanted -> at most so many of them, evenly spread."""
     rows = np.flatnonzero(np.asarray(present) == lies)
     return [int(rows[k]) for k in np.unique(np.linspace(0, len(rows) - 1, min(count, len(rows))).round().astype(int))]
-
-
-def _coloured(samples: Samples, numbers: Sequence[int], part: tuple[slice, slice], row: int, column: int) -> Picture:
-    """Samples, some of their numbers, a part, where its colours begin -> (h, w, 3) the usual brightness and colour."""
-    bright = median([np.ascontiguousarray(samples.images[k][part]) for k in numbers])
-    height, width = bright.shape
-    there = np.s_[:, row : row + (height + 1) // 2, column : column + (width + 1) // 2]
-    blue, red = median([np.ascontiguousarray(samples.chroma[k][there]) for k in numbers])
-    whole = 2 * blue.shape[1], 2 * blue.shape[0]
-    tints = (COLOUR * cv2.resize(half.astype(np.float32), whole)[:height, :width] for half in (blue, red))
-    return np.dstack([bright.astype(np.float32), *tints])
 
 
 def _on(image: Picture, x: Floats, y: Floats, radius: Floats) -> Picture:

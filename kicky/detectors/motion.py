@@ -13,11 +13,12 @@ import numpy as np
 import supervision as sv
 
 from ..domain import BARE, Bools, Clip, Floats, Label
-from ..video import Image, frames
+from ..video import Image
 from ..video.ahead import ahead, side_by_side
 from . import background, blobs, bodies, resting
 from .background import Samples, median, spread
 from .islands import Sea
+from .looks import Look, every
 
 LARGEST_SHARE, LARGEST_LEAST_PX = 0.032, 40.0  # a ball's diameter: share of the longer side, and at least so much
 BLUR_PX = 0.8  # what smoothing adds to a measured diameter
@@ -52,10 +53,10 @@ class _Own(threading.local):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Look:
-    """One frame: the image, what moves in it and may be a ball, the people; all that needs no other frame's look."""
+class Seen:
+    """One frame: its look, what moves in it and may be a ball, the people; all that needs no other frame."""
 
-    image: Image
+    look: Look
     rows: Floats
     people: Floats
 
@@ -90,12 +91,12 @@ class Motion:
         memory: list[Floats] = []
         shown = np.ones(len(stage.balls))
         threads = min(self._threads, cv2.getNumThreads())
-        for look in side_by_side(partial(_look, stage), ahead(_threes(clip, stage.samples)), threads):
-            shown = np.array([b.shown(look.image, bool(lay)) for b, lay in zip(stage.balls, shown, strict=True)])
-            rows = still_again(_with_lying(stage.balls, shown, look.rows), memory)
+        for seen in side_by_side(partial(_seen, stage), ahead(_threes(clip, stage.samples)), threads):
+            shown = np.array([b.shown(seen.look, bool(lay)) for b, lay in zip(stage.balls, shown, strict=True)])
+            rows = still_again(_with_lying(stage.balls, shown, seen.rows), memory)
             rows = _left_behind([b for b, lies in zip(stage.balls, shown, strict=True) if not lies], rows)
-            bare = [k for k, b in enumerate(stage.balls) if not shown[k] and b.bare(look.image)]
-            found = _detections(stage, rows, look.people)
+            bare = [k for k, b in enumerate(stage.balls) if not shown[k] and b.bare(seen.look)]
+            found = _detections(stage, rows, seen.people)
             found.metadata = {BARE: bare}
             yield found
 
@@ -104,7 +105,7 @@ def _prepare(samples: Samples, pointed: tuple[float, float] | None) -> Stage:
     """Samples, where a person saw the ball lie -> Stage."""
     images = samples.images
     balls = resting.find(samples, pointed)
-    samples = replace(samples, chroma=())  # 36 MB of a 1080p film, looked at no more
+    samples = replace(samples, chroma=())  # 40 MB of a 1080p film, looked at no more
     lying = [image for k, image in enumerate(images) if not balls or balls[0].present[k]]
     empties = tuple(_without(balls, median(spread(part, 11)), images) for part in (lying, images))
     usual = background.noise(spread(lying, 6), empties[0])
@@ -127,12 +128,11 @@ def _without(balls: Sequence[resting.RestingBall], empty: Image, images: Sequenc
     return empty
 
 
-def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Image | None, Image, Image | None]]:
+def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Look | None, Look, Look | None]]:
     """Clip -> (the frame before, the frame, the frame after), None beyond the ends."""
-    before: Image | None = None
-    now: Image | None = None
-    for _, image in frames(clip, gray=True, max_side_px=background.working_side(clip)):
-        after = image[samples.crop]
+    before: Look | None = None
+    now: Look | None = None
+    for after in every(clip, samples.crop):
         if now is not None:
             yield before, now, after
         before, now = now, after
@@ -140,9 +140,11 @@ def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Image | None, Image,
         yield before, now, None
 
 
-def _look(stage: Stage, beside: tuple[Image | None, Image, Image | None]) -> Look:
+def _seen(stage: Stage, beside: tuple[Look | None, Look, Look | None]) -> Seen:
     """A frame and those beside it -> what is seen in it."""
-    return Look(beside[1], _moving(stage, *beside), _people_rows(stage, beside[1]))
+    before, now, after = (None if look is None else look.grey for look in beside)
+    assert now is not None
+    return Seen(beside[1], _moving(stage, before, now, after), _people_rows(stage, now))
 
 
 def _moving(stage: Stage, before: Image | None, image: Image, after: Image | None) -> Floats:

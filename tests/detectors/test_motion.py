@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import supervision as sv
 
-from kicky.detectors import background, motion
+from kicky.detectors import background, looks
 from kicky.detectors.motion import Motion
 from kicky.domain import Clip, Floats, Label
 from kicky.video import decoded, open_clip
@@ -172,16 +172,16 @@ class Copied:
 def test_memory_does_not_grow_with_the_film(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten times as many frames, drawn from one film again and again: the peak stays where it was."""
     truth = painted.film(folder / "long.mp4")
-    real_frames = motion.frames
+    real_frames = background.frames
 
     def again(clip: Clip, **options: bool | int | None) -> Iterator[tuple[int, np.ndarray]]:
         once = replace(truth.clip, take=(0, LENGTH))
         images = [image for _, image in real_frames(once, **options)]  # type: ignore[arg-type]
         return ((number, images[number % LENGTH].copy()) for number in range(len(clip.time_s)))
 
-    monkeypatch.setattr(background, "decoded", lambda clip: again(clip, gray=True))
-    monkeypatch.setattr(background, "Pictures", lambda *_, **__: Copied())
-    monkeypatch.setattr(motion, "frames", again)
+    for module in (background, looks):
+        monkeypatch.setattr(module, "decoded", lambda clip: again(clip, gray=True))
+        monkeypatch.setattr(module, "Pictures", lambda *_, **__: Copied())
 
     def peak(times: int) -> int:
         clip = Clip(truth.clip.path, "", truth.clip.size_wh_px, np.arange(times * LENGTH) / 30)
