@@ -291,4 +291,5 @@ def _on(image: Picture, x: Floats, y: Floats, radius: Floats) -> Picture:
     """Image (h, w) or (h, w, c), n circles -> (n, 48) or (n, 48, c) its values along each circle."""
     columns, rows = x[:, None] + radius[:, None] * COS, y[:, None] + radius[:, None] * SIN
     places = np.rint(columns).astype(np.float32), np.rint(rows).astype(np.float32)
-    return np.asarray(cv2.remap(image, *places, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE))
+    values = np.asarray(cv2.remap(image, *places, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return values.reshape(*columns.shape, *image.shape[2:])  # of one channel OpenCV forgets that it has one

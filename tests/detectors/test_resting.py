@@ -51,6 +51,12 @@ def test_a_ball_of_any_colour_is_found_where_it_lies(colour: Colour) -> None:
     assert ball.present == (True,) * 20 + (False,) * 18
 
 
+def test_a_white_ball_is_found_without_colours_too() -> None:
+    ball = resting.find(samples(WHITE, 20, colours=False))[0]
+    assert np.hypot(ball.x - PLACE[0], ball.y - PLACE[1]) < 1.0
+    assert ball.diameter == pytest.approx(DIAMETER, rel=0.12)
+
+
 def test_without_colours_one_as_bright_as_the_grass_is_not_made_up() -> None:
     assert not resting.find(samples(RED, 20, colours=False))
 
