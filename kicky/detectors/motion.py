@@ -110,7 +110,8 @@ def _prepare(samples: Samples, pointed: tuple[float, float] | None) -> Stage:
     empties = tuple(_without(balls, median(spread(part, 11)), images) for part in (lying, images))
     usual = background.noise(spread(lying, 6), empties[0])
     threshold: Any = cv2.add(usual, np.full_like(usual, blobs.CONTRAST))
-    small = [bodies.shrink(image) for image in (*images[: -resting.ENDING], images[-1])]  # none counts more than another
+    even = (*images[: -resting.ENDING], images[-1])  # the film's end was sampled more often
+    small = [bodies.shrink(image) for image in even]
     small_empty = median(small)
     longer = max(images[0].shape[:2])
     likely = [1.4 * ball.diameter for ball in balls if ball.rank > balls[0].rank - CLOSE]
