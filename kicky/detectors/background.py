@@ -40,10 +40,16 @@ class Samples:
     frame_s: float
     chroma: tuple[Image, ...] = ()
 
+    @property
+    def corner(self) -> tuple[int, int]:
+        """-> (x0, y0), the crop's upper left in the whole picture."""
+        rows, columns = self.crop
+        return columns.start or 0, rows.start or 0
+
     def working_px(self, px: tuple[float, float]) -> tuple[float, float]:
         """A place in the film's own pixels -> the same in an image's."""
-        rows, columns = self.crop
-        return px[0] / self.scale - (columns.start or 0), px[1] / self.scale - (rows.start or 0)
+        x0, y0 = self.corner
+        return px[0] / self.scale - x0, px[1] / self.scale - y0
 
 
 def working_side(clip: Clip) -> int:

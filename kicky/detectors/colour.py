@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from ..domain import Floats
-from .background import Samples
+from .background import Samples, spread
 from .looks import Picture, usual
 
 LYING, BARE = 7, 5  # samples whose median shows it lying, and its place without it
@@ -101,7 +101,7 @@ def _edges(samples: Samples, present: Sequence[bool], x: float, y: float, diamet
     left, top = max(int(x - reach), 0), max(int(y - reach), 0)
     height, width = samples.images[0].shape
     part = np.s_[top : min(int(y + reach) + 2, height), left : min(int(x + reach) + 2, width)]
-    wanted = (_numbers(present, True, LYING), _numbers(present, False, BARE))
+    wanted = (some(present, True, LYING), some(present, False, BARE))
     shown, bare = (usual(samples, numbers, part) for numbers in wanted)
     across, down = (_slope(shown, *way) for way in ((1, 0), (0, 1)))
     steep = np.sqrt(np.einsum("yxc,yxc->yx", across, across) + np.einsum("yxc,yxc->yx", down, down))
@@ -116,10 +116,9 @@ def _slope(image: Picture, across: int, down: int) -> Picture:
     return np.asarray(cv2.Sobel(smooth, cv2.CV_32F, across, down), dtype=np.float32)
 
 
-def _numbers(present: Sequence[bool], lies: bool, count: int) -> list[int]:
+def some(present: Sequence[bool], lies: bool, count: int) -> list[int]:
     """In which samples it lies, whether those are wanted -> at most so many of them, evenly spread."""
-    rows = np.flatnonzero(np.asarray(present) == lies)
-    return [int(rows[k]) for k in np.unique(np.linspace(0, len(rows) - 1, min(count, len(rows))).round().astype(int))]
+    return spread(np.flatnonzero(np.asarray(present) == lies).tolist(), count)
 
 
 def _on(image: Picture, x: Floats, y: Floats, radius: Floats) -> Picture:

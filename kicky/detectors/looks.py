@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain import Clip, Floats
+from ..domain import Clip
 from ..video import Image, decoded, frames
 from ..video.picture import Pictures
 from .background import Samples, median, working_side
@@ -39,9 +39,8 @@ class Look:
     @classmethod
     def of(cls, samples: Samples, part: slice) -> Look:
         """Samples, some of them -> Look."""
-        rows, columns = samples.crop
         chroma = median(samples.chroma[part]) if samples.chroma else None
-        return cls(median(samples.images[part]), chroma, (columns.start or 0, rows.start or 0))
+        return cls(median(samples.images[part]), chroma, samples.corner)
 
     def part(self, part: tuple[slice, slice]) -> Picture:
         """A part of the picture -> (h, w, 3) its brightness and colour; (h, w, 1) where no colour is known."""
@@ -50,9 +49,9 @@ class Look:
         return _coloured(grey, there, top, left)
 
 
-def every(clip: Clip, crop: tuple[slice, slice]) -> Iterator[Look]:
-    """Clip, what of its picture is no bar -> a Look at each frame, in one forward decode."""
-    side, corner = working_side(clip), (crop[1].start or 0, crop[0].start or 0)
+def every(clip: Clip, samples: Samples) -> Iterator[Look]:
+    """Clip, samples that say what of its picture is no bar -> a Look at each frame, in one forward decode."""
+    side, crop, corner = working_side(clip), samples.crop, samples.corner
     if clip.steadying is not None:
         for _, image in frames(clip, gray=True, max_side_px=side):
             yield Look(image[crop], None, corner)
@@ -68,17 +67,11 @@ def usual(samples: Samples, numbers: Sequence[int], part: tuple[slice, slice]) -
     A level of colour counts as TINT of brightness.
     """
     bright = median([np.ascontiguousarray(samples.images[k][part]) for k in numbers])
-    rows, columns = samples.crop
-    top, left = part[0].start + (rows.start or 0), part[1].start + (columns.start or 0)
+    top, left = part[0].start + samples.corner[1], part[1].start + samples.corner[0]
     if not samples.chroma:
         return _coloured(bright, None, top, left)
     there = _halves(bright.shape, top, left)
     return _coloured(bright, median([np.ascontiguousarray(samples.chroma[k][there]) for k in numbers]), top, left)
-
-
-def apart(one: Picture, other: Picture) -> Floats:
-    """Two pictures (h, w, c) of a place -> (h, w) by how many levels they differ, in what differs most."""
-    return np.asarray(np.abs(one - other).max(axis=2))
 
 
 def _halves(shape: tuple[int, ...], top: int, left: int) -> tuple[slice, slice, slice]:

@@ -133,7 +133,7 @@ def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Look | None, Look, L
     """Clip -> (the frame before, the frame, the frame after), None beyond the ends."""
     before: Look | None = None
     now: Look | None = None
-    for after in every(clip, samples.crop):
+    for after in every(clip, samples):
         if now is not None:
             yield before, now, after
         before, now = now, after
@@ -219,7 +219,7 @@ def _detections(stage: Stage, ball: Floats, people: Floats) -> sv.Detections:
     `rest` numbers the places where a ball may lie, -1 elsewhere; `shown` is how much of one that lies is seen.
     """
     count, bodies_ = len(ball), len(people)
-    corner = np.array([stage.samples.crop[1].start or 0, stage.samples.crop[0].start or 0] * 2, dtype=np.float64)
+    corner = np.array([*stage.samples.corner, *stage.samples.corner], dtype=np.float64)
     scale = stage.samples.scale
     width = people[:, 2] - people[:, 0]
     return sv.Detections(

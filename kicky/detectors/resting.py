@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ..domain import Bools, Floats
 from ..video import Image
 from . import colour
-from .background import Samples, spread
-from .looks import SMALLEST_PX, STEP, TINT, Find, Look, Picture, apart, finds, largest_px, usual
+from .background import Samples
+from .looks import SMALLEST_PX, STEP, TINT, Find, Look, Picture, finds, largest_px, usual
 
 WINDOW = 4  # samples in one look
 CLOSE_LOOKS, NEW_LOOKS = 10, 7  # finds fitted, in the first look and later
@@ -20,6 +21,7 @@ LEAST, MOST = 2.6, 12  # a score below is no ball; so many places are offered
 SEEN_AGAIN = 0.15  # what each further look counts in which it is found as a round thing of its own
 POINTED_WIDTHS = 8  # diameters tried where a person saw a ball
 SAME_PLACE, SAME_SIZE = 0.3, 0.4  # diameters, ln: so near another find it is the same
+GONE = 7  # samples whose median shows a place without it
 ENDING = 3  # samples at the end that show its place without it
 # Whoever stands in the picture as the film begins and walks off leaves round places too; few kicks come as soon.
 HURRY, SOON_S = 0.8, 0.25
@@ -38,7 +40,7 @@ Presence = tuple[Bools, float]  # in which samples it is there, by how many grey
 @dataclass(frozen=True, eq=False, slots=True)
 class RestingBall:
     """A lying ball in working pixels, and its place with it and without it (`corner` is its upper left).
-    `telling` is what of its `disc` tells the two from each other.
+    `best` says in what each pixel tells the two apart, brightness or a colour; `telling` which of its `disc` do.
 
     `present` says in which samples it lies there, `looks` in how many looks at the film it was found as a round thing
     of its own. `score` says how surely this is a ball.
@@ -51,6 +53,7 @@ class RestingBall:
     lying: Picture
     empty: Picture
     disc: Bools
+    best: NDArray[np.intp]
     telling: Bools
     present: tuple[bool, ...]
     score: float
@@ -91,16 +94,14 @@ class RestingBall:
         empty = (as_empty < 0.5 * as_lying) & (as_empty < SAME) & self.telling
         return bool(empty.sum() >= BARE * self.telling.sum())
 
-    def _unlike(self, now: Look) -> tuple[Floats, Floats]:
+    def _unlike(self, now: Look) -> tuple[Picture, Picture]:
         """Frame -> (h, w) by how many levels each place differs from how it lay, and from how it is bare.
 
         In what tells the two best there, brightness or a colour: the others say little, and are noise.
         """
         x0, y0 = self.corner
         here = now.part(np.s_[y0 : y0 + self.disc.shape[0], x0 : x0 + self.disc.shape[1]])
-        best = np.abs(self.lying - self.empty).argmax(axis=2)[:, :, None]
-        unlike = (np.take_along_axis(np.abs(here - other), best, axis=2)[:, :, 0] for other in (self.lying, self.empty))
-        as_lying, as_empty = unlike
+        as_lying, as_empty = (_in(np.abs(here - other), self.best) for other in (self.lying, self.empty))
         return as_lying, as_empty
 
 
@@ -185,7 +186,7 @@ def _examine(samples: Samples, before: Look, found: Find, seen: Presence) -> Res
     x, y, diameter, roundness = found
     top, left = max(int(y - 1.2 * diameter) - 8, 0), max(int(x - 1.2 * diameter) - 8, 0)
     part = np.s_[top : int(y + 1.2 * diameter) + 8, left : int(x + 1.2 * diameter) + 8]
-    bare = usual(samples, _some(~seen[0], 7), part)
+    bare = usual(samples, colour.some(seen[0].tolist(), False, GONE), part)
     rim, x, y, radius = _circle(before.part(part), bare, x - left, y - top, diameter / 2, roundness)
     x, y = x + left, y + top
     again = _presence(samples, before, x, y, radius)
@@ -195,23 +196,26 @@ def _examine(samples: Samples, before: Look, found: Find, seen: Presence) -> Res
     score = 2 * rim + _promise((x, y, 2 * radius, roundness), again) - HURRY * max(0.0, 1 - leaves_s / SOON_S)
     if score <= LEAST:
         return None
-    fitted = colour.circle(samples, again[0].tolist(), x, y, 2 * radius)
+    present = again[0].tolist()
+    fitted = colour.circle(samples, present, x, y, 2 * radius)
     x, y, radius = (fitted.x, fitted.y, fitted.diameter / 2) if fitted else (x, y, radius)
     reach = 1.3 * radius + 1
     top, left = max(int(y - reach), 0), max(int(x - reach), 0)
     part = np.s_[top : int(y + reach) + 2, left : int(x + reach) + 2]
-    lying, empty = before.part(part), usual(samples, _some(~again[0], 7), part)
+    lying, empty = before.part(part), usual(samples, colour.some(present, False, GONE), part)
     rows, columns = np.ogrid[: lying.shape[0], : lying.shape[1]]
     disc = (columns + left - x) ** 2 + (rows + top - y) ** 2 < radius**2
-    telling = disc & (apart(lying, empty) > STEP)
+    step = np.abs(lying - empty)
+    best = step.argmax(axis=2)
+    telling = disc & (_in(step, best) > STEP)
     if not telling.any():
         return None
-    return RestingBall(x, y, 2 * radius, (left, top), lying, empty, disc, telling, tuple(again[0].tolist()), score)
+    return RestingBall(x, y, 2 * radius, (left, top), lying, empty, disc, best, telling, tuple(present), score)
 
 
-def _some(wanted: Bools, most: int) -> list[int]:
-    """Which samples -> the numbers of at most so many of them, evenly spread."""
-    return spread(np.flatnonzero(wanted).tolist(), most)
+def _in(levels: Picture, best: NDArray[np.intp]) -> Picture:
+    """Levels (h, w, c), which to take of each pixel -> (h, w) those."""
+    return np.asarray(np.take_along_axis(levels, best[:, :, None], axis=2)[:, :, 0])
 
 
 def _presence(samples: Samples, before: Look, x: float, y: float, radius: float) -> Presence | None:
@@ -221,11 +225,11 @@ def _presence(samples: Samples, before: Look, x: float, y: float, radius: float)
         return None
     if before.chroma is not None:
         (x0, y0), half = before.corner, 0.85 * radius / 2
-        for colour_, now in enumerate(before.chroma):
-            tint = _changes([both[colour_] for both in samples.chroma], now, (x + x0) / 2, (y + y0) / 2, half)
+        for k, now in enumerate(before.chroma):
+            tint = _changes([both[k] for both in samples.chroma], now, (x + x0) / 2, (y + y0) / 2, half)
             change = change if tint is None else np.maximum(change, TINT * tint)
-    still, usual, ends = np.percentile(change, 5), np.percentile(change, 80), np.median(change[-ENDING:])
-    gone = min(usual, ends) if usual - still > STEP else ends  # a film may end soon after the kick
+    still, mostly, ends = np.percentile(change, 5), np.percentile(change, 80), np.median(change[-ENDING:])
+    gone = min(mostly, ends) if mostly - still > STEP else ends  # a film may end soon after the kick
     present = change < still + 0.35 * (gone - still)
     # A flight's turning point is still for a moment too: only at the film's start may the rest be cut short.
     lasting = present.sum() >= (2 if present[0] else 4)
