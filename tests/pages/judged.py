@@ -9,10 +9,10 @@ from kicky.storage import runs
 OUTCOMES = ("goal", "no_goal", "goal", "goal", "no_goal", "goal")
 
 
-def label() -> list[int]:
-    """-> the clips of the filled house, the first six labelled by Ana."""
+def label(count: int = len(OUTCOMES)) -> list[int]:
+    """-> the clips of the filled house, the first so many labelled by Ana."""
     clips = sorted(item.id for item in truth.items())
-    for clip_id, outcome in zip(clips, OUTCOMES, strict=False):
+    for clip_id, outcome in zip(clips, OUTCOMES[:count], strict=False):
         truth.answer(clip_id, "outcome", outcome, "Ana")
         truth.answer(clip_id, "foot", "right", "Ana")
         truth.answer(clip_id, "contact_frame", "6", "Ana")

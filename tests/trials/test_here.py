@@ -94,8 +94,7 @@ def test_clips_a_student_was_taught_from_are_known(clips: list[int], tmp_path: P
 @pytest.mark.slow
 def test_a_student_runs_with_its_tiles_and_without(clips: list[int], tmp_path: Path) -> None:
     weights.add("tiny", tiny.student(tmp_path / "tiny.pth"))
-    for clip_id in clips:
-        truth.answer(clip_id, "outcome", "no_goal", "Ana")
+    truth.answer(clips[0], "outcome", "no_goal", "Ana")
     assert ("rfdetr:tiny", "no-tiles") in evaluation.wished(["rfdetr:tiny"], [], ablations=True)
     assert ("motion", "no-tiles") not in evaluation.wished(["rfdetr:tiny"], [], ablations=True)
     evaluation.start(["rfdetr:tiny"], ["flight", "no-tiles"])
