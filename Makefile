@@ -66,6 +66,7 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.crossings
 	$(PYTHON) -m benchmarks.replay
 	$(PYTHON) -m benchmarks.labelling
+	$(PYTHON) -m benchmarks.finding
 	$(PYTHON) -m benchmarks.student
 	$(PYTHON) -m benchmarks.learning
 	$(PYTHON) -m benchmarks.evaluation
