@@ -28,6 +28,7 @@ from kicky.service import truth
 from tests.browser.running import FLAGS, chromium, free_port, start_app
 
 from .boxes import boxes
+from .finding import matched
 
 HD = (1920, 1080)
 
@@ -168,8 +169,7 @@ def shots(home: Path, view: str, seed: int, count: int = 40, length_s: float = 1
     found, _ = clipper.propose(opened.clip, first.goal_corners_px * HD[0] / 960)
     took = time.perf_counter() - began
     at = np.array([opened.clip.time_s[burst.kick] for burst in found])
-    hit = sum(bool(len(at)) and np.abs(at - kick).min() < 1 for kick in kicks)
-    right = sum(np.abs(kicks - second).min() < 1 for second in at)
+    hit, right = matched(kicks, at, 1.0)
     print(
         f"shots: {view}, {opened.clip.time_s[-1] / 60:.0f} minutes of 1080p, seed {seed}: {hit} of {count} found, "
         f"{right} of {len(at)} proposals are shots, {opened.clip.time_s[-1] / took:.1f} × real time",

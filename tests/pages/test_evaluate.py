@@ -21,17 +21,21 @@ PAGE = "pages/6_Evaluate.py"
 
 
 @pytest.fixture
-def clips(own_home: Path) -> list[int]:
-    """-> the clips of a house with labels and two runs."""
+def unlabelled(own_home: Path) -> None:
+    """A house whose clips have no labels yet."""
     (own_home / "films").mkdir()
     fill(own_home / "films")
+
+
+@pytest.fixture
+def clips(unlabelled: None) -> list[int]:
+    """-> the clips of a house with labels and two runs."""
     return house()
 
 
-def few(home: Path) -> list[int]:
+@pytest.fixture
+def few(unlabelled: None) -> list[int]:
     """-> the clips of a house of which two are labelled: what is really run over them is soon done."""
-    (home / "films").mkdir()
-    fill(home / "films")
     return label(2)
 
 
@@ -44,15 +48,12 @@ def pressed(test, key: str):
     return test.button(key=key).click().run()
 
 
-def test_without_labels_the_page_says_what_to_label(own_home: Path) -> None:
-    (own_home / "films").mkdir()
-    fill(own_home / "films")
+def test_without_labels_the_page_says_what_to_label(unlabelled: None) -> None:
     test = whole(app(PAGE))
     assert "Say of a dozen clips whether they were goals" in texts(test)
 
 
-def test_with_labels_a_run_is_one_button_away(own_home: Path) -> None:
-    few(own_home)
+def test_with_labels_a_run_is_one_button_away(few: list[int]) -> None:
     test = whole(pressed(app(PAGE), "evaluate_run"))
     job = evaluation.evaluations()[0]
     assert job.active
@@ -85,9 +86,7 @@ def test_the_page_begins_with_a_sentence_a_picture_and_what_went_wrong(clips: li
     assert any("Which foot" in str(chart.proto) for chart in test.get("plotly_chart"))
 
 
-def test_without_a_wrong_clip_the_page_says_so_and_divides_by_session(own_home: Path) -> None:
-    (own_home / "films").mkdir()
-    fill(own_home / "films")
+def test_without_a_wrong_clip_the_page_says_so_and_divides_by_session(unlabelled: None) -> None:
     label()
     run(OUTCOMES)
     test = whole(app(PAGE))
@@ -110,12 +109,11 @@ def test_a_cell_shows_its_clips(clips: list[int]) -> None:
     assert lists[0]["Clip"].iloc[0] in ("clip_2.mp4", "clip_6.mp4")  # opposite verdicts first
 
 
-def test_labels_changed_since_make_a_run_stale(own_home: Path) -> None:
-    clips = few(own_home)
+def test_labels_changed_since_make_a_run_stale(few: list[int]) -> None:
     run(OUTCOMES[:2])
     run(OUTCOMES[:2], downstream="rules2d")
     assert not [w for w in whole(app(PAGE)).warning if "other labels" in w.value]
-    truth.answer(clips[0], "outcome", "no_goal", "Ana")
+    truth.answer(few[0], "outcome", "no_goal", "Ana")
     test = whole(app(PAGE))
     assert [w.value for w in test.warning if "other labels" in w.value] == [
         "2 of these runs were made on other labels, splits or clips."
@@ -156,9 +154,8 @@ def test_a_split_that_is_gone_is_no_longer_chosen_on(clips: list[int]) -> None:
     assert evaluating.here().tuned == ()
 
 
-def test_a_run_over_a_missing_film_names_it(own_home: Path) -> None:
-    clips = few(own_home)
-    gone = storage.clip(clips[1])
+def test_a_run_over_a_missing_film_names_it(few: list[int]) -> None:
+    gone = storage.clip(few[1])
     (media() / gone.file).unlink()
     evaluation.start(["motion"], ["flight"])
     jobs.work(0.1, "evaluate")
@@ -176,9 +173,7 @@ def test_the_report_is_made_on_the_page(clips: list[int]) -> None:
     assert made["all"][:2] == b"PK"
 
 
-def test_no_name_comes_through_as_markup(own_home: Path) -> None:
-    (own_home / "films").mkdir()
-    fill(own_home / "films")
+def test_no_name_comes_through_as_markup(unlabelled: None) -> None:
     numbers = label()
     dividing.divide({numbers[0]: "<b>x</b> *y*"}, {numbers[0]: "![x](http://e.com/x.png)"})
     run(OUTCOMES)
