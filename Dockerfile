@@ -12,7 +12,7 @@ COPY kicky/__init__.py kicky/machine.py kicky/
 RUN python3 -m kicky.machine run && rm -rf /var/lib/apt/lists/*
 
 # Before the rest of the program, so that a change to that does not fetch the packages again.
-COPY Makefile requirements.lock ./
+COPY Makefile requirements-run.lock ./
 RUN make .venv/run.stamp && rm -rf .uv/cache
 
 COPY . .

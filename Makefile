@@ -85,9 +85,9 @@ $(sort $(POSE) models/pose_landmarker.task): | .venv/run.stamp
 	KICKY_HOME=$(abspath $(@D)/..) $(PYTHON) -m kicky models pull pose
 
 # What is installed is what the lock files name, byte for byte; requirements*.txt is what they are made from.
-.venv/run.stamp: requirements.lock | machine $(UV)
+.venv/run.stamp: requirements-run.lock | machine $(UV)
 	test -x $(PYTHON) || $(UV) venv --quiet --seed --python '>=3.11' .venv
-	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements.lock
+	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements-run.lock
 	test ! -f pyproject.toml || $(UV) pip install --quiet --no-deps --python $(PYTHON) --editable .  # the command kicky
 	touch $@
 
@@ -99,12 +99,16 @@ $(sort $(POSE) models/pose_landmarker.task): | .venv/run.stamp
 	$(UV) pip install --quiet --require-hashes --python $(PYTHON) -r requirements-dev.lock
 	touch $@
 
-# After a change to requirements*.txt: the lock files anew, with the hashes of every file for every machine.
-lock: | $(UV)
-	for what in requirements requirements-club requirements-dev; do \
-		$(UV) pip compile $$what.txt --quiet --generate-hashes --universal --python-version 3.11 --no-annotate \
-			--custom-compile-command "make lock" --output-file $$what.lock; \
+# After a change to requirements*.txt: the lock files anew, with the hashes of every file for every machine, all of the same
+# versions; and how many bytes they are.
+COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate \
+	--custom-compile-command "make lock"
+lock: | .venv/run.stamp $(UV)
+	$(COMPILE) requirements.txt --output-file requirements.lock
+	for what in run club dev; do \
+		$(COMPILE) requirements-$$what.txt --constraint requirements.lock --output-file requirements-$$what.lock; \
 	done
+	$(PYTHON) -m benchmarks.fetched
 
 # Known holes in what is installed, asked of PyPI's list: the one target that needs the network.
 audit: .venv/dev.stamp

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from .commands import house, labels, learning, models, shots
+from .commands import house, labels, learning, models, packages, shots
 from .commands.telling import progress
 from .errors import KickyError
 
@@ -52,6 +52,7 @@ COMMANDS: list[Callable[..., None]] = [
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(models.app, name="models")
+app.add_typer(packages.app, name="packages")
 app.add_typer(labels.app, name="labels")
 
 

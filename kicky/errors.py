@@ -10,6 +10,7 @@ command line prints it and exits with 1. A bug is not a KickyError and keeps its
     ├── UnknownPart      no detector, measure or coach of that name
     ├── CoachFailed      a coach could not be asked, or broke off
     ├── MissingWeights   a model's file is not there, or not the right one
+    ├── MissingPackages  what teaches and coaches was not fetched yet, or could not be
     ├── Untrusted        a model's file could run code of its own, and the player has not said he trusts it
     ├── NoScheduler      the cluster that was named does not answer
     ├── TooSlow          without a graphics card this would take too long; it says how long
@@ -55,6 +56,10 @@ class CoachFailed(KickyError):
 
 class MissingWeights(KickyError):
     """A model's file is not there, or is not the one the register names."""
+
+
+class MissingPackages(KickyError):
+    """Packages that only some of the program needs are not here, or could not be fetched."""
 
 
 class Untrusted(KickyError):

@@ -28,7 +28,8 @@ PLAYWRIGHTS = "chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/C
 OLDEST = 3, 11
 NEWER = [f"python3.{minor}" for minor in range(OLDEST[1], 20)]
 BUILT_FOR = {"linux": "x86_64", "darwin": "arm64"}  # MediaPipe's wheel of the version that is pinned
-SET_UP_BYTES = 8_000_000_000  # the packages are 7; the cache they are linked from takes no room of its own
+SET_UP_BYTES = 1_500_000_000  # the packages are 1; the cache they are linked from takes no room of its own
+TEST_BYTES = 8_000_000_000  # with all that teaches, and what only the tests need
 LOCK_PATIENCE_S = 60
 NOT_TO_BE_HAD = re.compile("Unable to locate package|no installation candidate")
 INSTALLERS = {
@@ -139,17 +140,17 @@ def wrong_processor(system: str = sys.platform, processor: str = platform.machin
     ]
 
 
-def no_room() -> list[str]:
-    """-> a sentence when the packages that are still to come have no room here."""
-    free = shutil.disk_usage(PROJECT).free
-    if free >= SET_UP_BYTES or (PROJECT / ".venv" / "run.stamp").exists():
+def no_room(tests: bool = False) -> list[str]:
+    """Whether for the tests too -> a sentence when the packages that are still to come have no room here."""
+    free, size = shutil.disk_usage(PROJECT).free, TEST_BYTES if tests else SET_UP_BYTES
+    if free >= size or (PROJECT / ".venv" / ("dev.stamp" if tests else "run.stamp")).exists():
         return []
-    return [f"Setting up takes {SET_UP_BYTES / 1e9:.0f} GB here, and {free / 1e9:.1f} are free: make room."]
+    return [f"Setting up takes {size / 1e9:.1f} GB here, and {free / 1e9:.1f} are free: make room."]
 
 
 def prepare(tests: bool, must: bool) -> int:
     """Whether the tests' needs count, whether they must come -> exit status: 0 once what must be here is here."""
-    unfit = [*too_old(), *wrong_processor(), *no_room()]
+    unfit = [*too_old(), *wrong_processor(), *no_room(tests)]
     if unfit:
         return _refuse(unfit[0])
     lacking = _lacking((*RUN, *TEST) if tests else RUN)

@@ -28,7 +28,8 @@ try:
     if own:
         ui.session_camera(session.id)
     st.header("Shots", anchor=False)
-    ui.begin(session, clips, ui.pick_detector(), ready)
+    detector = ui.pick_detector()
+    ui.begin(session, clips, detector, ui.can_run([detector]) and ready)
     ui.watch(session.id)
     if session.shots and not any(clip.job and clip.job.active for clip in clips):
         ui.saturday_link(session, "See the whole day")

@@ -7,6 +7,7 @@ from kicky.errors import KickyError
 
 ui.page("Teach", "Train a detector on your own clips: label them, check the labels, train.")
 try:
+    ui.teaching_offer()
     st.header("1 · Label", anchor=False)
     ui.label_clips()
     ui.teaching_work()

@@ -33,6 +33,7 @@ LAYERS = [
     camera
     footage
     video
+    packages
     registry weights evaluation doors harder reading challenges drawings
     arrivals
     drafts

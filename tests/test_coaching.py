@@ -49,7 +49,7 @@ def test_the_rules_are_ready_and_the_others_say_what_is_missing(
     assert (rules.name, rules.ready, rules.missing, rules.sends_to) == ("rules", True, "", "")
     assert not minicpm.ready
     assert "Fetch it once" in minicpm.missing
-    assert minicpm.fetches == "minicpm"
+    assert minicpm.fetches == ("minicpm",)
     assert not server.ready
     assert "address" in server.missing
 

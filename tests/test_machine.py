@@ -37,6 +37,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(machine, "PROJECT", tmp_path / "project")
     monkeypatch.setattr(machine, "BROWSERS", tmp_path / "project" / ".venv" / "browsers")
     monkeypatch.setattr(machine, "SET_UP_BYTES", 0)
+    monkeypatch.setattr(machine, "TEST_BYTES", 0)
     monkeypatch.setattr(machine, "_is_root", lambda: True)
 
     def need(name: str, why: str, brew: str = "") -> Need:
@@ -225,7 +226,7 @@ def test_a_disk_without_room_for_the_packages(
     monkeypatch.setattr(machine, "SET_UP_BYTES", 10**18)
     assert machine.main(["run"]) == 1
     assert re.fullmatch(
-        r"Setting up takes 1000000000 GB here, and [\d.]+ are free: make room\.\n", capfd.readouterr().err
+        r"Setting up takes 1000000000\.0 GB here, and [\d.]+ are free: make room\.\n", capfd.readouterr().err
     )
     (place / "project" / ".venv").mkdir()
     (place / "project" / ".venv" / "run.stamp").touch()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from .. import weights
+from .. import packages, weights
 from ..detectors.device import Loaded, loaded
 from ..domain import Brief, Image
 from ..errors import CoachFailed, MissingWeights
@@ -18,7 +19,6 @@ from .waiting import ticking
 NAME = "minicpm"
 MOST_TOKENS = 400
 LONGEST_WAIT_S = 300.0  # for one token; a processor without a GPU needs a while for three pictures
-DEVICES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))  # NVIDIA's driver on Linux, and on Linux within Windows
 FULL = "The graphics card ran out of memory: close other programs that use it, or choose another coach."
 BROKEN = "MiniCPM could not answer: free the models and try again, or choose another coach."
 SLOW = "MiniCPM runs on the processor here, without a graphics card: an answer takes minutes."
@@ -61,7 +61,7 @@ def warning() -> str:
 
     A page asks this each time it is drawn, so torch, which takes seconds to import, is not asked.
     """
-    return "" if any(device.exists() for device in DEVICES) else SLOW
+    return "" if packages.card.there() else SLOW
 
 
 def free() -> None:
@@ -73,9 +73,8 @@ def free() -> None:
 def _forget() -> None:
     _loaded.clear()
     gc.collect()
-    import torch
-
-    if torch.cuda.is_available():
+    torch = sys.modules.get("torch")  # where it was never imported, it holds nothing
+    if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
 
 
@@ -83,6 +82,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
     """Folder -> processor and model, on the graphics card where there is one. Nothing is fetched."""
     with _loading:
         if folder not in _loaded:
+            packages.need("MiniCPM")
             weights.offline()
             import torch
             from safetensors import SafetensorError

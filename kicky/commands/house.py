@@ -36,10 +36,12 @@ def doctor(
 ) -> None:
     """Check that everything the app needs is here, and say what to do about what is not."""
     from .. import machine
+    from ..service import packages
 
     problems = what_lacks(mend)
     print("\n".join(problems) if problems else "Everything the app needs is here.")
     if not mend:
+        print(packages.told())
         print("".join(f"{sentence}\n" for sentence in machine.untested()), end="")
     raise typer.Exit(1 if problems else 0)
 

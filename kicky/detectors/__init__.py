@@ -21,6 +21,8 @@ DETECTORS = {
 }
 TEACHERS = ("sam3", "locate")
 """Too slow to use without a graphics card; they refuse, unless forced."""
+NEEDS_PACKAGES = ("rfdetr", "sam3")
+"""They run on PyTorch in this process, which is not set up with the rest: `kicky.packages`."""
 TILED = ("rfdetr",)
 """They look at the ball through tiles of the picture."""
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .. import weights
+from .. import packages, weights
 from ..errors import MissingWeights
 from .device import needed
 
@@ -38,9 +38,10 @@ def load(name: str) -> tuple[Any, dict[int, str]]:
     """Name in the model store -> rfdetr's model, on the processor, and its classes by number. Nothing is fetched; no
     program in the file is run, unless the player trusts it.
 
-    Raises: MissingWeights, Untrusted, UnknownPart, StorageFailed.
+    Raises: MissingWeights, MissingPackages, Untrusted, UnknownPart, StorageFailed.
     """
     needed(name)
+    packages.need(f"The model {name}")
     weights.offline()
     with weights.opened(name) as (place, trusted), warnings.catch_warnings():
         file = weights.checkpoint(name, place)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import weights
+from .. import packages, weights
 from ..domain import Clip
 from ..errors import KickyError, MissingWeights, OutOfMemory, TooSlow
 
@@ -39,7 +39,9 @@ def needed(name: str) -> Path:
 
 
 def graphics() -> bool:
-    """-> whether there is a graphics card that torch can use."""
+    """-> whether there is a graphics card that torch can use; where torch is not here, whether there is one."""
+    if not packages.here():
+        return packages.card.there()
     import torch
 
     return bool(torch.cuda.is_available())
@@ -59,14 +61,16 @@ def device_name(device: str) -> str:
     """A device as torch calls it -> in words."""
     if not device.startswith("cuda"):
         return PROCESSOR
+    if not (packages.here() and graphics()):
+        return "the graphics card"
     import torch
 
-    return str(torch.cuda.get_device_name()) if graphics() else "the graphics card"
+    return str(torch.cuda.get_device_name())
 
 
 def card_bytes() -> int:
-    """-> bytes in use on the graphics card, by whomever; 0 without one."""
-    if not graphics():
+    """-> bytes in use on the graphics card, by whomever; 0 without one, or without torch to ask."""
+    if not (packages.here() and graphics()):
         return 0
     import torch
 

@@ -28,10 +28,10 @@ class Network:
     """
 
     def __init__(self, name: str, exact: bool = False) -> None:
-        """Name in the model store -> loaded. Raises: MissingWeights, Untrusted, UnknownPart, StorageFailed."""
+        """Name in the model store -> loaded. Raises as `checkpoint.load` does."""
+        model, names = checkpoint.load(name)
         import torch
 
-        model, names = checkpoint.load(name)
         context = model.model
         self._torch, self._name = torch, name
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

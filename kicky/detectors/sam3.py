@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import supervision as sv
 
-from .. import weights
+from .. import packages, weights
 from ..domain import Bools, Clip, Floats, Label
 from ..errors import MissingWeights, OutOfMemory
 from ..video import Image, frames
@@ -39,6 +39,7 @@ class Sam3:
     def __init__(self, name: str = NAME, force: bool = False) -> None:
         self._name, self._force = name, force
         needed(name)
+        packages.need("SAM 3")
         self._loaded: tuple[Any, Any] | None = None
         self.no_ball: list[int] = []
 

@@ -1,4 +1,4 @@
-"""Work of the fetching lane: a model is fetched, as `models pull` does it, in a process that alone goes online.
+"""Work of the fetching lane: a model, or packages, are fetched by their command in a process that alone goes online.
 
 The worker itself stays offline, and a fetch that is cancelled ends at once; what came of it stays and is gone on with.
 """
@@ -8,14 +8,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from tempfile import TemporaryFile
 from typing import IO
 
-from .. import weights
+from .. import packages, system, weights
 from ..domain import OnProgress
-from ..errors import MissingWeights
+from ..errors import KickyError, MissingPackages, MissingWeights
 from ..home import PROJECT, home
+from ..packages import fetching
 from ..storage.tables import JobRow
 
 LOOK_S = 0.3
@@ -24,25 +27,36 @@ OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 
 
 def pull(job: JobRow, tell: OnProgress) -> None:
-    """Job -> its model lies in the store. Settings: name. Raises: UnknownPart, and MissingWeights with what it said."""
+    """Job -> its model lies in the store, or the packages do. Settings: name.
+
+    Raises: UnknownPart, and MissingWeights or MissingPackages with what it said.
+    """
     name = str(job.settings["name"])
-    about = weights.entry(name)
+    if name == packages.NAME:
+        _run("packages", "fetch", size=packages.fetches()[1], so_far=fetching.so_far, tell=tell, lacks=MissingPackages)
+    else:
+        size, so_far = int(weights.entry(name)["size"]), partial(weights.so_far, name)
+        _run("models", "pull", name, size=size, so_far=so_far, tell=tell, lacks=MissingWeights)
+
+
+def _run(*words: str, size: int, so_far: Callable[[], int], tell: OnProgress, lacks: type[KickyError]) -> None:
+    """A command of ours, how much it fetches, what says how much of that is here -> done. Raises: `lacks`."""
     env = {key: value for key, value in os.environ.items() if key not in OFFLINE}
-    command = [sys.executable, "-m", "kicky", "models", "pull", name]
+    command = [sys.executable, "-m", "kicky", *words]
     with TemporaryFile() as said:
         process = subprocess.Popen(
             command, cwd=PROJECT, env=env | {"KICKY_HOME": str(home().resolve())}, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=said,
+            stdout=subprocess.DEVNULL, stderr=said, **system.group(),
         )  # fmt: skip
         try:
             while process.poll() is None:
-                tell("pull", min(weights.so_far(name) / max(int(about["size"]), 1), 0.99))
+                tell("pull", min(so_far() / max(size, 1), 0.99))
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(LOOK_S)
         finally:
             _end(process)
         if process.returncode:
-            raise MissingWeights(_last(said) or f"Fetching {name} ended early: try again.")
+            raise lacks(_last(said) or f"Fetching {words[-1]} ended early: try again.")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -52,7 +66,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         try:
             process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
-            process.kill()
+            system.end(process)
             process.wait()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from .. import weights
+from .. import packages, weights
 from ..coaches import COACHES
 from ..coaches.address import checked, machine
 from ..errors import UnknownPart
@@ -33,8 +33,8 @@ OnPiece = Callable[[str], None]
 class CoachView:
     """One coach to choose. `missing` says what to do before it can be asked, `warning` what to expect, both or neither.
 
-    `sends_to` is the machine that facts and pictures go to, empty when nothing leaves this process; `fetches` the model
-    that it lacks.
+    `sends_to` is the machine that facts and pictures go to, empty when nothing leaves this process; `fetches` what
+    it lacks.
     """
 
     name: str
@@ -43,7 +43,7 @@ class CoachView:
     missing: str = ""
     warning: str = ""
     sends_to: str = ""
-    fetches: str = ""
+    fetches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +227,13 @@ def _model(coach: str) -> str:
 
 
 def _minicpm() -> CoachView:
-    state = weights.state("minicpm")
-    if state != "here":
+    state, run = weights.state("minicpm"), packages.here()
+    if state != "here" or not run:
         what = "is not here yet" if state == "missing" else "is not whole"
-        missing = f"Its model {what}. Fetch it once, and it works without the internet."
-        return CoachView("minicpm", TITLES["minicpm"], False, missing, fetches="minicpm")
+        said = "What its model runs on is not here yet" if state == "here" else f"Its model {what}"
+        missing = f"{said}. Fetch it once, and it works without the internet."
+        fetches = (*(() if run else (packages.NAME,)), *(() if state == "here" else ("minicpm",)))
+        return CoachView("minicpm", TITLES["minicpm"], False, missing, fetches=fetches)
     from ..coaches import minicpm
 
     return CoachView("minicpm", TITLES["minicpm"], True, warning=minicpm.warning())

@@ -1,4 +1,4 @@
-"""Models that a page can fetch: what each is, how large, under which licence, and how far its fetch is."""
+"""Models and packages that a page can fetch: what each is, how large, under which licence, how far its fetch is."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlparse
 
 from .. import jobs as queue
-from .. import weights
+from .. import packages, weights
 from ..home import models
+from ..packages import fetching as sources
 from ..storage.tables import PULL
 from ..storage.views import JobView
 from ..weights import environment
@@ -21,7 +22,8 @@ HUB = "https://huggingface.co"
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """A model of the register. `here`: whole and of the right bytes. `source` is the machine it comes from.
+    """A model of the register, or the packages. `here`: whole and of the right bytes. `source` is where it comes from;
+    `size` its bytes to fetch, `room` those that it takes on the disk, of which `free` are left.
 
     `ask_at` is the page where access has to be asked for first, "" where it need not be; `job` its newest fetch.
     """
@@ -35,27 +37,37 @@ class ModelView:
     ask_at: str
     here: bool
     job: JobView | None
+    room: int
 
     @property
     def fits(self) -> bool:
         """-> whether the disk has room for it."""
-        return self.free >= 1.05 * self.size
+        return self.free >= 1.05 * self.room
 
 
 def model(name: str) -> ModelView:
-    """Name -> the model as a page shows it. Raises: UnknownPart, StorageFailed."""
-    about = weights.entry(name)
+    """Name of a model, or of the packages -> it as a page shows it. Raises: UnknownPart, StorageFailed."""
     models().mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(models()).free
     newest = next(iter(queue.evaluations(PULL, {"name": name})), None)
+    if name == packages.NAME:
+        size, room = packages.fetches()
+        return ModelView(
+            name, packages.WHAT, packages.LICENCE, size, free, sources.sources(), "", packages.here(), newest, room
+        )
+    about = weights.entry(name)
     address = f"{HUB}/{about['hub']}" if "hub" in about else str(about.get("url", ""))
     return ModelView(
-        name, str(about["what"]), str(about["licence"]), _size(about), shutil.disk_usage(models()).free,
-        urlparse(address).hostname or "", address if about.get("gated") else "", weights.state(name) == "here", newest,
+        name, str(about["what"]), str(about["licence"]), _size(about), free, urlparse(address).hostname or "",
+        address if about.get("gated") else "", weights.state(name) == "here", newest, _size(about),
     )  # fmt: skip
 
 
 def fetch(name: str) -> int:
     """Name -> the job that fetches it. Raises: UnknownPart, StorageFailed when the disk has no room for it."""
+    if name == packages.NAME:
+        room_for(packages.fetches()[1] - sources.so_far(), models(), "What teaches and coaches")
+        return queue.begin(PULL, {"name": name})
     room_for(_size(weights.entry(name)) - weights.so_far(name), models(), f"The {name} model")
     return queue.begin(PULL, {"name": name})
 

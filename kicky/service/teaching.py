@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import jobs as queue
-from .. import storage, weights
+from .. import packages, storage, weights
 from ..errors import BadDataset
 from ..storage import labels
 from ..storage.tables import AUTOLABEL, TRAIN
@@ -39,19 +39,15 @@ SIZES = {"nano": 312, "small": 384, "medium": 432, "large": 504, "xlarge": 624, 
 
 def labellers() -> list[LabellerView]:
     """-> who can label, the one that needs nothing first."""
-    there = weights.state("sam3") == "here"
+    there, run = weights.state("sam3") == "here", packages.here()
     helper = any(weights.state(name) == "here" for name in ("locate-anything-3b", "locate-anything-gguf"))
     with_it = "SAM 3, helped by LocateAnything" if helper else "SAM 3 alone (LocateAnything is not here)"
     lacking = () if there else ("sam3",)
+    why_not = "SAM 3 is not here yet: fetch it below." if lacking else ""
+    why_not = why_not if run else "What SAM 3 runs on is not here yet: fetch it above."
     return [
         LabellerView("measured", "What KICKY measured itself", "", MEASURES),
-        LabellerView(
-            "teachers",
-            with_it,
-            "" if there else "SAM 3 is not here yet: fetch it below.",
-            TEACHES,
-            (*lacking, *(() if helper else ("locate-anything-3b",))),
-        ),
+        LabellerView("teachers", with_it, why_not, TEACHES, (*lacking, *(() if helper else ("locate-anything-3b",)))),
     ]
 
 
@@ -78,7 +74,8 @@ def label(name: str, clip_ids: Sequence[int], by: str, every_s: float = 0.1, for
 def train(name: str, dataset_name: str, **recipe: Any) -> int:
     """The student's name, its data set, what differs from the usual recipe -> the job.
 
-    Raises: BadDataset when nothing can be learned from it or the name is taken, MissingWeights, UnknownPart.
+    Raises: BadDataset when nothing can be learned from it or the name is taken, MissingWeights,
+    MissingPackages, UnknownPart.
     """
     from dataclasses import asdict
 
@@ -90,6 +87,7 @@ def train(name: str, dataset_name: str, **recipe: Any) -> int:
     runs.folder(name)
     refuse_taken(name)
     check(dataset.named(dataset_name))
+    packages.need("Training")
     if asked.start:
         weights.path(asked.start)
     return queue.begin(TRAIN, {"name": name, "dataset": dataset_name, "recipe": asdict(asked)})

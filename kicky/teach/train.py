@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .. import weights
+from .. import packages, weights
 from ..detectors.network import Network
 from ..domain import OnProgress
 from ..errors import BadDataset, MissingWeights, OutOfMemory, StorageFailed
@@ -36,12 +36,13 @@ def train(dataset: Dataset, name: str, recipe: Recipe, on_progress: OnProgress) 
     """Data set, the student's name -> what came of it, as `runs.about` gives it; the student is in the model store.
 
     A run that was interrupted goes on at its last whole epoch when it is asked for again. Stages told: tiles, train,
-    keep, judge. Raises: BadDataset (nothing to learn from, the name is taken), MissingWeights, OutOfMemory,
-    StorageFailed, and whatever `on_progress` raises.
+    keep, judge. Raises: BadDataset (nothing to learn from, the name is taken), MissingWeights, MissingPackages,
+    OutOfMemory, StorageFailed, and whatever `on_progress` raises.
     """
     folder = runs.folder(name)
     refuse_taken(name)
     notes = check(dataset)
+    packages.need("Training")
     asked: dict[str, Any] = {
         "dataset": dataset.name, "fingerprint": dataset.fingerprint(), "recipe": asdict(recipe), "notes": notes,
         "start": weights.fingerprint(recipe.start) if recipe.start else "",

@@ -3,7 +3,8 @@
 words: what to call things. parts: the page's head, choices, links. goal: the four corners. work: clips and progress.
 together: what the shots of a session say as one. shot: one shot's cards. stage: its
 film. sketch: drawing on a still of it. answers: its answers at a glance. strip: the session's shots. saturday: all of
-a day's, to look through. menu: the way between the pages. adding: films dropped. flight: one shot in metres. body: its
+a day's, to look through. menu: the way between the pages. able: which detector, and whether it can run.
+adding: films dropped. flight: one shot in metres. body: its
 shooter in 3-D. swing: its angles through the kick. card: the strike card. kick: moving the kick by hand. pointing:
 showing the ball by hand. who: the shooter's name. correct: putting a shot right. coach: advice. server: the player's
 own server for it. progress: a session against those before. tables: many shots. history: many Saturdays. games:
@@ -16,6 +17,7 @@ a session as one page, measures as files. replay: a shot in three dimensions. pr
 shot beside another.
 """
 
+from .able import can_run, pick_detector, teaching_offer
 from .adding import begin, drop_films, other_ways, pick_session
 from .answered import first_look
 from .answers import TAB, TABS, answers
@@ -67,7 +69,7 @@ from .upload import open_film
 from .versus import versus
 from .who import who_shot
 from .words import BODY, FEET, TITLES, percent, plain, session_name, shot_name, unit_of
-from .work import pick_detector, progress_lines, rerun_when_done, sample_gallery, watch
+from .work import progress_lines, rerun_when_done, sample_gallery, watch
 
 __all__ = [
     "BODY",
@@ -83,6 +85,7 @@ __all__ = [
     "begin",
     "body",
     "boxes",
+    "can_run",
     "changes",
     "chart",
     "choose",
@@ -164,6 +167,7 @@ __all__ = [
     "strip",
     "swing",
     "tally",
+    "teaching_offer",
     "teaching_work",
     "train_form",
     "training_results",

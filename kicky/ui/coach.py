@@ -75,8 +75,8 @@ def panel(about: About) -> Callable[[], None]:
     current = newest is not None and service.holds(newest)
     if not coach.ready:
         st.info(plain(coach.missing), icon=":material/info:")
-        if coach.fetches:
-            fetch(coach.fetches)
+        for lacking in coach.fetches:
+            fetch(lacking)
     asked = coach.ready and _button(about, coach, newest)
     place = st.container()
 

@@ -14,6 +14,7 @@ import streamlit as st
 from .. import service
 from ..errors import KickyError
 from ..service import JobView, dividing, evaluation
+from .able import can_run, later
 from .parts import in_words, refuse
 from .words import plain
 
@@ -64,7 +65,8 @@ def run_form(label_set: str, first: bool) -> None:
         )  # fmt: skip
         parts = st.checkbox("Leave out each part in turn: what is it worth?", key="evaluate_ablations")
         st.caption("Each film is looked at once; what was worked out before is not worked out again.")
-        if st.button("Run", type="primary", icon=":material/play_arrow:", key="evaluate_run"):
+        able = can_run(chosen)
+        if st.button("Run", type="primary", icon=":material/play_arrow:", key="evaluate_run", disabled=not able):
             try:
                 evaluation.start(chosen, names, parts, label_set)
                 st.rerun()
@@ -74,7 +76,8 @@ def run_form(label_set: str, first: bool) -> None:
 
 def _detector(name: str) -> str:
     part, _, model = name.partition(":")
-    return {"motion": "Motion", "rfdetr": f"Student {model}", "sam3": "SAM 3", "locate": "LocateAnything"}[part]
+    titles = {"motion": "Motion", "rfdetr": f"Student {model}", "sam3": "SAM 3", "locate": "LocateAnything"}
+    return titles[part] + later(name)
 
 
 def work() -> None:

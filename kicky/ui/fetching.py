@@ -1,4 +1,4 @@
-"""A model that is lacking: what it is, how large, under which licence, and a button that fetches it."""
+"""A model, or packages, that are lacking: what it is, how large, under which licence, and a button that fetches it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def _box(name: str) -> None:
         size = size_words(view.size)
         st.markdown(f"**{plain(view.what)}**")
         free = f"{size_words(view.free)} are free on this disk"
-        st.caption(plain(f"{size} from {view.source}, once. Licence: {view.licence}. {free}."))
+        room = f", {size_words(view.room)} on the disk" if view.room > view.size else ""
+        st.caption(plain(f"{size} from {view.source}, once{room}. Licence: {view.licence}. {free}."))
         if view.job is not None and active:
             _under_way(view, view.job)
         else:
@@ -56,7 +57,8 @@ def _offered(view: ModelView, size: str) -> None:
         st.error(plain(view.job.message), icon=":material/info:")
     if not view.fits:
         st.warning(
-            plain(f"It needs {size}, and the disk has no room for it: make room first."), icon=":material/disc_full:"
+            plain(f"It needs {size_words(view.room)}, and the disk has no room for it: make room first."),
+            icon=":material/disc_full:",
         )
     again = view.job is not None and view.job.state in ("failed", "cancelled", "interrupted")
     label = plain(f"Go on fetching ({size})" if again else f"Fetch it ({size})")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from .. import charts, service
 from ..service import DatasetView, JobView, RunView
+from .able import can_train
 from .fetching import fetch
 from .labels import SPLITS
 from .parts import in_words
@@ -143,7 +144,7 @@ def train_form(view: DatasetView) -> None:
         fetch(lacking)
     tiles = st.toggle("Learn the ball at native resolution, in tiles", True, key="teach_tiles")
     name = st.text_input("Name of the student", f"{view.name}-{size}"[:64], key=f"teach_student_{view.name}_{size}")
-    if st.button("Train", type="primary", icon=":material/school:"):
+    if st.button("Train", type="primary", icon=":material/school:", disabled=not can_train()):
         service.train(
             name.strip(), view.name, size=size, resolution=int(pixels), epochs=int(epochs), start=start, tiles=tiles
         )

@@ -56,21 +56,6 @@ def films_from_folder(key: str) -> list[Path]:
     return st.multiselect("Films there", found, format_func=lambda path: path.name, disabled=not found, key=key)
 
 
-def pick_detector() -> str:
-    """-> the detector to work with; asked only where there is more than the one that needs nothing."""
-    known = service.detectors()
-    if len(known) == 1:
-        return known[0]
-    chosen: str = st.selectbox("Who sees ball and players", known, format_func=_detector_name, key="analyze_detector")
-    if chosen != known[0]:
-        st.caption("Without a graphics card this takes minutes a clip. The motion detector's finds are used too.")
-    return chosen
-
-
-def _detector_name(name: str) -> str:
-    return "Motion (quick, needs nothing)" if name == "motion" else f"Student {name.partition(':')[2]}"
-
-
 def rerun_when_done(active: bool, key: str) -> None:
     """Whether work is under way -> reruns the whole page once, when it has just ended."""
     before = st.session_state.get(key, False)

@@ -17,6 +17,7 @@ from kicky import weights
 from kicky.coaches import minicpm
 from kicky.coaches.guard import guard
 from kicky.errors import CoachFailed, MissingWeights
+from kicky.packages import card
 
 from .tiny import build
 
@@ -160,5 +161,5 @@ def test_spoilt_weights_are_told(installed: Path, checkpoint: Path) -> None:
 def test_it_warns_without_a_graphics_card(
     there: bool, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(minicpm, "DEVICES", (tmp_path if there else tmp_path / "none",))
+    monkeypatch.setattr(card, "there", lambda: there)
     assert minicpm.warning() == said

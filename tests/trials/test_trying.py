@@ -18,6 +18,7 @@ from kicky.detectors import device
 from kicky.detectors.device import Loaded
 from kicky.domain import Label
 from kicky.errors import KickyError, MissingWeights, OutOfMemory, StorageFailed, UnknownPart, Untrusted
+from kicky.packages import card
 from kicky.trials import onepicture, trying
 from tests.coaches.tiny import build
 from tests.detectors import tiny
@@ -87,9 +88,9 @@ def test_a_card_that_torch_cannot_use_is_told(
     film: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(monkeypatch, tmp_path)
-    monkeypatch.setattr(minicpm, "DEVICES", (tmp_path,))
+    monkeypatch.setattr(card, "there", lambda: True)
     assert trying.UNSEEN_CARD in trying.try_out("mine", film, out).notes
-    monkeypatch.setattr(minicpm, "DEVICES", ())
+    monkeypatch.setattr(card, "there", lambda: False)
     assert trying.UNSEEN_CARD not in trying.try_out("mine", film, out).notes
 
 

@@ -1,0 +1,61 @@
+"""The choice of a detector, whether what was chosen can run here, and the offer to fetch the packages that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from .. import service
+from ..service import packages
+from .fetching import fetch
+from .words import plain
+
+LATER = " (not yet: see below)"
+"""Behind the name of a detector that cannot run before something is fetched."""
+STUDENTS = "Students and SAM 3 run on packages that are not here yet. Fetch them once; Motion works without."
+TEACHING = (
+    "Training, and labelling by SAM 3, run on packages that are not here yet. All else on this page works without."
+)
+
+
+def pick_detector() -> str:
+    """-> the detector to work with; asked only where there is more than the one that needs nothing."""
+    known = service.detectors()
+    if len(known) == 1:
+        return known[0]
+    chosen: str = st.selectbox("Who sees ball and players", known, format_func=_detector_name, key="analyze_detector")
+    if chosen != known[0]:
+        st.caption("Without a graphics card this takes minutes a clip. The motion detector's finds are used too.")
+    return chosen
+
+
+def _detector_name(name: str) -> str:
+    return "Motion (quick, needs nothing)" if name == "motion" else f"Student {name.partition(':')[2]}{later(name)}"
+
+
+def can_run(chosen: Sequence[str]) -> bool:
+    """Detectors -> whether all of them can run; below, what they lack and a button that fetches it."""
+    return not any(packages.lacking(name) for name in chosen) or _offered(STUDENTS)
+
+
+def can_train() -> bool:
+    """-> whether a training can begin."""
+    return packages.here()
+
+
+def teaching_offer() -> None:
+    """-> what teaching lacks and a button that fetches it, nothing once it is here."""
+    if not can_train():
+        _offered(TEACHING)
+
+
+def later(name: str) -> str:
+    """Detector -> what its name is followed by: nothing where it can run."""
+    return LATER if packages.lacking(name) else ""
+
+
+def _offered(why: str) -> bool:
+    st.info(plain(why), icon=":material/info:")
+    fetch(packages.NAME)
+    return False
