@@ -25,7 +25,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from kicky import foot, rules2d, service, shares, synthetic
+from kicky import rules2d, service, shares, synthetic
+from kicky.body import foot
 from kicky.domain import Candidates, Floats, Track
 from kicky.errors import KickyError
 

@@ -19,9 +19,9 @@ import numpy as np
 import typer
 
 from kicky import service, synthetic
+from kicky.body.heading import heading
 from kicky.domain import Floats, Report, Shot
 from kicky.errors import KickyError
-from kicky.heading import heading
 from kicky.synthetic.player import JOINT
 
 from .accuracy import HERE, REAL, clicked_on, table, wilson

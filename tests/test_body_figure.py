@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kicky import body as fit
-from kicky import charts, service, stance, storage
+from kicky import charts, service, storage
+from kicky.body import fit, stance
 from kicky.charts import manikin
 from kicky.charts.body import beside, eye
 from kicky.domain import Body, Foot, How, Shot, Verdict

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kicky import service, storage
-from kicky.body import fitted
+from kicky.body.fit import fitted
 from kicky.domain import BODY_JOINTS, Flight, Foot, FootCall, How, Outcome, Report, Shot, Verdict
 from kicky.errors import NotFound
 from kicky.home import media

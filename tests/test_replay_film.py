@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kicky import jobs, replay, service
-from kicky.body import fitted
+from kicky.body.fit import fitted
 from kicky.domain import Report
 from kicky.errors import NotFound, UnfitClip
 from kicky.jobs.sending import refuse_unseen

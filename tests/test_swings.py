@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kicky import charts, service, storage
-from kicky.body import fitted
+from kicky.body.fit import fitted
 from kicky.domain import Foot, How, Verdict
 from kicky.errors import NotFound
 from kicky.home import media

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import body, stance, storage
+from .. import storage
+from ..body import stance
+from ..body.fit import known
 from ..domain import Body, Shot
 from ..errors import NotFound
 from ..measures import MEASURES, angles
@@ -32,7 +34,7 @@ def view(shot_id: int) -> BodyView:
 
 @lru_cache(maxsize=128)
 def _view(shot_id: int, evidence: Path) -> BodyView:  # noqa: ARG001 a shot judged anew has another file
-    shot = body.known(storage.evidence(shot_id))
+    shot = known(storage.evidence(shot_id))
     return BodyView(why_not=angles.why_none(shot)) if shot.body is None else of(shot, shot.body)
 
 

@@ -41,12 +41,12 @@ def strike_card(shot_id: int, phone: bool) -> bytes:
 
 def _drawn(shot: ShotView, when: str) -> dict[bool, bytes]:
     """Shot -> both its cards, by whether they are upright."""
-    from .. import body
+    from ..body.fit import known
     from ..render import card, close
     from . import stills
 
     made = storage.report(shot.id)
-    made = replace(made, shot=body.known(made.shot))
+    made = replace(made, shot=known(made.shot))
     report, row = corrected.report(made, shot.clip_id), storage.clip(shot.clip_id)
     storage.film_there(row)
     with called(row.file, row.name):

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kicky import foot
-from kicky.body import fitted
+from kicky.body import foot
+from kicky.body.fit import fitted
+from kicky.body.heading import heading
+from kicky.body.legs import legs
 from kicky.domain import Floats, Foot, FootCall, Shot
-from kicky.heading import heading
-from kicky.legs import legs
 from kicky.synthetic import VIEWS
 
-from .kicks import evidence, exchanged, flown, kick, mirrored
+from ..kicks import evidence, exchanged, flown, kick, mirrored
 
 SEEDS = range(3)
 
