@@ -20,7 +20,8 @@ from kicky import footage, pipeline, scene, tracking, video
 from kicky.detectors import make
 from kicky.domain import Label, Report, Shot
 from kicky.measures.flown import Z_90
-from kicky.service import gallery, silent
+from kicky.service import gallery
+from kicky.service.work import silent
 from tests.test_architecture import LAYERS, ROOT, imported
 
 GUIDE = ROOT / "docs" / "architecture.md"
