@@ -9,10 +9,10 @@ import numpy as np
 from .. import camera as lens
 from .. import kick
 from ..domain import Bools, Floats, Ints, Pose, Shot
-from ..heading import ROUGH_DEG, USUAL_FOCAL, heading
-from ..legs import Legs, legs
-from ..limbs import HIPS, SHOULDERS
 from ..rules2d import BALL_M
+from .heading import ROUGH_DEG, USUAL_FOCAL, heading
+from .legs import Legs, legs
+from .limbs import HIPS, SHOULDERS
 from .skeleton import ANKLES, CORE, HEIGHT_M, KNEES, MARKS, SEEN_SD, TOES, unit
 from .splines import REACH_S
 

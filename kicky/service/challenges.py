@@ -16,8 +16,8 @@ from ..challenges.standings import Strongest, bests, counted, leaders, places, s
 from ..challenges.targets import Mark, Zone, marked
 from ..challenges.tries import at_least_most, longest, tally
 from ..storage import history, settings
-from . import SAMPLES
 from .saturdays import table
+from .sessions import SAMPLES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -28,7 +28,7 @@ class Highlight:
     shot_id: int | None = None
 
 
-def highlights(session_id: int) -> list[Highlight]:
+def of_session(session_id: int) -> list[Highlight]:
     """Session -> who scored most, the hardest shot, the best streak, the weak foot, personal bests beaten.
 
     Shots whose shooter nobody named count for nobody. A best is beaten only where the intervals say so, nine times in

@@ -228,7 +228,7 @@ def untold(sessions: Sequence[int]) -> dict[int, tuple[int, int]]:
     return labels.untold(TRUTH, sessions)
 
 
-def truth(clip_id: int) -> dict[str, str]:
+def of_clip(clip_id: int) -> dict[str, str]:
     """Clip -> what counts as true of it: settled, or what all who answered agree on."""
     return told.truths().get(clip_id, {})
 

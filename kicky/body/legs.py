@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .domain import Bools, Floats, Pose, Shot
-from .kick import struck_at
+from ..domain import Bools, Floats, Pose, Shot
+from ..kick import struck_at
 
 HIPS, KNEES, ANKLES, HEELS, TOES, SHOULDERS = ((23, 24), (25, 26), (27, 28), (29, 30), (31, 32), (11, 12))
 FEET = slice(27, 33)

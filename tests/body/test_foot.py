@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kicky import foot
-from kicky.body import fitted
+from kicky.body import foot
+from kicky.body.fit import fitted
+from kicky.body.heading import heading
+from kicky.body.legs import legs, wears
 from kicky.domain import Floats, Foot, FootCall, Shot
-from kicky.heading import heading
 from kicky.kick import struck_at
-from kicky.legs import legs, wears
 from kicky.synthetic import VIEWS
 
-from .kicks import evidence, exchanged, flown, kick, mirrored
+from ..kicks import evidence, exchanged, flown, kick, mirrored
 
 SEEDS = range(3)
 
