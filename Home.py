@@ -31,7 +31,7 @@ def start_here() -> None:
 
 def last_saturday(session: SessionView) -> None:
     """The newest day -> what came of it, its shots in a row, the records beaten on it."""
-    history = saturdays.table(session.id)
+    history = saturdays.per_shot(session.id)
     ui.saturday_head(session, history)
     if len(history):
         ui.strip(None, ui.in_order(session), show)

@@ -10,7 +10,7 @@ FACES = ("Every shot", "Against each other")
 
 ui.page("History", "Every shot so far, and what changes over the Saturdays.")
 try:
-    history = saturdays.table()
+    history = saturdays.per_shot()
     if history.empty:
         st.info("The first analysed shot starts the history. Add a clip, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")

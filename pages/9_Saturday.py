@@ -14,7 +14,7 @@ try:
         st.page_link("pages/1_Analyze.py", label="Add clips", icon=":material/arrow_forward:")
         st.stop()
     session = ui.choose("Day", days, ui.session_name, "session")
-    history = saturdays.table(session.id)
+    history = saturdays.per_shot(session.id)
     ui.saturday_head(session, history)
     ui.saturday_shots(session)
     ui.saturday_sums(session, history)

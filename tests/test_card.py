@@ -253,7 +253,7 @@ def test_the_verdict_has_its_colours(plain: Clip) -> None:
     cards = []
     for verdict in Verdict:
         report = report_on(plain)
-        shots.append(drawn(replace(report, outcome=replace(report.outcome, verdict=verdict))))
+        cards.append(drawn(replace(report, outcome=replace(report.outcome, verdict=verdict))))
     heads = {tuple(image[6, 6].tolist()) for image in cards}
     assert len(heads) == len(Verdict)
 
@@ -393,7 +393,7 @@ def test_a_paragraph_shrinks_until_all_of_it_is_in_its_box(written: list[str]) -
 def test_both_cards_are_drawn_once(shot_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     wide, upright = (shots.card(shot_id, phone) for phone in (False, True))
     assert (size_of(wide), size_of(upright)) == (card.WIDE_WH, card.PHONE_WH)
-    monkeypatch.setattr(shots, "_drawn", lambda *_: {})
+    monkeypatch.setattr(shots, "_cards", lambda *_: {})
     assert shots.card(shot_id, True) == upright
 
 

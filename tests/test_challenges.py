@@ -129,7 +129,7 @@ def test_a_duel_counts_as_many_shots_of_both_and_uncertain_ones_leave_it_open() 
 
 
 def by_key(session_id: int) -> dict[str, challenges.Board]:
-    return {board.key: board for board in challenges.boards(saturdays.table(session_id))}
+    return {board.key: board for board in challenges.boards(saturdays.per_shot(session_id))}
 
 
 def test_a_day_is_scored(taken: list[int]) -> None:
@@ -149,13 +149,13 @@ def test_two_players_and_what_is_uncertain_between_them(taken: list[int]) -> Non
     assert goals.told == f"Open between {NASTY} and Ana: uncertain shots decide it."
     assert {line.player: (line.place, line.words) for line in goals.lines} == {
         "Ana": ("1–2", "1 of 1 in"), NASTY: ("1", "1 of 1 in, 1 uncertain")}  # fmt: skip
-    rows = challenges.of_season(saturdays.table(), "2026/27")
+    rows = challenges.of_season(saturdays.per_shot(), "2026/27")
     assert len(rows) == 6
-    assert not len(challenges.of_season(saturdays.table(), "2027/28"))
+    assert not len(challenges.of_season(saturdays.per_shot(), "2027/28"))
 
 
 def test_shots_without_a_name_play_for_nobody(taken: list[int]) -> None:
-    rows = saturdays.table()
+    rows = saturdays.per_shot()
     assert challenges.boards(rows[rows["player"].isna()]) == []
     assert challenges.personal_bests(rows, "Nobody") == []
 
@@ -169,11 +169,11 @@ def test_the_zone_that_is_played_for_is_kept_and_a_made_up_one_is_not(taken: lis
 
 def test_personal_bests_say_what_may_have_been_better(taken: list[int]) -> None:
     again(taken[0], Measure("speed", "km/h", 88.0, 86.0, 90.0))
-    found = {best.what: best.words for best in challenges.personal_bests(saturdays.table(), "Ana")}
+    found = {best.what: best.words for best in challenges.personal_bests(saturdays.per_shot(), "Ana")}
     assert found["Hardest shot"] == "about 95 km/h (87–140); two others may have been as hard"
     assert found["Most goals in a day"] == "1 of 2 in"
     correct(taken[1], "outcome", "unsure")
-    found = {best.what: best.words for best in challenges.personal_bests(saturdays.table(), "Ana")}
+    found = {best.what: best.words for best in challenges.personal_bests(saturdays.per_shot(), "Ana")}
     assert found["Most goals in a day"].startswith("1 of 1 in")
 
 
@@ -225,8 +225,8 @@ def test_history_lets_friends_play_and_no_name_through(taken: list[int]) -> None
 
 
 def test_history_says_what_it_takes_to_play(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = saturdays.table()
-    monkeypatch.setattr(saturdays, "table", lambda session_id=None: rows[rows["player"].isna()])
+    rows = saturdays.per_shot()
+    monkeypatch.setattr(saturdays, "per_shot", lambda session_id=None: rows[rows["player"].isna()])
     test = app("pages/4_History.py")
     test.session_state["history_face"] = "Against each other"
     assert "Name the shooters" in texts(whole(test.run()))

@@ -19,7 +19,7 @@ FIRST, SECOND = dt.date(2026, 11, 7), dt.date(2026, 11, 14)
 
 
 def shot(number: int, day: dt.date, player: str | None, goal: bool | None, foot: str, speed: float | None) -> dict:
-    """-> one row as service.saturdays.table() gives it."""
+    """-> one row as service.saturdays.per_shot() gives it."""
     return {
         "shot_id": number,
         "session_id": 1 if day == FIRST else 2,

@@ -347,13 +347,13 @@ def test_traces_that_another_program_still_reads_are_told_of(taken: list[int], m
 def test_a_name_changes_and_the_history_follows(taken: list[int]) -> None:
     players.rename("Ana", "  Ana  María ")
     assert set(players.names()) == {"Ana María", NASTY}
-    assert (saturdays.table()["player"] == "Ana María").sum() == 3
+    assert (saturdays.per_shot()["player"] == "Ana María").sum() == 3
 
 
 def test_two_names_become_one(taken: list[int]) -> None:
     players.rename(NASTY, "Ana")
     assert players.names() == ["Ana"]
-    assert (saturdays.table()["player"] == "Ana").sum() == 5
+    assert (saturdays.per_shot()["player"] == "Ana").sum() == 5
     players.rename("Ana", "   ")
     players.rename("Nobody", "Ana")
     assert players.names() == ["Ana"]

@@ -153,7 +153,7 @@ def test_another_saturdays_shots_are_proposed_less_surely(add: Callable[..., int
 def test_the_history_counts_proposals_and_says_so(add: Callable[..., int]) -> None:
     one, _ = add(ADA, 1), add(look(RED, seed=1), 2)
     players.name(one, "Ada")
-    table = saturdays.table()
+    table = saturdays.per_shot()
     assert table["player"].tolist() == ["Ada", "Ada"]
     assert table["proposed"].tolist() == [False, True]
 

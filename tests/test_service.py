@@ -223,7 +223,7 @@ def test_a_cleared_goal_is_gone_and_its_picture_with_it(session_id: int, make_fi
 def test_history_has_the_same_columns_and_types_when_empty(
     session_id: int, make_film: MakeFilm, make_report: Callable[..., Report]
 ) -> None:
-    empty = saturdays.table()
+    empty = saturdays.per_shot()
     assert len(empty) == 0
     assert {*MEASURES, *(f"{name}_low" for name in MEASURES), *(f"{name}_high" for name in MEASURES)} <= {
         *empty.columns
@@ -233,7 +233,7 @@ def test_history_has_the_same_columns_and_types_when_empty(
         clip = clips.add(session_id, f"{number}.mp4", make_film(seed=number))
         shot_id = storage.save(make_report(verdict=verdict), clip.id, "motion")
     players.name(shot_id, "Ana")
-    full = saturdays.table()
+    full = saturdays.per_shot()
     assert (full.dtypes == empty.dtypes).all()
     assert full["goal"].tolist() == [True, False, pd.NA]
     assert full["player"].isna().tolist() == [True, True, False]
@@ -251,7 +251,7 @@ def test_history_runs_from_the_first_saturday_and_shots_from_the_last(
         clip = clips.add(where, f"{number}.mp4", make_film(seed=number))
         storage.save(make_report(), clip.id, "motion")
     assert [shot.clip_name for shot in shots.listed()] == ["0.mp4", "2.mp4", "1.mp4"]
-    assert saturdays.table()["clip"].tolist() == ["1.mp4", "0.mp4", "2.mp4"]
+    assert saturdays.per_shot()["clip"].tolist() == ["1.mp4", "0.mp4", "2.mp4"]
     assert [shot.clip_name for shot in shots.listed(session_id)] == ["1.mp4"]
     assert [(s.shots, s.goals) for s in sessions.listed()] == [(2, 2), (1, 1)]
 

@@ -79,7 +79,7 @@ def test_no_cell_of_the_table_is_a_formula(taken: list[int], name: str) -> None:
 
 def test_the_parquet_table_is_the_table(taken: list[int]) -> None:
     back = pd.read_parquet(io.BytesIO(sharing.measures_parquet()))
-    whole_table = saturdays.table()
+    whole_table = saturdays.per_shot()
     assert back["shot_id"].tolist() == whole_table["shot_id"].tolist()
     assert back["speed"].dropna().tolist() == whole_table["speed"].dropna().tolist()
 

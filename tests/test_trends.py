@@ -146,7 +146,7 @@ def test_an_outcome_put_right_counts_everywhere_and_can_be_taken_back(numbers: l
     shot = shots.one(numbers[2])
     assert (shot.outcome, shot.how, shot.p_goal, shot.by_hand) == ("goal", "in_net", None, ("outcome",))
     assert shot.thought == {"outcome": before.outcome}
-    row = saturdays.table().set_index("shot_id").loc[numbers[2]]
+    row = saturdays.per_shot().set_index("shot_id").loc[numbers[2]]
     assert (row["goal"], row["how"], row["by_hand"]) == (True, "in_net", True)
     assert sum(session.goals for session in sessions.listed()) == goals + 1
     assert correct(numbers[2], "outcome", "goal") is None  # nothing new

@@ -244,9 +244,9 @@ def state(session_id: int, phone: str | None, zoom: str | None, ball: Ball | Non
 
 def next_to_usual(shot_id: int) -> Harder | None:
     """Shot -> by how much harder than its player's others by the same phone, None where those are too few."""
-    from .saturdays import table
+    from .saturdays import per_shot
 
-    history = table()
+    history = per_shot()
     mine = history[history["shot_id"] == shot_id]
     if not len(mine) or ONE_LENS not in history or not isinstance(player := mine["player"].iloc[0], str):
         return None

@@ -44,7 +44,7 @@ LEAST_CHANGE = dict.fromkeys(shown.DEGREES, shown.LEAST_CHANGE_DEG)
 ON_TARGET = ("in_net", "saved")
 
 
-def table(session_id: int | None = None) -> pd.DataFrame:
+def per_shot(session_id: int | None = None) -> pd.DataFrame:
     """Session (None: all) -> one row a shot, oldest Saturday first; the same columns when there are none.
 
     A measure is three columns, name, name_low and name_high, NaN where it was withheld; goal is

@@ -30,10 +30,10 @@ def session_page(session_id: int) -> str:
     from ..reports import saturday
     from . import challenges
     from .coaching import session_advice
-    from .saturdays import summary, table
+    from .saturdays import per_shot, summary
 
     session = next((each for each in storage.sessions() if each.id == session_id), None)
-    rows = table(session_id)
+    rows = per_shot(session_id)
     if session is None or not len(rows):
         raise NotFound("There is no shot in this session to tell of: analyse its clips first.")
     title = f"{session.date:%A} {session.date.day} {session.date:%B %Y}"
@@ -108,9 +108,9 @@ def _smaller(png: bytes) -> bytes:
 
 def measures_csv() -> bytes:
     """-> every shot with every measure as CSV; what a spreadsheet would take for a formula is marked as text."""
-    from .saturdays import table
+    from .saturdays import per_shot
 
-    rows = table().copy()
+    rows = per_shot().copy()
     for name in rows.select_dtypes(["string", "object"]):
         rows[name] = rows[name].map(spreadsheet.cell, na_action="ignore")
     return bytes(rows.to_csv(index=False).encode("utf-8-sig"))
@@ -118,10 +118,10 @@ def measures_csv() -> bytes:
 
 def measures_parquet() -> bytes:
     """-> the same as Parquet, as it is."""
-    from .saturdays import table
+    from .saturdays import per_shot
 
     held = io.BytesIO()
-    table().to_parquet(held, index=False)
+    per_shot().to_parquet(held, index=False)
     return held.getvalue()
 
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from kicky import jobs, video
 from kicky.jobs import evaluating
-from kicky.service import clips, evaluation, scenes, sessions, truth
+from kicky.service import clips, evaluation, scenes, sessions
+from kicky.service import truth as labels
 from kicky.synthetic import SyntheticShot
 
 from .running import running_app
@@ -22,7 +23,7 @@ WAIT_MS = 60_000
 
 
 @pytest.fixture
-def labelled(own_home: Path, rendered: Path, true: SyntheticShot) -> str:
+def labelled(own_home: Path, rendered: Path, truth: SyntheticShot) -> str:
     """-> the hash of one rendered shot, labelled with what it is, its goal clicked."""
     session = sessions.new(dt.date(2026, 11, 21), "Parc")
     clip = clips.add(session, rendered.name, rendered)
@@ -34,7 +35,7 @@ def labelled(own_home: Path, rendered: Path, true: SyntheticShot) -> str:
 
 def say(clip_id: int, **answers: str) -> None:
     for name, value in answers.items():
-        truth.answer(clip_id, name, value, "Ana")
+        labels.answer(clip_id, name, value, "Ana")
 
 
 def pick_first_line(page: Page) -> None:
