@@ -44,7 +44,7 @@ def saturday(count: int, size_wh: tuple[int, int] = SIZE_WH) -> tuple[int, list[
     """How many clips -> their session and numbers, in the present home: one rendered film, other bytes behind each."""
     shot = synthetic.sample(11, view="behind", kind="goal", fps=FPS, size_wh=size_wh, night=False)
     film = synthetic.write(shot, media().parent)
-    session = sessions.new(storage.tables.now().date(), "Soak")
+    session = sessions.new(storage.columns.now().date(), "Soak")
     content, numbers = film.read_bytes(), []
     for number in range(count):
         path = film.with_name(f"{number}.mp4")
@@ -229,7 +229,7 @@ def _another(film: Path, number: int, here: Path, days: dict[tuple[Path, int], i
     scene = film.with_name(f"{film.stem.partition('_')[0]}.scene.json")
     own = scene, (number - 1) // 4
     if own not in days:
-        days[own] = sessions.new(storage.tables.now().date(), f"{scene.stem} {own[1]}")
+        days[own] = sessions.new(storage.columns.now().date(), f"{scene.stem} {own[1]}")
     copy = here / f"{film.stem}-{number}.mp4"
     copy.write_bytes(film.read_bytes() + b"\0\0\0\x10free" + number.to_bytes(8, "big"))
     clip = clips.add(days[own], copy.name, copy).id

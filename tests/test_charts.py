@@ -13,7 +13,7 @@ from kicky import charts
 from kicky.charts.look import OUTCOMES, PATH
 from kicky.shares import wilson
 from kicky.speeds import Speed, Unit
-from kicky.storage.views import CameraView, CrossingView, FlightView, PlaceView
+from kicky.storage.flights import CameraView, CrossingView, FlightView, PlaceView
 
 FIRST, SECOND = dt.date(2026, 11, 7), dt.date(2026, 11, 14)
 

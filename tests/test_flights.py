@@ -15,7 +15,7 @@ from kicky.errors import NotFound
 from kicky.home import media
 from kicky.service import clips, sessions, shots
 from kicky.service.flights import MOST_SAMPLES, OLDER, of_shot
-from kicky.storage.views import FlightView
+from kicky.storage.flights import FlightView
 from kicky.ui.places import camera_words, crossing_words, place
 from kicky.ui.words import chance
 

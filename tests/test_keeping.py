@@ -18,7 +18,8 @@ from kicky.service import clips, house, players, saturdays, scenes, sessions, sh
 from kicky.storage import database as store
 from kicky.storage import engines, labels
 from kicky.storage.engines import Sqlite
-from kicky.storage.tables import BESIDE, JobRow
+from kicky.storage.kinds import BESIDE
+from kicky.storage.tables import JobRow
 from kicky.teach import autolabel, dataset, runs
 from kicky.teach.labelled import Thing
 

@@ -19,7 +19,8 @@ from kicky.scene.anchors import anchors
 from kicky.scene.calibrate import calibrate
 from kicky.service import phones, players, shots
 from kicky.storage import cameras
-from kicky.storage.tables import BUNDLE, JobRow
+from kicky.storage.kinds import BUNDLE
+from kicky.storage.tables import JobRow
 from kicky.synthetic.tracks import TrackCase, simulate_session
 
 from . import sessions

@@ -27,8 +27,9 @@ from kicky.home import database as file
 from kicky.service import clips, coaching, players, scenes, sessions, shots, work
 from kicky.storage import archive, database, engines, labels
 from kicky.storage.advice import keep_advice
+from kicky.storage.columns import Base
 from kicky.storage.database import HEAD, reading, writing
-from kicky.storage.tables import Base, SessionRow
+from kicky.storage.tables import SessionRow
 
 from .flights import flight, phone, struck
 

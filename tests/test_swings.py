@@ -18,7 +18,8 @@ from kicky.measures import angles
 from kicky.measures.ranges import RANGES
 from kicky.measures.reading import ANGLES
 from kicky.service import clips, sessions, shots
-from kicky.storage.views import CurveView, MeasureView, RangeView
+from kicky.storage.bodies import CurveView, RangeView
+from kicky.storage.views import MeasureView
 from kicky.video import open_clip
 
 from .kicks import evidence, kick

@@ -18,7 +18,8 @@ from kicky.jobs import tasks, together
 from kicky.service import clips, phones, players, scenes, shots, work
 from kicky.shown import give_or_take, metres
 from kicky.storage import cameras
-from kicky.storage.tables import BUNDLE, JobRow
+from kicky.storage.kinds import BUNDLE
+from kicky.storage.tables import JobRow
 from kicky.synthetic.tracks import TrackCase
 
 from . import sessions

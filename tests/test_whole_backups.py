@@ -27,8 +27,8 @@ from kicky.home import PROJECT, database_url, media, models
 from kicky.home import database as home_database
 from kicky.service import clips, coaching, films, house, players, sessions, shots, work
 from kicky.storage import advice, archive, belongings, database, engines, merging, rules, tarball
+from kicky.storage.columns import Base
 from kicky.storage.database import reading, writing
-from kicky.storage.tables import Base
 
 from . import postgres
 from .backups import picture, state

@@ -10,7 +10,7 @@ from .. import jobs as queue
 from .. import storage
 from ..errors import UnfitClip
 from ..storage import labels
-from ..storage.tables import RESTRIKE
+from ..storage.kinds import RESTRIKE
 from . import scenes
 from .kicks import taken_back
 

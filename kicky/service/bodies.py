@@ -17,8 +17,8 @@ from ..errors import NotFound
 from ..measures import MEASURES, angles
 from ..measures.ranges import RANGES, flag
 from ..registry import load
-from ..storage.bodies import BodyView
-from ..storage.views import CurveView, MeasureView, RangeView, SwingView
+from ..storage.bodies import BodyView, CurveView, RangeView, SwingView
+from ..storage.views import MeasureView
 
 LIKELY = 8
 AT_JOINTS = ("kicking_knee", "support_knee", "trunk_lean")

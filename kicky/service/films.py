@@ -12,7 +12,7 @@ from .. import jobs as queue
 from ..errors import NotFound, UnfitClip, UnreadableClip
 from ..storage import files, removing
 from ..storage import films as store
-from ..storage.tables import DISMISSED, EXPORT, EXPORTED, FILM_COPY, KEPT, PROPOSE, PROPOSED
+from ..storage.kinds import DISMISSED, EXPORT, EXPORTED, FILM_COPY, KEPT, PROPOSE, PROPOSED
 from ..storage.views import CutView, FilmView, JobView
 from . import stage
 

@@ -18,7 +18,7 @@ from ..errors import KickyError
 from ..home import database, models
 from ..speeds import Unit
 from ..storage import files, settings
-from ..storage.tables import PULL
+from ..storage.kinds import PULL
 from ..storage.views import JobView
 from ..weights import environment
 from ..weights.fetching import room_for

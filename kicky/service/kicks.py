@@ -11,7 +11,7 @@ from .. import jobs as queue
 from .. import storage
 from ..errors import UnfitClip, called
 from ..storage import files, labels
-from ..storage.tables import RESTRIKE
+from ..storage.kinds import RESTRIKE
 from ..storage.views import JobView, ShotView
 
 if TYPE_CHECKING:

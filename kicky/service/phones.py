@@ -13,7 +13,7 @@ from ..harder import Harder, harder
 from ..shown import Z_90, give_or_take, metres
 from ..speeds import ONE_LENS
 from ..storage import files, settings
-from ..storage.tables import BUNDLE
+from ..storage.kinds import BUNDLE
 from ..storage.views import JobView
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ def state(session_id: int, phone: str | None, zoom: str | None, ball: Ball | Non
     """
     from .. import jobs as queue
     from ..storage import cameras
-    from ..storage.tables import BUNDLE
+    from ..storage.kinds import BUNDLE
     from .goals import restate
 
     restate(session_id, lambda size_m: stated_values(phone, zoom, ball, size_m))

@@ -14,7 +14,7 @@ from ..errors import KickyError, NotFound, UnfitClip
 from ..shown import VIEWS
 from ..speeds import Speed, Unit
 from ..storage import settings
-from ..storage.tables import REEL, SEND
+from ..storage.kinds import REEL, SEND
 from ..storage.views import JobView, ShotView
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from .. import jobs as queue
 from .. import storage
 from ..errors import BadLabel, NotFound, called
 from ..storage import corrected, files, labels, settings
-from ..storage.bodies import BodyView
+from ..storage.bodies import BodyView, RangeView, SwingView
 from ..storage.database import told
-from ..storage.tables import REDRAW
-from ..storage.views import FlightView, MeasureView, RangeView, ShotView, SwingView
+from ..storage.flights import FlightView
+from ..storage.kinds import REDRAW
+from ..storage.views import MeasureView, ShotView
 
 DRAWN = 3  # goes up when cards are drawn differently: those kept are drawn again
 KINDS = {False: "card", True: "phone"}  # by whether upright

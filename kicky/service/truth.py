@@ -11,7 +11,7 @@ from .. import storage
 from ..errors import BadLabel, called
 from ..storage import answers, files, labels
 from ..storage.answers import SETTLED, STARS, TRUTH, Answer
-from ..storage.tables import COPY
+from ..storage.kinds import COPY
 from ..storage.views import JobView
 from ..truth import agreement, questions, told
 from ..truth.agreement import Agreement

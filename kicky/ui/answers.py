@@ -9,7 +9,8 @@ import streamlit as st
 from ..service import house, shots
 from ..shown import rough
 from ..speeds import at_least, between, given, number
-from ..storage.views import FlightView, MeasureView, ShotView
+from ..storage.flights import FlightView
+from ..storage.views import MeasureView, ShotView
 from .places import fits, zone
 from .who import yes_or_no
 from .words import BODY, FEET, HOWS, TITLES, measured, percent, plain, verdict

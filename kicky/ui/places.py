@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..shown import Z_90, give_or_take, metres, percent
-from ..storage.views import CameraView, CrossingView, FlightView, ShotView
+from ..storage.flights import CameraView, CrossingView, FlightView
+from ..storage.views import ShotView
 
 
 def place(crossing: CrossingView, goal_size_m: tuple[float, float]) -> tuple[str, str]:

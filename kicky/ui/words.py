@@ -9,7 +9,8 @@ from typing import Any
 from .. import shown, speeds
 from ..service import house
 from ..service.coaching import CoachView
-from ..storage.views import AdviceView, JobView, MeasureView, PassageView, RangeView, SessionView, ShotView
+from ..storage.bodies import RangeView
+from ..storage.views import AdviceView, JobView, MeasureView, PassageView, SessionView, ShotView
 
 VERDICTS, HOWS, percent = shown.VERDICTS, shown.HOWS, shown.percent
 BODY_ONLY = "Body and kick only"

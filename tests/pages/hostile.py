@@ -15,8 +15,10 @@ from streamlit.testing.v1 import AppTest
 from kicky.drawings import Shape
 from kicky.service import coaching, shots, truth
 from kicky.storage import advice, drawings, films
+from kicky.storage.columns import Base
 from kicky.storage.database import writing
-from kicky.storage.tables import BY_LOOK, Base, JobRow
+from kicky.storage.kinds import BY_LOOK
+from kicky.storage.tables import JobRow
 from kicky.storage.views import PassageView
 from kicky.ui import TABS
 

@@ -18,7 +18,7 @@ from kicky.service import shots, stage
 from kicky.service.stage import StageView, thumb
 from kicky.shown import NO_GOAL_MARKED
 from kicky.storage import labels
-from kicky.storage.views import CrossingView
+from kicky.storage.flights import CrossingView
 from kicky.ui import TABS
 from kicky.ui.places import fits, near
 
