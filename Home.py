@@ -7,9 +7,10 @@ import streamlit as st
 from kicky import doors
 
 if __name__ == "__main__":
-    from kicky import service, ui
+    from kicky import ui
     from kicky.errors import KickyError
-    from kicky.service import truth
+    from kicky.service import coaching, gallery, saturdays, sessions, truth, work
+    from kicky.service.sessions import SessionView
 else:  # Streamlit reads this file once for its server, which need not know the pages, and then runs it as one of them
     app = st.App(__file__, middleware=doors.guards(), routes=doors.routes(), lifespan=doors.opening)
 
@@ -28,9 +29,9 @@ def start_here() -> None:
     ui.drop_films(None)
 
 
-def last_saturday(session: service.SessionView) -> None:
+def last_saturday(session: SessionView) -> None:
     """The newest day -> what came of it, its shots in a row, the records beaten on it."""
-    history = service.history(session.id)
+    history = saturdays.per_shot(session.id)
     ui.saturday_head(session, history)
     if len(history):
         ui.strip(None, ui.in_order(session), show)
@@ -43,14 +44,14 @@ def show(shot_id: int) -> None:
     st.session_state["home_shot"] = shot_id
 
 
-def waiting(sessions: list[service.SessionView]) -> None:
+def waiting(days: list[SessionView]) -> None:
     """All sessions -> what is under way or wants doing, each with its link; nothing when nothing waits."""
     tried = st.session_state.get("home_trying", (0, ""))[1]  # its progress stands in the gallery
-    jobs = [job for job in service.jobs(active_only=True) if job.clip_name.rpartition(".")[0] != tried]
+    jobs = [job for job in work.jobs(active_only=True) if job.clip_name.rpartition(".")[0] != tried]
     ui.rerun_when_done(bool(jobs), "home_busy")
-    own = [session for session in sessions if session.place != service.SAMPLES and session.clips]
+    own = [session for session in days if session.place != sessions.SAMPLES and session.clips]
     goalless = [(session, "show where the goal is") for session in own if not (session.has_scene or session.shots)]
-    fresh = service.untried()
+    fresh = sessions.untried()
     left = [(s, "clips not analysed yet") for s in own if s.has_scene and s.id in fresh and not jobs]
     newest = own[:NEWEST]
     untold = truth.untold([session.id for session in newest])
@@ -69,7 +70,7 @@ def waiting(sessions: list[service.SessionView]) -> None:
 def try_it(name: str) -> None:
     """Sample's name -> queues it and remembers which shot to open when it is done."""
     try:
-        st.session_state["home_trying"] = (service.try_sample(name), name)
+        st.session_state["home_trying"] = (gallery.try_sample(name), name)
     except KickyError as error:
         st.session_state["home_refusal"] = str(error)
 
@@ -78,24 +79,24 @@ def home() -> None:
     """The page."""
     ui.page("KICKY")
     try:
-        sends = service.server_settings().address
+        sends = coaching.server_settings().address
         leaves = "Only a coach's server that you name and ask is sent anything." if sends else "Nothing leaves it."
         st.markdown(f"Your Saturday shots, analysed on your own computer. {leaves}")
         if st.button("Add clips", type="primary", icon=":material/add_circle:", width="stretch"):
             st.switch_page("pages/1_Analyze.py")
         if shot := st.session_state.pop("home_shot", None):
             st.switch_page("pages/5_Shot.py", query_params={"shot": str(shot)})
-        sessions, last = service.sessions(), service.last_session()
-        if last is None or last.place == service.SAMPLES:
+        days, last = sessions.listed(), sessions.last()
+        if last is None or last.place == sessions.SAMPLES:
             start_here()
         else:
             last_saturday(last)
-        busy = bool(service.jobs(active_only=True))
-        st.fragment(ui.in_words(waiting), run_every=1.0 if busy else None)(sessions)
-        ui.saturdays(sessions)
+        busy = bool(work.jobs(active_only=True))
+        st.fragment(ui.in_words(waiting), run_every=1.0 if busy else None)(days)
+        ui.saturdays(days)
         if refusal := st.session_state.pop("home_refusal", ""):
             st.error(ui.plain(refusal))
-        if samples := service.samples():
+        if samples := gallery.samples():
             st.header("Try a sample shot", anchor=False)
             ui.sample_gallery(samples, try_it, "home_trying")
         ui.your_things()

@@ -25,9 +25,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from kicky import foot, rules2d, service, shares, synthetic
+from kicky import rules2d, shares, synthetic
+from kicky.body import foot
 from kicky.domain import Candidates, Floats, Track
 from kicky.errors import KickyError
+from kicky.service import document, judging
 
 HERE = Path(__file__).parent
 REAL = HERE.parent.parent / "shared" / "clips"
@@ -98,11 +100,11 @@ def _case(
     scene = next((path for path in scenes if path.exists()), None)
     unseen = (False,) * len(marked)
     try:
-        report = service.analyze_file(folder / f"{name}.mp4", scene, detector, clicked_on=clicked_on(folder, label))
+        report = judging.analyze_file(folder / f"{name}.mp4", scene, detector, clicked_on=clicked_on(folder, label))
     except KickyError as error:
         print(f"{name}: refused: {error}", file=sys.stderr)
         return Case(label, None, str(error), truth=truth, recalled=unseen, recalled_top=unseen)
-    answer = service.report_json(report)
+    answer = document.report_json(report)
     (out / f"{name}.json").write_text(json.dumps(answer), encoding="utf-8")
     print(f"{name}: {answer['outcome']} ({answer['why']})", file=sys.stderr)
     shot = report.shot

@@ -20,7 +20,8 @@ from kicky import footage, pipeline, scene, tracking, video
 from kicky.detectors import make
 from kicky.domain import Label, Report, Shot
 from kicky.measures.flown import Z_90
-from kicky.service import gallery, silent
+from kicky.service import gallery
+from kicky.service.work import silent
 from tests.test_architecture import LAYERS, ROOT, imported
 
 GUIDE = ROOT / "docs" / "architecture.md"
@@ -165,9 +166,10 @@ def _evidence(shot: Shot, players: int) -> Iterator[Step]:
     yield "choice.settled", "Sighting -> Shot", f"the ball that lay at {lay} px, struck in frame {kick}"
     off = f"{flight.residual_px:.1f} px off what was seen in {len(flight.seen)} frames"
     yield "flight.fit", "Shot -> Flight", f"{len(flight.samples_m)} likely paths from {flight.kick_time_s:.3f} s; {off}"
-    yield "pose.around_contact", "Shot -> Pose", f"33 landmarks of {shot.shooter} in {len(shot.pose.frames)} frames"
+    marks = f"33 landmarks of {shot.shooter} in {len(shot.pose.frames)} frames"
+    yield "body.pose.around_contact", "Shot -> Pose", marks
     many, _, joints, _ = shot.body.samples_m.shape
-    yield "body.fitted", "Shot -> Body", f"{many} likely bodies of {joints} joints"
+    yield "body.fit.fitted", "Shot -> Body", f"{many} likely bodies of {joints} joints"
 
 
 def _answers(report: Report, truth: Mapping[str, Any]) -> Iterator[Step]:
@@ -175,7 +177,7 @@ def _answers(report: Report, truth: Mapping[str, Any]) -> Iterator[Step]:
     outcome, foot, speed = report.outcome, report.foot, report.measure("speed")
     verdict = f"{outcome.verdict}, {outcome.how}, P(goal) {outcome.p_goal:.2f}"
     yield "outcome.decide", "Shot -> Outcome", f"{verdict} (drawn: {truth['outcome']})"
-    yield "foot.call", "Shot -> FootCall", f"{foot.foot}, P(left) {foot.p_left:.2f} (drawn: {truth['foot']})"
+    yield "body.foot.call", "Shot -> FootCall", f"{foot.foot}, P(left) {foot.p_left:.2f} (drawn: {truth['foot']})"
     told = f"{speed.value:.1f} km/h ({speed.low:.1f} to {speed.high:.1f})"
     yield "measures.speed.speed", "Shot -> Measure", f"{told} (drawn: {truth['speed_kmh']:.1f})"
     given = sum(measure.value is not None for measure in report.measures)

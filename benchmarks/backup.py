@@ -24,7 +24,7 @@ import typer
 from benchmarks import years
 from kicky.domain import Clip, Foot, How, Verdict
 from kicky.home import database, media
-from kicky.service import keeping
+from kicky.service import house
 from kicky.storage import archive
 from tests.pages.filled import report
 
@@ -70,9 +70,9 @@ def main(gigabytes: Annotated[float, typer.Option(help="Of media.")] = 5.0) -> N
             copied, kept = Path(own) / "copied", Path(own) / "kept.kicky"
             copy = timed(lambda to=copied: subprocess.run(["cp", "-r", str(media()), str(to)], check=True))
             shutil.rmtree(copied)
-            backup = timed(lambda to=kept: keeping.backup(to, lambda *_: None))
+            backup = timed(lambda to=kept: house.backup(to, lambda *_: None))
             os.environ["KICKY_HOME"] = f"{own}/other"
-            restore = timed(lambda to=kept: keeping.restore(to, lambda *_: None))
+            restore = timed(lambda to=kept: house.restore(to, lambda *_: None))
             shutil.rmtree(f"{own}/other")
             os.environ["KICKY_HOME"] = f"{own}/home"
             kept.unlink()

@@ -19,11 +19,11 @@ import cv2
 import numpy as np
 import typer
 
-from kicky import service
 from kicky.domain import BODY_JOINTS, Floats
 from kicky.errors import KickyError
 from kicky.measures.angles import USUAL_SD
 from kicky.measures.reading import ANGLES, DISTANCES, Swung
+from kicky.service import judging
 from kicky.synthetic.player import JOINT
 
 from .accuracy import table, wilson
@@ -56,7 +56,7 @@ def told(one: Asked) -> Told:
     view, truth = _truth(one)
     said = Told(one.film.stem, one.group, view, true_foot=one.label["foot"], truth=truth)
     try:
-        report = service.analyze_file(one.film, one.scene, clicked_on=one.clicked)
+        report = judging.analyze_file(one.film, one.scene, clicked_on=one.clicked)
     except KickyError as error:
         said.why_not = str(error)
         return said

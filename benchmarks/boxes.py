@@ -11,9 +11,8 @@ import numpy as np
 import supervision as sv
 from playwright.sync_api import Page, sync_playwright
 
-from kicky import jobs, service, synthetic
-from kicky.service import boxes as store
-from kicky.service import truth
+from kicky import jobs, synthetic
+from kicky.service import boxes, clips, sessions, truth, work
 from kicky.synthetic.film import truth as synthetic_truth
 from kicky.truth import boxes as filled
 from tests.browser.running import FLAGS, chromium, free_port, start_app
@@ -22,13 +21,13 @@ HD = (1920, 1080)
 PLACES = "all => all.map(rect => ['x', 'y', 'width', 'height'].map(name => Number(rect.getAttribute(name))))"
 
 
-def boxes(home: Path, count: int = 200, every: int = 20) -> None:
+def rects(home: Path, count: int = 200, every: int = 20) -> None:
     """A film of 207 frames with two people in it all the while, drawn in by who sees where everything is."""
     shot = synthetic.sample(37, view="diagonal", kind="goal", fps=60, size_wh=HD)
     told = synthetic_truth(shot)
-    session = service.new_session(dt.date(2026, 11, 21), "Bench")
-    clip = service.add_clip(session, "boxes.mp4", synthetic.write(shot, home))
-    service.analyze([clip.id])
+    session = sessions.new(dt.date(2026, 11, 21), "Bench")
+    clip = clips.add(session, "boxes.mp4", synthetic.write(shot, home))
+    work.analyze([clip.id])
     truth.film_of(clip.id)
     jobs.work(0.01)
     port = free_port()
@@ -131,7 +130,7 @@ class _Hand:
 
 def _compared(clip_id: int, told: dict[str, Any], count: int, hand: _Hand) -> None:
     """What was drawn, filled in as it is for learning, against the truth -> the figures."""
-    whole = filled.completed(filled.drawn(clip_id), store.clip_times(clip_id))
+    whole = filled.completed(filled.drawn(clip_id), boxes.clip_times(clip_id))
     complete = [frame for frame in range(count) if len(whole.get(frame, ())) == 2 + len(told["people"])]
     off, alike = [], []
     for frame in complete:

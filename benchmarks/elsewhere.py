@@ -21,8 +21,8 @@ import cv2
 import numpy as np
 import typer
 
-from kicky import service
 from kicky.errors import KickyError
+from kicky.service import judging
 
 from .accuracy import clicked_on, csv_rows, table, wilson
 
@@ -141,7 +141,7 @@ def answered(one: Asked) -> Answered:
     cv2.setNumThreads(1)
     said = Answered(one.film.stem, one.group, one.label)
     try:
-        report = service.analyze_file(one.film, one.scene, clicked_on=one.clicked)
+        report = judging.analyze_file(one.film, one.scene, clicked_on=one.clicked)
     except KickyError as error:
         said.refused = str(error)
         return said

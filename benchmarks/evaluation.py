@@ -21,11 +21,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from kicky import detectors, service, synthetic
+from kicky import detectors, synthetic
 from kicky.detectors.motion import Motion
 from kicky.evaluation import Answer, Case, Run, Truth
 from kicky.reports import page, tables
-from kicky.service import evaluation
+from kicky.service import evaluation, work
 from kicky.storage import runs as kept_runs
 
 HERE = Path(__file__).parent
@@ -113,7 +113,7 @@ def report_seconds(folder: Path, count: int = 72) -> None:
         (home / "models").symlink_to(HERE.parent / "models")
 
         def report() -> None:
-            evaluation.evaluate_files(some, None, names, [], service.silent, out=Path(own) / "out")
+            evaluation.evaluate_files(some, None, names, [], work.silent, out=Path(own) / "out")
 
         first = seconds(report)
         kept = seconds(report)
@@ -124,9 +124,9 @@ def report_seconds(folder: Path, count: int = 72) -> None:
           f"nothing; {kept:.1f} s with everything kept; {alone:.0f} s with the detections alone kept.")  # fmt: skip
 
 
-def seconds(work: Callable[[], None]) -> float:
+def seconds(task: Callable[[], None]) -> float:
     since = time.perf_counter()
-    work()
+    task()
     return time.perf_counter() - since
 
 
@@ -200,9 +200,9 @@ def main(
         if real.exists():
             labels, tuned = divided(real, Path(own) / "real")
             print("\n### Real clips")
-            show(evaluation.evaluate_files(real, labels, [], [], service.silent, ablations=True, tuned=tuned))
+            show(evaluation.evaluate_files(real, labels, [], [], work.silent, ablations=True, tuned=tuned))
         print("\n### Rendered shots")
-        show(evaluation.evaluate_files(folder, by_view, [], [], service.silent, ablations=True))
+        show(evaluation.evaluate_files(folder, by_view, [], [], work.silent, ablations=True))
 
 
 if __name__ == "__main__":

@@ -18,10 +18,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from kicky import service, synthetic
+from kicky import synthetic
+from kicky.body.heading import heading
 from kicky.domain import Floats, Report, Shot
 from kicky.errors import KickyError
-from kicky.heading import heading
+from kicky.service import judging
 from kicky.synthetic.player import JOINT
 
 from .accuracy import HERE, REAL, clicked_on, table, wilson
@@ -59,7 +60,7 @@ def _said(folder: Path, name: str, label: dict[str, str], true: Row | None) -> R
     scenes = (folder / f"{name}.scene.json", folder / f"{label.get('session', '')}.scene.json")
     scene = next((path for path in scenes if path.exists()), None)
     try:
-        report = service.analyze_file(folder / f"{name}.mp4", scene, clicked_on=clicked_on(folder, label))
+        report = judging.analyze_file(folder / f"{name}.mp4", scene, clicked_on=clicked_on(folder, label))
     except KickyError as error:
         return {"refused": str(error), "foot": "unsure", "kick_frame": None, "captured": False}
     shot, way = report.shot, heading(report.shot)

@@ -23,8 +23,8 @@ import av
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from kicky import clipper, jobs, service, synthetic
-from kicky.service import truth
+from kicky import clipper, jobs, synthetic
+from kicky.service import clips, sessions, truth
 from tests.browser.running import FLAGS, chromium, free_port, start_app
 
 from .boxes import boxes
@@ -57,8 +57,8 @@ def main() -> None:
 
 def steps(home: Path, count: int = 200) -> None:
     shot = synthetic.sample(11, view="diagonal", kind="goal", fps=30, size_wh=HD)
-    session = service.new_session(dt.date(2026, 11, 21), "Bench")
-    clip = service.add_clip(session, "clip.mp4", synthetic.write(shot, home))
+    session = sessions.new(dt.date(2026, 11, 21), "Bench")
+    clip = clips.add(session, "clip.mp4", synthetic.write(shot, home))
     truth.film_of(clip.id)
     jobs.work(0.01)
     port = free_port()
@@ -113,7 +113,7 @@ def film(home: Path, minutes: int = 60) -> None:
                         out.mux(packet)
                         at += 1
     os.utime(path, (time.time() - 60, time.time() - 60))
-    session = service.new_session(dt.date(2026, 11, 21), "Bench")
+    session = sessions.new(dt.date(2026, 11, 21), "Bench")
     port = free_port()
     server = start_app(home, port)
     try:

@@ -20,7 +20,8 @@ import typer
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import years
-from kicky import service, synthetic
+from kicky import synthetic
+from kicky.service import clips, gallery, players, scenes, sessions, shots, work
 from tests.browser.running import FLAGS, ROOT, chromium, rested, running_app
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -33,29 +34,29 @@ SHOTS = (("goal", "right"), ("wide", "left"), ("goal", "left"), ("over", "right"
 
 def fill() -> None:
     """-> two Saturdays in the present home: four shots, each from its own place for the phone, and the samples."""
-    service.make_samples()
-    earlier = service.new_session(EARLIER, "Hackney Marshes")
+    gallery.make_samples()
+    earlier = sessions.new(EARLIER, "Hackney Marshes")
     with tempfile.TemporaryDirectory() as folder:
         goals = []
         for number, (kind, foot) in enumerate(SHOTS):
             shot = synthetic.sample(60 + number, view="behind", kind=kind, foot=foot, size_wh=(1280, 720), fps=30)
             film = synthetic.write(shot, Path(folder))
-            clip = service.add_clip(earlier, film.name, film)
+            clip = clips.add(earlier, film.name, film)
             goals.append((shot.goal_corners_px.tolist(), shot.goal_size_m, None, shot.size_wh_px))
-            service.set_scene(earlier, *goals[-1])
-            service.analyze([clip.id])
+            scenes.keep(earlier, *goals[-1])
+            work.analyze([clip.id])
             wait_for_the_worker()  # the goal is read when the work begins, and the next clip has another
-        service.set_scene(earlier, *goals[0])
-    for sample in service.samples():
-        later = service.try_sample(sample.name)
+        scenes.keep(earlier, *goals[0])
+    for sample in gallery.samples():
+        later = gallery.try_sample(sample.name)
     wait_for_the_worker()
-    service.update_session(later, LATER, "Parc")
-    for number, shot_view in enumerate(service.shots()):
-        service.name_shooter(shot_view.id, PLAYERS[number % 2])
+    sessions.change(later, LATER, "Parc")
+    for number, shot_view in enumerate(shots.listed()):
+        players.name(shot_view.id, PLAYERS[number % 2])
 
 
 def wait_for_the_worker() -> None:
-    while service.jobs(active_only=True):
+    while work.jobs(active_only=True):
         sleep(1)
 
 
@@ -112,12 +113,12 @@ def take(page: Page, address: str, path: Path, tall: bool = False) -> None:
 
 def for_the_readme(browser: Browser, address: str, folder: Path) -> None:
     """The pictures that the README shows."""
-    goal = next((shot for shot in service.shots() if shot.outcome == "goal"), service.shots()[0])
+    goal = next((shot for shot in shots.listed() if shot.outcome == "goal"), shots.listed()[0])
     wide = sheet(browser, 1280, "light")
     take(wide, address, folder / "home.png")
     take(sheet(browser, 1280, "light", 1200), f"{address}/Shot?shot={goal.id}", folder / "shot.png")
     take(wide, f"{address}/History", folder / "history.png", tall=True)
-    session = next(session for session in service.sessions() if session.date == EARLIER)
+    session = next(session for session in sessions.listed() if session.date == EARLIER)
     take(wide, f"{address}/Analyze?session={session.id}", folder / "analyze.png", tall=True)
     take(sheet(browser, 390, "dark", 844), f"{address}/Shot?shot={goal.id}", folder / "phone.png")
 

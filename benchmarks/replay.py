@@ -20,9 +20,10 @@ import cv2
 import numpy as np
 import typer
 
-from kicky import replay, service
+from kicky import replay
 from kicky.domain import Floats, Foot, FootCall, How, Outcome, Report, Shot, Verdict
 from kicky.errors import KickyError
+from kicky.service import judging
 from kicky.storage import archive
 from kicky.synthetic.player import JOINT
 
@@ -60,7 +61,7 @@ def laid(one: Asked, again: bool, kept: Path) -> Laid:
     file = kept / f"{one.group}-{one.film.stem}.npz".replace(" ", "_")
     try:
         if again or not file.exists():
-            archive.write(file, service.analyze_file(one.film, one.scene, clicked_on=one.clicked).shot)
+            archive.write(file, judging.analyze_file(one.film, one.scene, clicked_on=one.clicked).shot)
         shot = archive.read(file, one.film)
     except KickyError as error:
         told.why_not = str(error)

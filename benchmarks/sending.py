@@ -29,22 +29,23 @@ def child(kind: str, film: Path, goal: Path) -> None:
     os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:CORES]))
     import cv2
 
-    from kicky import render, service
+    from kicky import render
     from kicky.render import About, Title
+    from kicky.service import judging, work
 
     cv2.setNumThreads(CORES)
-    report = service.analyze_file(film, goal if goal.exists() else None, "motion")
+    report = judging.analyze_file(film, goal if goal.exists() else None, "motion")
     about = About("Ana", "Sat 7 Nov 2026 · Parc")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"made.{'gif' if kind == 'gif' else 'mp4'}"
         started, spent = perf_counter(), sum(os.times()[:2])
         if kind == "reel":
             title = Title("Sat 7 Nov 2026", "Parc", f"{IN_REEL} shots")
-            render.reel(title, [(report, about)] * IN_REEL, path, service.silent)
+            render.reel(title, [(report, about)] * IN_REEL, path, work.silent)
         elif kind == "gif":
-            render.gif(report, about, path, service.silent)
+            render.gif(report, about, path, work.silent)
         else:
-            render.short(report, about, path, service.silent, tall=kind == "upright")
+            render.short(report, about, path, work.silent, tall=kind == "upright")
         made = {"wall": perf_counter() - started, "cpu": sum(os.times()[:2]) - spent, "mb": path.stat().st_size / 1e6}
     print(json.dumps(made))
 

@@ -27,10 +27,11 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.pictures import home, wait_for_the_worker
 from benchmarks.speed import memory_mb
-from kicky import service, storage, synthetic, video
+from kicky import storage, synthetic, video
 from kicky.errors import KickyError
 from kicky.home import PROJECT, database, media
 from kicky.jobs import QUIET
+from kicky.service import clips, scenes, sessions, shots, work
 from kicky.storage.tables import JobRow, ShotRow
 from tests.browser.running import FLAGS, chromium, free_port, rested, running_app, start_app
 
@@ -43,14 +44,14 @@ def saturday(count: int, size_wh: tuple[int, int] = SIZE_WH) -> tuple[int, list[
     """How many clips -> their session and numbers, in the present home: one rendered film, other bytes behind each."""
     shot = synthetic.sample(11, view="behind", kind="goal", fps=FPS, size_wh=size_wh, night=False)
     film = synthetic.write(shot, media().parent)
-    session = service.new_session(storage.tables.now().date(), "Soak")
+    session = sessions.new(storage.columns.now().date(), "Soak")
     content, numbers = film.read_bytes(), []
     for number in range(count):
         path = film.with_name(f"{number}.mp4")
         path.write_bytes(content + b"\0\0\0\x10free" + number.to_bytes(8, "big"))
-        numbers.append(service.add_clip(session, path.name, path).id)
+        numbers.append(clips.add(session, path.name, path).id)
         path.unlink()
-    service.set_scene(session, shot.goal_corners_px.tolist(), shot.goal_size_m, None, shot.size_wh_px)
+    scenes.keep(session, shot.goal_corners_px.tolist(), shot.goal_size_m, None, shot.size_wh_px)
     return session, numbers
 
 
@@ -72,12 +73,12 @@ def kills(count: Annotated[int, typer.Option(help="Clips.")] = 100, seed: Annota
     """Print what was killed, and what is left of it."""
     rng, killed = random.Random(seed), Counter[str]()
     with home() as here:
-        _, clips = saturday(count)
+        _, filmed = saturday(count)
         port = free_port()
         server = start_app(here, port)
-        service.analyze(clips)
+        work.analyze(filmed)
         since = time.monotonic()
-        while service.jobs(active_only=True) or _again():
+        while work.jobs(active_only=True) or _again():
             time.sleep(rng.uniform(2.0, 16.0))  # a shot takes some four
             what = rng.choice(["worker", "worker", "app", "both"])
             if what in ("worker", "both"):
@@ -93,29 +94,29 @@ def kills(count: Annotated[int, typer.Option(help="Clips.")] = 100, seed: Annota
         server.terminate()
         server.wait()
         print(f"{count} clips in {time.monotonic() - since:.0f} s; killed: {dict(killed)}.")
-        print(f"Jobs: {dict(Counter(job.state for job in service.jobs()))}.")
-        _left(clips)
+        print(f"Jobs: {dict(Counter(job.state for job in work.jobs()))}.")
+        _left(filmed)
 
 
 def _again() -> bool:
     """What was interrupted and not yet run again is, as a player would press it -> whether there was any."""
     newest = {}
-    for job in sorted(service.jobs(), key=lambda job: job.id):
+    for job in sorted(work.jobs(), key=lambda job: job.id):
         newest[job.clip_id] = job
     stopped = [job for job in newest.values() if job.state == "interrupted"]
     for job in stopped:
-        service.run_again(job.id)
+        work.run_again(job.id)
     return bool(stopped)
 
 
-def _left(clips: list[int]) -> None:
+def _left(filmed: list[int]) -> None:
     """Clips that were all analysed -> told what is wrong with any. Raises: SystemExit."""
     with closing(sqlite3.connect(database())) as db:
         whole = db.execute("PRAGMA integrity_check").fetchone()[0]
-        shots = Counter(clip for (clip,) in db.execute(f"SELECT clip_id FROM {ShotRow.__tablename__}"))  # noqa: S608
-    bad = [clip for clip in clips if shots[clip] != 1]
+        taken = Counter(clip for (clip,) in db.execute(f"SELECT clip_id FROM {ShotRow.__tablename__}"))  # noqa: S608
+    bad = [clip for clip in filmed if taken[clip] != 1]
     broken = []
-    for shot in service.shots():
+    for shot in shots.listed():
         try:
             video.prove_whole(video.open_clip(shot.film or media()))
             storage.evidence(shot.id)
@@ -130,12 +131,12 @@ def _left(clips: list[int]) -> None:
 def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
     """Print how often each did what, and what any was told."""
     with home() as here, running_app(here) as address, sync_playwright() as playwright:
-        session, clips = saturday(12)
+        session, filmed = saturday(12)
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         windows = [browser.new_context().new_page() for _ in range(2)]
         until, rounds, told = time.monotonic() + 60 * minutes, Counter[str](), Counter[str]()
         while time.monotonic() < until:
-            service.analyze([random.choice(clips)])
+            work.analyze([random.choice(filmed)])
             asked = subprocess.Popen(
                 [sys.executable, "-m", "kicky", "models"], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
             )
@@ -150,9 +151,9 @@ def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
             told[error.decode().strip()] += bool(asked.returncode)
             rounds["commands"] += 1
         wait_for_the_worker()
-        told += Counter(job.message for job in service.jobs() if job.state == "failed")
+        told += Counter(job.message for job in work.jobs() if job.state == "failed")
         log = (here / "server.log").read_text(encoding="utf-8") + database().with_name("worker.log").read_text()
-        print(f"{minutes:g} minutes: {dict(rounds)}, {len(service.jobs())} jobs. Told: {dict(+told) or 'nothing'}.")
+        print(f"{minutes:g} minutes: {dict(rounds)}, {len(work.jobs())} jobs. Told: {dict(+told) or 'nothing'}.")
         print(f"'locked' in the logs: {log.count('locked')}; tracebacks: {log.count('Traceback')}.")
 
 
@@ -160,17 +161,17 @@ def together(minutes: Annotated[float, typer.Option()] = 10.0) -> None:
 def flat(
     count: Annotated[int, typer.Option(help="Analyses.")] = 500,
     every: Annotated[int, typer.Option(help="Rendered clips, and analyses a line.")] = 40,
-    clips: Annotated[list[Path] | None, typer.Option(help="Folder of films: those, one process for all.")] = None,
+    filmed: Annotated[list[Path] | None, typer.Option(help="Folder of films: those, one process for all.")] = None,
 ) -> None:
     """Print memory and open files of the worker and of the process that does its jobs, as they go on."""
-    if clips:
-        _unrenewed(count, [film for folder in clips for film in sorted(folder.glob("*.mp4"))])
+    if filmed:
+        _unrenewed(count, [film for folder in filmed for film in sorted(folder.glob("*.mp4"))])
         return
     with home() as here:
         _, numbers = saturday(every)
         print("| analyses | worker MB | its process MB, now | at most | open files |\n" + "| --- " * 5 + "|")
         for number in range(every, count + every, every):
-            service.analyze(numbers)
+            work.analyze(numbers)
             wait_for_the_worker()
             worker, *others = sorted(workers(here), key=_age)
             cells = [number, memory_mb("VmRSS", worker), memory_mb("VmRSS", others[-1]), memory_mb("VmHWM", others[-1])]
@@ -181,13 +182,13 @@ def flat(
 def _unrenewed(count: int, films: list[Path]) -> None:
     """How many, films -> each analysed in turn by one process: told what it holds between jobs, and its most."""
     with home() as here, _one_process(here):
-        sessions: dict[tuple[Path, int], int] = {}
+        days: dict[tuple[Path, int], int] = {}
         idle, most = list[float](), list[tuple[float, str]]()
         print("| analyses | worker MB | its process MB, idle | at most since | with | open files |")
         print("| --- " * 6 + "|")
         for number in range(1, count + 1):
             film = films[(number - 1) % len(films)]
-            service.analyze([_another(film, number, here, sessions)])
+            work.analyze([_another(film, number, here, days)])
             _wait_for_all()
             worker, process = sorted(workers(here), key=_age)
             idle.append(memory_mb("VmRSS", process))
@@ -200,7 +201,7 @@ def _unrenewed(count: int, films: list[Path]) -> None:
         print(
             f"Idle from the tenth on {min(settled):.0f} to {max(settled):.0f} MB; at most %.0f MB, with %s." % max(most)
         )
-        print(f"Jobs: {dict(Counter(job.state for job in service.jobs()))}.")
+        print(f"Jobs: {dict(Counter(job.state for job in work.jobs()))}.")
 
 
 def _open_files(process: int) -> int:
@@ -223,19 +224,19 @@ def _one_process(here: Path) -> Iterator[None]:
         del os.environ["KICKY_NO_WORKER"]
 
 
-def _another(film: Path, number: int, here: Path, sessions: dict[tuple[Path, int], int]) -> int:
+def _another(film: Path, number: int, here: Path, days: dict[tuple[Path, int], int]) -> int:
     """Film, number -> a clip of its pictures and other bytes; four make a session, with the goal that lies beside."""
     scene = film.with_name(f"{film.stem.partition('_')[0]}.scene.json")
     own = scene, (number - 1) // 4
-    if own not in sessions:
-        sessions[own] = service.new_session(storage.tables.now().date(), f"{scene.stem} {own[1]}")
+    if own not in days:
+        days[own] = sessions.new(storage.columns.now().date(), f"{scene.stem} {own[1]}")
     copy = here / f"{film.stem}-{number}.mp4"
     copy.write_bytes(film.read_bytes() + b"\0\0\0\x10free" + number.to_bytes(8, "big"))
-    clip = service.add_clip(sessions[own], copy.name, copy).id
+    clip = clips.add(days[own], copy.name, copy).id
     copy.unlink()
-    if scene.exists() and service.scene(sessions[own]) is None:
+    if scene.exists() and scenes.of_session(days[own]) is None:
         goal = json.loads(scene.read_text(encoding="utf-8"))
-        service.set_scene(sessions[own], goal["goal_corners_px"], tuple(goal["goal_size_m"]), clip_id=clip)
+        scenes.keep(days[own], goal["goal_corners_px"], tuple(goal["goal_size_m"]), clip_id=clip)
     return clip
 
 

@@ -76,17 +76,17 @@ def motion(path: Path) -> tuple[int, float]:
 
 def judge(path: Path) -> int:
     """File -> frames analysed, as the worker does it, without a film."""
-    from kicky import service
+    from kicky.service import judging
 
-    return len(service.analyze_file(path, path.parent / "scene.json", "motion").shot.clip.time_s)
+    return len(judging.analyze_file(path, path.parent / "scene.json", "motion").shot.clip.time_s)
 
 
 def whole(path: Path) -> int:
     """File -> frames analysed, report and annotated film written, as the worker does it."""
-    from kicky import service
+    from kicky.service import judging
 
     with tempfile.TemporaryDirectory() as out:
-        report = service.analyze_file(path, path.parent / "scene.json", "motion", out=Path(out))
+        report = judging.analyze_file(path, path.parent / "scene.json", "motion", out=Path(out))
     print({stage: round(seconds, 2) for stage, seconds in report.seconds.items()}, file=sys.stderr)
     return len(report.shot.clip.time_s)
 

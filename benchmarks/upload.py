@@ -36,11 +36,11 @@ def serve() -> None:
     from starlette.middleware import Middleware
 
     from kicky import clipper, doors, video  # noqa: F401 # what the Clips page has loaded before anything is sent
-    from kicky.service import arriving
+    from kicky.service import films
 
     app = Starlette(routes=doors.routes(), middleware=[Middleware(doors.Guard)])
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        print(json.dumps([listening.getsockname()[1], doors.take_films(arriving.take_film)]), flush=True)
+        print(json.dumps([listening.getsockname()[1], doors.take_films(films.take_film)]), flush=True)
         uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off")).run([listening])
 
 
@@ -130,11 +130,10 @@ def one_round(path: Path, folder: Path) -> dict[str, float]:
     """Film -> the seconds and megabytes of one sending, and of `cp` just before it."""
     import datetime as dt
 
-    from kicky import service
-    from kicky.service import arriving
+    from kicky.service import films, sessions
 
     alone, on_disk = copied(path, folder / "copy")
-    session = service.new_session(dt.date(2026, 11, 21), "Park")
+    session = sessions.new(dt.date(2026, 11, 21), "Park")
     server = subprocess.Popen(
         [sys.executable, "-c", "from benchmarks.upload import serve; serve()"], stdout=subprocess.PIPE, text=True
     )
@@ -155,7 +154,7 @@ def one_round(path: Path, folder: Path) -> dict[str, float]:
     finally:
         server.terminate()
         server.wait(30)
-    arriving.remove_film(number)
+    films.remove_film(number)
     return {"cp": alone, "cp on disk": on_disk, "sent": took, "MB above idle": most}
 
 

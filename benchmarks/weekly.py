@@ -14,7 +14,8 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from benchmarks.pictures import home, sheet
-from kicky import service, synthetic
+from kicky import synthetic
+from kicky.service import shots, work
 from kicky.synthetic.cast import Cast, draw_friends
 from tests.browser.running import FLAGS, chromium, running_app
 
@@ -82,7 +83,7 @@ def saturday(player: Player, paths: list[Path]) -> Path:
     """Player, the clips -> the page to send, saved."""
     player.bring(paths)
     keep_goal(player)
-    while [job for job in service.jobs() if job.active] or len(service.shots()) < len(paths):
+    while [job for job in work.jobs() if job.active] or len(shots.listed()) < len(paths):
         player.page.wait_for_timeout(1000)
     for name in NAMES:
         player.name(name)
@@ -106,14 +107,14 @@ def main() -> None:
         player, started = Player(page), time.monotonic()
         report = saturday(player, paths)
         took, text = time.monotonic() - started, report.read_text()
-        shots = service.shots()
-        right = sum(shot.player == NAMES[(int(shot.clip_name[5:7]) - 1) % 2] for shot in shots)
+        taken = shots.listed()
+        right = sum(shot.player == NAMES[(int(shot.clip_name[5:7]) - 1) % 2] for shot in taken)
         browser.close()
         print("| Clips | Clicks | Typed | Named right | Minutes | Page to send | Asks the network |")
         print("|---|---|---|---|---|---|---|")
         network = "no" if "http://" not in text and "https://" not in text else "yes"
         print(
-            f"| {len(shots)} | {player.clicks} | {', '.join(player.typed)} | {right}/{len(shots)} | {took / 60:.1f} "
+            f"| {len(taken)} | {player.clicks} | {', '.join(player.typed)} | {right}/{len(taken)} | {took / 60:.1f} "
             f"| {len(text) / 1e6:.1f} MB | {network} |"
         )
 

@@ -20,11 +20,11 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from kicky import service
 from kicky.domain import Appearance
 from kicky.home import database
 from kicky.measures import MEASURES
 from kicky.players.knowing import PARTS
+from kicky.service import players
 from kicky.storage.database import prepare
 from kicky.storage.names import BUILD, packed
 from tests.browser.running import FLAGS, ROOT, chromium, running_app
@@ -50,7 +50,7 @@ SHOT = (
 MEASURE = "shot_id name place unit value low high method why_not"
 
 
-def fill(shots: int = SHOTS, players: int = PLAYERS, saturdays: int = SATURDAYS) -> None:
+def fill(shots: int = SHOTS, people: int = PLAYERS, saturdays: int = SATURDAYS) -> None:
     """-> a database of so many shots in the present home, the newest Saturday's the last."""
     prepare()
     rng = np.random.default_rng(0)
@@ -61,12 +61,12 @@ def fill(shots: int = SHOTS, players: int = PLAYERS, saturdays: int = SATURDAYS)
         sha = hashlib.sha256(str(number).encode()).hexdigest()
         session = (number - 1) // each + 1
         clips.append((number, session, sha, f"clip_{number}.mp4", "none", 1280, 720, 90, 3.0, 1.0, NOW))
-        rows.append(_shot(number, players, rng))
+        rows.append(_shot(number, people, rng))
         measures += [_measure(number, place, name, rng) for place, name in enumerate(MEASURES)]
     with closing(sqlite3.connect(database())) as db:
         places = [(k + 1, day, ("Parc", "School", "")[k % 3]) for k, day in enumerate(days)]
         insert(db, "session", "id date place", places)
-        insert(db, "player", "id name", [(k + 1, f"Player {k + 1}") for k in range(players)])
+        insert(db, "player", "id name", [(k + 1, f"Player {k + 1}") for k in range(people)])
         insert(db, "clip", CLIP, clips)
         insert(db, "shot", SHOT, rows)
         insert(db, "measure", MEASURE, measures)
@@ -79,10 +79,10 @@ def insert(db: sqlite3.Connection, table: str, columns: str, rows: list[tuple[ob
     db.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608 our own words
 
 
-def _shot(number: int, players: int, rng: np.random.Generator) -> tuple[object, ...]:
+def _shot(number: int, people: int, rng: np.random.Generator) -> tuple[object, ...]:
     outcome = str(rng.choice(["goal", "no_goal", "unsure"], p=[0.4, 0.5, 0.1]))
     how = {"goal": "in_net", "unsure": "unclear"}.get(outcome) or str(rng.choice(MISSES))
-    foot, who = str(rng.choice(["right", "left"], p=[0.8, 0.2])), int(rng.integers(1, players + 1))
+    foot, who = str(rng.choice(["right", "left"], p=[0.8, 0.2])), int(rng.integers(1, people + 1))
     judged = (outcome, float(rng.random()), how, "It passed.", 40, 1.3, "", foot, 0.1, "")
     return number, number, "motion", "flight", *judged, "P1", '["P1"]', who, "hand", "none.npz", "{}", "{}", "[]", NOW
 
@@ -158,7 +158,7 @@ def naming() -> None:
     took = []
     for _ in range(4):
         since = time.perf_counter()
-        service.name_shooter(SHOTS, "Player 3")
+        players.name(SHOTS, "Player 3")
         took.append(time.perf_counter() - since)
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\nA name given: {took[0]:.1f} s the first time, then {max(took[1:]):.1f} at most; {held:.0f} MB at most.")

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from . import flight, kick, legs, roles
+from . import flight, kick, roles
+from .body import legs
 from .domain import NOTHING_SAID, Floats, Rest, Said, Scene, Shot, Track
 from .errors import UnfitClip
 from .tracking import Sighting, unseen

@@ -11,7 +11,8 @@ from typing import Any
 
 import supervision as sv
 
-from . import body, choice, flight, foot, footage, kick, legs, outcome, pose, roles, tracking, weights
+from . import choice, flight, footage, kick, outcome, roles, tracking, weights
+from .body import fit, foot, legs, pose
 from .detectors import make, weights_of
 from .domain import NOTHING_SAID, Camera, Clip, Detector, OnProgress, Report, Said, Scene, Shot
 from .measures import MEASURES
@@ -76,6 +77,10 @@ def analyze(
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = struck(likeliest.shot, looked_at(flown, on_progress), on_progress)
+        while said == NOTHING_SAID and likeliest.claim.rest is not None and legs.wears(shot):
+            seen = seen.without(likeliest.claim.rest)
+            likeliest = choice.settled(seen, scene, located, said)
+            shot = struck(likeliest.shot, looked_at(roles.told(likeliest.told()), on_progress), on_progress)
         shot = shot if choice.kicked(likeliest, shot, said) else choice.without_shot(shot)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
@@ -175,7 +180,7 @@ def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:
 
 def judged(shot: Shot, made_with: Mapping[str, Any], notes: tuple[str, ...]) -> Report:
     """Shot with all its evidence -> the answers."""
-    shot = body.fitted(outcome.weighed(shot))
+    shot = fit.fitted(outcome.weighed(shot))
     measures = tuple(load(MEASURES, name)(shot) for name in MEASURES)
     return Report(shot, outcome.decide(shot), foot.call(shot), measures, made_with, notes=notes)
 

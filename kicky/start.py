@@ -44,8 +44,7 @@ def _read_ahead() -> None:
     while not _serves() and time.monotonic() < until:
         time.sleep(LOOK_S)
     try:
-        for name in ("kicky.service", "kicky.ui"):
-            import_module(name)
+        import_module("kicky.ui")
     finally:
         gc.freeze()
         gc.enable()

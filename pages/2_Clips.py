@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from kicky import service, ui
+from kicky import ui
 from kicky.errors import KickyError
+from kicky.service import sessions
 
 ui.page("Clips", "Cut a whole session's film into shots; rate them, so that the good ones come first.")
 try:
-    sessions = ui.own_first(service.sessions())
-    if not sessions or sessions[0].place == service.SAMPLES:
+    days = ui.own_first(sessions.listed())
+    if not days or days[0].place == sessions.SAMPLES:
         st.info("First there has to be a session that the clips belong to.", icon=":material/calendar_month:")
         st.page_link("pages/1_Analyze.py", label="Create a session", icon=":material/arrow_forward:")
         st.stop()
-    session = ui.choose("Session", sessions, ui.session_name, "session")
+    session = ui.choose("Session", days, ui.session_name, "session")
     mode = st.segmented_control(
         "What to do", ["Cut", "Rate"], default="Cut", key="clips_mode", label_visibility="collapsed"
     )

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from kicky import service, ui
+from kicky import ui
 from kicky.errors import KickyError
+from kicky.service import clips
 
 ui.page("Label", "Label what really happened in each clip. KICKY is measured by your labels, and learns from them.")
 try:
-    if not service.holds_clips():
+    if not clips.are_here():
         st.info("Labelling needs clips. Add some, or cut them out of a session's film.", icon=":material/upload:")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
         st.page_link("pages/2_Clips.py", label="Cut a film", icon=":material/content_cut:")
@@ -24,7 +25,7 @@ try:
             st.info("Enter your name to begin with the first clip.", icon=":material/person:")
             st.stop()
         if mode == "Boxes":
-            ui.boxes(who, numbers)
+            ui.draw_boxes(who, numbers)
         else:
             ui.answering(who, numbers)
 except KickyError as error:

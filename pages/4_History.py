@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from kicky import charts, service, ui
+from kicky import charts, ui
 from kicky.errors import KickyError
+from kicky.service import saturdays
 
 FACES = ("Every shot", "Against each other")
 
 ui.page("History", "Every shot so far, and what changes over the Saturdays.")
 try:
-    history = service.history()
+    history = saturdays.per_shot()
     if history.empty:
         st.info("The first analysed shot starts the history. Add a clip, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from kicky import service, ui
+from kicky import ui
 from kicky.errors import KickyError
+from kicky.service import sessions
 
 ui.page("Coach", "A whole session of one player: how it went, what cost goals, and what to train next.")
 try:
-    sessions = [session for session in ui.own_first(service.sessions()) if session.shots]
-    if not sessions:
+    days = [session for session in ui.own_first(sessions.listed()) if session.shots]
+    if not days:
         st.info("The coach needs analysed shots. Add a clip first, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
     else:
         which, who = st.columns([3, 2])
         with which:
-            session = ui.choose("Session", sessions, ui.session_name, "session")
+            session = ui.choose("Session", days, ui.session_name, "session")
         with who:
             player = ui.pick_player(session.id)
         advise = ui.session_coach(session.id, player)
@@ -23,7 +24,7 @@ try:
     st.header("Coaches", anchor=False)
     ui.server_settings()
     ui.models_memory()
-    if sessions:
+    if days:
         advise()  # last: what was measured does not wait for a model
 except KickyError as error:
     ui.refuse(error)

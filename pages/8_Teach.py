@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from kicky import service, ui
+from kicky import ui
 from kicky.errors import KickyError
+from kicky.service import teaching
 
 ui.page("Teach", "Train a detector on your own clips: label them, check the labels, train.")
 try:
@@ -18,7 +19,7 @@ try:
         ui.look_through(chosen.name)
         st.header("3 · Train", anchor=False)
         ui.train_form(chosen)
-    trainings = service.trainings()
+    trainings = teaching.trainings()
     if trainings:
         st.header("4 · Results", anchor=False)
         ui.training_results(trainings)

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from kicky import service, ui
+from kicky import ui
 from kicky.errors import KickyError
+from kicky.service import saturdays, sessions
 
 ui.page("Saturday")
 try:
-    sessions = [session for session in ui.own_first(service.sessions()) if session.shots]
-    if not sessions:
+    days = [session for session in ui.own_first(sessions.listed()) if session.shots]
+    if not days:
         st.info("No Saturday has shots yet. Add your clips first, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Add clips", icon=":material/arrow_forward:")
         st.stop()
-    session = ui.choose("Day", sessions, ui.session_name, "session")
-    history = service.history(session.id)
+    session = ui.choose("Day", days, ui.session_name, "session")
+    history = saturdays.per_shot(session.id)
     ui.saturday_head(session, history)
     ui.saturday_shots(session)
     ui.saturday_sums(session, history)

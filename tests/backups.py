@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from kicky import service, storage
+from kicky import storage
 from kicky.home import database
-from kicky.service import keeping, truth
+from kicky.service import house, shots, truth, work
 from kicky.storage import advice, films, labels
 from kicky.storage.views import PassageView
 
@@ -30,8 +30,8 @@ DATABASE, MEDIA = "db/kicky.sqlite", "db/media/"
 def furnish(folder: Path) -> list[int]:
     """Folder for films -> a house with something in every table but runs and jobs; its shots."""
     folder.mkdir()
-    shots = fill(folder)
-    first = service.shot(shots[0])
+    taken = fill(folder)
+    first = shots.one(taken[0])
     truth.answer(first.clip_id, "outcome", "goal", "Ana")
     labels.put(first.clip_id, "boxes:3", json.dumps([{"label": "ball", "box_px": [1, 2, 9, 10]}]))
     film = films.add_film(
@@ -40,9 +40,9 @@ def furnish(folder: Path) -> list[int]:
     )  # fmt: skip
     films.add_cut(film, 30, 90, "kept", by_hand=True, kick=45, thumb=picture((32, 18)))
     said = [PassageView("Lean", "Lean over the ball.")]
-    advice.keep_advice(said, coach="rules", model="", prompt_hash="0", seconds=0.1, shot_id=shots[0])
+    advice.keep_advice(said, coach="rules", model="", prompt_hash="0", seconds=0.1, shot_id=taken[0])
     advice.change_settings({"tuned_splits": '["tuned"]'})
-    return shots
+    return taken
 
 
 def picture(size_wh: tuple[int, int], kind: str = "JPEG") -> bytes:
@@ -158,7 +158,7 @@ def good_backup(home: Path) -> Path:
     goal.write_bytes(picture((32, 18), "PNG"))
     shot = storage.evidence_file(1)
     shot.with_suffix(".card-1.png").write_bytes(picture((32, 18), "PNG"))
-    keeping.backup(home / "good.kicky", service.silent)
+    house.backup(home / "good.kicky", work.silent)
     return home / "good.kicky"
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.simulated import assemble
-from kicky import flight, pipeline, service, storage
+from kicky import flight, pipeline, storage
 from kicky.domain import Report
 from kicky.scene.anchors import anchors
 from kicky.scene.calibrate import calibrate
+from kicky.service import clips, scenes, sessions
 from kicky.synthetic.tracks import TrackCase, simulate_session
 
 MakeFilm = Callable[..., Path]
@@ -32,12 +33,12 @@ def session(seed: int, count: int) -> tuple[list[TrackCase], list[Report]]:
     return cases, [judged(case) for case in cases]
 
 
-def clips(make_film: MakeFilm, count: int) -> tuple[int, list[int]]:
+def filmed(make_film: MakeFilm, count: int) -> tuple[int, list[int]]:
     """-> a new session, its clips, which are as large as the simulated shots; their films are not of them."""
-    session_id = service.new_session(dt.date(2026, 11, 21), "Park")
+    session_id = sessions.new(dt.date(2026, 11, 21), "Park")
     numbers = []
     for seed in range(count):
-        number = service.add_clip(session_id, f"{seed}.mp4", make_film(f"{seed}.mp4", seed)).id
+        number = clips.add(session_id, f"{seed}.mp4", make_film(f"{seed}.mp4", seed)).id
         storage.change_clip(number, width=SIZE_WH[0], height=SIZE_WH[1])
         numbers.append(number)
     return session_id, numbers
@@ -45,12 +46,12 @@ def clips(make_film: MakeFilm, count: int) -> tuple[int, list[int]]:
 
 def click(session_id: int, case: TrackCase) -> None:
     """Session, one of its cases -> its goal is clicked as the case has it."""
-    service.set_scene(session_id, case.scene.goal_corners_px.tolist(), case.scene.goal_size_m, size_wh=SIZE_WH)
+    scenes.keep(session_id, case.scene.goal_corners_px.tolist(), case.scene.goal_size_m, size_wh=SIZE_WH)
 
 
 def store(make_film: MakeFilm, cases: Sequence[TrackCase], reports: Sequence[Report]) -> tuple[int, list[int]]:
     """-> a session with its goal clicked, and the numbers of its stored shots."""
-    session_id, numbers = clips(make_film, len(reports))
+    session_id, numbers = filmed(make_film, len(reports))
     click(session_id, cases[0])
     kept = [storage.save(report, number, "motion") for number, report in zip(numbers, reports, strict=True)]
     return session_id, kept

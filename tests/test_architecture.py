@@ -24,10 +24,10 @@ LAYERS = [
     coaches provenance
     measures
     players
-    outcome pose foot choice body
+    outcome choice
     ruler
-    flight legs roles stance
-    kick heading
+    flight body roles
+    kick
     rules2d
     detectors tracking scene synthetic
     camera
@@ -37,7 +37,7 @@ LAYERS = [
     registry weights evaluation doors harder reading challenges drawings
     arrivals
     drafts
-    domain errors home machine system spreadsheet shares shown speeds limbs
+    domain errors home machine system spreadsheet shares shown speeds
 """.strip().splitlines()
 ]
 LEVEL = {name: -depth for depth, line in enumerate(LAYERS) for name in line}

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kicky import body as fit
-from kicky import charts, service, stance, storage
+from kicky import charts, storage
+from kicky.body import fit, stance
 from kicky.charts import manikin
 from kicky.charts.body import beside, eye
 from kicky.domain import Body, Foot, How, Shot, Verdict
 from kicky.errors import NotFound
 from kicky.home import media
-from kicky.service import bodies, comparing
+from kicky.service import bodies, clips, comparing, players, sessions, shots
 from kicky.storage.bodies import BodyView
 from kicky.video import open_clip
 
@@ -29,13 +29,13 @@ from .pages.filled import draw, report
 def stored(folder: Path, body: Body | None, player: str = "Ana", verdict: Verdict = Verdict.GOAL, speed: float = 80.0,
            why_not: str = "") -> int:  # fmt: skip
     """-> the number of a stored shot with that body."""
-    session = service.sessions()[0].id if service.sessions() else service.new_session(dt.date(2026, 11, 21))
-    number = len(service.clips(session))
+    session = sessions.listed()[0].id if sessions.listed() else sessions.new(dt.date(2026, 11, 21))
+    number = len(clips.listed(session))
     path = draw(folder / f"kick_{number}.mp4", number)
-    clip = service.add_clip(session, path.name, path)
+    clip = clips.add(session, path.name, path)
     made = report(open_clip(media() / storage.clip(clip.id).file), verdict, How.UNCLEAR, Foot.RIGHT, speed)
     shot_id = storage.save(replace(made, shot=shown(made.shot, body, why_not)), clip.id, "motion")
-    service.name_shooter(shot_id, player)
+    players.name(shot_id, player)
     return shot_id
 
 
@@ -78,7 +78,7 @@ def test_from_behind_is_not_from_the_side() -> None:
 
 
 def test_a_stored_body_is_told_in_plain_values(own_home: Path) -> None:
-    told = service.body(stored(own_home, seen()))
+    told = shots.body(stored(own_home, seen()))
     assert told.why_not == ""
     assert len(told.joints_m) == len(told.since_s) == len(SINCE_S)
     assert told.joints_m[told.contact][14] == pytest.approx(tuple(JOINTS_M[14]))
@@ -90,7 +90,7 @@ def test_a_stored_body_is_told_in_plain_values(own_home: Path) -> None:
 
 
 def test_without_a_body_the_reason_is_told(own_home: Path) -> None:
-    told = service.body(stored(own_home, None, why_not="No body was found at contact."))
+    told = shots.body(stored(own_home, None, why_not="No body was found at contact."))
     assert told.why_not == "No body was found at contact."
     assert not told.joints_m
 
@@ -104,21 +104,21 @@ def test_what_an_older_program_left_out_is_worked_out_once(own_home: Path, monke
         return shown(shot, seen(left=True))
 
     monkeypatch.setattr(fit, "fitted", fitted)
-    assert service.body(number).kicks_left
-    assert service.body(number).kicks_left
+    assert shots.body(number).kicks_left
+    assert shots.body(number).kicks_left
     assert len(calls) == 1
 
 
 def test_what_an_older_program_saw_no_body_in_has_none(own_home: Path) -> None:
-    assert service.body(stored(own_home, None)).why_not
+    assert shots.body(stored(own_home, None)).why_not
 
 
 def test_without_its_tracks_the_reason_is_told_and_no_such_shot_is_refused(own_home: Path) -> None:
     number = stored(own_home, seen())
     storage.evidence_file(number).unlink()
-    assert "analyse it again" in service.body(number).why_not
+    assert "analyse it again" in shots.body(number).why_not
     with pytest.raises(NotFound):
-        service.body(999)
+        shots.body(999)
 
 
 def test_beside_it_stand_the_players_own_best_and_others_best(own_home: Path) -> None:
@@ -127,7 +127,7 @@ def test_beside_it_stand_the_players_own_best_and_others_best(own_home: Path) ->
     best = stored(own_home, seen(), speed=90.0)
     slow = stored(own_home, seen(), "Bo", speed=50.0)
     fast = stored(own_home, seen(), "Bo", speed=60.0)
-    found = comparing.models(service.shot(this))
+    found = comparing.models(shots.one(this))
     assert list(found) == [best, fast, slow, missed]
     assert found[best].startswith("Ana's best: kick_2.mp4")
     assert found[fast].startswith("Bo's best")
@@ -135,7 +135,7 @@ def test_beside_it_stand_the_players_own_best_and_others_best(own_home: Path) ->
 
 
 def test_with_no_other_shot_there_is_nobody_beside_it(own_home: Path) -> None:
-    assert comparing.models(service.shot(stored(own_home, seen()))) == {}
+    assert comparing.models(shots.one(stored(own_home, seen()))) == {}
 
 
 # --- the figure ---------------------------------------------------------------------------------

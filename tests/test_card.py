@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import Clip, Foot, FootCall, How, Measure, Outcome, Report, Verdict
 from kicky.errors import NotFound
 from kicky.home import media
 from kicky.measures.ranges import RANGES, Range
 from kicky.render import Artist, bars, brush, card, close, joints, pace
-from kicky.service import cards
+from kicky.service import clips, players, sessions, shots
 from kicky.shown import NO_GOAL_MARKED
 from kicky.speeds import Speed, Unit
 from kicky.storage import settings
@@ -354,7 +354,7 @@ def test_words_are_broken_and_shrunk_to_fit() -> None:
 
 @pytest.fixture
 def shot_id(make_film: Callable[..., Path], make_report: Callable[..., Report]) -> int:
-    clip_id = service.add_clip(service.new_session(dt.date(2026, 11, 7), "Parc"), "kick.mp4", make_film()).id
+    clip_id = clips.add(sessions.new(dt.date(2026, 11, 7), "Parc"), "kick.mp4", make_film()).id
     return storage.save(make_report(), clip_id, "motion")
 
 
@@ -391,34 +391,34 @@ def test_a_paragraph_shrinks_until_all_of_it_is_in_its_box(written: list[str]) -
 
 
 def test_both_cards_are_drawn_once(shot_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    wide, upright = (service.strike_card(shot_id, phone) for phone in (False, True))
+    wide, upright = (shots.card(shot_id, phone) for phone in (False, True))
     assert (size_of(wide), size_of(upright)) == (card.WIDE_WH, card.PHONE_WH)
-    monkeypatch.setattr(cards, "_drawn", lambda *_: {})
-    assert service.strike_card(shot_id, True) == upright
+    monkeypatch.setattr(shots, "_cards", lambda *_: {})
+    assert shots.card(shot_id, True) == upright
 
 
 def test_a_card_is_drawn_anew_with_the_shot_the_name_and_the_unit(shot_id: int) -> None:
-    service.strike_card(shot_id, True)
+    shots.card(shot_id, True)
     first = kept()
     assert len(first) == 2
-    service.name_shooter(shot_id, "Ana")
-    service.strike_card(shot_id, True)
+    players.name(shot_id, "Ana")
+    shots.card(shot_id, True)
     second = kept()
     assert len(second) == 2
     assert not first & second
     settings.set_speed_unit(Unit.MPH)
-    service.strike_card(shot_id, True)
+    shots.card(shot_id, True)
     assert not (first | second) & kept()
     storage.replace_report(shot_id, storage.report(shot_id))
     assert kept() == set()
-    service.strike_card(shot_id, False)
+    shots.card(shot_id, False)
     assert not (first | second) & kept()
 
 
 def test_without_shot_or_film_there_is_no_card(shot_id: int) -> None:
     with pytest.raises(NotFound, match="no shot 9"):
-        service.strike_card(9, phone=True)
+        shots.card(9, phone=True)
     (media() / storage.clip(1).file).unlink()
     with pytest.raises(NotFound, match=r"kick\.mp4 is gone .* put it back there"):
-        service.strike_card(shot_id, phone=True)
+        shots.card(shot_id, phone=True)
     assert kept() == set()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kicky import charts, service
+from kicky import charts
 from kicky.challenges import (
     CORNERS,
     GAMES,
@@ -25,8 +25,8 @@ from kicky.challenges import (
 from kicky.challenges.rivals import score
 from kicky.domain import Measure
 from kicky.render.reel import Title, board_card, title_card
-from kicky.service import challenges, sending, sharing
-from kicky.service.correcting import correct
+from kicky.service import challenges, saturdays, sharing, shots
+from kicky.service.shots import correct
 from kicky.speeds import Speed
 
 from .pages.filled import NASTY, fill
@@ -38,7 +38,7 @@ GOAL_M = (7.32, 2.44)
 
 
 @pytest.fixture
-def shots(own_home: Path) -> list[int]:
+def taken(own_home: Path) -> list[int]:
     """-> the shots of the filled house."""
     (own_home / "films").mkdir()
     return fill(own_home / "films")
@@ -129,11 +129,11 @@ def test_a_duel_counts_as_many_shots_of_both_and_uncertain_ones_leave_it_open() 
 
 
 def by_key(session_id: int) -> dict[str, challenges.Board]:
-    return {board.key: board for board in challenges.boards(service.history(session_id))}
+    return {board.key: board for board in challenges.boards(saturdays.per_shot(session_id))}
 
 
-def test_a_day_is_scored(shots: list[int]) -> None:
-    found = by_key(service.shot(shots[0]).session_id)
+def test_a_day_is_scored(taken: list[int]) -> None:
+    found = by_key(shots.one(taken[0]).session_id)
     assert found["goals"].told == "Ana leads."
     assert [(line.player, line.place, line.words) for line in found["goals"].lines] == [("Ana", "1", "1 of 2 in")]
     assert found["corners"].lines[0].words == "0 of 1 hit, 1 uncertain"  # at 2.4 m, 1.6 m up, on the zones' edge
@@ -141,44 +141,44 @@ def test_a_day_is_scored(shots: list[int]) -> None:
     assert [mark.result for mark in found["corners"].marks] == [UNCERTAIN, MISSED]
 
 
-def test_two_players_and_what_is_uncertain_between_them(shots: list[int]) -> None:
-    session = service.shot(shots[3]).session_id
+def test_two_players_and_what_is_uncertain_between_them(taken: list[int]) -> None:
+    session = shots.one(taken[3]).session_id
     assert by_key(session)["goals"].told == f"{NASTY} and Ana are level."
-    correct(shots[4], "outcome", "unsure")
+    correct(taken[4], "outcome", "unsure")
     goals = by_key(session)["goals"]
     assert goals.told == f"Open between {NASTY} and Ana: uncertain shots decide it."
     assert {line.player: (line.place, line.words) for line in goals.lines} == {
         "Ana": ("1–2", "1 of 1 in"), NASTY: ("1", "1 of 1 in, 1 uncertain")}  # fmt: skip
-    rows = challenges.of_season(service.history(), "2026/27")
+    rows = challenges.of_season(saturdays.per_shot(), "2026/27")
     assert len(rows) == 6
-    assert not len(challenges.of_season(service.history(), "2027/28"))
+    assert not len(challenges.of_season(saturdays.per_shot(), "2027/28"))
 
 
-def test_shots_without_a_name_play_for_nobody(shots: list[int]) -> None:
-    rows = service.history()
+def test_shots_without_a_name_play_for_nobody(taken: list[int]) -> None:
+    rows = saturdays.per_shot()
     assert challenges.boards(rows[rows["player"].isna()]) == []
     assert challenges.personal_bests(rows, "Nobody") == []
 
 
-def test_the_zone_that_is_played_for_is_kept_and_a_made_up_one_is_not(shots: list[int]) -> None:
+def test_the_zone_that_is_played_for_is_kept_and_a_made_up_one_is_not(taken: list[int]) -> None:
     challenges.aim_at("bottom right")
-    assert by_key(service.shot(shots[0]).session_id)["zone"].title == "Zone: bottom right"
+    assert by_key(shots.one(taken[0]).session_id)["zone"].title == "Zone: bottom right"
     challenges.aim_at("<script>")
     assert challenges.target() == "bottom right"
 
 
-def test_personal_bests_say_what_may_have_been_better(shots: list[int]) -> None:
-    again(shots[0], Measure("speed", "km/h", 88.0, 86.0, 90.0))
-    found = {best.what: best.words for best in challenges.personal_bests(service.history(), "Ana")}
+def test_personal_bests_say_what_may_have_been_better(taken: list[int]) -> None:
+    again(taken[0], Measure("speed", "km/h", 88.0, 86.0, 90.0))
+    found = {best.what: best.words for best in challenges.personal_bests(saturdays.per_shot(), "Ana")}
     assert found["Hardest shot"] == "about 95 km/h (87–140); two others may have been as hard"
     assert found["Most goals in a day"] == "1 of 2 in"
-    correct(shots[1], "outcome", "unsure")
-    found = {best.what: best.words for best in challenges.personal_bests(service.history(), "Ana")}
+    correct(taken[1], "outcome", "unsure")
+    found = {best.what: best.words for best in challenges.personal_bests(saturdays.per_shot(), "Ana")}
     assert found["Most goals in a day"].startswith("1 of 1 in")
 
 
-def test_the_target_and_what_hit_it_are_drawn_to_be_told_apart(shots: list[int]) -> None:
-    board = by_key(service.shot(shots[0]).session_id)["corners"]
+def test_the_target_and_what_hit_it_are_drawn_to_be_told_apart(taken: list[int]) -> None:
+    board = by_key(shots.one(taken[0]).session_id)["corners"]
     figure = charts.target_map(board.zones, board.marks)
     drawn = [shape for shape in figure.layout.shapes if shape.line.width == 2]
     assert len(drawn) == 4
@@ -187,17 +187,17 @@ def test_the_target_and_what_hit_it_are_drawn_to_be_told_apart(shots: list[int])
     assert max(abs(x) for trace in figure.data for x in trace.x) < 4.6
 
 
-def test_a_friend_is_told_by_page_and_reel(shots: list[int]) -> None:
-    alone, both = service.shot(shots[0]).session_id, service.shot(shots[3]).session_id
+def test_a_friend_is_told_by_page_and_reel(taken: list[int]) -> None:
+    alone, both = shots.one(taken[0]).session_id, shots.one(taken[3]).session_id
     assert challenges.told(alone) == []
     assert "Against each other" not in sharing.session_page(alone)
     page = sharing.session_page(both)
     assert "<h2>Against each other</h2><ul><li><strong>Most goals</strong>: &lt;b&gt;Zo&lt;/b&gt;" in page
     assert "An uncertain shot is neither a hit nor a miss" in page
-    before = sending._reel(both, *sending.best(both))
+    before = sharing._reel(both, *sharing.best(both))
     assert before["board"][0][0] == "Most goals"
-    correct(shots[4], "outcome", "unsure")
-    assert sending._reel(both, *sending.best(both))["board"] != before["board"]
+    correct(taken[4], "outcome", "unsure")
+    assert sharing._reel(both, *sharing.best(both))["board"] != before["board"]
 
 
 def test_the_reels_last_picture_shows_the_board_and_keeps_to_its_edges() -> None:
@@ -208,7 +208,7 @@ def test_the_reels_last_picture_shows_the_board_and_keeps_to_its_edges() -> None
     assert (short[-60:] == long[-60:]).all()
 
 
-def test_history_lets_friends_play_and_no_name_through(shots: list[int]) -> None:
+def test_history_lets_friends_play_and_no_name_through(taken: list[int]) -> None:
     test = whole(app("pages/4_History.py"))
     test.session_state["history_face"] = "Against each other"
     shown = texts(whole(test.run()))
@@ -224,9 +224,9 @@ def test_history_lets_friends_play_and_no_name_through(shots: list[int]) -> None
     assert "Head to head" in texts(whole(test.run()))
 
 
-def test_history_says_what_it_takes_to_play(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = service.history()
-    monkeypatch.setattr(service, "history", lambda session_id=None: rows[rows["player"].isna()])
+def test_history_says_what_it_takes_to_play(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = saturdays.per_shot()
+    monkeypatch.setattr(saturdays, "per_shot", lambda session_id=None: rows[rows["player"].isna()])
     test = app("pages/4_History.py")
     test.session_state["history_face"] = "Against each other"
     assert "Name the shooters" in texts(whole(test.run()))

@@ -13,13 +13,13 @@ from kicky import charts
 from kicky.charts.look import OUTCOMES, PATH
 from kicky.shares import wilson
 from kicky.speeds import Speed, Unit
-from kicky.storage.views import CameraView, CrossingView, FlightView, PlaceView
+from kicky.storage.flights import CameraView, CrossingView, FlightView, PlaceView
 
 FIRST, SECOND = dt.date(2026, 11, 7), dt.date(2026, 11, 14)
 
 
 def shot(number: int, day: dt.date, player: str | None, goal: bool | None, foot: str, speed: float | None) -> dict:
-    """-> one row as service.history() gives it."""
+    """-> one row as service.saturdays.per_shot() gives it."""
     return {
         "shot_id": number,
         "session_id": 1 if day == FIRST else 2,

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.soak import saturday
-from kicky import service
 from kicky.home import PROJECT, media
 from kicky.jobs import crew, lanes
 from kicky.jobs import worker as working
+from kicky.service import clips, sessions, shots, work
 from kicky.storage.views import JobView
 
 from .browser.running import free_port
@@ -71,7 +71,7 @@ def cluster(count: int) -> Iterator[tuple[str, subprocess.Popen[bytes], list[sub
 
 
 def analyses() -> list[JobView]:
-    return [job for job in service.jobs() if job.kind == "analyze"]
+    return [job for job in work.jobs() if job.kind == "analyze"]
 
 
 def states() -> Counter[str]:
@@ -89,8 +89,8 @@ def foreman() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_every_clip_ends_once_though_a_worker_is_killed_half_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, clips = saturday(CLIPS, (480, 270))
-    service.analyze(clips)
+    _, filmed = saturday(CLIPS, (480, 270))
+    work.analyze(filmed)
     with cluster(2) as (address, _, workers):
         monkeypatch.setenv(crew.SCHEDULER, address)
         with foreman():
@@ -99,20 +99,20 @@ def test_every_clip_ends_once_though_a_worker_is_killed_half_way(monkeypatch: py
             end(workers[0])
             until(lambda: states()["queued"] + states()["running"] == 0)
     done = Counter(job.clip_id for job in analyses() if job.state == "done")
-    assert done == dict.fromkeys(clips, 1)
-    assert sorted(shot.clip_id for shot in service.shots()) == clips
-    assert all(shot.film is not None and shot.film.exists() for shot in service.shots())
+    assert done == dict.fromkeys(filmed, 1)
+    assert sorted(shot.clip_id for shot in shots.listed()) == filmed
+    assert all(shot.film is not None and shot.film.exists() for shot in shots.listed())
 
 
 def test_a_scheduler_that_does_not_answer_is_named(
     make_film: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clip = service.add_clip(service.new_session(dt.date(2026, 11, 7)), "kick.mp4", make_film()).id
-    (number,) = service.analyze([clip])
+    clip = clips.add(sessions.new(dt.date(2026, 11, 7)), "kick.mp4", make_film()).id
+    (number,) = work.analyze([clip])
     monkeypatch.setattr(crew, "ANSWER_S", 1)
     monkeypatch.setenv(crew.SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
     working.work(1.0, crew=lambda: crew.hired(lanes.SHOTS))
-    (job,) = service.jobs()
+    (job,) = work.jobs()
     assert (job.id, job.state) == (number, "failed")
     assert job.message.startswith("No scheduler answers at tcp://127.0.0.1:")
 
@@ -121,8 +121,8 @@ def test_a_scheduler_that_goes_away_is_told_and_leaves_nothing_waiting(
     make_film: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No worker has come yet: the clip waits for one, until the scheduler is gone too."""
-    clip = service.add_clip(service.new_session(dt.date(2026, 11, 7)), "kick.mp4", make_film()).id
-    service.analyze([clip])
+    clip = clips.add(sessions.new(dt.date(2026, 11, 7)), "kick.mp4", make_film()).id
+    work.analyze([clip])
     monkeypatch.setattr(crew, "ANSWER_S", 2)
     with cluster(0) as (address, scheduler, _):
         monkeypatch.setenv(crew.SCHEDULER, address)

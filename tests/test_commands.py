@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from kicky import __main__, service
+from kicky import __main__
 from kicky.domain import Clip, Report
 from kicky.errors import MissingWeights, NotFound
 from kicky.home import PROJECT
@@ -121,7 +121,7 @@ def test_each_film_has_its_own_goal_and_folder(
     saturday: Path, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(service, "analyze_file", lambda *given: asked.append(given) or make_report())
+    monkeypatch.setattr(judging, "analyze_file", lambda *given: asked.append(given) or make_report())
     again = saturday / "again" / "a.mp4"
     again.parent.mkdir()
     again.write_bytes(b"another")
@@ -148,7 +148,7 @@ def test_what_would_end_every_film_ends_at_once(saturday: Path, monkeypatch: pyt
         asked.append(film)
         raise MissingWeights("The pose model is missing.")
 
-    monkeypatch.setattr(service, "analyze_file", refuse)
+    monkeypatch.setattr(judging, "analyze_file", refuse)
     monkeypatch.setattr("sys.argv", ["kicky", "analyze", str(saturday)])
     with pytest.raises(SystemExit, match="1"):
         __main__.main()

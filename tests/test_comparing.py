@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import jobs, service, storage, video
+from kicky import jobs, storage, video
 from kicky.domain import Report
 from kicky.errors import UnfitClip
 from kicky.render.aligned import timeline
-from kicky.service import comparing
-from kicky.service.correcting import correct
+from kicky.service import comparing, players, shots
+from kicky.service.shots import correct
 
 from .pages.filled import NASTY, fill
 from .pages.test_pages import shot_page, whole
@@ -23,7 +23,7 @@ MakeReport = Callable[..., Report]
 
 
 @pytest.fixture
-def shots(own_home: Path) -> list[int]:
+def taken(own_home: Path) -> list[int]:
     """-> the shots of the filled house."""
     (own_home / "films").mkdir()
     return fill(own_home / "films")
@@ -60,45 +60,45 @@ def test_without_a_kick_nothing_is_aligned(make_report: MakeReport) -> None:
         timeline([make_report(), lost])
 
 
-def test_the_best_comes_first_then_the_other_foot(shots: list[int]) -> None:
-    service.name_shooter(shots[3], "Ana")  # a goal with the left
-    found = comparing.partners(service.shot(shots[0]))
-    assert list(found)[:2] == [shots[5], shots[3]]
-    assert found[shots[5]].startswith("Ana's best: clip_6.mp4")
-    assert found[shots[3]].startswith("With the other foot: ")
-    assert set(found) == {shots[5], shots[3], shots[1], shots[2]}
+def test_the_best_comes_first_then_the_other_foot(taken: list[int]) -> None:
+    players.name(taken[3], "Ana")  # a goal with the left
+    found = comparing.partners(shots.one(taken[0]))
+    assert list(found)[:2] == [taken[5], taken[3]]
+    assert found[taken[5]].startswith("Ana's best: clip_6.mp4")
+    assert found[taken[3]].startswith("With the other foot: ")
+    assert set(found) == {taken[5], taken[3], taken[1], taken[2]}
     assert NASTY not in str(found)
-    assert list(comparing.partners(service.shot(shots[2]))) == [shots[0], shots[1]]  # nobody's: of this session
+    assert list(comparing.partners(shots.one(taken[2]))) == [taken[0], taken[1]]  # nobody's: of this session
 
 
-def test_both_are_drawn_into_one_film(shots: list[int]) -> None:
-    film, _, job = comparing.aligned(shots[0], shots[5])
+def test_both_are_drawn_into_one_film(taken: list[int]) -> None:
+    film, _, job = comparing.aligned(taken[0], taken[5])
     assert film is None
     assert job is not None
     jobs.work(0.01, "evaluate")
-    film, contact, job = comparing.aligned(shots[0], shots[5])
+    film, contact, job = comparing.aligned(taken[0], taken[5])
     assert (job, contact) == (None, 6)
     made = video.open_clip(film)
     assert made.size_wh_px[1] == 516
     assert len(made.time_s) == 24
-    correct(shots[0], "outcome", "no_goal")
-    assert comparing.aligned(shots[0], shots[5])[0] is None  # put right: drawn anew
+    correct(taken[0], "outcome", "no_goal")
+    assert comparing.aligned(taken[0], taken[5])[0] is None  # put right: drawn anew
 
 
-def test_a_film_that_is_gone_is_told(shots: list[int]) -> None:
+def test_a_film_that_is_gone_is_told(taken: list[int]) -> None:
     from kicky.home import media
 
-    (media() / storage.clip(service.shot(shots[5]).clip_id).file).unlink()
-    comparing.aligned(shots[0], shots[5])
+    (media() / storage.clip(shots.one(taken[5]).clip_id).file).unlink()
+    comparing.aligned(taken[0], taken[5])
     jobs.work(0.01, "evaluate")
-    _, _, job = comparing.aligned(shots[0], shots[5])
+    _, _, job = comparing.aligned(taken[0], taken[5])
     assert job is not None
     assert job.state == "failed"
     assert job.message.endswith(".")
 
 
-def test_the_shots_page_offers_it(shots: list[int]) -> None:
-    test = whole(shot_page(shots[0], "Compare"))
-    box = next(each for each in test.selectbox if each.key == f"compare_{shots[0]}")
+def test_the_shots_page_offers_it(taken: list[int]) -> None:
+    test = whole(shot_page(taken[0], "Compare"))
+    box = next(each for each in test.selectbox if each.key == f"compare_{taken[0]}")
     assert len(box.options) == 3
     assert box.value is None

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 
-from kicky import jobs, kick, service, storage, video
+from kicky import jobs, kick, storage, video
 from kicky.domain import Clip, Report, Said, Shot, Track
 from kicky.errors import NotFound, UnfitClip, UnreadableClip
 from kicky.home import media
 from kicky.jobs import tasks
-from kicky.service import contact
+from kicky.service import clips, kicks, sessions, shots, work
 from kicky.storage import labels
 from kicky.storage.tables import JobRow
 
@@ -30,7 +30,7 @@ MakeReport = Callable[..., Report]
 def shot_id(tmp_path: Path, make_report: MakeReport) -> int:
     """-> a stored shot of a film whose every frame says its number; a ball is seen in none, the kick is in 30."""
     path = write(tmp_path / "kick.mp4", [numbered(number) for number in range(COUNT)])
-    clip_id = service.add_clip(service.new_session(dt.date(2026, 11, 7)), path.name, path).id
+    clip_id = clips.add(sessions.new(dt.date(2026, 11, 7)), path.name, path).id
     clip = replace(video.open_clip(media() / storage.clip(clip_id).file), take=(5, 55))
     report = make_report(shot=unseen(clip))
     film = media() / "old.film.mp4"
@@ -66,11 +66,11 @@ def read(picture: bytes) -> int:
 
 
 def states() -> list[tuple[str, str]]:
-    return [(job.kind, job.state) for job in service.jobs()]
+    return [(job.kind, job.state) for job in work.jobs()]
 
 
 def test_the_strip_shows_the_frames_about_the_kick(shot_id: int) -> None:
-    strip = service.kick_strip(shot_id)
+    strip = kicks.strip(shot_id)
     assert strip.frames == tuple(range(15, 46))
     assert [read(picture) for picture in strip.pictures] == list(strip.frames)
     assert strip.time_s[0] == pytest.approx(15 / 30)
@@ -78,24 +78,24 @@ def test_the_strip_shows_the_frames_about_the_kick(shot_id: int) -> None:
 
 
 def test_the_strip_of_another_moment_ends_with_the_take(shot_id: int) -> None:
-    strip = service.kick_strip(shot_id, 99.0)
+    strip = kicks.strip(shot_id, 99.0)
     assert strip.frames == tuple(range(53 - 15, 54))
     assert read(strip.pictures[-1]) == 53
-    assert service.kick_strip(shot_id, 0.0).frames[0] == 5
+    assert kicks.strip(shot_id, 0.0).frames[0] == 5
 
 
 def test_the_strip_is_decoded_once(shot_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = service.kick_strip(shot_id)
+    first = kicks.strip(shot_id)
 
     def no_more(*_: object) -> None:
         raise AssertionError("decoded twice")
 
     monkeypatch.setattr(video, "frames", no_more)
-    assert service.kick_strip(shot_id) == first
+    assert kicks.strip(shot_id) == first
 
 
 def test_what_was_kept_goes_with_the_evidence(shot_id: int) -> None:
-    service.kick_strip(shot_id)
+    kicks.strip(shot_id)
     assert len(list(media().glob("*.strip-30.json"))) == 1
     storage.replace_report(shot_id, storage.report(shot_id))
     assert list(media().glob("*.strip-*")) == []
@@ -104,51 +104,51 @@ def test_what_was_kept_goes_with_the_evidence(shot_id: int) -> None:
 def test_without_a_film_there_is_no_strip_and_the_reason_is_told(shot_id: int) -> None:
     (media() / storage.clip(1).file).unlink()
     with pytest.raises(UnreadableClip, match=r"kick\.mp4"):
-        service.kick_strip(shot_id)
+        kicks.strip(shot_id)
 
 
 def test_pictures_are_cut_to_ball_and_shooter(make_report: MakeReport) -> None:
     shot = make_report().shot
-    x0, y0, x1, y1 = contact.cut(shot, 3)
+    x0, y0, x1, y1 = kicks.cut(shot, 3)
     assert x0 <= 10
     assert x1 >= 24
     assert y0 <= 33
     assert y1 >= 48
     assert (x1 - x0) * (y1 - y0) < 0.8 * 160 * 90
-    assert contact.cut(replace(shot, ball=unseen(shot.clip).ball, players=()), 3) == (0, 0, 160, 90)
+    assert kicks.cut(replace(shot, ball=unseen(shot.clip).ball, players=()), 3) == (0, 0, 160, 90)
 
 
 def test_a_moved_kick_is_kept_and_worked_out(shot_id: int, judged: list[int]) -> None:
-    assert service.kick_by_hand(1) is None
-    number = service.move_kick(shot_id, 33)
-    assert (under := service.under_way(1)) is not None
+    assert kicks.by_hand(1) is None
+    number = kicks.move(shot_id, 33)
+    assert (under := kicks.under_way(1)) is not None
     assert (under.id, under.kind) == (number, "restrike")
     jobs.work(0.01)
     assert judged == [33]
-    shot = service.shot(shot_id)
-    assert (shot.kick_frame, service.kick_by_hand(1)) == (33, 33)
+    shot = shots.one(shot_id)
+    assert (shot.kick_frame, kicks.by_hand(1)) == (33, 33)
     assert storage.evidence(shot_id).kick_source == kick.HAND
     assert shot.kick_time_s == pytest.approx(33 / 30)
     assert shot.film is not None
     assert shot.film.read_bytes() == b"anew"
     assert states() == [("restrike", "done")]
-    assert service.under_way(1) is None
+    assert kicks.under_way(1) is None
 
 
 @pytest.mark.parametrize("frame", [-1, 4, 54, 60])
 def test_a_kick_outside_the_take_is_refused_and_nothing_is_kept(shot_id: int, frame: int) -> None:
     with pytest.raises(UnfitClip, match="between frames 5 and 53"):
-        service.move_kick(shot_id, frame)
-    assert service.kick_by_hand(1) is None
+        kicks.move(shot_id, frame)
+    assert kicks.by_hand(1) is None
     assert states() == []
 
 
 def test_the_last_word_counts_however_many_wait(shot_id: int, judged: list[int]) -> None:
     for frame in (33, 34, 33):
-        service.move_kick(shot_id, frame)
+        kicks.move(shot_id, frame)
     jobs.work(0.01)
     assert set(judged) == {33}
-    assert service.shot(shot_id).kick_frame == 33
+    assert shots.one(shot_id).kick_frame == 33
 
 
 def test_a_word_that_is_taken_back_is_no_more(shot_id: int, judged: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,41 +159,41 @@ def test_a_word_that_is_taken_back_is_no_more(shot_id: int, judged: list[int], m
         return replace(storage.report(shot_id), shot=unseen(clip))
 
     monkeypatch.setattr(tasks.pipeline, "analyze", analyze)
-    service.move_kick(shot_id, 33)
-    service.analyze([1])
+    kicks.move(shot_id, 33)
+    work.analyze([1])
     jobs.work(0.01)
     assert given == [33]
-    service.move_kick(shot_id, None)
-    assert service.kick_by_hand(1) is None
+    kicks.move(shot_id, None)
+    assert kicks.by_hand(1) is None
     jobs.work(0.01)
     assert given == [33, None]
-    assert service.shot(shot_id).kick_frame == 30
+    assert shots.one(shot_id).kick_frame == 30
 
 
 def test_a_word_taken_back_while_its_work_waits_changes_nothing(shot_id: int, judged: list[int]) -> None:
     labels.put(1, labels.CONTACT_FRAME, "33")
     labels.put(1, labels.CONTACT_FRAME, "")
     row = JobRow(id=1, kind="restrike", clip_id=1, settings={"shot_id": shot_id, "kick_frame": 33})
-    assert tasks.resettle(row, service.silent) == shot_id
+    assert tasks.resettle(row, work.silent) == shot_id
     assert judged == []
-    assert service.shot(shot_id).kick_frame == 30
+    assert shots.one(shot_id).kick_frame == 30
 
 
 def test_what_nobody_said_cannot_be_taken_back(shot_id: int) -> None:
     with pytest.raises(UnfitClip, match="nothing to take back"):
-        service.move_kick(shot_id, None)
+        kicks.move(shot_id, None)
     with pytest.raises(NotFound, match="no shot 99"):
-        service.move_kick(99, 33)
+        kicks.move(99, 33)
 
 
 def test_without_the_film_the_job_says_what_to_do(shot_id: int, judged: list[int]) -> None:
-    service.move_kick(shot_id, 33)
+    kicks.move(shot_id, 33)
     (media() / storage.clip(1).file).unlink()
     jobs.work(0.01)
-    (job,) = service.jobs()
+    (job,) = work.jobs()
     assert job.state == "failed"
     assert "put it back there" in job.message
-    assert service.shot(shot_id).kick_frame == 30
+    assert shots.one(shot_id).kick_frame == 30
 
 
 def test_labels_are_of_their_clip_and_field(shot_id: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
-from kicky import service
+from kicky.service import clips, sessions
 from kicky.video.day import LOCAL, UTC, filmed_on, told
 
 from .pages.filled import draw
@@ -73,19 +73,19 @@ def test_the_day_is_read_off_a_file(tmp_path: Path) -> None:
 
 
 def test_a_session_on_the_wrong_day_is_moved_by_one_tap(own_home: Path) -> None:
-    session = service.new_session(dt.date(2026, 11, 14), "Parc")
-    service.add_clip(session, "a.mp4", noted(own_home / "a.mp4", "2026-11-21T12:00:00Z"))
+    session = sessions.new(dt.date(2026, 11, 14), "Parc")
+    clips.add(session, "a.mp4", noted(own_home / "a.mp4", "2026-11-21T12:00:00Z"))
     test = whole(app("pages/1_Analyze.py", session=str(session)))
     assert "filmed on Sat 21 Nov 2026" in test.warning[0].value
     next(button for button in test.button if button.label.startswith("Move the session")).click().run()
     assert not [each for each in whole(test).warning if "filmed on" in each.value]
-    assert service.sessions()[0].date == SATURDAY
+    assert sessions.listed()[0].date == SATURDAY
 
 
 def test_one_clip_of_another_day_is_named_and_nothing_is_moved(own_home: Path) -> None:
-    session = service.new_session(SATURDAY, "Parc")
-    service.add_clip(session, "a.mp4", noted(own_home / "a.mp4", "2026-11-21T12:00:00Z"))
-    service.add_clip(session, "late.mp4", noted(own_home / "late.mp4", "2026-11-22T12:00:00Z"))
+    session = sessions.new(SATURDAY, "Parc")
+    clips.add(session, "a.mp4", noted(own_home / "a.mp4", "2026-11-21T12:00:00Z"))
+    clips.add(session, "late.mp4", noted(own_home / "late.mp4", "2026-11-22T12:00:00Z"))
     test = whole(app("pages/1_Analyze.py", session=str(session)))
     assert "late\\.mp4 (Sun 22 Nov 2026)" in texts(test)
     assert not [button for button in test.button if button.label.startswith("Move the session")]
@@ -93,11 +93,11 @@ def test_one_clip_of_another_day_is_named_and_nothing_is_moved(own_home: Path) -
 
 def test_two_sessions_of_one_day_are_told_apart(own_home: Path) -> None:
     for place in ("Parc", "Parc", "", ""):
-        service.new_session(SATURDAY, place)
-    assert {session.place for session in service.sessions()} == {"Parc", "Parc (2)", "", "(2)"}
-    moved = service.new_session(dt.date(2026, 11, 14), "Parc")
-    service.update_session(moved, SATURDAY, "Parc")
-    assert len({session.place for session in service.sessions()}) == 5
-    service.update_session(moved, SATURDAY, "Park")
-    service.update_session(moved, SATURDAY, "Park")  # its own name is not another's
-    assert next(session.place for session in service.sessions() if session.id == moved) == "Park"
+        sessions.new(SATURDAY, place)
+    assert {session.place for session in sessions.listed()} == {"Parc", "Parc (2)", "", "(2)"}
+    moved = sessions.new(dt.date(2026, 11, 14), "Parc")
+    sessions.change(moved, SATURDAY, "Parc")
+    assert len({session.place for session in sessions.listed()}) == 5
+    sessions.change(moved, SATURDAY, "Park")
+    sessions.change(moved, SATURDAY, "Park")  # its own name is not another's
+    assert next(session.place for session in sessions.listed() if session.id == moved) == "Park"

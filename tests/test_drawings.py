@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import Report
 from kicky.drawings import LONGEST, MOST, Shape, degrees, read
 from kicky.errors import BadDrawing, NotFound
@@ -19,7 +19,7 @@ from kicky.render.short import scene
 from kicky.render.sketch import sketched
 from kicky.render.slowly import DRAWN_S, SHORT, timeline
 from kicky.render.strip import About
-from kicky.service import drawing, keeping, stills
+from kicky.service import clips, drawing, players, sessions, shots, stills
 from kicky.storage import drawings, removing
 
 LINE: dict[str, Any] = {"kind": "line", "points": [[0.1, 0.2], [0.9, 0.2]], "words": ""}
@@ -35,7 +35,7 @@ SIZE_WH = (320, 180)
 @pytest.fixture
 def shot(make_film: Callable[..., Path], make_report: Callable[..., Report]) -> int:
     """-> a shot of twelve frames, its kick in frame 3, its film there."""
-    clip = service.add_clip(service.new_session(dt.date(2026, 11, 7), "Park"), "kick.mp4", make_film()).id
+    clip = clips.add(sessions.new(dt.date(2026, 11, 7), "Park"), "kick.mp4", make_film()).id
     return storage.save(make_report(sha256=storage.clip(clip).sha256), clip, "motion")
 
 
@@ -99,14 +99,14 @@ def test_a_drawing_is_kept_with_its_moment_and_replaced_and_gone(shot: int) -> N
     drawing.draw(shot, 4, [LINE])
     drawing.draw(shot, 2, [TEXT])
     drawing.draw(shot, 4, ALL)
-    kept = drawing.drawings(shot)
+    kept = drawing.of_shot(shot)
     assert [(each.frame, round(each.time_s, 4), len(each.shapes)) for each in kept] == [(2, 0.0667, 1), (4, 0.1333, 5)]
-    still = drawing.drawing_still(shot)
+    still = drawing.still(shot)
     assert (still.frame, still.shapes, still.frames, still.size_wh_px) == (2, read([TEXT]), 12, (160, 90))
-    drawing.erase_drawing(shot, 2)
-    drawing.erase_drawing(shot, 4)
-    assert drawing.drawings(shot) == ()
-    assert drawing.drawing_still(shot).frame == 3  # the kick's
+    drawing.erase(shot, 2)
+    drawing.erase(shot, 4)
+    assert drawing.of_shot(shot) == ()
+    assert drawing.still(shot).frame == 3  # the kick's
 
 
 def test_what_cannot_be_kept_is_refused_and_what_was_stays(shot: int) -> None:
@@ -115,31 +115,31 @@ def test_what_cannot_be_kept_is_refused_and_what_was_stays(shot: int) -> None:
         with pytest.raises(BadDrawing, match=told):
             drawing.draw(shot, frame, shapes)
     with pytest.raises(BadDrawing, match="no frame 99"):
-        drawing.drawing_still(shot, 99)
+        drawing.still(shot, 99)
     with pytest.raises(BadDrawing, match="Nothing is drawn on frame 2"):
-        drawing.drawing_picture(shot, 2)
+        drawing.picture(shot, 2)
     with pytest.raises(NotFound):
         drawing.draw(99, 0, [LINE])
-    assert [each.frame for each in drawing.drawings(shot)] == [4]
+    assert [each.frame for each in drawing.of_shot(shot)] == [4]
 
 
 def test_the_picture_to_save_has_the_drawing_on_it(shot: int) -> None:
     drawing.draw(shot, 4, ALL)
-    drawn, bare = stills.image(drawing.drawing_picture(shot, 4)), stills.image(drawing.drawing_still(shot, 4).picture)
+    drawn, bare = stills.image(drawing.picture(shot, 4)), stills.image(drawing.still(shot, 4).picture)
     assert drawn.shape == bare.shape
     assert 0.02 < (drawn != bare).any(axis=2).mean() < 0.5
 
 
 def test_it_goes_with_its_clip_and_a_forgotten_players_name_goes_from_it(shot: int) -> None:
-    service.name_shooter(shot, "Ana")
+    players.name(shot, "Ana")
     drawing.draw(shot, 4, [LINE, TEXT | {"words": "Here ANA leans"}, TEXT | {"words": "Banana"}])
     drawing.draw(shot, 5, [TEXT | {"words": "Ana"}])
     removing.forget_player("Ana")
-    assert [(each.frame, [shape.words for shape in each.shapes]) for each in drawing.drawings(shot)] == [
+    assert [(each.frame, [shape.words for shape in each.shapes]) for each in drawing.of_shot(shot)] == [
         (4, ["", "Banana"])
     ]
-    clip = service.shot(shot).clip_id
-    keeping.remove_clip(clip)
+    clip = shots.one(shot).clip_id
+    clips.remove(clip)
     assert drawings.drawn(clip) == ()
 
 
@@ -157,10 +157,10 @@ def test_a_frame_that_is_drawn_on_stands_in_the_film_and_the_rest_is_as_before(m
 
 
 def test_the_film_to_send_shows_it_and_is_made_anew_when_it_changes(shot: int) -> None:
-    before = sending.shot_film(service.shot(shot), sending.UPRIGHT)
+    before = sending.shot_film(shots.one(shot), sending.UPRIGHT)
     drawing.draw(shot, 4, [LINE])
-    assert sending.shot_film(service.shot(shot), sending.UPRIGHT) != before
-    report, about = sending._seen(service.shot(shot))
+    assert sending.shot_film(shots.one(shot), sending.UPRIGHT) != before
+    report, about = sending._seen(shots.one(shot))
     assert about.drawings == {4: read([LINE])}
     for tall in (False, True):
         drawn, bare = (scene(report, each, tall=tall) for each in (about, About("", "")))

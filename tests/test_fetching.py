@@ -11,10 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from kicky import jobs, service, weights
+from kicky import jobs, weights
 from kicky.errors import StorageFailed, UnknownPart
 from kicky.jobs import lanes
-from kicky.service import fetching
+from kicky.service import house, work
 
 from .test_weights import Hub
 
@@ -39,22 +39,22 @@ def hub(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Hub]]:
 
 
 def test_what_a_page_says_of_a_model(store: Path) -> None:
-    model = fetching.model("minicpm")
+    model = house.model("minicpm")
     assert (model.here, model.source, model.licence, model.ask_at) == (False, "huggingface.co", "Apache-2.0", "")
     assert (model.size, model.job) == (2_600_000_000, None)
-    assert fetching.model("sam3").ask_at == "https://huggingface.co/facebook/sam3"
-    assert fetching.model("rfdetr-seg-small").source == "storage.googleapis.com"
-    assert fetching.model("locate-anything-3b").size == 16_700_000_000  # with the environment that it runs in
+    assert house.model("sam3").ask_at == "https://huggingface.co/facebook/sam3"
+    assert house.model("rfdetr-seg-small").source == "storage.googleapis.com"
+    assert house.model("locate-anything-3b").size == 16_700_000_000  # with the environment that it runs in
     with pytest.raises(UnknownPart):
-        fetching.model("maxicpm")
+        house.model("maxicpm")
 
 
 def test_a_worker_fetches_it_though_it_is_offline_itself(hub: type[Hub], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    number = fetching.fetch("minicpm")
-    assert fetching.fetch("minicpm") == number  # once is enough
+    number = house.fetch("minicpm")
+    assert house.fetch("minicpm") == number  # once is enough
     jobs.work(0.01, lanes.FETCH)
-    model = fetching.model("minicpm")
+    model = house.model("minicpm")
     assert model.job is not None
     assert (model.job.state, model.job.message, model.here) == ("done", "", True)
     assert weights.so_far("minicpm") > 700
@@ -62,39 +62,39 @@ def test_a_worker_fetches_it_though_it_is_offline_itself(hub: type[Hub], monkeyp
 
 def test_a_gated_model_says_what_to_do(hub: type[Hub]) -> None:
     hub.refused = "GatedRepo"
-    fetching.fetch("sam3")
+    house.fetch("sam3")
     jobs.work(0.01, lanes.FETCH)
-    job = fetching.model("sam3").job
+    job = house.model("sam3").job
     assert job is not None
     assert job.state == "failed"
     assert "ask for access on https://huggingface.co/facebook/sam3" in job.message
 
 
 def test_a_fetch_is_cancelled_while_it_waits_for_the_hub(hub: type[Hub], monkeypatch: pytest.MonkeyPatch) -> None:
-    number = fetching.fetch("minicpm")
+    number = house.fetch("minicpm")
     stopped: list[bool] = []
 
     def so_far(_name: str) -> int:
         if not stopped:
-            service.cancel(number)
+            work.cancel(number)
             stopped.append(True)
         return 10**9
 
     monkeypatch.setattr(weights, "so_far", so_far)
     monkeypatch.setattr("kicky.jobs.doing.PROGRESS_S", 0.0)
     jobs.work(0.01, lanes.FETCH)
-    job = fetching.model("minicpm").job
+    job = house.model("minicpm").job
     assert job is not None
     assert job.state == "cancelled"
-    assert not fetching.model("minicpm").here
+    assert not house.model("minicpm").here
 
 
 def test_what_the_disk_has_no_room_for_is_not_begun(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=10**9))
-    assert not fetching.model("minicpm").fits
+    assert not house.model("minicpm").fits
     with pytest.raises(StorageFailed, match=r"needs 2\.6 GB, 1\.0 are free"):
-        fetching.fetch("minicpm")
-    assert fetching.model("rfdetr-seg-small").fits
+        house.fetch("minicpm")
+    assert house.model("rfdetr-seg-small").fits
 
 
 def test_what_broke_off_counts(store: Path) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import Report
 from kicky.errors import KickyError, StorageFailed
 from kicky.home import database, media
-from kicky.service import keeping, truth
+from kicky.service import clips, kicks, provenance, scenes, sessions, shots, truth
 from kicky.storage import files
 from kicky.storage.database import writing
 from kicky.storage.tables import ClipRow, FilmRow, ShotRow
@@ -39,7 +39,7 @@ ODD = (*OUTSIDE, "sub/own.mp4", "sub\\own.mp4", "\ud800", "x" * 201, "/etc/hostn
 @pytest.fixture
 def session() -> int:
     media().mkdir(parents=True)
-    return service.new_session(dt.date(2026, 11, 7), "Parc")
+    return sessions.new(dt.date(2026, 11, 7), "Parc")
 
 
 def add(session: int, sha: str, **names: str | None) -> int:
@@ -111,9 +111,9 @@ def test_a_name_deletes_nothing_but_its_own_clip(session: int, own_home: Path, c
     (media() / ".hidden").write_bytes(b"")
     add(session, "ab" * 32)
     before = lying()
-    keeping.remove_clip(add(session, "cd" * 32, **{column: name}))
+    clips.remove(add(session, "cd" * 32, **{column: name}))
     assert lying() == before
-    assert [clip.id for clip in service.clips(session)] == [1]
+    assert [clip.id for clip in clips.listed(session)] == [1]
     assert database().exists()
     assert (own_home / "own.txt").exists()
 
@@ -122,7 +122,7 @@ def test_a_name_deletes_nothing_but_its_own_clip(session: int, own_home: Path, c
 def test_an_absolute_name_deletes_nothing(session: int, own_home: Path, column: str) -> None:
     (own_home / "own.npz").write_bytes(b"mine")
     (own_home / "own.png").write_bytes(b"mine")
-    keeping.remove_clip(add(session, "ab" * 32, **{column: str(own_home / "own.npz")}))
+    clips.remove(add(session, "ab" * 32, **{column: str(own_home / "own.npz")}))
     assert (own_home / "own.npz").exists()
     assert (own_home / "own.png").exists()
     assert lying() == set()
@@ -136,7 +136,7 @@ def test_a_film_of_a_session_deletes_nothing_outside(session: int, own_home: Pat
             path = str(own_home / f"{len(copy)}.mp4")
             db.add(FilmRow(session_id=session, path=path, browser_copy=copy, **about))
     (own_home / "13.mp4").write_bytes(b"a whole session")
-    keeping.remove_session(session)
+    sessions.remove(session)
     assert (own_home / "own.txt").exists()
     assert (own_home / "13.mp4").exists()
 
@@ -146,15 +146,15 @@ def test_what_another_clip_names_too_stays(session: int) -> None:
     (media() / f"{'ab' * 8}-01234567.card-1.png").write_bytes(b"card")
     stolen = {"file": f"{'ab' * 32}.mp4", "evidence": f"{'ab' * 8}-01234567.npz"}
     before = lying()
-    keeping.remove_clip(add(session, "cd" * 32, **stolen))
+    clips.remove(add(session, "cd" * 32, **stolen))
     assert lying() == before
-    keeping.remove_clip(mine)
+    clips.remove(mine)
     assert lying() == set()
 
 
 def test_a_goal_picture_is_its_sessions_whatever_a_row_says(session: int) -> None:
     (media() / "goal-1-9.png").write_bytes(b"goal")
-    keeping.remove_clip(add(session, "ab" * 32, film="goal-1-9.png", evidence="goal-1-9.npz"))
+    clips.remove(add(session, "ab" * 32, film="goal-1-9.png", evidence="goal-1-9.npz"))
     assert lying() == {"goal-1-9.png"}
 
 
@@ -164,24 +164,24 @@ def test_all_that_was_made_of_a_clip_goes_with_it(session: int) -> None:
     for name in (f"{'ab' * 32}-7.jpg", f"{'ab' * 8}-01234567.strip-3.json", f"goal-{session}-{clip}.png",
                  f"{'ab' * 8}-9.film.mp4"):  # fmt: skip
         (media() / name).write_bytes(b"a picture of it")
-    keeping.remove_clip(clip)
+    clips.remove(clip)
     assert lying() == {name for name in before if name.startswith("cd")}
-    keeping.remove_clip(other)
+    clips.remove(other)
     assert lying() == set()
 
 
 def test_a_clip_with_a_bad_name_is_listed_and_refused_where_its_film_is_needed(session: int) -> None:
     odd = "../kicky.sqlite"
     clip = add(session, "ab" * 32, file=odd, browser_copy=odd, evidence=odd, film=odd)
-    assert [each.name for each in service.clips(session)] == ["kick.mp4"]
-    (shot,) = service.shots(session)
+    assert [each.name for each in clips.listed(session)] == ["kick.mp4"]
+    (shot,) = shots.listed(session)
     assert shot.film is None
     assert shot.copy is None
     for ask in (
-        lambda: service.still(clip, 3), lambda: truth.film_of(clip), lambda: storage.film_there(storage.clip(clip)),
-        lambda: storage.evidence(shot.id), lambda: storage.report(shot.id), lambda: service.provenance(shot.id, "kick"),
-        lambda: service.strike_card(shot.id, False), lambda: service.kick_strip(shot.id),
-        lambda: service.propose_goal(clip),
+        lambda: scenes.still(clip, 3), lambda: truth.film_of(clip), lambda: storage.film_there(storage.clip(clip)),
+        lambda: storage.evidence(shot.id), lambda: storage.report(shot.id), lambda: provenance.of_shot(shot.id, "kick"),
+        lambda: shots.card(shot.id, False), lambda: kicks.strip(shot.id),
+        lambda: scenes.propose(clip),
     ):  # fmt: skip
         with pytest.raises(StorageFailed, match=r"calls a file '../kicky.sqlite', which is none"):
             ask()

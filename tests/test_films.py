@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from kicky import jobs, service, storage
+from kicky import jobs, storage
 from kicky.errors import KickyError, UnfitClip, UnreadableClip
 from kicky.jobs import lanes
-from kicky.service import films
+from kicky.service import clips, films, sessions
 from kicky.storage import answers, labels
+from kicky.storage.views import FilmView
 
 from . import numbered
 from .clipper.test_film import settled
@@ -26,11 +27,11 @@ TIMES = numbered.uneven(FRAMES)
 
 @pytest.fixture
 def session_id() -> int:
-    return service.new_session(dt.date(2026, 11, 21), "Park")
+    return sessions.new(dt.date(2026, 11, 21), "Park")
 
 
 @pytest.fixture
-def film(session_id: int, tmp_path: Path) -> films.FilmView:
+def film(session_id: int, tmp_path: Path) -> FilmView:
     return films.open_film(session_id, settled(numbered.film(tmp_path / "saturday.mp4", FRAMES, TIMES)))
 
 
@@ -38,17 +39,17 @@ def work() -> None:
     jobs.work(0.01, lanes.FILMS)
 
 
-def test_a_film_is_opened_where_it_lies(film: films.FilmView, session_id: int) -> None:
+def test_a_film_is_opened_where_it_lies(film: FilmView, session_id: int) -> None:
     assert (film.frames, film.width, film.height) == (FRAMES, *numbered.SIZE_WH)
     assert films.played(film) == (film.path, "")
     assert films.open_film(session_id, film.path).id == film.id
-    assert films.films(session_id) == [film]
-    other = service.new_session(dt.date(2026, 11, 28))
+    assert films.listed(session_id) == [film]
+    other = sessions.new(dt.date(2026, 11, 28))
     with pytest.raises(UnfitClip, match="in another session"):
         films.open_film(other, film.path)
 
 
-def test_cuts_are_made_moved_taken_out_and_put_back(film: films.FilmView) -> None:
+def test_cuts_are_made_moved_taken_out_and_put_back(film: FilmView) -> None:
     cut = films.add_cut(film.id, 30, 120)
     assert cut.thumb is not None
     assert cut.thumb[:2] == b"\xff\xd8"
@@ -66,13 +67,13 @@ def test_cuts_are_made_moved_taken_out_and_put_back(film: films.FilmView) -> Non
 @pytest.mark.parametrize(
     ("first", "last", "why"), [(50, 40, "must come after"), (0, 9999, "in the film"), (50, 52, "takes from 0.6")]
 )
-def test_cuts_that_are_none_are_refused(film: films.FilmView, first: int, last: int, why: str) -> None:
+def test_cuts_that_are_none_are_refused(film: FilmView, first: int, last: int, why: str) -> None:
     with pytest.raises(UnfitClip, match=why):
         films.add_cut(film.id, first, last)
     assert films.cuts(film.id) == []
 
 
-def test_exported_clips_know_their_place(film: films.FilmView, session_id: int) -> None:
+def test_exported_clips_know_their_place(film: FilmView, session_id: int) -> None:
     with pytest.raises(UnfitClip, match="No cut is kept"):
         films.export_cuts(film.id)
     cut = films.add_cut(film.id, 120, 180)
@@ -81,7 +82,7 @@ def test_exported_clips_know_their_place(film: films.FilmView, session_id: int) 
     assert films.export_cuts(film.id) == films.film_work(film.id)[0].id  # asked for twice, done once
     work()
     assert [(job.state, job.message) for job in films.film_work(film.id)] == [("done", "")]
-    first, second = service.clips(session_id)
+    first, second = clips.listed(session_id)
     assert (first.frames, second.frames) == (61, 61)
     row = storage.clip(first.id)
     assert (row.film, row.film_start_s) == ("saturday.mp4", pytest.approx(TIMES[120], abs=1e-4))
@@ -97,7 +98,7 @@ def test_a_cut_of_slow_motion_is_slow_motion(session_id: int, tmp_path: Path) ->
     films.add_cut(film.id, 10, 69)
     films.export_cuts(film.id)
     work()
-    (clip,) = service.clips(session_id)
+    (clip,) = clips.listed(session_id)
     assert (clip.frames, clip.slow_motion, clip.duration_s) == (60, 4, pytest.approx(60 / 30 / 4, abs=1e-3))
     assert storage.clip(clip.id).film_start_s == pytest.approx(10 / 30, abs=1e-3)  # as the film plays
 
@@ -115,11 +116,11 @@ def test_a_cut_in_a_damaged_place_does_not_spoil_the_others(session_id: int, tmp
     (job,) = films.film_work(film.id)
     assert job.state == "failed"
     assert "was not exported: saturday.mp4 is damaged" in job.message
-    assert [clip.frames for clip in service.clips(session_id)] == [51]
+    assert [clip.frames for clip in clips.listed(session_id)] == [51]
     assert [cut.state for cut in films.cuts(film.id)] == [films.EXPORTED, films.KEPT]
 
 
-def test_a_film_that_changed_is_told(film: films.FilmView) -> None:
+def test_a_film_that_changed_is_told(film: FilmView) -> None:
     films.add_cut(film.id, 10, 60)
     with film.path.open("ab") as file:
         file.write(b"more")
@@ -141,11 +142,11 @@ def test_a_film_browsers_do_not_play_gets_a_copy(session_id: int, tmp_path: Path
     assert (path, why_not[:21]) == (film.path, "Browsers do not play ")
     films.copy_film(film.id)
     work()
-    path, why_not = films.played(films.films(session_id)[0])
+    path, why_not = films.played(films.listed(session_id)[0])
     assert (path.suffix, why_not) == (".mp4", "")
 
 
-def test_proposals_stay_beside_what_is_there(film: films.FilmView, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proposals_stay_beside_what_is_there(film: FilmView, monkeypatch: pytest.MonkeyPatch) -> None:
     """The finder itself is tested elsewhere; here it is what becomes of what it found."""
     from kicky import clipper
 

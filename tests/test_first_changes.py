@@ -18,10 +18,11 @@ from streamlit.testing.v1 import AppTest
 import kicky.detectors
 import kicky.measures
 from benchmarks.replies import briefs
-from kicky import detectors, registry, service, video
+from kicky import detectors, registry, video
 from kicky.coaches import checks, fixes
 from kicky.detectors import DETECTORS
 from kicky.measures import MEASURES
+from kicky.service import players
 from kicky.ui import menu
 
 from . import test_architecture, test_contract
@@ -93,7 +94,7 @@ def test_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path)
     filled = app.run()
     assert not filled.exception
-    assert filled.table[0].value["Name"].tolist() == service.players()
+    assert filled.table[0].value["Name"].tolist() == players.names()
 
 
 def test_what_the_coach_says() -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.camera import project
 from kicky.domain import Camera, Report, Shot, Track
 from kicky.errors import NotFound
 from kicky.home import media
+from kicky.service import clips, sessions, shots
 from kicky.service.flights import MOST_SAMPLES, OLDER, of_shot
-from kicky.storage.views import FlightView
+from kicky.storage.flights import FlightView
 from kicky.ui.places import camera_words, crossing_words, place
 from kicky.ui.words import chance
 
@@ -133,16 +134,16 @@ def test_without_a_flight_the_reason_is_told(shot: Shot) -> None:
 def test_asking_for_a_stored_shot(
     shot: Shot, make_report: Callable[..., Report], make_film: Callable[..., Path]
 ) -> None:
-    clip_id = service.add_clip(service.new_session(DAY), "a.mp4", make_film()).id
+    clip_id = clips.add(sessions.new(DAY), "a.mp4", make_film()).id
     camera = phone()
     struck_shot = struck(shot, camera, flight(camera, shot.clip.time_s, KICK))
     shot_id = storage.save(make_report(shot=struck_shot), clip_id, "motion")
-    assert service.flight(shot_id) == of_shot(storage.evidence(shot_id), "in_net")
+    assert shots.flight(shot_id) == of_shot(storage.evidence(shot_id), "in_net")
     for evidence in media().glob("*.npz"):
         evidence.unlink()
-    assert "analyse it again" in service.flight(shot_id).why_not
+    assert "analyse it again" in shots.flight(shot_id).why_not
     with pytest.raises(NotFound):
-        service.flight(99)
+        shots.flight(99)
 
 
 @pytest.mark.parametrize(

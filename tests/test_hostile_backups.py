@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.errors import KickyError, StorageFailed
-from kicky.service import keeping
+from kicky.service import clips, house, phones, players, sessions, shots, work
 from kicky.storage import archive
 
 from . import backups
@@ -52,10 +52,10 @@ def lived_in(good: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KICKY_HOME", str(other))
         other.mkdir()
-        keeping.restore(good, service.silent)
-        keeping.remove_clip(1)
-        keeping.remove_clip(4)
-        keeping.rename_player("Ana", "Bo")
+        house.restore(good, work.silent)
+        clips.remove(1)
+        clips.remove(4)
+        players.rename("Ana", "Bo")
     return other
 
 
@@ -93,7 +93,7 @@ def refused(file: Path, words: str, home: Path) -> None:
     """A backup -> refused with these words in one sentence or two, and nothing at home is another or more."""
     before = state(home)
     with pytest.raises(StorageFailed) as said:
-        keeping.restore(file, service.silent)
+        house.restore(file, work.silent)
     assert words in str(said.value)
     assert len(str(said.value)) < 400
     assert str(said.value).isprintable()
@@ -103,7 +103,7 @@ def refused(file: Path, words: str, home: Path) -> None:
 
 
 def test_the_good_one_comes(pieces: Pieces, home: Path) -> None:
-    assert keeping.restore(pieces.packed(), service.silent)["clips"] == 2
+    assert house.restore(pieces.packed(), work.silent)["clips"] == 2
 
 
 def tried(harms: dict[str, tuple[str, Any]]) -> Any:
@@ -395,7 +395,7 @@ def test_checks_of_theirs_are_never_asked(pieces: Pieces, home: Path) -> None:
         "UPDATE sqlite_master SET sql = replace(sql, 'name VARCHAR', 'name VARCHAR CHECK (length(hex(zeroblob("
         "30000000))) = 0)') WHERE name = 'player';"
     )
-    assert keeping.restore(pieces.packed(), service.silent)["clips"] == 2
+    assert house.restore(pieces.packed(), work.silent)["clips"] == 2
 
 
 # --- what stands in its columns --------------------------------------------------------------------
@@ -618,14 +618,14 @@ def test_a_run(harm: Harm, pieces: Pieces, home: Path) -> None:
 
 def test_a_run_that_is_one_comes(pieces: Pieces, home: Path) -> None:
     run_document()(pieces)
-    keeping.restore(pieces.packed(), service.silent)
+    house.restore(pieces.packed(), work.silent)
     (row,) = backups.rows()["run"]
     assert row[1] == "k"
 
 
 def test_goals_and_cameras_that_are_some_come(pieces: Pieces, home: Path) -> None:
     pieces.sql("UPDATE session SET scene = ?", scene(bundle=BUNDLE, lens_mm=26.0, camera_height_m=1.4))
-    assert keeping.restore(pieces.packed(), service.silent)["clips"] == 2
+    assert house.restore(pieces.packed(), work.silent)["clips"] == 2
 
 
 def test_what_was_said_of_phone_and_ball_comes(pieces: Pieces, home: Path) -> None:
@@ -633,15 +633,15 @@ def test_what_was_said_of_phone_and_ball_comes(pieces: Pieces, home: Path) -> No
     ball = {"ball_m": [16.0, 1.92], "ball_said": {"choice": "steps", "number": 20, "words": "20 steps"}}
     pieces.sql("UPDATE session SET place = 'elsewhere', scene = ?", scene(**lens, **ball))
     pieces.sql("INSERT INTO setting (key, value) VALUES ('phone.yours', ?)", "iPhone 13")
-    keeping.restore(pieces.packed(), service.silent)
-    said = [service.stated(session.id) for session in service.sessions()]
-    assert service.StatedView("iPhone 13", "0.5×", ("steps", 20), asked=True) in said
-    assert service.your_phone() is None  # this machine's own
+    house.restore(pieces.packed(), work.silent)
+    said = [phones.stated(session.id) for session in sessions.listed()]
+    assert phones.StatedView("iPhone 13", "0.5×", ("steps", 20), asked=True) in said
+    assert phones.yours() is None  # this machine's own
 
 
 def test_a_ball_that_was_shown_comes(pieces: Pieces, home: Path) -> None:
     pieces.sql(*label("ball_px", "40.0,20.5"))
-    keeping.restore(pieces.packed(), service.silent)
+    house.restore(pieces.packed(), work.silent)
     assert sum("40.0,20.5" in row for row in backups.rows()["label"]) == 1
 
 
@@ -670,11 +670,11 @@ def test_a_name_that_something_here_has_is_given_up(pieces: Pieces, home: Path) 
     mine.write_bytes(b"mine")
     pieces.files[mine.name] = pieces.files.pop(pieces.evidence())
     pieces.sql("UPDATE shot SET evidence = ? WHERE id = 1", mine.name)
-    keeping.restore(pieces.packed(), service.silent)
+    house.restore(pieces.packed(), work.silent)
     assert mine.read_bytes() == b"mine"
-    (came,) = [shot for shot in service.shots() if shot.clip_name == "clip_1.mp4"]
+    (came,) = [shot for shot in shots.listed() if shot.clip_name == "clip_1.mp4"]
     assert storage.evidence(came.id).kick_frame == 6
-    keeping.remove_clip(came.clip_id)
+    clips.remove(came.clip_id)
     assert mine.read_bytes() == b"mine"
 
 
@@ -690,7 +690,7 @@ def test_a_file_that_was_gone_when_the_backup_was_made_is_no_reason(column: str,
     pieces.files.pop(name, None)
     other = home / "db" / "media" / name
     other.write_bytes(b"mine")
-    assert keeping.restore(pieces.packed(), service.silent)["clips"] == 2
+    assert house.restore(pieces.packed(), work.silent)["clips"] == 2
     assert name not in {value for row in backups.rows()[table][-2:] for value in row}
     assert other.read_bytes() == b"mine"
 
@@ -851,7 +851,7 @@ def test_a_file(words: str, harm: Harm, pieces: Pieces, home: Path) -> None:
 def test_evidence_that_is_none_is_told_in_a_sentence_wherever_it_is_read(name: str, pieces: Pieces, home: Path) -> None:
     """It may have been changed on the disk since: the page says so, and takes no gigabytes."""
     EVIDENCE[name][1](pieces)
-    shot = service.shots()[0]
+    shot = shots.listed()[0]
     storage.evidence_file(shot.id).write_bytes(pieces.files[pieces.evidence()])
     with pytest.raises(KickyError, match=r"is damaged: analyse its clip again\."):
         storage.report(shot.id)

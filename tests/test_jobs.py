@@ -17,13 +17,14 @@ from typing import Any, ClassVar
 
 import pytest
 
-from kicky import jobs, service
+from kicky import jobs
 from kicky.drafts import draft
 from kicky.errors import Cancelled, KickyError, NotFound, UnfitClip
 from kicky.home import PROJECT, database
 from kicky.jobs import doing, lanes
 from kicky.jobs import worker as working
 from kicky.jobs.crew import Crew, here
+from kicky.service import clips, sessions, teaching, work
 from kicky.storage.tables import JobRow
 from kicky.storage.views import JobView
 
@@ -32,12 +33,12 @@ Tell = Callable[[str, float], None]
 
 @pytest.fixture
 def clip_ids(make_film: Callable[..., object]) -> list[int]:
-    session_id = service.new_session(dt.date(2026, 11, 7), "Park")
-    return [service.add_clip(session_id, f"{seed}.mp4", make_film(f"{seed}.mp4", seed)).id for seed in range(3)]
+    session_id = sessions.new(dt.date(2026, 11, 7), "Park")
+    return [clips.add(session_id, f"{seed}.mp4", make_film(f"{seed}.mp4", seed)).id for seed in range(3)]
 
 
 def job(job_id: int) -> JobView:
-    return next(view for view in service.jobs() if view.id == job_id)
+    return next(view for view in work.jobs() if view.id == job_id)
 
 
 def handle(monkeypatch: pytest.MonkeyPatch, handler: Callable[[JobRow, Tell], int | None]) -> None:
@@ -64,42 +65,42 @@ def until(true: Callable[[], object], seconds: float = 20) -> None:
 
 
 def test_jobs_wait_in_the_order_they_came_and_only_once(clip_ids: list[int]) -> None:
-    first = service.analyze([clip_ids[1], clip_ids[0], clip_ids[1]])
+    first = work.analyze([clip_ids[1], clip_ids[0], clip_ids[1]])
     assert len(first) == 2
-    assert service.analyze(clip_ids)[:2] == [first[1], first[0]]
-    assert [view.id for view in service.jobs()] == [3, 2, 1]
-    assert {view.state for view in service.jobs()} == {"queued"}
+    assert work.analyze(clip_ids)[:2] == [first[1], first[0]]
+    assert [view.id for view in work.jobs()] == [3, 2, 1]
+    assert {view.state for view in work.jobs()} == {"queued"}
     assert job(first[0]).clip_name == "1.mp4"
-    assert service.clips(1)[1].job == job(first[0])
+    assert clips.listed(1)[1].job == job(first[0])
 
 
 def test_a_queue_is_refused_whole(clip_ids: list[int]) -> None:
     with pytest.raises(NotFound, match="clip 99"):
-        service.analyze([clip_ids[0], 99])
+        work.analyze([clip_ids[0], 99])
     with pytest.raises(KickyError, match="choose one of: motion"):
-        service.analyze(clip_ids, "nope")
-    assert service.jobs() == []
+        work.analyze(clip_ids, "nope")
+    assert work.jobs() == []
 
 
 def test_jobs_of_a_session_and_jobs_under_way(clip_ids: list[int], make_film: Callable[..., object]) -> None:
-    other = service.new_session(dt.date(2026, 11, 14))
-    elsewhere = service.add_clip(other, "x.mp4", make_film("x.mp4", 9)).id
-    ids = service.analyze([*clip_ids, elsewhere])
-    service.cancel(ids[0])
-    assert [view.id for view in service.jobs(other)] == [ids[3]]
-    assert [view.id for view in service.jobs(active_only=True)] == [ids[3], ids[2], ids[1]]
+    other = sessions.new(dt.date(2026, 11, 14))
+    elsewhere = clips.add(other, "x.mp4", make_film("x.mp4", 9)).id
+    ids = work.analyze([*clip_ids, elsewhere])
+    work.cancel(ids[0])
+    assert [view.id for view in work.jobs(other)] == [ids[3]]
+    assert [view.id for view in work.jobs(active_only=True)] == [ids[3], ids[2], ids[1]]
     assert (job(ids[0]).state, job(ids[0]).active, job(ids[1]).active) == ("cancelled", False, True)
 
 
 def test_cancelled_work_is_not_begun(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[int] = []
     handle(monkeypatch, lambda row, _tell: done.append(row.clip_id))
-    ids = service.analyze(clip_ids)
-    service.cancel(ids[1])
+    ids = work.analyze(clip_ids)
+    work.cancel(ids[1])
     jobs.work(0.01)
     assert done == [clip_ids[0], clip_ids[2]]
     assert [job(number).state for number in ids] == ["done", "cancelled", "done"]
-    service.cancel(ids[0])
+    work.cancel(ids[0])
     assert job(ids[0]).state == "done"
 
 
@@ -114,17 +115,17 @@ def test_a_crew_is_renewed_before_it_has_grown(clip_ids: list[int], monkeypatch:
             hired.append(crew)
             yield crew
 
-    ids = service.analyze(clip_ids)
+    ids = work.analyze(clip_ids)
     jobs.work(0.01, crew=hire)
     assert [job(number).state for number in ids] == ["done"] * 3
     assert len(hired) == 2
 
 
 def test_run_again_is_a_new_job_once_the_old_is_over(clip_ids: list[int]) -> None:
-    (first,) = service.analyze(clip_ids[:1])
-    assert service.run_again(first) == first
-    service.cancel(first)
-    again = service.run_again(first)
+    (first,) = work.analyze(clip_ids[:1])
+    assert work.run_again(first) == first
+    work.cancel(first)
+    again = work.run_again(first)
     assert again != first
     assert (job(first).state, job(again).state) == ("cancelled", "queued")
 
@@ -143,7 +144,7 @@ def test_progress_is_seen_and_never_runs_backwards(clip_ids: list[int], monkeypa
             seen.append((view.state, view.stage, view.progress))
 
     handle(monkeypatch, handler)
-    (number,) = service.analyze(clip_ids[:1])
+    (number,) = work.analyze(clip_ids[:1])
     jobs.work(0.01)
     assert seen == [
         ("running", "open", 0.1),
@@ -164,7 +165,7 @@ def test_few_writes_however_often_work_tells(clip_ids: list[int], monkeypatch: p
             tell("detect", step / 2000)
 
     handle(monkeypatch, handler)
-    service.analyze(clip_ids[:1])
+    work.analyze(clip_ids[:1])
     jobs.work(0.01)
     assert 2 <= len(writes) <= 6
 
@@ -175,17 +176,17 @@ def test_running_work_stops_when_asked(clip_ids: list[int], monkeypatch: pytest.
 
     def handler(row: JobRow, tell: Tell) -> None:
         tell("detect", 0.1)
-        service.cancel(row.id or 0)
+        work.cancel(row.id or 0)
         messages.append(job(row.id or 0).message)
         tell("detect", 0.2)
         raise AssertionError("it went on")
 
     handle(monkeypatch, handler)
-    ids = service.analyze(clip_ids[:2])
-    service.cancel(ids[1])
+    ids = work.analyze(clip_ids[:2])
+    work.cancel(ids[1])
     jobs.work(0.01)
     assert (job(ids[0]).state, messages) == ("cancelled", ["Stopping…"])
-    again = service.run_again(ids[0])
+    again = work.run_again(ids[0])
     assert again != ids[0]
 
 
@@ -197,7 +198,7 @@ def test_what_fails_says_why_and_the_next_goes_on(clip_ids: list[int], monkeypat
             raise error
 
     handle(monkeypatch, handler)
-    ids = service.analyze(clip_ids)
+    ids = work.analyze(clip_ids)
     jobs.work(0.01)
     views = [job(number) for number in ids]
     assert [view.state for view in views] == ["failed", "failed", "done"]
@@ -206,13 +207,13 @@ def test_what_fails_says_why_and_the_next_goes_on(clip_ids: list[int], monkeypat
     assert views[1].message.endswith("worker.log")
     assert "a bug" not in views[1].message
     assert "ZeroDivisionError: a bug" in caplog.text
-    assert service.run_again(ids[0]) not in ids
+    assert work.run_again(ids[0]) not in ids
 
 
 def test_a_second_worker_leaves_at_once(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(working, "PATIENCE_S", 0.1)
     handle(monkeypatch, lambda _row, _tell: pytest.fail("two workers"))
-    (number,) = service.analyze(clip_ids[:1])
+    (number,) = work.analyze(clip_ids[:1])
     with living_worker():
         jobs.work(0.01)
         assert job(number).state == "queued"
@@ -230,7 +231,7 @@ def test_a_job_queued_while_the_worker_leaves_is_not_forgotten(
         with real(lane) as mine:
             yield mine
             if not turns:
-                turns.append(service.analyze(clip_ids[:1]))
+                turns.append(work.analyze(clip_ids[:1]))
 
     monkeypatch.setattr(working, "_wait_for_lock", late)
     jobs.work(0.01)
@@ -238,7 +239,7 @@ def test_a_job_queued_while_the_worker_leaves_is_not_forgotten(
 
 
 def test_what_a_dead_worker_left_is_found_interrupted(clip_ids: list[int]) -> None:
-    ids = service.analyze(clip_ids)
+    ids = work.analyze(clip_ids)
     with closing(sqlite3.connect(database())) as connection:
         connection.execute("UPDATE job SET state = 'running' WHERE id IN (1, 2)")
         connection.execute("UPDATE job SET stop = 1 WHERE id = 2")
@@ -247,21 +248,21 @@ def test_what_a_dead_worker_left_is_found_interrupted(clip_ids: list[int]) -> No
         assert job(ids[0]).state == "running"
     assert [job(number).state for number in ids] == ["interrupted", "cancelled", "queued"]
     assert job(ids[0]).message == "The work was interrupted, and was begun again."
-    assert service.run_again(ids[0]) not in ids
+    assert work.run_again(ids[0]) not in ids
 
 
 def test_interrupted_work_is_begun_again_once(clip_ids: list[int]) -> None:
     """A film that brings the worker down must not do so for ever."""
-    service.analyze(clip_ids[:1])
+    work.analyze(clip_ids[:1])
     for interrupted in (1, 2):
         with closing(sqlite3.connect(database())) as connection:
             connection.execute("UPDATE job SET state = 'running' WHERE state = 'queued'")
             connection.commit()
-        states = Counter(each.state for each in service.jobs())
+        states = Counter(each.state for each in work.jobs())
         assert states == {"interrupted": interrupted} | ({"queued": 1} if interrupted == 1 else {})
-    newest = service.jobs()[0]
+    newest = work.jobs()[0]
     assert newest.message == "The work was interrupted: run it again."
-    again = service.run_again(newest.id)
+    again = work.run_again(newest.id)
     assert job(again).state == "queued"
 
 
@@ -279,7 +280,7 @@ def test_a_clock_that_was_set_back_holds_up_no_job(clip_ids: list[int], monkeypa
     """A worker was started a moment ago where its log is that old; a log of tomorrow tells nothing."""
     started: list[str] = []
     monkeypatch.setattr(jobs, "ensure_worker", lambda lane=lanes.SHOTS: started.append(lane))
-    service.analyze(clip_ids[:1])
+    work.analyze(clip_ids[:1])
     log = database().parent / "worker.log"
     log.touch()
     for age_s, expected in ((1, []), (-3600, ["worker"]), (60, ["worker", "worker"])):
@@ -309,7 +310,7 @@ def slow_worker() -> subprocess.Popen[bytes]:
 
 
 def test_a_worker_killed_in_the_middle(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    (number,) = service.analyze(clip_ids[:1])
+    (number,) = work.analyze(clip_ids[:1])
     worker = slow_worker()
     until(lambda: job(number).progress > 0.01)
     assert job(number).state == "running"
@@ -320,7 +321,7 @@ def test_a_worker_killed_in_the_middle(clip_ids: list[int], monkeypatch: pytest.
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     handle(monkeypatch, lambda _row, _tell: None)
-    again = service.run_again(number)
+    again = work.run_again(number)
     jobs.work(0.01)
     assert job(again).state == "done"
 
@@ -331,28 +332,28 @@ def crew_of(worker: subprocess.Popen[bytes]) -> list[int]:
 
 
 def test_a_process_that_dies_in_the_middle_takes_no_worker_with_it(clip_ids: list[int]) -> None:
-    (number,) = service.analyze(clip_ids[:1])
+    (number,) = work.analyze(clip_ids[:1])
     worker = slow_worker()
     until(lambda: job(number).progress > 0.01)
     (process,) = crew_of(worker)
     os.kill(process, signal.SIGKILL)
     until(lambda: job(number).state == "interrupted")
-    until(lambda: service.jobs()[0].progress > 0.01)  # another took it up
-    assert (service.jobs()[0].state, worker.poll()) == ("running", None)
+    until(lambda: work.jobs()[0].progress > 0.01)  # another took it up
+    assert (work.jobs()[0].state, worker.poll()) == ("running", None)
     assert crew_of(worker) != [process]
-    service.cancel(service.jobs()[0].id)
+    work.cancel(work.jobs()[0].id)
     assert worker.wait(timeout=20) == 0
 
 
 def test_a_job_that_says_nothing_is_ended_and_the_next_is_done(clip_ids: list[int]) -> None:
     """A decoder's loop that hears nobody, in a real process: two times, then it is left."""
-    ids = service.analyze(clip_ids[:2])
+    ids = work.analyze(clip_ids[:2])
     stuck = SLOW.replace("for step in range(600):", "while row.clip_id == 1:").replace('tell("detect", step / 600)', "")
     worker = subprocess.Popen(
         [sys.executable, "-c", stuck.format(project=str(PROJECT))], env=os.environ | {"KICKY_WORKER_STUCK_S": "1"}
     )
     assert worker.wait(timeout=60) == 0
-    again = service.jobs()[0]
+    again = work.jobs()[0]
     assert [job(number).state for number in ids] == ["interrupted", "done"]
     assert (again.clip_name, again.state, again.message) == ("0.mp4", "interrupted", lanes.INTERRUPTED)
 
@@ -390,10 +391,10 @@ def test_several_at_a_time_but_never_two_about_one_clip(clip_ids: list[int], mon
 
 def test_a_running_worker_is_told_to_stop(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KICKY_WORKER_IDLE_S", "0.2")
-    ids = service.analyze(clip_ids[:1])
+    ids = work.analyze(clip_ids[:1])
     worker = slow_worker()
     until(lambda: job(ids[0]).progress > 0)
-    service.cancel(ids[0])
+    work.cancel(ids[0])
     until(lambda: job(ids[0]).state == "cancelled")
     assert worker.wait(timeout=10) == 0  # idle for KICKY_WORKER_IDLE_S: it leaves by itself
 
@@ -406,8 +407,8 @@ def test_a_page_starts_a_worker_that_outlives_it(clip_ids: list[int], monkeypatc
     page = f"""
 import sys
 sys.path.insert(0, {str(PROJECT)!r})
-from kicky import service
-print(service.analyze([{clip_ids[0]}]))
+from kicky.service import work
+print(work.analyze([{clip_ids[0]}]))
 """
     said = subprocess.run([sys.executable, "-c", page], capture_output=True, text=True, check=True, cwd="/")
     assert said.stdout.strip() == "[1]"
@@ -433,18 +434,18 @@ def test_shots_do_not_wait_for_a_training(clip_ids: list[int], monkeypatch: pyte
     handle(monkeypatch, lambda row, _tell: done.append(row.kind))
     number = jobs.begin("train", {"name": "first", "dataset": "park", "recipe": {}})
     assert jobs.begin("train", {"name": "first", "dataset": "park", "recipe": {}}) == number
-    service.analyze(clip_ids[:1])
+    work.analyze(clip_ids[:1])
     jobs.work(0.01)
     assert done == ["analyze"]
     (view,) = jobs.lessons()
     assert (view.state, view.clip_id, view.clip_name) == ("queued", None, "first")
-    assert number not in [view.id for view in service.jobs()]
+    assert number not in [view.id for view in work.jobs()]
     jobs.work(0.01, lanes.TEACH)
     assert done == ["analyze", "train"]
 
 
 def test_a_dead_teacher_interrupts_no_shot(clip_ids: list[int]) -> None:
-    ids = service.analyze(clip_ids[:1])
+    ids = work.analyze(clip_ids[:1])
     number = jobs.begin("autolabel", {"name": "park"})
     with closing(sqlite3.connect(database())) as connection:
         connection.execute("UPDATE job SET state = 'running'")
@@ -460,9 +461,9 @@ def test_teaching_starts_a_worker_of_its_own(clip_ids: list[int], monkeypatch: p
     monkeypatch.delenv("KICKY_NO_WORKER")
     for path in (database().parent / "media").glob("*.mp4"):
         path.unlink()
-    number = service.label("park", clip_ids[:1], "measured")
-    until(lambda: not service.teaching()[0].active, 60)
-    (job_,) = service.teaching()
+    number = teaching.label("park", clip_ids[:1], "measured")
+    until(lambda: not teaching.teaching()[0].active, 60)
+    (job_,) = teaching.teaching()
     assert (job_.id, job_.state, job_.message[:22]) == (number, "failed", "The film of 0.mp4 is g")
     assert (database().parent / "teach.log").exists()
     assert not (database().parent / "worker.log").exists()

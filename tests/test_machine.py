@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from kicky import __main__, machine
 from kicky.machine import Need
-from kicky.service import checkup
+from kicky.service import house
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = re.compile(r"linux-vdso|ld-linux|lib(c|m|dl|pthread|rt|stdc\+\+|gcc_s|z)\.so")  # every Debian has these
@@ -282,7 +282,7 @@ def linked(file: Path | str) -> dict[str, str]:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has ldd, and lacks libraries")
 @pytest.mark.parametrize(
-    ("needs", "opens"), [("RUN", checkup.OPENS), ("TEST", {"playwright": "driver/node"})], ids=["run", "test"]
+    ("needs", "opens"), [("RUN", house.OPENS), ("TEST", {"playwright": "driver/node"})], ids=["run", "test"]
 )
 def test_every_library_that_is_asked_for_is_told_and_no_other(needs: str, opens: dict[str, str]) -> None:
     asked: dict[str, str] = {}
@@ -315,27 +315,27 @@ def test_no_other_place_tells_them() -> None:
 
 def test_the_doctor_looks_at_the_machine_first(place: Path, program: Fake) -> None:
     program("dnf", "exit 1")
-    (said,) = checkup.unfit()
+    (said,) = house.unfit()
     assert said == f"This machine lacks {LACKING}. Install it with: dnf install -y libxcb-rpm libgl-rpm"
 
 
 def test_the_doctor_opens_what_asks_for_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "RUN", ())
-    assert checkup.unfit() == []
+    assert house.unfit() == []
     package = tmp_path / "whole"
     package.mkdir()
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(checkup, "OPENS", {"whole": "*.so"})
-    assert checkup.unfit() == ["The package whole is not whole: set up anew with `make clean` and `make run`."]
+    monkeypatch.setattr(house, "OPENS", {"whole": "*.so"})
+    assert house.unfit() == ["The package whole is not whole: set up anew with `make clean` and `make run`."]
     (package / "its.so").write_bytes(b"no library")
-    (said,) = checkup.unfit()
+    (said,) = house.unfit()
     assert re.fullmatch(
         r"The package whole does not open on this machine \(.*its\.so.*\): install the library .*", said
     )
 
 
 def test_the_doctor_draws_no_samples_on_a_machine_that_cannot(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kicky.service.make_samples", lambda **_: pytest.fail("it drew"))
+    monkeypatch.setattr("kicky.service.gallery.make_samples", lambda **_: pytest.fail("it drew"))
     done = CliRunner().invoke(__main__.app, ["doctor", "--mend"])
     assert (done.exit_code, done.output.count("\n")) == (1, 1)
     assert f"This machine lacks {LACKING}." in done.output
@@ -347,7 +347,7 @@ def test_the_doctor_names_what_the_tests_would_leave_out(
     program("dnf", "exit 1")
     for name in ("libxcb", "libgl"):
         (place / "here" / f"{name}-deb").touch()
-    monkeypatch.setattr("kicky.service.doctor", list)
+    monkeypatch.setattr("kicky.service.house.doctor", list)
     done = CliRunner().invoke(__main__.app, ["doctor"])
     assert done.exit_code == 0
     assert done.output.splitlines() == [

@@ -12,11 +12,12 @@ import av
 import numpy as np
 import pytest
 
-from kicky import service, video
+from kicky import video
 from kicky.domain import Clip, Report, Shot
 from kicky.errors import Cancelled, UnreadableClip
 from kicky.jobs import doing
 from kicky.jobs.worker import _claim
+from kicky.service import clips, sessions, shots, work
 from kicky.video.ahead import ahead
 from kicky.video.files import opened, pictures
 from kicky.video.picture import orientation
@@ -49,14 +50,14 @@ def _heavy(thing: Any) -> bool:
 
 def test_an_analysis_its_film_and_its_copy_leave_no_circle(rendered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doing, "_give_back", lambda: None)  # which collects
-    session = service.new_session(dt.date(2026, 11, 7))
-    service.analyze([service.add_clip(session, "kick.mp4", rendered).id])
+    session = sessions.new(dt.date(2026, 11, 7))
+    work.analyze([clips.add(session, "kick.mp4", rendered).id])
     found: list[Any] = []
     with only_a_collector_frees(found):
         while (row := _claim("worker", [])) is not None:
             doing.do(row.id or 0)
-    assert [(job.kind, job.state) for job in service.jobs()] == [("analyze", "done")]
-    assert service.shots()[0].copy is not None
+    assert [(job.kind, job.state) for job in work.jobs()] == [("analyze", "done")]
+    assert shots.listed()[0].copy is not None
     assert found == []
 
 
@@ -99,15 +100,15 @@ def _wrong_ahead(clip: Clip) -> None:
         assert image.nbytes > LARGE_BYTES
 
 
-@pytest.mark.parametrize("work", [_stopped, _damaged, _wrong_ahead])
+@pytest.mark.parametrize("task", [_stopped, _damaged, _wrong_ahead])
 def test_what_stops_or_fails_in_the_middle_leaves_no_circle(
-    work: Callable[[Clip], None], make_film: Callable[..., Path]
+    task: Callable[[Clip], None], make_film: Callable[..., Path]
 ) -> None:
     clip, failed = video.open_clip(make_film()), False
     found: list[Any] = []
     with only_a_collector_frees(found):
         try:
-            work(clip)
+            task(clip)
         except (Cancelled, UnreadableClip):
             failed = True
     assert failed

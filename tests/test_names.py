@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import Appearance, Report
 from kicky.errors import NotFound
+from kicky.service import clips, players, saturdays, sessions, shots
 from kicky.storage.names import packed, unpacked
 
 from .players.looks import BLUE, RED, WHITE, look
@@ -26,9 +27,9 @@ def add(make_film: Callable[..., Path], make_report: Callable[..., Report]) -> C
     days: dict[int, int] = {}
 
     def store(seen: Appearance | None, seed: int, day: int = 7) -> int:
-        session = days.setdefault(day, 0) or service.new_session(dt.date(2026, 11, day))
+        session = days.setdefault(day, 0) or sessions.new(dt.date(2026, 11, day))
         days[day] = session
-        clip = service.add_clip(session, f"{seed}.mp4", make_film(f"{seed}.mp4", seed))
+        clip = clips.add(session, f"{seed}.mp4", make_film(f"{seed}.mp4", seed))
         return storage.save(looking(make_report(f"{seed:02d}" * 32), seen), clip.id, "motion")
 
     return store
@@ -38,71 +39,71 @@ def looking(report: Report, seen: Appearance | None) -> Report:
     return replace(report, shot=replace(report.shot, looks=(seen,) if seen else ()))
 
 
-def names(*shots: int) -> list[tuple[str | None, str | None]]:
-    return [(service.shot(number).player, service.shot(number).player_by) for number in shots]
+def names(*taken: int) -> list[tuple[str | None, str | None]]:
+    return [(shots.one(number).player, shots.one(number).player_by) for number in taken]
 
 
 def test_naming_one_proposes_the_rest_that_look_like_them(add: Callable[..., int]) -> None:
     one, two, other = add(ADA, 1), add(look(RED, seed=1), 2), add(BEN, 3)
     assert names(one, two, other) == [(None, None)] * 3
-    service.name_shooter(one, "Ada")
+    players.name(one, "Ada")
     assert names(one, two, other) == [("Ada", "hand"), ("Ada", "look"), (None, None)]
-    seen = service.shot(two)
+    seen = shots.one(two)
     assert seen.player_p is not None
     assert 0.8 <= seen.player_p < 1
-    assert service.shot(one).player_p is None
+    assert shots.one(one).player_p is None
 
 
 def test_a_shot_analysed_later_is_proposed_at_once(add: Callable[..., int]) -> None:
-    service.name_shooter(add(ADA, 1), "Ada")
+    players.name(add(ADA, 1), "Ada")
     assert names(add(look(RED, seed=1), 2)) == [("Ada", "look")]
 
 
 def test_a_correction_proposes_the_rest_anew(add: Callable[..., int]) -> None:
     one, two, three = add(ADA, 1), add(look(RED, seed=1), 2), add(look(RED, seed=2), 3)
-    service.name_shooter(one, "Adaa")
+    players.name(one, "Adaa")
     assert names(two, three) == [("Adaa", "look")] * 2
-    service.name_shooter(one, "Ada")
+    players.name(one, "Ada")
     assert names(one, two, three) == [("Ada", "hand"), ("Ada", "look"), ("Ada", "look")]
-    assert service.players() == ["Ada"]
+    assert players.names() == ["Ada"]
 
 
 def test_a_name_by_hand_is_never_overwritten(add: Callable[..., int]) -> None:
     """Twins: what a person says stands, however alike the looks are."""
     one, twin = add(ADA, 1), add(look(RED, seed=1), 2)
-    service.name_shooter(twin, "Cem")
-    service.name_shooter(one, "Ada")
+    players.name(twin, "Cem")
+    players.name(one, "Ada")
     assert names(one, twin) == [("Ada", "hand"), ("Cem", "hand")]
 
 
 def test_yes_makes_a_proposal_a_name_by_hand(add: Callable[..., int]) -> None:
     one, two = add(ADA, 1), add(look(RED, seed=1), 2)
-    service.name_shooter(one, "Ada")
-    service.confirm_shooter(two)
+    players.name(one, "Ada")
+    players.confirm(two)
     assert names(two) == [("Ada", "hand")]
-    service.name_shooter(one, "Ben")
+    players.name(one, "Ben")
     assert names(two) == [("Ada", "hand")]
 
 
 def test_no_is_remembered_until_the_name_is_given_after_all(add: Callable[..., int]) -> None:
     one, two = add(ADA, 1), add(look(RED, seed=1), 2)
-    service.name_shooter(one, "Ada")
-    service.deny_shooter(two)
+    players.name(one, "Ada")
+    players.deny(two)
     assert names(two) == [(None, None)]
-    assert service.shot(two).not_players == ("Ada",)
-    service.name_shooter(one, "Ada")
+    assert shots.one(two).not_players == ("Ada",)
+    players.name(one, "Ada")
     assert names(two) == [(None, None)]
-    service.name_shooter(two, "Ada")
+    players.name(two, "Ada")
     assert names(two) == [("Ada", "hand")]
-    assert service.shot(two).not_players == ()
+    assert shots.one(two).not_players == ()
 
 
-@pytest.mark.parametrize("say", [service.confirm_shooter, service.deny_shooter])
+@pytest.mark.parametrize("say", [players.confirm, players.deny])
 def test_yes_or_no_to_nothing_is_refused(add: Callable[..., int], say: Callable[[int], Any]) -> None:
     one = add(ADA, 1)
     with pytest.raises(NotFound, match="Nobody is proposed"):
         say(one)
-    service.name_shooter(one, "Ada")
+    players.name(one, "Ada")
     with pytest.raises(NotFound, match="Nobody is proposed"):
         say(one)
     with pytest.raises(NotFound, match="no shot"):
@@ -111,48 +112,48 @@ def test_yes_or_no_to_nothing_is_refused(add: Callable[..., int], say: Callable[
 
 def test_a_name_taken_back_takes_its_proposals_back(add: Callable[..., int]) -> None:
     one, two = add(ADA, 1), add(look(RED, seed=1), 2)
-    service.name_shooter(one, "Ada")
-    service.name_shooter(one, "")
+    players.name(one, "Ada")
+    players.name(one, "")
     assert names(one, two) == [(None, None)] * 2
-    assert service.players() == []
+    assert players.names() == []
 
 
 def test_a_new_analysis_keeps_names_and_denials(add: Callable[..., int], make_report: Callable[..., Report]) -> None:
     one, two = add(ADA, 1), add(look(RED, seed=1), 2)
-    service.name_shooter(one, "Ada")
-    service.deny_shooter(two)
+    players.name(one, "Ada")
+    players.deny(two)
     for number, seen in ((one, ADA), (two, look(RED, seed=1))):
-        clip = service.shot(number).clip_id
+        clip = shots.one(number).clip_id
         assert storage.save(looking(make_report(f"{number:02d}" * 32), seen), clip, "motion") == number
     assert names(one, two) == [("Ada", "hand"), (None, None)]
-    service.confirm_shooter(add(look(RED, seed=3), 4))
+    players.confirm(add(look(RED, seed=3), 4))
 
 
 def test_a_shot_judged_anew_from_its_evidence_looks_the_same(add: Callable[..., int]) -> None:
     one, two = add(ADA, 1), add(look(RED, seed=1), 2)
-    service.name_shooter(one, "Ada")
+    players.name(one, "Ada")
     storage.replace_report(two, storage.report(two))
     assert names(one, two) == [("Ada", "hand"), ("Ada", "look")]
 
 
 def test_a_shot_without_looks_or_with_another_shooter_is_not_proposed(add: Callable[..., int]) -> None:
-    service.name_shooter(add(ADA, 1), "Ada")
+    players.name(add(ADA, 1), "Ada")
     assert names(add(None, 2), add(replace(ADA, label="P2"), 3)) == [(None, None)] * 2
 
 
 def test_another_saturdays_shots_are_proposed_less_surely(add: Callable[..., int]) -> None:
     today, later = add(ADA, 1), add(look(RED, seed=1), 2, day=14)
     twin = add(look(RED, seed=1), 3)
-    service.name_shooter(today, "Ada")
-    same_day = service.shot(twin).player_p
+    players.name(today, "Ada")
+    same_day = shots.one(twin).player_p
     assert same_day is not None
-    assert (service.shot(later).player_p or 0.0) < same_day
+    assert (shots.one(later).player_p or 0.0) < same_day
 
 
 def test_the_history_counts_proposals_and_says_so(add: Callable[..., int]) -> None:
     one, _ = add(ADA, 1), add(look(RED, seed=1), 2)
-    service.name_shooter(one, "Ada")
-    table = service.history()
+    players.name(one, "Ada")
+    table = saturdays.per_shot()
     assert table["player"].tolist() == ["Ada", "Ada"]
     assert table["proposed"].tolist() == [False, True]
 

@@ -10,7 +10,7 @@ from kicky import kick, pipeline, scene, synthetic, video
 from kicky.domain import Foot, Report, Said, Verdict
 from kicky.errors import Cancelled, UnfitClip, UnknownPart
 from kicky.measures import MEASURES
-from kicky.service import silent
+from kicky.service.work import silent
 
 from .films import textured
 

@@ -1,6 +1,7 @@
 """The ball shown by hand: a still in which it lies, one job or another for a click, a word kept once proved."""
 
 import dataclasses
+import datetime as dt
 import io
 import json
 from collections.abc import Callable
@@ -13,11 +14,12 @@ import pytest
 from PIL import Image as Pictures
 from typer.testing import CliRunner
 
-from kicky import __main__, jobs, pipeline, scene, service, storage, video
+from kicky import __main__, jobs, pipeline, scene, storage, video
 from kicky.domain import NOTHING_SAID, Clip, Report, Rest, Said, Shot, Steadying, Track
 from kicky.errors import NotFound, UnfitClip
 from kicky.home import media
 from kicky.jobs import tasks
+from kicky.service import balls, clips, judging, kicks, sessions, shots, work
 from kicky.service.document import report_json
 from kicky.storage import labels
 
@@ -48,7 +50,7 @@ def lying(clip: Clip, *rests: Rest) -> Shot:
 def clip(tmp_path: Path) -> Clip:
     """-> a clip of the home, of a film whose every frame says its number."""
     path = write(tmp_path / "kick.mp4", [numbered(number) for number in range(COUNT)])
-    clip_id = service.add_clip(service.new_session(service.dt.date(2026, 11, 7)), path.name, path).id
+    clip_id = clips.add(sessions.new(dt.date(2026, 11, 7)), path.name, path).id
     return replace(video.open_clip(media() / storage.clip(clip_id).file), take=(5, 55))
 
 
@@ -77,11 +79,11 @@ def heard(monkeypatch: pytest.MonkeyPatch, clip: Clip) -> list[tuple[str, Said]]
 
 
 def newest() -> tuple[str, str, str]:
-    return next((job.kind, job.state, job.message) for job in service.jobs())
+    return next((job.kind, job.state, job.message) for job in work.jobs())
 
 
 def test_the_still_is_of_before_the_kick_with_the_places_in_it(keep: Callable[..., int], clip: Clip) -> None:
-    still = service.ball_still(keep(*RESTS))
+    still = balls.still(keep(*RESTS))
     assert still.frame == 20  # the last one in which all three still lie: the kick may be the wrong ball's
     assert number_in(np.asarray(Pictures.open(io.BytesIO(still.picture)).convert("RGB"))) == 20
     assert [(place.x, place.y, place.diameter, place.chosen) for place in still.places] == [
@@ -93,24 +95,24 @@ def test_the_still_is_of_before_the_kick_with_the_places_in_it(keep: Callable[..
 
 def test_at_another_moment_only_what_lies_then_is_offered(keep: Callable[..., int]) -> None:
     shot_id = keep(*RESTS)
-    still = service.ball_still(shot_id, 40 / 30)
+    still = balls.still(shot_id, 40 / 30)
     assert (still.frame, [place.x for place in still.places]) == (40, [30.0])
-    assert (service.ball_still(shot_id, 99.0).frame, service.ball_still(shot_id, 0.0).frame) == (54, 5)
+    assert (balls.still(shot_id, 99.0).frame, balls.still(shot_id, 0.0).frame) == (54, 5)
 
 
 def test_without_places_it_is_the_kick_and_without_a_kick_the_middle(
     keep: Callable[..., int], clip: Clip, make_report: MakeReport
 ) -> None:
-    assert service.ball_still(keep()).frame == KICK
+    assert balls.still(keep()).frame == KICK
     nothing = make_report(shot=replace(lying(clip), kick_frame=None, kick_why_not="No kick."))
-    assert service.ball_still(storage.save(nothing, 1, "motion")).frame == 30
+    assert balls.still(storage.save(nothing, 1, "motion")).frame == 30
     with pytest.raises(NotFound):
-        service.ball_still(99)
+        balls.still(99)
 
 
 def test_the_place_chosen_is_shown_among_many(keep: Callable[..., int]) -> None:
     many = [rest(10.0 + 14 * k, 80.0, 5, 54, 6.0) for k in range(9)]
-    places = service.ball_still(keep(*many, RESTS[0])).places
+    places = balls.still(keep(*many, RESTS[0])).places
     assert [place.chosen for place in places] == [True] + [False] * 5
 
 
@@ -118,54 +120,54 @@ def test_a_place_that_was_found_is_judged_from_what_was_seen(
     keep: Callable[..., int], heard: list[tuple[str, Said]]
 ) -> None:
     shot_id = keep(*RESTS)
-    number = service.show_ball(shot_id, (124.0, 57.0))
-    assert service.ball_by_hand(1) is None  # it is a guess until a ball was found there
-    job = service.under_way(1)
+    number = balls.show(shot_id, (124.0, 57.0))
+    assert balls.by_hand(1) is None  # it is a guess until a ball was found there
+    job = kicks.under_way(1)
     assert job is not None
     assert (job.id, job.kind) == (number, "restrike")
     jobs.work(0.01)
     assert heard == [("resettled", Said(None, (124.0, 57.0)))]
-    assert service.ball_by_hand(1) == (124.0, 57.0)
-    assert service.ball_still(shot_id).said == (124.0, 57.0)
-    assert service.shot(shot_id).ball_sure == 1.0
+    assert balls.by_hand(1) == (124.0, 57.0)
+    assert balls.still(shot_id).said == (124.0, 57.0)
+    assert shots.one(shot_id).ball_sure == 1.0
 
 
 @pytest.mark.parametrize("rests", [RESTS, ()], ids=["found elsewhere", "of an older program"])
 def test_for_another_place_the_film_is_looked_through_again(
     rests: tuple[Rest, ...], keep: Callable[..., int], heard: list[tuple[str, Said]]
 ) -> None:
-    service.show_ball(keep(*rests), (100.0, 20.0))
+    balls.show(keep(*rests), (100.0, 20.0))
     assert newest()[:2] == ("analyze", "queued")
     jobs.work(0.01)
     assert heard == [("analyze", Said(None, (100.0, 20.0)))]
-    assert service.ball_by_hand(1) == (100.0, 20.0)
+    assert balls.by_hand(1) == (100.0, 20.0)
 
 
 def test_both_words_of_a_person_are_heard(keep: Callable[..., int], heard: list[tuple[str, Said]]) -> None:
     labels.put(1, labels.CONTACT_FRAME, "28")
-    service.show_ball(keep(*RESTS), (124.0, 57.0))
+    balls.show(keep(*RESTS), (124.0, 57.0))
     jobs.work(0.01)
     assert heard == [("resettled", Said(28, (124.0, 57.0)))]
 
 
 def test_a_word_that_did_not_prove_right_is_not_kept(keep: Callable[..., int], heard: list[tuple[str, Said]]) -> None:
     shot_id = keep(*RESTS)
-    service.show_ball(shot_id, (7.0, 7.0))
+    balls.show(shot_id, (7.0, 7.0))
     jobs.work(0.01)
     kind, state, message = newest()
     assert (kind, state) == ("analyze", "failed")
     assert NOTHING_THERE in message
-    assert service.ball_by_hand(1) is None
-    assert service.shot(shot_id).ball_sure == 0.55
+    assert balls.by_hand(1) is None
+    assert shots.one(shot_id).ball_sure == 0.55
 
 
 def test_a_word_that_is_taken_back_is_no_more(keep: Callable[..., int], heard: list[tuple[str, Said]]) -> None:
     shot_id = keep(*RESTS)
     with pytest.raises(UnfitClip, match="nothing to take back"):
-        service.show_ball(shot_id, None)
+        balls.show(shot_id, None)
     labels.put(1, labels.BALL_PX, "80.0,50.0")
-    service.show_ball(shot_id, None)
-    assert service.ball_by_hand(1) is None
+    balls.show(shot_id, None)
+    assert balls.by_hand(1) is None
     jobs.work(0.01)
     assert heard == [("analyze", NOTHING_SAID)]
 
@@ -179,28 +181,28 @@ def test_where_the_phone_moved_places_are_those_of_the_frame_shown(
     shot_id = storage.save(
         make_report(shot=replace(shot, clip=replace(clip, steadying=Steadying(moves, 5)))), 1, "motion"
     )
-    still = service.ball_still(shot_id)
+    still = balls.still(shot_id)
     assert (still.frame, still.places[1].x, still.places[1].y) == (20, pytest.approx(130.0), pytest.approx(60.0))
-    service.show_ball(shot_id, (131.0, 60.0), 20)
+    balls.show(shot_id, (131.0, 60.0), 20)
     jobs.work(0.01)
     assert heard == [("resettled", Said(None, (121.0, 60.0)))]
-    assert service.ball_still(shot_id).said == pytest.approx((131.0, 60.0))
+    assert balls.still(shot_id).said == pytest.approx((131.0, 60.0))
 
 
 @pytest.mark.parametrize("place", [(-1.0, 5.0), (5.0, 90_000.0), (float("nan"), 5.0), (5.0, float("inf"))])
 def test_a_place_outside_the_picture_is_refused(place: tuple[float, float], keep: Callable[..., int]) -> None:
     with pytest.raises(UnfitClip, match="outside the picture, which is"):
-        service.show_ball(keep(*RESTS), place)
-    assert service.jobs() == []
+        balls.show(keep(*RESTS), place)
+    assert work.jobs() == []
     with pytest.raises(NotFound):
-        service.show_ball(99, (5.0, 5.0))
+        balls.show(99, (5.0, 5.0))
 
 
 @pytest.mark.parametrize(
     ("kick", "sure", "asked"), [(3, 0.69, True), (3, 0.7, False), (3, None, False), (None, 1.0, True)]
 )
 def test_who_is_asked(kick: int | None, sure: float | None, asked: bool) -> None:
-    assert service.unsure_of_ball(kick, sure) is asked
+    assert balls.unsure(kick, sure) is asked
 
 
 def test_the_document_says_where_the_ball_lay_and_how_sure_that_is(clip: Clip, make_report: MakeReport) -> None:
@@ -230,10 +232,10 @@ def test_the_command_line_hands_the_place_on(monkeypatch: pytest.MonkeyPatch, re
 
     monkeypatch.setattr(pipeline, "analyze", analyze)
     with pytest.raises(UnfitClip, match=NOTHING_THERE):
-        service.analyze_file(rendered, ball_px=(640.0, 355.5))
+        judging.analyze_file(rendered, ball_px=(640.0, 355.5))
     assert said == [Said(None, (640.0, 355.5))]
     with pytest.raises(UnfitClip, match="outside the picture"):
-        service.analyze_file(rendered, ball_px=(9000.0, 1.0))
+        judging.analyze_file(rendered, ball_px=(9000.0, 1.0))
     assert len(said) == 1
     monkeypatch.setattr("sys.argv", ["kicky", "analyze", str(rendered), "--ball", "640,355.5"])
     with pytest.raises(SystemExit) as ended:
@@ -246,10 +248,10 @@ def test_the_command_line_hands_the_place_on(monkeypatch: pytest.MonkeyPatch, re
 def test_a_ball_that_is_shown_is_the_one_that_is_judged(rendered: Path) -> None:
     goal = scene.read(rendered.with_suffix(".scene.json"))
     clip = video.open_clip(rendered)
-    report = pipeline.analyze(clip, "motion", goal, service.silent)
+    report = pipeline.analyze(clip, "motion", goal, work.silent)
     at = report_json(report)["ball_at_rest"]
-    shown = pipeline.resettled(report, Said(ball_px=(at["x"], at["y"])), service.silent)
+    shown = pipeline.resettled(report, Said(ball_px=(at["x"], at["y"])), work.silent)
     assert report_json(shown)["ball_at_rest"] == at
     assert shown.shot.ball_sure == 1.0
     with pytest.raises(UnfitClip, match=NOTHING_THERE):
-        pipeline.resettled(report, Said(ball_px=(3.0, 3.0)), service.silent)
+        pipeline.resettled(report, Said(ball_px=(3.0, 3.0)), work.silent)

@@ -10,14 +10,16 @@ import cv2
 import numpy as np
 import pytest
 
-from kicky import service, storage
-from kicky.body import fitted
+from kicky import storage
+from kicky.body.fit import fitted
 from kicky.domain import BODY_JOINTS, Flight, Foot, FootCall, How, Outcome, Report, Shot, Verdict
 from kicky.errors import NotFound
 from kicky.home import media
 from kicky.measures import MEASURES
-from kicky.provenance import CORNERS, TRAILS, Provenance, provenance
+from kicky.provenance import CORNERS, TRAILS, Provenance
+from kicky.provenance import provenance as worked_out
 from kicky.registry import load
+from kicky.service import clips, provenance, sessions
 from kicky.video import open_clip
 
 from .flights import flight, phone, struck
@@ -31,7 +33,7 @@ SIDE = fitted(evidence(kick(4, "side", "right")))
 def told(shot: Shot, name: str, frame: int | None = None) -> Provenance:
     outcome = Outcome(Verdict.GOAL, 0.9, How.IN_NET, "It passed.", frame, "flight")
     measures = tuple(load(MEASURES, each)(shot) for each in MEASURES)
-    return provenance(Report(shot, outcome, FootCall(Foot.RIGHT, 0.1, ""), measures, {}), name)
+    return worked_out(Report(shot, outcome, FootCall(Foot.RIGHT, 0.1, ""), measures, {}), name)
 
 
 def flown() -> tuple[Shot, Flight]:
@@ -114,9 +116,9 @@ def test_the_outcome_names_the_frame_in_which_it_was_decided() -> None:
 @pytest.fixture
 def shot_id(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """-> a stored shot whose evidence is a kick seen from the side, its film as large and as long."""
-    session = service.new_session(dt.date(2026, 11, 21))
+    session = sessions.new(dt.date(2026, 11, 21))
     path = draw(own_home / "kick.mp4", 1, size_wh=(1920, 1080), frames=len(SIDE.clip.time_s))
-    clip = service.add_clip(session, path.name, path)
+    clip = clips.add(session, path.name, path)
     film = open_clip(media() / storage.clip(clip.id).file)
     number = storage.save(report(film, Verdict.GOAL, How.IN_NET, Foot.RIGHT, 80.0), clip.id, "motion")
     seen = replace(SIDE, clip=replace(SIDE.clip, path=film.path, sha256=film.sha256, time_s=film.time_s))
@@ -126,15 +128,15 @@ def shot_id(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def test_a_picture_shows_the_marks_of_its_frame_and_no_frame_without_any(shot_id: int) -> None:
-    view = service.provenance(shot_id, "trunk_lean")
+    view = provenance.of_shot(shot_id, "trunk_lean")
     assert view.frame is not None
-    data = service.provenance_still(shot_id, "trunk_lean", view.frame)
+    data = provenance.still(shot_id, "trunk_lean", view.frame)
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     assert image is not None
     assert image.shape == (600, 960, 3)
     assert (np.abs(image.astype(int) - (48, 158, 240)).max(axis=2) < 40).sum() > 200, "the amber marks are drawn"
     with pytest.raises(NotFound, match="frame 0"):
-        service.provenance_still(shot_id, "trunk_lean", 0)
+        provenance.still(shot_id, "trunk_lean", 0)
 
 
 def test_the_page_leads_from_a_number_to_its_frames(shot_id: int) -> None:

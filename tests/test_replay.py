@@ -14,7 +14,7 @@ import pytest
 
 from kicky import camera as lens
 from kicky import replay
-from kicky.body import fitted
+from kicky.body.fit import fitted
 from kicky.domain import (
     Appearance,
     Camera,

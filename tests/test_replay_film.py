@@ -11,8 +11,8 @@ import av
 import numpy as np
 import pytest
 
-from kicky import jobs, replay, service
-from kicky.body import fitted
+from kicky import jobs, replay
+from kicky.body.fit import fitted
 from kicky.domain import Report
 from kicky.errors import NotFound, UnfitClip
 from kicky.jobs.sending import refuse_unseen
@@ -20,12 +20,12 @@ from kicky.render import About, Title, offered
 from kicky.render.space import ground, stands
 from kicky.render.space.picture import Player, grey_parts
 from kicky.render.space.told import Told
-from kicky.service import sending
+from kicky.service import sharing, shots
 from kicky.shown import VIEWS
 
 from .pages.filled import fill
 from .test_replay import drawn, report
-from .test_sending import work
+from .test_sending import worked
 
 SIZE = 320, 180
 FILM, REEL = import_module("kicky.render.space.film"), import_module("kicky.render.reel")
@@ -121,17 +121,17 @@ def test_the_reel_sees_the_kick_once_more_from_the_keepers_eyes() -> None:
 
 def test_the_worker_makes_the_keepers_film_and_keeps_it(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (own_home / "films").mkdir()
-    shots = fill(own_home / "films")
+    taken = fill(own_home / "films")
     monkeypatch.setattr(jobs, "ensure_worker", lambda *_: None)
     monkeypatch.setattr(FILM, "WIDE_WH", SIZE)
     monkeypatch.setattr(FILM.Player, "draw", lambda self, t: np.full((self._size[1], self._size[0], 3), 77, np.uint8))
-    sending.make(shots[0], "keeper")
-    work()
-    file = sending.made(shots[0], "keeper").file
+    sharing.make(taken[0], "keeper")
+    worked()
+    file = sharing.made(taken[0], "keeper").file
     assert file is not None
     with av.open(str(file)) as film:
         assert (film.streams.video[0].width, film.streams.video[0].height) == SIZE
         assert film.streams.video[0].frames > 30
     with pytest.raises(NotFound, match="There is no replay of this shot"):
-        sending.make(shots[2], "keeper")
-    assert service.replay(shots[2])["why_not"]
+        sharing.make(taken[2], "keeper")
+    assert shots.replay(taken[2])["why_not"]

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image as Pictures
 from sqlmodel import select
 
-from kicky import jobs, service, storage
+from kicky import jobs, storage
 from kicky.domain import Floats, Foot, How, Report, Steadying, Track, Verdict
 from kicky.errors import KickyError, NotFound, UnfitClip
 from kicky.home import evaluations, media
@@ -27,9 +27,9 @@ from kicky.render.gif import MOST_BYTES as MOST_GIF
 from kicky.render.short import UPRIGHT_WH, scene
 from kicky.render.slowly import LONGEST_S, SHORT, Span, timeline
 from kicky.render.strip import About, Now, Strip
-from kicky.service import keeping, sending
-from kicky.service.correcting import correct
-from kicky.service.sending import FILMED, GIF, UPRIGHT
+from kicky.service import clips, players, sessions, sharing, shots, work
+from kicky.service.sharing import FILMED, GIF, UPRIGHT
+from kicky.service.shots import correct
 from kicky.speeds import Unit
 from kicky.storage.database import writing
 from kicky.storage.tables import JobRow, ShotRow
@@ -58,7 +58,7 @@ def tall(goal: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shots(own_home: Path) -> list[int]:
+def taken(own_home: Path) -> list[int]:
     """-> the shots of the filled house."""
     (own_home / "films").mkdir()
     return fill(own_home / "films")
@@ -347,18 +347,18 @@ def test_the_reel_has_a_title_and_then_each_shot(goal: Report, tmp_path: Path, m
     assert np.diff(time_s) == pytest.approx(1 / 30, abs=0.002)
 
 
-def work() -> None:
+def worked() -> None:
     jobs.work(0.01, "send")
 
 
-def test_a_short_film_is_made_by_the_worker_and_kept(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sending.made(shots[0], FILMED) == sending.Sent(None, None)
-    sending.make(shots[0], FILMED)
-    sending.make(shots[0], FILMED)
-    job = sending.made(shots[0], FILMED).job
+def test_a_short_film_is_made_by_the_worker_and_kept(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sharing.made(taken[0], FILMED) == sharing.Sent(None, None)
+    sharing.make(taken[0], FILMED)
+    sharing.make(taken[0], FILMED)
+    job = sharing.made(taken[0], FILMED).job
     assert job is not None
     assert job.state == "queued"
-    assert [each.kind for each in service.jobs()] == []  # it is nobody's line on the page of clips
+    assert [each.kind for each in work.jobs()] == []  # it is nobody's line on the page of clips
     heard: list[float] = []
     real = making.render.short
 
@@ -370,113 +370,113 @@ def test_a_short_film_is_made_by_the_worker_and_kept(shots: list[int], monkeypat
         real(report, about, path, note, tall=tall)
 
     monkeypatch.setattr(making.render, "short", heeded)
-    work()
+    worked()
     assert heard == sorted(heard)
     assert heard[-1] > 0.9
-    made = sending.made(shots[0], FILMED)
+    made = sharing.made(taken[0], FILMED)
     assert made.job is None
     assert made.file is not None
     assert len(open_clip(made.file).time_s) > 24
-    sending.make(shots[0], FILMED)
-    assert sending.made(shots[0], FILMED).file == made.file
+    sharing.make(taken[0], FILMED)
+    assert sharing.made(taken[0], FILMED).file == made.file
     assert [path.name for path in (evaluations() / "sent").iterdir()] == [made.file.name]
 
 
-def test_what_was_put_right_is_made_anew_and_the_old_goes(shots: list[int]) -> None:
-    sending.make(shots[0], FILMED)
-    work()
-    before = sending.made(shots[0], FILMED).file
-    correct(shots[0], "outcome", "no_goal")
-    assert sending.made(shots[0], FILMED).file is None
-    sending.make(shots[0], FILMED)
-    work()
-    after = sending.made(shots[0], FILMED).file
+def test_what_was_put_right_is_made_anew_and_the_old_goes(taken: list[int]) -> None:
+    sharing.make(taken[0], FILMED)
+    worked()
+    before = sharing.made(taken[0], FILMED).file
+    correct(taken[0], "outcome", "no_goal")
+    assert sharing.made(taken[0], FILMED).file is None
+    sharing.make(taken[0], FILMED)
+    worked()
+    after = sharing.made(taken[0], FILMED).file
     assert after is not None
     assert list((evaluations() / "sent").iterdir()) == [after]
     assert after != before
 
 
-def test_deleting_takes_what_was_made_to_be_sent_with_it(shots: list[int]) -> None:
+def test_deleting_takes_what_was_made_to_be_sent_with_it(taken: list[int]) -> None:
     def make(shot_id: int) -> Path:
-        sending.make(shot_id, FILMED)
-        work()
-        file = sending.made(shot_id, FILMED).file
+        sharing.make(shot_id, FILMED)
+        worked()
+        file = sharing.made(shot_id, FILMED).file
         assert file is not None
         return file
 
-    film = make(shots[0])
-    keeping.remove_clip(service.shot(shots[0]).clip_id)
+    film = make(taken[0])
+    clips.remove(shots.one(taken[0]).clip_id)
     assert not film.exists()
-    film = make(shots[1])
-    keeping.rename_player("Ana", "Anna")
+    film = make(taken[1])
+    players.rename("Ana", "Anna")
     assert not film.exists()
-    film = make(shots[1])
-    keeping.forget_player("Anna")
+    film = make(taken[1])
+    players.forget("Anna")
     assert not film.exists()
-    film = make(shots[1])
-    keeping.remove_session(service.shot(shots[1]).session_id)
+    film = make(taken[1])
+    sessions.remove(shots.one(taken[1]).session_id)
     assert not film.exists()
     with writing() as db:
         assert [row for row in db.exec(select(JobRow)).all() if row.kind == "send"] == []
 
 
-def test_a_shot_deleted_while_its_film_is_made_leaves_none(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    sending.make(shots[0], FILMED)
+def test_a_shot_deleted_while_its_film_is_made_leaves_none(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    sharing.make(taken[0], FILMED)
     real = making.render.short
 
     def slow(*given: Any, **how: Any) -> None:
         real(*given, **how)
         with writing() as db:
-            row = db.get(ShotRow, shots[0])
+            row = db.get(ShotRow, taken[0])
             assert row is not None
             db.delete(row)
 
     monkeypatch.setattr(making.render, "short", slow)
-    work()
+    worked()
     assert list((evaluations() / "sent").iterdir()) == []
     with pytest.raises(NotFound):
-        sending.made(shots[0], FILMED)
+        sharing.made(taken[0], FILMED)
 
 
-def test_a_film_that_is_gone_is_told_before_and_while(shots: list[int]) -> None:
-    sending.make(shots[0], UPRIGHT)
-    (media() / storage.clip(service.shot(shots[0]).clip_id).file).unlink()
+def test_a_film_that_is_gone_is_told_before_and_while(taken: list[int]) -> None:
+    sharing.make(taken[0], UPRIGHT)
+    (media() / storage.clip(shots.one(taken[0]).clip_id).file).unlink()
     with pytest.raises(NotFound, match=r"The film of clip_1.mp4 is gone from .*: put it back there"):
-        sending.make(shots[0], GIF)
-    work()
-    job = sending.made(shots[0], UPRIGHT).job
+        sharing.make(taken[0], GIF)
+    worked()
+    job = sharing.made(taken[0], UPRIGHT).job
     assert job is not None
     assert job.state == "failed"
     assert job.message.startswith("The film of clip_1.mp4 is gone")
 
 
-def test_a_name_that_only_looks_propose_is_told_as_such(shots: list[int]) -> None:
-    shot = service.shot(shots[0])
+def test_a_name_that_only_looks_propose_is_told_as_such(taken: list[int]) -> None:
+    shot = shots.one(taken[0])
     assert making._seen(shot)[1].name == "Ana"
     assert making._seen(replace(shot, player_by="look"))[1].name == "looks like Ana"
     assert making._seen(replace(shot, player=None))[1] == About("", "Sat 7 Nov 2026 · Parc")
 
 
-def test_goals_come_first_and_the_hardest_of_them_before_the_others(shots: list[int]) -> None:
-    first, second = service.shot(shots[0]).session_id, service.shot(shots[3]).session_id
-    found, what = sending.best(first)
+def test_goals_come_first_and_the_hardest_of_them_before_the_others(taken: list[int]) -> None:
+    first, second = shots.one(taken[0]).session_id, shots.one(taken[3]).session_id
+    found, what = sharing.best(first)
     assert [shot.outcome for shot in found] == ["goal", "no_goal", "unsure"]
     assert what == "3 shots, 1 goal"
-    found, what = sending.best(second)
-    assert [shot.id for shot in found] == [shots[5], shots[3], shots[4]]
+    found, what = sharing.best(second)
+    assert [shot.id for shot in found] == [taken[5], taken[3], taken[4]]
     assert what == "3 shots, 2 goals"
-    for shot in shots[:3]:
+    for shot in taken[:3]:
         with writing() as db:
-            clip = storage.clip(service.shot(shot).clip_id)
+            clip = storage.clip(shots.one(shot).clip_id)
             clip.session_id = second
             db.add(clip)
-    found, what = sending.best(second)
+    found, what = sharing.best(second)
     assert [shot.outcome for shot in found] == ["goal"] * 3 + ["no_goal"] * 2
     assert what == "The best 5 of 6 shots, 3 goals"
 
 
-def test_a_reel_is_made_by_the_worker(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    session = service.shot(shots[3]).session_id
+def test_a_reel_is_made_by_the_worker(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    session = shots.one(taken[3]).session_id
     given: list[Any] = []
 
     def drawn(title: Any, seen: Any, path: Path, tell: Any, **_how: Any) -> None:
@@ -484,24 +484,24 @@ def test_a_reel_is_made_by_the_worker(shots: list[int], monkeypatch: pytest.Monk
         path.write_bytes(b"film")
 
     monkeypatch.setattr(making.render, "reel", drawn)
-    sending.make_reel(session)
-    work()
-    made = sending.made_reel(session)
+    sharing.make_reel(session)
+    worked()
+    made = sharing.made_reel(session)
     assert made.file is not None
     assert made.file.read_bytes() == b"film"
     assert replace(given[0], board=()) == Title("Sat 14 Nov 2026", "Behind the *school*", "3 shots, 2 goals")
     assert given[0].board[0][0] == "Most goals"
     assert given[1] == [(Verdict.GOAL, "Ana"), (Verdict.GOAL, NASTY), (Verdict.NO_GOAL, NASTY)]
-    keeping.remove_clip(service.shot(shots[5]).clip_id)
-    assert sending.made_reel(session).file is None
+    clips.remove(shots.one(taken[5]).clip_id)
+    assert sharing.made_reel(session).file is None
     with pytest.raises(UnfitClip, match="A reel takes 3 shots with their films, and this session has 2"):
-        sending.make_reel(session)
+        sharing.make_reel(session)
     assert not list(evaluations().rglob("*.mp4"))
 
 
 def test_a_session_without_shots_has_no_reel(own_home: Path) -> None:
     with pytest.raises(KickyError):
-        sending.made_reel(99)
+        sharing.made_reel(99)
 
 
 def test_black_bars_beside_an_upright_film_are_left_out(goal: Report) -> None:

@@ -11,14 +11,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.simulated import assemble
-from kicky import flight, jobs, pipeline, service, storage
+from kicky import flight, jobs, pipeline, storage
 from kicky.domain import Report
 from kicky.errors import BadScene, NotFound
 from kicky.jobs import together
 from kicky.scene.anchors import anchors
 from kicky.scene.calibrate import calibrate
+from kicky.service import phones, players, shots
 from kicky.storage import cameras
-from kicky.storage.tables import BUNDLE, JobRow
+from kicky.storage.kinds import BUNDLE
+from kicky.storage.tables import JobRow
 from kicky.synthetic.tracks import TrackCase, simulate_session
 
 from . import sessions
@@ -56,7 +58,7 @@ def run(session_id: int) -> None:
 
 def half(shot_id: int) -> float:
     """Shot -> half the interval of its speed, as a share of it."""
-    speed = service.shot(shot_id).measures["speed"]
+    speed = shots.one(shot_id).measures["speed"]
     assert speed.value is not None
     assert speed.low is not None
     assert speed.high is not None
@@ -71,67 +73,67 @@ def lens_sd(shot_id: int) -> float:
 
 
 def test_what_nobody_told_is_offered_with_its_gain(made: Made, make_film: MakeFilm) -> None:
-    _, shots = sessions.store(make_film, *made)
-    offered = [service.sharper(number) for number in shots]
+    _, taken = sessions.store(make_film, *made)
+    offered = [phones.sharper(number) for number in taken]
     assert any(offered)
-    for number, found in zip(shots, offered, strict=True):
+    for number, found in zip(taken, offered, strict=True):
         assert all(one.what in {"lens", "ball"} and one.half < half(number) for one in found)
 
 
 def test_a_stated_lens_makes_the_sessions_speeds_surer(made: Made, make_film: MakeFilm) -> None:
-    session_id, shots = sessions.store(make_film, *made)
-    before = [lens_sd(number) for number in shots]
-    assert service.state(session_id, "iPhone 13", "1×", None) > 0
+    session_id, taken = sessions.store(make_film, *made)
+    before = [lens_sd(number) for number in taken]
+    assert phones.state(session_id, "iPhone 13", "1×", None) > 0
     run(session_id)
-    assert all(lens_sd(number) < alone for number, alone in zip(shots, before, strict=True))
-    scene = storage.report(shots[0]).shot.scene
+    assert all(lens_sd(number) < alone for number, alone in zip(taken, before, strict=True))
+    scene = storage.report(taken[0]).shot.scene
     assert scene is not None
     assert scene.lens is not None
-    assert all(one.what != "lens" for number in shots for one in service.sharper(number))
+    assert all(one.what != "lens" for number in taken for one in phones.sharper(number))
 
 
 def test_where_the_ball_lay_counts_for_one_shot_alone(made: Made, make_film: MakeFilm) -> None:
     case, report = made[0][0], made[1][0]
-    session_id, shots = sessions.store(make_film, [case], [report])
+    session_id, taken = sessions.store(make_film, [case], [report])
     line_m = round(float(abs(case.ball_xyz_m[case.kick_frame, 1])), 1)
-    service.state(session_id, None, None, ("metres", line_m))
+    phones.state(session_id, None, None, ("metres", line_m))
     run(session_id)
-    scene = storage.report(shots[0]).shot.scene
+    scene = storage.report(taken[0]).shot.scene
     assert scene is not None
     assert scene.ball_m is not None
     assert scene.ball_m.value == line_m
 
 
 def test_nothing_is_stated_of_a_session_without_a_goal(make_film: MakeFilm) -> None:
-    session_id, _ = sessions.clips(make_film, 1)
+    session_id, _ = sessions.filmed(make_film, 1)
     with pytest.raises(BadScene):
-        service.state(session_id, None, "1×", None)
+        phones.state(session_id, None, "1×", None)
     with pytest.raises(NotFound):
-        service.sharper(4711)
+        phones.sharper(4711)
 
 
 def test_a_zoom_that_a_phone_lacks_is_refused_and_nothing_is_kept(made: Made, make_film: MakeFilm) -> None:
     session_id, _ = sessions.store(make_film, [made[0][0]], [made[1][0]])
     with pytest.raises(BadScene):
-        service.state(session_id, None, None, ("metres", 400.0))
-    assert service.stated(session_id).ball is None
+        phones.state(session_id, None, None, ("metres", 400.0))
+    assert phones.stated(session_id).ball is None
 
 
 def test_a_shot_is_held_against_the_same_players_others(made: Made, make_film: MakeFilm) -> None:
-    _, shots = sessions.store(make_film, *made)
-    assert service.next_to_usual(shots[0]) is None  # nobody is named
-    for number in shots[:4]:
-        service.name_shooter(number, "Ana")
-    rows = [service.next_to_usual(number) for number in shots[:4]]
+    _, taken = sessions.store(make_film, *made)
+    assert phones.next_to_usual(taken[0]) is None  # nobody is named
+    for number in taken[:4]:
+        players.name(number, "Ana")
+    rows = [phones.next_to_usual(number) for number in taken[:4]]
     known = [row for row in rows if row is not None]
     assert known
     assert all(row.low < row.share < row.high for row in known)
-    assert service.next_to_usual(shots[4]) is None
+    assert phones.next_to_usual(taken[4]) is None
 
 
 def test_the_page_offers_it_and_one_tap_works_the_session_out_again(made: Made, make_film: MakeFilm) -> None:
-    session_id, shots = sessions.store(make_film, *made)
-    number = next(shot for shot in shots if any(one.what == "ball" for one in service.sharper(shot)))
+    session_id, taken = sessions.store(make_film, *made)
+    number = next(shot for shot in taken if any(one.what == "ball" for one in phones.sharper(shot)))
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     page.session_state["shot_choice"] = number
     page.switch_page("pages/5_Shot.py").run()
@@ -143,7 +145,7 @@ def test_the_page_offers_it_and_one_tap_works_the_session_out_again(made: Made, 
     page.run()
     page.button("sharpen_ball").click().run()
     assert not page.exception
-    assert service.stated(session_id).ball == ("metres", 14.0)
-    job = service.refining(session_id)
+    assert phones.stated(session_id).ball == ("metres", 14.0)
+    job = phones.refining(session_id)
     assert job is not None
     assert job.active

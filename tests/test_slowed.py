@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky import footage, service, storage
+from kicky import footage, storage
 from kicky.domain import Report
 from kicky.errors import UnfitClip
+from kicky.service import clips, judging, sessions
 from kicky.video import apart, open_clip
 
 from . import films
@@ -124,33 +125,33 @@ def test_the_command_line_takes_it(
     monkeypatch.setattr("kicky.pipeline.analyze", lambda *given, **_: asked.append(given[0]) or make_report())
     saying(film, CAPTURE, 23, struct.pack(">f", 240))
     for slow_motion, taken in ((None, 8), (1.0, 1), (2.0, 2)):
-        service.analyze_file(film, slow_motion=slow_motion)
+        judging.analyze_file(film, slow_motion=slow_motion)
         assert asked[-1].slow_motion == taken
 
 
 def test_the_app_takes_it_and_lets_it_be_put_right(film: Path, monkeypatch: pytest.MonkeyPatch, own_home: Path) -> None:
     monkeypatch.setattr("kicky.jobs.ensure_worker", lambda *_: None)
     saying(film, CAPTURE, 23, struct.pack(">f", 240))
-    session = service.new_session(dt.date(2026, 11, 7))
-    clip = service.add_clip(session, "kick.mp4", film)
+    session = sessions.new(dt.date(2026, 11, 7))
+    clip = clips.add(session, "kick.mp4", film)
     assert (clip.slow_motion, clip.duration_s) == (8, pytest.approx(COUNT / 30 / 8))
-    service.set_slow_motion(clip.id, 2)
-    (now,) = service.clips(session)
+    clips.set_slow_motion(clip.id, 2)
+    (now,) = clips.listed(session)
     assert (now.slow_motion, now.duration_s, now.job) == (2, pytest.approx(COUNT / 30 / 2), None)
     with pytest.raises(UnfitClip, match="makes no sense"):
-        service.set_slow_motion(clip.id, 0)
+        clips.set_slow_motion(clip.id, 0)
 
 
 def test_a_shot_whose_clip_is_put_right_is_judged_again(
     film: Path, make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch, own_home: Path
 ) -> None:
     monkeypatch.setattr("kicky.jobs.ensure_worker", lambda *_: None)
-    clip = service.add_clip(service.new_session(dt.date(2026, 11, 7)), "kick.mp4", film)
+    clip = clips.add(sessions.new(dt.date(2026, 11, 7)), "kick.mp4", film)
     storage.save(make_report(), clip.id, "motion", None)
     home = AppTest.from_file(str(Path(__file__).parents[1] / "Home.py"), default_timeout=60).run()
     page = home.switch_page("pages/1_Analyze.py").run()
     next(box for box in page.number_input if box.label == "Times slower than real time").set_value(4.0).run()
     next(button for button in page.button if button.label == "Take it so").click().run()
     assert not page.exception
-    (now,) = service.clips(clip.session_id)
+    (now,) = clips.listed(clip.session_id)
     assert (now.slow_motion, now.job and (now.job.kind, now.job.state)) == (4, ("analyze", "queued"))

@@ -19,15 +19,17 @@ from sqlalchemy import NullPool, create_engine, inspect
 from sqlalchemy import text as sa_text
 from sqlalchemy.exc import IntegrityError
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Rest, Shot, Verdict
 from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
 from kicky.home import PROJECT, database_url, media
 from kicky.home import database as file
+from kicky.service import clips, coaching, players, scenes, sessions, shots, work
 from kicky.storage import archive, database, engines, labels
 from kicky.storage.advice import keep_advice
+from kicky.storage.columns import Base
 from kicky.storage.database import HEAD, reading, writing
-from kicky.storage.tables import Base, SessionRow
+from kicky.storage.tables import SessionRow
 
 from .flights import flight, phone, struck
 
@@ -38,7 +40,7 @@ NAMES = ["Åsa Øверин 足球.mp4", "x" * 200, '<script>alert("1")</script>
 
 @pytest.fixture
 def clip_id(make_film: Callable[..., Path]) -> int:
-    return service.add_clip(service.new_session(DAY, "Park"), "kick.mp4", make_film()).id
+    return clips.add(sessions.new(DAY, "Park"), "kick.mp4", make_film()).id
 
 
 def query(sql: str) -> list[tuple[object, ...]]:
@@ -63,7 +65,7 @@ def test_a_connection_has_every_pragma() -> None:
 
 
 def test_a_report_comes_back_as_rows(clip_id: int, make_report: Callable[..., Report]) -> None:
-    shot = service.shot(storage.save(make_report(), clip_id, "motion"))
+    shot = shots.one(storage.save(make_report(), clip_id, "motion"))
     assert (shot.outcome, shot.p_goal, shot.how, shot.foot, shot.p_left) == ("goal", 0.9, "in_net", "left", 0.8)
     assert (shot.kick_frame, shot.kick_time_s, shot.shooter, shot.players) == (3, pytest.approx(0.1), "P1", ("P1",))
     assert (shot.detector, shot.method, shot.notes, shot.seconds) == (
@@ -148,7 +150,7 @@ def test_a_report_comes_back_whole(clip_id: int, make_report: Callable[..., Repo
     rests = (lies, replace(lies, centre_px=np.array([90.0, 61.5]), bare_frame=None))
     report = replace(report, shot=replace(report.shot, rests=rests, ball_sure=0.625))
     shot_id = storage.save(report, clip_id, "motion")
-    assert service.shot(shot_id).ball_sure == 0.625
+    assert shots.one(shot_id).ball_sure == 0.625
     again = storage.report(shot_id)
     assert again.shot.flight is not None
     assert again.shot.candidates is not None
@@ -181,7 +183,7 @@ def test_an_archive_of_before_flights_is_read_without_them(
     assert (shot.kick_source, shot.rests, shot.ball_sure) == ("", (), 1.0)
     assert shot.scene is not None
     assert shot.scene.camera is None
-    assert service.flight(shot_id).why_not
+    assert shots.flight(shot_id).why_not
 
 
 def test_a_report_worked_out_anew_takes_the_place_of_the_old(clip_id: int, make_report: Callable[..., Report]) -> None:
@@ -191,20 +193,20 @@ def test_a_report_worked_out_anew_takes_the_place_of_the_old(clip_id: int, make_
         make_report(outcome=Outcome(Verdict.GOAL, 0.6, How.IN_NET, "", 11, "flight")), clip_id, "motion"
     )
     shot_id = storage.save(make_report(), clip_id, "motion", film)
-    service.name_shooter(shot_id, "Ana")
+    players.name(shot_id, "Ana")
     was = storage.report(shot_id)
     storage.replace_report(shot_id, with_flight(was, outcome=Outcome(Verdict.NO_GOAL, 0.1, How.OVER, "", 11, "flight")))
-    shot = service.shot(shot_id)
+    shot = shots.one(shot_id)
     assert (shot.outcome, shot.method, shot.p_goal, shot.player, shot.film) == ("no_goal", "flight", 0.1, "Ana", film)
     assert storage.evidence(shot_id).flight is not None
     assert list(shot.measures) == [measure.name for measure in was.measures]
     assert len(list(media().glob("*.npz"))) == 1
     with pytest.raises(NotFound):
-        service.shot(other)
+        shots.one(other)
     newer = media() / "new.film.mp4"
     newer.write_bytes(b"new")
     storage.replace_report(shot_id, was, newer)
-    assert (service.shot(shot_id).film, film.exists()) == (newer, False)
+    assert (shots.one(shot_id).film, film.exists()) == (newer, False)
     with pytest.raises(NotFound):
         storage.replace_report(99, was)
     assert len(list(media().glob("*.npz"))) == 1
@@ -214,8 +216,8 @@ def test_what_was_not_seen_is_null_and_never_a_number(clip_id: int, make_report:
     nothing = FootCall(Foot.UNSURE, float("nan"), "Nobody was seen.")
     made_with = {"a": np.float32("nan"), "b": (np.int64(3), Path("x"))}
     shot_id = storage.save(make_report(foot=nothing, made_with=made_with), clip_id, "motion")
-    assert service.shot(shot_id).p_left is None
-    assert service.shot(shot_id).made_with == {"a": None, "b": [3, "x"]}
+    assert shots.one(shot_id).p_left is None
+    assert shots.one(shot_id).made_with == {"a": None, "b": [3, "x"]}
     assert query("SELECT value FROM measure WHERE name = 'trunk_lean'") == [(None,)]
 
 
@@ -223,12 +225,12 @@ def test_analysing_again_replaces_and_keeps_number_and_name(clip_id: int, make_r
     film = media() / "old.film.mp4"
     film.write_bytes(b"old")
     first = storage.save(make_report(), clip_id, "motion", film)
-    service.name_shooter(first, "Ana")
+    players.name(first, "Ana")
     before = {path.name for path in media().iterdir()}
     measures = (Measure("speed", "km/h", 1.0, 0.0, 2.0),)
     again = make_report(outcome=Outcome(Verdict.NO_GOAL, 0.1, How.OVER, "Over."), measures=measures)
     assert storage.save(again, clip_id, "motion") == first
-    shot = service.shot(first)
+    shot = shots.one(first)
     assert (shot.outcome, shot.player, list(shot.measures)) == ("no_goal", "Ana", ["speed"])
     after = {path.name for path in media().iterdir()}
     assert len(after & {name for name in before if name.endswith(".npz")}) == 0
@@ -237,12 +239,12 @@ def test_analysing_again_replaces_and_keeps_number_and_name(clip_id: int, make_r
 
 
 def test_another_detector_is_another_shot_of_the_same_person(clip_id: int, make_report: Callable[..., Report]) -> None:
-    service.name_shooter(storage.save(make_report(), clip_id, "motion"), "Ana")
+    players.name(storage.save(make_report(), clip_id, "motion"), "Ana")
     other = storage.save(make_report(verdict=Verdict.NO_GOAL), clip_id, "other")
     assert query("SELECT count(*) FROM shot") == [(2,)]
-    (shot,) = service.shots()
+    (shot,) = shots.listed()
     assert (shot.id, shot.player, shot.outcome) == (other, "Ana", "no_goal")
-    (session,) = service.sessions()
+    (session,) = sessions.listed()
     assert (session.clips, session.shots, session.goals) == (1, 1, 0)
 
 
@@ -252,18 +254,18 @@ def test_a_shot_is_read_anew_once_anything_has_changed_and_its_list_is_the_calle
     film = media() / "a.film.mp4"
     film.write_bytes(b"film")
     shot_id = storage.save(make_report(), clip_id, "motion", film)
-    session_id = service.shot(shot_id).session_id
-    kept = service.shots(session_id)
-    assert service.shots(session_id)[0] is kept[0]  # nothing was read
+    session_id = shots.one(shot_id).session_id
+    kept = shots.listed(session_id)
+    assert shots.listed(session_id)[0] is kept[0]  # nothing was read
     kept.clear()
-    assert len(service.shots(session_id)) == 1
+    assert len(shots.listed(session_id)) == 1
     with engines.present().engine().begin() as other:  # as another program writes
         other.execute(sa_text("UPDATE shot SET outcome = 'no_goal'"))
-    assert service.shots(session_id)[0].outcome == service.shot(shot_id).outcome == "no_goal"
+    assert shots.listed(session_id)[0].outcome == shots.one(shot_id).outcome == "no_goal"
     film.unlink()  # which no database knows of
-    assert service.shots(session_id)[0].film is service.shot(shot_id).film is None
+    assert shots.listed(session_id)[0].film is shots.one(shot_id).film is None
     storage.name_shooter(shot_id, "Ana")
-    assert service.shots(session_id)[0].player == "Ana"
+    assert shots.listed(session_id)[0].player == "Ana"
 
 
 @pytest.mark.sqlite_only
@@ -289,11 +291,11 @@ def test_a_log_that_goes_while_it_is_looked_at_is_no_error(clip_id: int, monkeyp
 def test_any_name_is_kept_as_it_is(
     name: str, make_film: Callable[..., Path], make_report: Callable[..., Report]
 ) -> None:
-    session_id = service.new_session(DAY, f"  {name} ")
-    clip = service.add_clip(session_id, name, make_film())
+    session_id = sessions.new(DAY, f"  {name} ")
+    clip = clips.add(session_id, name, make_film())
     shot_id = storage.save(make_report(), clip.id, "motion")
-    service.name_shooter(shot_id, name)
-    shot = service.shot(shot_id)
+    players.name(shot_id, name)
+    shot = shots.one(shot_id)
     assert (clip.name, shot.clip_name, shot.place, shot.player) == (name, name, name, name)
     stored = media() / storage.clip(clip.id).file
     assert stored.exists()
@@ -302,24 +304,24 @@ def test_any_name_is_kept_as_it_is(
 
 def test_a_name_nobody_has_is_forgotten(clip_id: int, make_report: Callable[..., Report]) -> None:
     shot_id = storage.save(make_report(), clip_id, "motion")
-    service.name_shooter(shot_id, "Anna ")
-    service.name_shooter(shot_id, "  Ana   Lee ")
-    assert (service.players(), service.shot(shot_id).player) == (["Ana Lee"], "Ana Lee")
-    service.name_shooter(shot_id, " ")
-    assert (service.players(), service.shot(shot_id).player) == ([], None)
+    players.name(shot_id, "Anna ")
+    players.name(shot_id, "  Ana   Lee ")
+    assert (players.names(), shots.one(shot_id).player) == (["Ana Lee"], "Ana Lee")
+    players.name(shot_id, " ")
+    assert (players.names(), shots.one(shot_id).player) == ([], None)
 
 
 def test_foreign_keys_are_on(clip_id: int, make_report: Callable[..., Report]) -> None:
     shot_id = storage.save(make_report(), clip_id, "motion")
     with pytest.raises(Exception, match=r"(?i)foreign key"), writing() as db:
         db.connection().exec_driver_sql("UPDATE clip SET session_id = 99")
-    service.analyze([clip_id])
+    work.analyze([clip_id])
     with writing() as db:
         db.delete(db.get(SessionRow, 1))
     for table in ("clip", "shot", "measure", "job"):
         assert query(f"SELECT * FROM {table}") == [], table  # noqa: S608
     with pytest.raises(NotFound):
-        service.shot(shot_id)
+        shots.one(shot_id)
 
 
 @pytest.mark.sqlite_only
@@ -334,9 +336,9 @@ def test_a_time_without_a_zone_is_refused(clip_id: int) -> None:
 
 @pytest.mark.parametrize("number", [0, -1, 7, 10**30])
 def test_unknown_numbers_are_told_in_words(number: int, make_report: Callable[..., Report]) -> None:
-    asks = (service.shot, service.clips, service.scene, service.shots, service.still, service.cancel, service.run_again,
-            storage.evidence, lambda n: service.name_shooter(n, "Ana"), lambda n: service.update_session(n, DAY, ""),
-            lambda n: service.analyze([n]), lambda n: storage.save(make_report(), n, "motion"))  # fmt: skip
+    asks = (shots.one, clips.listed, scenes.of_session, shots.listed, scenes.still, work.cancel, work.run_again,
+            storage.evidence, lambda n: players.name(n, "Ana"), lambda n: sessions.change(n, DAY, ""),
+            lambda n: work.analyze([n]), lambda n: storage.save(make_report(), n, "motion"))  # fmt: skip
     for ask in asks:
         with pytest.raises(NotFound, match=str(number)):
             ask(number)
@@ -398,8 +400,8 @@ def test_a_file_of_before_coaches_keeps_its_shots_and_takes_advice(
             "ALTER TABLE shot DROP COLUMN player_p; ALTER TABLE shot DROP COLUMN ball_sure;"
             "UPDATE alembic_version SET version_num = '0001'"
         )
-    assert service.shot(shot_id).outcome == "goal"
-    assert len(list(service.advise(shot_id))) == len(service.advice(shot_id)[0].passages) == 4
+    assert shots.one(shot_id).outcome == "goal"
+    assert len(list(coaching.advise(shot_id))) == len(coaching.advice(shot_id)[0].passages) == 4
     assert query("SELECT count(*) FROM measure") == [(2,)]
     assert file().with_name(f"kicky.before-{HEAD}.sqlite").exists()
     assert whole()
@@ -421,7 +423,7 @@ def test_an_old_file_with_rows_in_it_is_migrated_and_a_copy_kept(
 ) -> None:
     shot_id = storage.save(make_report(), clip_id, "motion")
     next_version("")
-    assert service.shot(shot_id).outcome == "goal"
+    assert shots.one(shot_id).outcome == "goal"
     assert query("SELECT rating FROM clip") == [(None,)]
     assert query("SELECT version_num FROM alembic_version") == [("next",)]
     assert query("SELECT count(*) FROM measure") == [(2,)]
@@ -440,19 +442,19 @@ def test_a_database_of_every_released_version_keeps_its_shots(
 ) -> None:
     """Taken back to what it was then, with rows in all tables there were, and opened."""
     shot_id = storage.save(make_report(), clip_id, "motion")
-    service.name_shooter(shot_id, "Ana")
+    players.name(shot_id, "Ana")
     labels.put(clip_id, "outcome", "no_goal")
-    list(service.advise(shot_id))
-    before = (service.shot(shot_id).measures.keys(), service.sessions(), [clip.name for clip in service.clips(1)])
+    list(coaching.advise(shot_id))
+    before = (shots.one(shot_id).measures.keys(), sessions.listed(), [clip.name for clip in clips.listed(1)])
     settings = database.alembic_settings()
     with engines.present().migrating() as connection:
         settings.attributes["connection"] = connection
         command.downgrade(settings, revision)
     assert engines.present().revision() == revision
-    assert before == (service.shot(shot_id).measures.keys(), service.sessions(), [c.name for c in service.clips(1)])
-    shot = service.shot(shot_id)
+    assert before == (shots.one(shot_id).measures.keys(), sessions.listed(), [c.name for c in clips.listed(1)])
+    shot = shots.one(shot_id)
     assert (shot.player, shot.outcome, engines.present().revision()) == ("Ana", "no_goal", HEAD)
-    assert len(service.advice(shot_id)) == (revision >= "0002")
+    assert len(coaching.advice(shot_id)) == (revision >= "0002")
     assert whole()
     if database_url() is None:
         with closing(sqlite3.connect(file().with_name(f"kicky.before-{HEAD}.sqlite"))) as kept:
@@ -463,7 +465,7 @@ def test_a_database_of_every_released_version_keeps_its_shots(
 def test_a_migration_that_fails_halfway_changes_nothing(clip_id: int, next_version: Callable[[str], None]) -> None:
     next_version("op.execute('INSERT INTO nowhere VALUES (1)')")
     with pytest.raises(StorageFailed):
-        service.sessions()
+        sessions.listed()
     assert query("SELECT version_num FROM alembic_version") == [(HEAD,)]
     with engines.present().engine().connect() as connection:
         assert "rating" not in [column["name"] for column in inspect(connection).get_columns("clip")]
@@ -475,7 +477,7 @@ def test_a_migration_that_fails_halfway_changes_nothing(clip_id: int, next_versi
 def test_a_migration_that_breaks_a_link_changes_nothing(clip_id: int, next_version: Callable[[str], None]) -> None:
     next_version("op.execute('DELETE FROM session')")
     with pytest.raises(StorageFailed, match="point at nothing"):
-        service.sessions()
+        sessions.listed()
     assert query("SELECT count(*) FROM session") == [(1,)]
 
 
@@ -485,7 +487,7 @@ def test_a_newer_file_is_refused_and_left_alone(clip_id: int) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
     with pytest.raises(StorageFailed, match="newer version"):
-        service.clips(1)
+        clips.listed(1)
     assert query("SELECT id FROM clip") == [(clip_id,)]
     assert not list(file().parent.glob("*before*"))
 
@@ -495,13 +497,14 @@ def test_a_file_that_is_no_database_is_told_in_words() -> None:
     file().parent.mkdir(parents=True)
     file().write_bytes(b"not a database, but long enough to look like one" * 100)
     with pytest.raises(StorageFailed, match="damaged"):
-        service.sessions()
+        sessions.listed()
     assert file().read_bytes().startswith(b"not a database")
 
 
 def together(count: int, code: str, needed: str = "storage") -> list[str]:
     """Python code -> what so many processes say that run it at the same moment."""
-    ready = f"import sys\nimport kicky.{needed}\nfrom kicky import service\nprint('ready', flush=True)\ninput()\n"
+    asked = f"import kicky.{needed}\nfrom kicky.service import clips, sessions\n"
+    ready = f"import sys\n{asked}print('ready', flush=True)\ninput()\n"
     command = [sys.executable, "-c", ready + code]
     pipe = subprocess.PIPE
     running = [
@@ -527,11 +530,11 @@ def test_processes_that_start_together_make_one_database_and_all_may_write() -> 
     code = """
 import datetime
 for turn in range(15):
-    service.new_session(datetime.date(2026, 11, 7), f"{sys.argv[1]}-{turn}")
-    service.sessions()
+    sessions.new(datetime.date(2026, 11, 7), f"{sys.argv[1]}-{turn}")
+    sessions.listed()
 """
     together(4, code, "storage.tables")
-    assert len(service.sessions()) == 60
+    assert len(sessions.listed()) == 60
     assert whole()
 
 
@@ -555,7 +558,7 @@ def test_a_full_disk_while_the_evidence_is_written(
     with pytest.raises(StorageFailed, match="disk is full: make room"):
         storage.save(make_report(verdict=Verdict.NO_GOAL), clip_id, "motion")
     assert left() == before
-    assert service.shot(first).outcome == "goal"
+    assert shots.one(first).outcome == "goal"
     assert storage.evidence(first).kick_frame == 3
 
 
@@ -585,7 +588,7 @@ def test_a_full_disk_while_the_rows_are_written(
         with pytest.raises(StorageFailed, match="disk is full"):
             storage.save(large, clip_id, "motion")
     assert left() == before
-    assert service.shot(first).outcome == "goal"
+    assert shots.one(first).outcome == "goal"
     assert whole()
 
 
@@ -593,20 +596,20 @@ def test_no_file_may_grow(make_film: Callable[..., Path]) -> None:
     """A real refusal by the system, in a process that may write no file beyond 100 kB."""
     film = make_film(count=60, size_wh=(320, 180))
     assert film.stat().st_size > 120_000
-    session_id = service.new_session(DAY, "Park")
+    session_id = sessions.new(DAY, "Park")
     code = f"""
 import resource, pathlib
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 from kicky.errors import StorageFailed
 try:
-    service.add_clip({session_id}, "a.mp4", pathlib.Path({str(film)!r}))
+    clips.add({session_id}, "a.mp4", pathlib.Path({str(film)!r}))
 except StorageFailed as error:
     print(error)
 """
     (said,) = together(1, code, "service.intake")
     assert "disk is full" in said
     assert left() == set()
-    assert service.clips(session_id) == []
+    assert clips.listed(session_id) == []
     assert whole()
 
 
@@ -615,7 +618,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "home").write_text("a file where the folder should be")
     monkeypatch.setenv("KICKY_HOME", str(tmp_path / "home"))
     with pytest.raises(StorageFailed, match="home"):
-        service.new_session(DAY)
+        sessions.new(DAY)
 
 
 @pytest.mark.sqlite_only
@@ -623,7 +626,7 @@ def test_a_read_only_database_is_told_in_words(clip_id: int, monkeypatch: pytest
     looking = create_engine(f"sqlite:///file:{file()}?mode=ro&uri=true", poolclass=NullPool)
     monkeypatch.setattr(engines, "_file", lambda _path: looking)
     with pytest.raises(StorageFailed, match="cannot be written"):
-        service.new_session(DAY)
+        sessions.new(DAY)
 
 
 @pytest.mark.sqlite_only
@@ -637,7 +640,7 @@ def test_a_read_only_database_is_told_in_words(clip_id: int, monkeypatch: pytest
 def test_a_server_that_is_not_there_is_told_in_words(address: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KICKY_DATABASE", address)
     with pytest.raises(StorageFailed, match=said) as refused:
-        service.sessions()
+        sessions.listed()
     assert "secret" not in str(refused.value)
 
 
@@ -646,16 +649,16 @@ def test_an_error_in_between_takes_the_rows_back(clip_id: int) -> None:
         db.add(SessionRow(date=DAY))
         db.flush()
         raise UnfitClip("stop")
-    assert len(service.sessions()) == 1
+    assert len(sessions.listed()) == 1
 
 
 def test_the_same_film_twice_at_once_is_one_clip(make_film: Callable[..., Path]) -> None:
     film = make_film()
-    session_id = service.new_session(DAY, "Park")
+    session_id = sessions.new(DAY, "Park")
 
     def add(name: str) -> str:
         try:
-            return service.add_clip(session_id, name, film).name
+            return clips.add(session_id, name, film).name
         except UnfitClip as error:
             return str(error)
 
@@ -663,5 +666,5 @@ def test_the_same_film_twice_at_once_is_one_clip(make_film: Callable[..., Path])
         said = list(threads.map(add, ["a.mp4"] * 4))
     assert sorted(set(said)) == ["a.mp4", "a.mp4 is already in Saturday 7 Nov 2026 as a.mp4."]
     assert said.count("a.mp4") == 1
-    (clip,) = service.clips(session_id)
+    (clip,) = clips.listed(session_id)
     assert left() == {storage.clip(clip.id).file}

@@ -9,15 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import charts, service, storage
-from kicky.body import fitted
+from kicky import charts, storage
+from kicky.body.fit import fitted
 from kicky.domain import Foot, How, Verdict
 from kicky.errors import NotFound
 from kicky.home import media
 from kicky.measures import angles
 from kicky.measures.ranges import RANGES
 from kicky.measures.reading import ANGLES
-from kicky.storage.views import CurveView, MeasureView, RangeView
+from kicky.service import clips, sessions, shots
+from kicky.storage.bodies import CurveView, RangeView
+from kicky.storage.views import MeasureView
 from kicky.video import open_clip
 
 from .kicks import evidence, kick
@@ -29,9 +31,9 @@ SIDE = fitted(evidence(kick(4, "side", "right")))
 @pytest.fixture
 def shot_id(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """-> a stored shot whose evidence is a kick seen from the side."""
-    session = service.new_session(dt.date(2026, 11, 21))
+    session = sessions.new(dt.date(2026, 11, 21))
     path = draw(own_home / "kick.mp4", 1)
-    clip = service.add_clip(session, path.name, path)
+    clip = clips.add(session, path.name, path)
     film = open_clip(media() / storage.clip(clip.id).file)
     number = storage.save(report(film, Verdict.GOAL, How.IN_NET, Foot.RIGHT, 80.0), clip.id, "motion")
     monkeypatch.setattr(storage, "evidence", lambda _: SIDE)
@@ -39,7 +41,7 @@ def shot_id(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def test_the_curve_is_the_swing_and_its_band_holds_it(shot_id: int) -> None:
-    view = service.swing(shot_id)
+    view = shots.swing(shot_id)
     assert view.why_not == ""
     assert set(view.curves) == set(ANGLES)
     assert SIDE.body is not None
@@ -53,19 +55,19 @@ def test_the_curve_is_the_swing_and_its_band_holds_it(shot_id: int) -> None:
 
 
 def test_at_contact_it_is_the_measure(shot_id: int) -> None:
-    curve = service.swing(shot_id).curves["kicking_knee"]
+    curve = shots.swing(shot_id).curves["kicking_knee"]
     measure = angles.kicking_knee(SIDE)
     assert (curve.at_contact.value, curve.at_contact.low) == pytest.approx((measure.value, measure.low))
     assert curve.usual is not None
     assert (curve.usual.low, curve.usual.high) == (RANGES["kicking_knee"].low, RANGES["kicking_knee"].high)
-    assert service.swing(shot_id).curves["hip_drive"].usual is None
+    assert shots.swing(shot_id).curves["hip_drive"].usual is None
 
 
 def test_without_a_body_the_reason_is_told(shot_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         storage, "evidence", lambda _: replace(SIDE, body=None, body_why_not="No body was found at contact.")
     )
-    view = service.swing(shot_id)
+    view = shots.swing(shot_id)
     assert view.why_not == "No body was found at contact."
     assert not view.curves
 
@@ -77,20 +79,20 @@ def test_without_its_tracks_the_reason_is_told_and_no_such_shot_is_refused(
         raise NotFound("The tracks are gone: analyse it again.")
 
     monkeypatch.setattr(storage, "evidence", gone)
-    assert service.swing(shot_id).why_not == "The tracks are gone: analyse it again."
+    assert shots.swing(shot_id).why_not == "The tracks are gone: analyse it again."
     with pytest.raises(NotFound):
-        service.swing(999)
+        shots.swing(999)
 
 
 def test_a_measure_against_what_was_published() -> None:
     low = MeasureView("plant_aside", "m", 0.1, 0.05, 0.15, "by hand", "")
-    told = service.published(low)
+    told = shots.published(low)
     assert told is not None
     assert (told.low, told.high, told.flag) == (0.257, 0.397, "low")
-    withheld = service.published(replace(low, value=None, low=None, high=None, why_not="It is hidden."))
+    withheld = shots.published(replace(low, value=None, low=None, high=None, why_not="It is hidden."))
     assert withheld is not None
     assert withheld.flag == ""
-    assert service.published(replace(low, name="hip_drive")) is None
+    assert shots.published(replace(low, name="hip_drive")) is None
 
 
 def curve(*values: float | None, usual: RangeView | None = None) -> CurveView:

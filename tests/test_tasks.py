@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import jobs, service, storage
+from kicky import jobs, storage
 from kicky.domain import Report
 from kicky.errors import StorageFailed, UnfitClip
 from kicky.home import media
 from kicky.jobs import tasks
+from kicky.service import clips, scenes, sessions, shots, work
 from kicky.storage.tables import JobRow
 
 CORNERS = [(50, 10), (110, 10), (110, 40), (50, 40)]
@@ -20,7 +21,7 @@ MakeFilm = Callable[..., Path]
 
 @pytest.fixture
 def clip_id(make_film: MakeFilm) -> int:
-    return service.add_clip(service.new_session(dt.date(2026, 11, 7)), "kick.mp4", make_film()).id
+    return clips.add(sessions.new(dt.date(2026, 11, 7)), "kick.mp4", make_film()).id
 
 
 @pytest.fixture
@@ -51,9 +52,9 @@ def run(clip_id: int, told: list[tuple[str, float]] | None = None) -> int:
 def test_an_analysis_is_stored_with_film_and_copy(clip_id: int, fakes: list[object]) -> None:
     told: list[tuple[str, float]] = []
     shot_id = run(clip_id, told)
-    assert service.shot(shot_id).copy is None
+    assert shots.one(shot_id).copy is None
     jobs.work(0.01)
-    shot = service.shot(shot_id)
+    shot = shots.one(shot_id)
     assert shot.outcome == "goal"
     assert shot.film is not None
     assert shot.film.read_bytes() == b"film"
@@ -73,13 +74,13 @@ def test_the_copy_comes_after_every_verdict_and_once(
     real_film, real_copy = tasks.render.film, tasks.video.browser_copy
     monkeypatch.setattr(tasks.render, "film", lambda *given, **how: order.append("film") or real_film(*given, **how))
     monkeypatch.setattr(tasks.video, "browser_copy", lambda *given: order.append("copy") or real_copy(*given))
-    second = service.add_clip(1, "b.mp4", make_film(seed=1)).id
-    service.analyze([clip_id, second])
+    second = clips.add(1, "b.mp4", make_film(seed=1)).id
+    work.analyze([clip_id, second])
     jobs.work(0.01)
     assert order == ["film", "film", "copy", "copy"]
-    assert [(job.kind, job.state) for job in service.jobs()] == [("analyze", "done")] * 2
-    assert [clip.job.kind for clip in service.clips(1) if clip.job] == ["analyze"] * 2
-    service.analyze([clip_id])
+    assert [(job.kind, job.state) for job in work.jobs()] == [("analyze", "done")] * 2
+    assert [clip.job.kind for clip in clips.listed(1) if clip.job] == ["analyze"] * 2
+    work.analyze([clip_id])
     jobs.work(0.01)
     assert order[4:] == ["film"]
 
@@ -95,7 +96,7 @@ def test_a_film_that_cannot_be_written_stores_nothing(
     monkeypatch.setattr(tasks.render, "film", full)
     with pytest.raises(StorageFailed, match="disk is full"):
         run(clip_id)
-    assert service.shots() == []
+    assert shots.listed() == []
     assert sorted(media().iterdir()) == before
 
 
@@ -113,7 +114,7 @@ def test_an_error_speaks_of_the_film_by_its_name(
 @pytest.mark.parametrize("size_wh", [(160, 90), (320, 180), (1920, 1080), (1918, 1080)])
 def test_the_goal_is_carried_over_to_a_clip_of_another_size(clip_id: int, size_wh: tuple[int, int]) -> None:
     scale = size_wh[0] / 160
-    service.set_scene(1, [(x * scale, y * scale) for x, y in CORNERS], (7.32, 2.44), 1.2, size_wh=size_wh)
+    scenes.keep(1, [(x * scale, y * scale) for x, y in CORNERS], (7.32, 2.44), 1.2, size_wh=size_wh)
     scene = tasks.scene_of(storage.clip(clip_id))
     assert scene is not None
     assert scene.goal_corners_px == pytest.approx(np.array(CORNERS), rel=2e-3)
@@ -122,16 +123,16 @@ def test_the_goal_is_carried_over_to_a_clip_of_another_size(clip_id: int, size_w
 
 def test_a_goal_of_another_shape_of_picture_is_refused(clip_id: int) -> None:
     assert tasks.scene_of(storage.clip(clip_id)) is None
-    service.set_scene(1, CORNERS, (7.32, 2.44), size_wh=(90, 160))
+    scenes.keep(1, CORNERS, (7.32, 2.44), size_wh=(90, 160))
     with pytest.raises(UnfitClip, match=r"^kick\.mp4 is 160 × 90, but the goal was clicked on a picture of 90 × 160"):
         tasks.scene_of(storage.clip(clip_id))
 
 
 def test_the_worker_knows_where_its_work_is(clip_id: int, fakes: list[object]) -> None:
-    (number,) = service.analyze([clip_id])
+    (number,) = work.analyze([clip_id])
     jobs.work(0.01)
-    (job,) = service.jobs()
-    assert (job.id, job.state, job.shot_id) == (number, "done", service.clips(1)[0].shot_id)
+    (job,) = work.jobs()
+    assert (job.id, job.state, job.shot_id) == (number, "done", clips.listed(1)[0].shot_id)
 
 
 def test_a_stage_nobody_listed_leaves_the_bar_where_it_is() -> None:

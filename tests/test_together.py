@@ -9,15 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import jobs, pipeline, service, storage
+from kicky import jobs, pipeline, storage
 from kicky.camera import project
 from kicky.domain import Camera, Report
 from kicky.errors import BadScene, KickyError, StorageFailed
 from kicky.home import media
 from kicky.jobs import tasks, together
+from kicky.service import clips, phones, players, scenes, shots, work
 from kicky.shown import give_or_take, metres
 from kicky.storage import cameras
-from kicky.storage.tables import BUNDLE, JobRow
+from kicky.storage.kinds import BUNDLE
+from kicky.storage.tables import JobRow
 from kicky.synthetic.tracks import TrackCase
 
 from . import sessions
@@ -64,28 +66,28 @@ def height_sd(camera: Camera) -> float:
 
 
 def test_every_shot_gets_the_sessions_camera(made: Made, stored: tuple[int, list[int]]) -> None:
-    session_id, shots = stored
-    service.name_shooter(shots[1], "Ana")
-    before = [camera_of(number) for number in shots]
-    assert service.session_camera(session_id) is None
+    session_id, taken = stored
+    players.name(taken[1], "Ana")
+    before = [camera_of(number) for number in taken]
+    assert phones.camera(session_id) is None
     run(session_id)
     kept = cameras.bundle(session_id)
     assert kept is not None
     assert kept.shots == COUNT
     assert abs(kept.camera.parameters[6] - made[0][0].camera[6]) < 3 * height_sd(kept.camera)
-    for number, alone in zip(shots, before, strict=True):
+    for number, alone in zip(taken, before, strict=True):
         camera = camera_of(number)
         assert camera.parameters[6] == pytest.approx(kept.camera.parameters[6], abs=height_sd(kept.camera))
         assert height_sd(camera) < height_sd(alone)
-        assert service.shot(number).seconds == {"detect": 0.5}
-        assert service.shot(number).notes == ("One take.",)
-    assert [shot.id for shot in service.shots(session_id)] == shots
-    assert service.shot(shots[1]).player == "Ana"
+        assert shots.one(number).seconds == {"detect": 0.5}
+        assert shots.one(number).notes == ("One take.",)
+    assert [shot.id for shot in shots.listed(session_id)] == taken
+    assert shots.one(taken[1]).player == "Ana"
 
 
 def test_the_camera_comes_back_as_it_was_kept(stored: tuple[int, list[int]]) -> None:
-    session_id, shots = stored
-    found = together._of([storage.report(number).shot for number in shots])
+    session_id, taken = stored
+    found = together._of([storage.report(number).shot for number in taken])
     cameras.keep_bundle(session_id, found, cameras.goal(session_id))
     kept = cameras.bundle(session_id)
     assert kept is not None
@@ -101,7 +103,7 @@ def test_the_camera_comes_back_as_it_was_kept(stored: tuple[int, list[int]]) -> 
 def test_the_gain_is_said_in_words(stored: tuple[int, list[int]]) -> None:
     session_id, _ = stored
     run(session_id)
-    view = service.session_camera(session_id)
+    view = phones.camera(session_id)
     assert view is not None
     assert view.height_within_m < view.height_alone_m
     within, alone = (give_or_take(view.height_m, half) for half in (view.height_within_m, view.height_alone_m))
@@ -113,12 +115,12 @@ def test_the_gain_is_said_in_words(stored: tuple[int, list[int]]) -> None:
 
 
 def test_what_is_said_of_height_and_lens_now_counts(made: Made, stored: tuple[int, list[int]]) -> None:
-    session_id, shots = stored
+    session_id, taken = stored
     corners, size_m = made[0][0].scene.goal_corners_px.tolist(), made[0][0].scene.goal_size_m
     truth_m = float(made[0][0].camera[6])
-    service.set_scene(session_id, corners, size_m, truth_m, size_wh=sessions.SIZE_WH, lens_mm=26.5)
+    scenes.keep(session_id, corners, size_m, truth_m, size_wh=sessions.SIZE_WH, lens_mm=26.5)
     run(session_id)
-    judged = storage.report(shots[0]).shot
+    judged = storage.report(taken[0]).shot
     assert judged.scene is not None
     assert judged.scene.camera_height_m == pytest.approx(truth_m)
     assert judged.scene.lens is not None
@@ -128,7 +130,7 @@ def test_what_is_said_of_height_and_lens_now_counts(made: Made, stored: tuple[in
 def test_plumb_lines_and_bars_of_the_first_film_count(
     stored: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session_id, shots = stored
+    session_id, taken = stored
     barred = sessions.lit()
     barred[:, :480] = barred[:, -480:] = 0
     monkeypatch.setattr(together, "still_picture", lambda _clip: barred)
@@ -138,7 +140,7 @@ def test_plumb_lines_and_bars_of_the_first_film_count(
         together.sessions, "bundle", lambda *asked, **told: given.append(told["picture_wh_px"]) or real(*asked, **told)
     )
     run(session_id)
-    storage.report(shots[0]).shot.clip.path.unlink()
+    storage.report(taken[0]).shot.clip.path.unlink()
     run(session_id)
     assert given == [(960, 1080), None]
 
@@ -156,72 +158,72 @@ def test_a_film_in_another_size_has_the_same_camera_larger() -> None:
 
 
 def test_two_shots_are_too_few(made: Made, make_film: MakeFilm) -> None:
-    session_id, shots = sessions.store(make_film, made[0], made[1][:2])
+    session_id, taken = sessions.store(make_film, made[0], made[1][:2])
     with pytest.raises(BadScene, match=r"^Analyse three shots of this session first\.$"):
-        service.refine_session(session_id)
-    assert service.refining(session_id) is None
+        phones.refine(session_id)
+    assert phones.refining(session_id) is None
     run(session_id)
-    assert service.session_camera(session_id) is None
+    assert phones.camera(session_id) is None
     alone = [one.shot.scene for one in made[1][:2]]
-    for number, scene in zip(shots, alone, strict=True):
+    for number, scene in zip(taken, alone, strict=True):
         assert scene is not None
         assert scene.camera is not None
         assert camera_of(number).parameters[6] == pytest.approx(scene.camera.parameters[6], abs=0.05)
 
 
 def test_no_shot_of_the_goal_is_too_few(make_film: MakeFilm) -> None:
-    session_id, _ = sessions.clips(make_film, 2)
+    session_id, _ = sessions.filmed(make_film, 2)
     with pytest.raises(BadScene, match="three shots"):
         run(session_id)
 
 
 def test_shots_of_another_goal_do_not_count(made: Made, stored: tuple[int, list[int]]) -> None:
-    session_id, shots = stored
-    assert list(cameras.shots_with_camera(session_id)) == shots
+    session_id, taken = stored
+    assert list(cameras.shots_with_camera(session_id)) == taken
     clip = storage.clips(session_id)[0]
     storage.change_clip(clip.id, scene={"goal_corners_px": []})
-    assert list(cameras.shots_with_camera(session_id)) == shots[1:]
+    assert list(cameras.shots_with_camera(session_id)) == taken[1:]
     scene = made[0][0].scene
     moved = (scene.goal_corners_px + 100).tolist()
     for corners, size_m in ((moved, scene.goal_size_m), (scene.goal_corners_px.tolist(), (5.0, 2.0))):
-        service.set_scene(session_id, corners, size_m, size_wh=sessions.SIZE_WH)
+        scenes.keep(session_id, corners, size_m, size_wh=sessions.SIZE_WH)
         assert cameras.shots_with_camera(session_id) == {}
-    service.clear_scene(session_id)
+    scenes.forget(session_id)
     assert cameras.shots_with_camera(session_id) == {}
 
 
 def test_the_camera_goes_with_its_goal(made: Made, stored: tuple[int, list[int]]) -> None:
     session_id, _ = stored
-    for change in (lambda: sessions.click(session_id, made[0][0]), lambda: service.clear_scene(session_id)):
+    for change in (lambda: sessions.click(session_id, made[0][0]), lambda: scenes.forget(session_id)):
         sessions.click(session_id, made[0][0])
         run(session_id)
-        assert service.session_camera(session_id) is not None
+        assert phones.camera(session_id) is not None
         change()
-        assert service.session_camera(session_id) is None
+        assert phones.camera(session_id) is None
 
 
 def test_a_goal_clicked_anew_meanwhile_keeps_everything_as_it_is(
     made: Made, stored: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session_id, shots = stored
+    session_id, taken = stored
     corners = (made[0][0].scene.goal_corners_px + 3).tolist()
     real = together.sessions.bundle
 
     def slow(*asked: object, **told: object) -> object:
-        service.set_scene(session_id, corners, made[0][0].scene.goal_size_m, size_wh=sessions.SIZE_WH)
+        scenes.keep(session_id, corners, made[0][0].scene.goal_size_m, size_wh=sessions.SIZE_WH)
         return real(*asked, **told)  # type: ignore[arg-type]
 
     monkeypatch.setattr(together.sessions, "bundle", slow)
-    before = [service.shot(number).made_at for number in shots]
+    before = [shots.one(number).made_at for number in taken]
     with pytest.raises(BadScene, match="clicked anew meanwhile"):
         run(session_id)
-    assert service.session_camera(session_id) is None
-    assert [service.shot(number).made_at for number in shots] == before
+    assert phones.camera(session_id) is None
+    assert [shots.one(number).made_at for number in taken] == before
 
 
 def test_no_report_is_lost_when_one_fails(stored: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
-    session_id, shots = stored
-    before = [camera_of(number).parameters[6] for number in shots]
+    session_id, taken = stored
+    before = [camera_of(number).parameters[6] for number in taken]
     real, asked = together.pipeline.again, []
 
     def breaks(report: Report, camera: Camera) -> Report:
@@ -233,14 +235,14 @@ def test_no_report_is_lost_when_one_fails(stored: tuple[int, list[int]], monkeyp
     monkeypatch.setattr(together.pipeline, "again", breaks)
     with pytest.raises(KickyError, match="No"):
         run(session_id)
-    after = [camera_of(number).parameters[6] for number in shots]
+    after = [camera_of(number).parameters[6] for number in taken]
     assert after[0] != before[0]
     assert after[1:] == before[1:]
 
 
 def test_a_shot_the_camera_does_not_fit_stays(stored: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
-    session_id, shots = stored
-    before = [service.shot(number).made_at for number in shots]
+    session_id, taken = stored
+    before = [shots.one(number).made_at for number in taken]
 
     def none(report: Report, _camera: Camera) -> Report:
         scene = report.shot.scene
@@ -249,8 +251,8 @@ def test_a_shot_the_camera_does_not_fit_stays(stored: tuple[int, list[int]], mon
 
     monkeypatch.setattr(together.pipeline, "again", none)
     run(session_id)
-    assert [service.shot(number).made_at for number in shots] == before
-    assert service.session_camera(session_id) is not None
+    assert [shots.one(number).made_at for number in taken] == before
+    assert phones.camera(session_id) is not None
 
 
 # --- the queue ------------------------------------------------------------------------------------
@@ -259,7 +261,7 @@ def test_a_shot_the_camera_does_not_fit_stays(stored: tuple[int, list[int]], mon
 def test_it_is_queued_once_after_the_last_analysis_and_then_goes_before(
     made: Made, make_film: MakeFilm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session_id, numbers = sessions.clips(make_film, COUNT)
+    session_id, numbers = sessions.filmed(make_film, COUNT)
     sessions.click(session_id, made[0][0])
     order: list[str] = []
     given: list[Camera | None] = []
@@ -281,23 +283,23 @@ def test_it_is_queued_once_after_the_last_analysis_and_then_goes_before(
     monkeypatch.setattr(tasks.pipeline, "analyze", analyze)
     monkeypatch.setattr(tasks.render, "film", film)
     monkeypatch.setattr(tasks, "copy", lambda *_: order.append("copy"))
-    service.analyze(numbers)
+    work.analyze(numbers)
     jobs.work(0.01)
     assert order == ["analyze"] * COUNT + ["bundle"] + ["film"] * COUNT + ["copy"] * COUNT
-    for shot in service.shots(session_id):
+    for shot in shots.listed(session_id):
         assert shot.film is not None
         speed = shot.measures["speed"].value
         assert shot.film.read_text() == (f"{speed:.2f}" if speed is not None else "")
     assert len(list(media().glob("*.film.mp4"))) == COUNT
-    job = service.refining(session_id)
+    job = phones.refining(session_id)
     assert job is not None
     assert job.state == "done"
-    assert [view.kind for view in service.jobs()] == ["analyze"] * COUNT
-    assert {clip.job.kind for clip in service.clips(session_id) if clip.job} == {"analyze"}
+    assert [view.kind for view in work.jobs()] == ["analyze"] * COUNT
+    assert {clip.job.kind for clip in clips.listed(session_id) if clip.job} == {"analyze"}
     kept = cameras.bundle(session_id)
     assert kept is not None
     assert given == [None] * COUNT
-    service.analyze(numbers[:1])
+    work.analyze(numbers[:1])
     jobs.work(0.01)
     assert given[-1] is not None
     assert (given[-1].parameters == kept.camera.parameters).all()
@@ -308,20 +310,20 @@ def test_it_is_queued_once_after_the_last_analysis_and_then_goes_before(
 def test_a_film_that_cannot_be_drawn_again_stays(
     stored: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, shots = stored
+    _, taken = stored
     old = media() / "old.film.mp4"
     old.write_bytes(b"old")
-    storage.replace_report(shots[0], storage.report(shots[0]), old)
+    storage.replace_report(taken[0], storage.report(taken[0]), old)
 
     def full(_report: Report, path: Path, _tell: object, **_: object) -> None:
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(tasks.render, "film", full)
-    row = JobRow(id=9, kind="redraw", clip_id=service.shot(shots[0]).clip_id, settings={"shot_id": shots[0]})
+    row = JobRow(id=9, kind="redraw", clip_id=shots.one(taken[0]).clip_id, settings={"shot_id": taken[0]})
     with pytest.raises(StorageFailed, match="disk is full"):
         tasks.redraw(row, lambda _stage, _share: None)
-    assert service.shot(shots[0]).film == old
+    assert shots.one(taken[0]).film == old
     assert list(media().glob("*.film.mp4")) == [old]
 
 
@@ -337,11 +339,11 @@ def test_a_flight_the_new_camera_does_not_allow_is_gone(made: Made, monkeypatch:
 
 def test_it_may_be_asked_for_and_is_not_queued_twice(stored: tuple[int, list[int]]) -> None:
     session_id, _ = stored
-    number = service.refine_session(session_id)
-    assert service.refine_session(session_id) == number
+    number = phones.refine(session_id)
+    assert phones.refine(session_id) == number
     together.queue(storage.clip(storage.clips(session_id)[0].id))
     jobs.work(0.01)
-    job = service.refining(session_id)
+    job = phones.refining(session_id)
     assert job is not None
     assert (job.id, job.state) == (number, "done")
-    assert service.session_camera(session_id) is not None
+    assert phones.camera(session_id) is not None

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import Foot, FootCall, Report
 from kicky.errors import BadLabel, NotFound, Outdated
-from kicky.service import boxes, truth
+from kicky.service import boxes, clips, kicks, sessions, truth
 from kicky.storage import labels
 from kicky.storage.database import writing
 from kicky.storage.tables import ClipRow
@@ -24,19 +24,19 @@ MakeReport = Callable[..., Report]
 
 @pytest.fixture
 def clip_ids(make_film: MakeFilm) -> list[int]:
-    session = service.new_session(dt.date(2026, 11, 21), "Park")
-    return [service.add_clip(session, f"{k}.mp4", make_film(f"{k}.mp4", k)).id for k in range(3)]
+    session = sessions.new(dt.date(2026, 11, 21), "Park")
+    return [clips.add(session, f"{k}.mp4", make_film(f"{k}.mp4", k)).id for k in range(3)]
 
 
 def test_an_answer_is_kept_and_can_be_taken_back_and_undone(clip_ids: list[int]) -> None:
     clip_id = clip_ids[0]
     for value in ("goal", "no_goal", ""):
         truth.answer(clip_id, "outcome", value, "Ada")
-    assert truth.truth(clip_id) == {}
+    assert truth.of_clip(clip_id) == {}
     assert truth.undo(clip_id, "Ada") == "outcome"
-    assert truth.truth(clip_id) == {"outcome": "no_goal"}
+    assert truth.of_clip(clip_id) == {"outcome": "no_goal"}
     assert truth.undo(clip_id, "Ada") == "outcome"
-    assert truth.truth(clip_id) == {"outcome": "goal"}
+    assert truth.of_clip(clip_id) == {"outcome": "goal"}
     assert truth.undo(clip_id, "Ada") == "outcome"
     assert truth.undo(clip_id, "Ada") is None
 
@@ -56,7 +56,7 @@ def test_the_second_writer_is_told(clip_ids: list[int]) -> None:
         truth.answer(clip_ids[0], "outcome", "no_goal", "Ada", 0)
     assert truth.answer(clip_ids[0], "outcome", "goal", "Ada", 0) == first  # the same said twice is said once
     truth.answer(clip_ids[0], "outcome", "no_goal", "Ada", first)
-    assert truth.truth(clip_ids[0]) == {"outcome": "no_goal"}
+    assert truth.of_clip(clip_ids[0]) == {"outcome": "no_goal"}
     truth.answer(clip_ids[0], "outcome", "goal", "Ben", 0)  # another labeller has answers of his own
 
 
@@ -71,7 +71,7 @@ def test_what_is_drawn_is_shared_and_the_second_is_told(clip_ids: list[int]) -> 
     assert boxes.stored(clip_ids[0], 3)[1] == [ball, player]
     boxes.keep(clip_ids[0], film, 3, None, "Ben", boxes.stored(clip_ids[0], 3)[0])
     assert boxes.stored(clip_ids[0], 3)[1] is None
-    assert boxes.boxes_of(clip_ids[0]) == {}
+    assert boxes.of_clip(clip_ids[0]) == {}
 
 
 def test_no_edit_is_lost_however_often_the_confirmation_is(clip_ids: list[int]) -> None:
@@ -109,7 +109,7 @@ def test_a_film_that_was_replaced_takes_no_boxes(clip_ids: list[int]) -> None:
     other.replace(one)
     with pytest.raises(BadLabel, match=r"Another film lies where that of 0\.mp4 was"):
         boxes.to_draw(clip_ids[0])
-    assert boxes.boxes_of(clip_ids[0]) == {3: ()}  # nothing stored is touched
+    assert boxes.of_clip(clip_ids[0]) == {3: ()}  # nothing stored is touched
 
 
 def test_a_film_whose_frames_are_not_those_on_record_takes_no_boxes(clip_ids: list[int]) -> None:
@@ -139,7 +139,7 @@ def test_boxes_that_are_none_are_refused(clip_ids: list[int], thing: boxes.Drawn
         boxes.draw(clip_ids[0], 3, [thing], "Ada")
     with pytest.raises(BadLabel, match="There is no frame 99"):
         boxes.draw(clip_ids[0], 99, [], "Ada")
-    assert boxes.boxes_of(clip_ids[0]) == {}
+    assert boxes.of_clip(clip_ids[0]) == {}
 
 
 @pytest.mark.parametrize("who", ["", "   ", "settled", "x" * 41])
@@ -174,7 +174,7 @@ def test_the_queue_asks_for_what_is_worth_it(clip_ids: list[int], make_report: M
 
 
 def test_ten_thousand_clips_are_queued(clip_ids: list[int]) -> None:
-    session = service.clips(1)[0].session_id
+    session = clips.listed(1)[0].session_id
     about = {"session_id": session, "file": "x.mp4", "width": 160, "height": 90, "frames": 12, "duration_s": 0.4}
     with writing() as db:
         db.add_all([ClipRow(sha256=f"{k:064d}", name=f"{k}.mp4", **about) for k in range(10_000)])
@@ -207,10 +207,10 @@ def test_what_is_put_right_on_a_shots_page_is_a_label_that_others_can_dispute(cl
     truth.answer(clip_id, "outcome", "goal", "Ada")
     (dispute,) = truth.disputes()
     assert dispute.said == {"Ada": "goal", told.CORRECTED: "no_goal"}
-    assert truth.truth(clip_id) == {}
+    assert truth.of_clip(clip_id) == {}
     assert told.only_corrected() == 0
     labels.put(clip_id, labels.OUTCOME, "")  # taken back
-    assert truth.truth(clip_id) == {"outcome": "goal"}
+    assert truth.of_clip(clip_id) == {"outcome": "goal"}
 
 
 def test_nobody_labels_under_the_name_of_the_shots_page(clip_ids: list[int]) -> None:
@@ -221,4 +221,4 @@ def test_nobody_labels_under_the_name_of_the_shots_page(clip_ids: list[int]) -> 
 def test_a_contact_said_to_be_true_moves_no_kick(clip_ids: list[int]) -> None:
     """The program is judged by it: were it told, it could only be right."""
     truth.answer(clip_ids[0], "contact_frame", "4", "Ada")
-    assert service.kick_by_hand(clip_ids[0]) is None
+    assert kicks.by_hand(clip_ids[0]) is None

@@ -20,15 +20,15 @@ from alembic import command
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, LargeBinary, Table, insert, select, text
 from streamlit.testing.v1 import AppTest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import Report
 from kicky.errors import KickyError, StorageFailed
 from kicky.home import PROJECT, database_url, media, models
 from kicky.home import database as home_database
-from kicky.service import films, keeping
+from kicky.service import clips, coaching, films, house, players, sessions, shots, work
 from kicky.storage import advice, archive, belongings, database, engines, merging, rules, tarball
+from kicky.storage.columns import Base
 from kicky.storage.database import reading, writing
-from kicky.storage.tables import Base
 
 from . import postgres
 from .backups import picture, state
@@ -184,7 +184,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
 
 @pytest.fixture
 def clip_id(make_film: Callable[..., Path]) -> int:
-    return service.add_clip(service.new_session(dt.date(2026, 11, 7), "Park"), "kick.mp4", make_film()).id
+    return clips.add(sessions.new(dt.date(2026, 11, 7), "Park"), "kick.mp4", make_film()).id
 
 
 def test_every_table_is_merged_or_left_for_a_reason() -> None:
@@ -214,9 +214,9 @@ def test_all_rows_and_files_come_into_an_empty_home(
 ) -> None:
     filled(make_report, range(1, 4))
     before = Everything()
-    keeping.backup(own_home / "all.kicky", service.silent)
+    house.backup(own_home / "all.kicky", work.silent)
     elsewhere("other")
-    keeping.restore(own_home / "all.kicky", service.silent)
+    house.restore(own_home / "all.kicky", work.silent)
     after = Everything()
     assert after.said == before.said
     assert after.files == before.files
@@ -229,7 +229,7 @@ def test_all_rows_and_files_come_into_a_home_that_has_others(
 ) -> None:
     filled(make_report, range(1, 3))
     theirs = Everything()
-    keeping.backup(own_home / "all.kicky", service.silent)
+    house.backup(own_home / "all.kicky", work.silent)
     elsewhere("other")
     filled(make_report, range(3, 6))
     # A film's copy under the name that one of theirs has: both stay.
@@ -238,7 +238,7 @@ def test_all_rows_and_files_come_into_a_home_that_has_others(
         db.connection().execute(text("UPDATE film SET browser_copy = 'film-13.browser.mp4' WHERE id = 19"))
     (media() / "film-19.browser.mp4").unlink()
     ours = Everything()
-    keeping.restore(own_home / "all.kicky", service.silent)
+    house.restore(own_home / "all.kicky", work.silent)
     both = Everything()
     assert both.said == {name: rows + theirs.said[name] for name, rows in ours.said.items()}
     assert both.files == ours.files + theirs.files
@@ -248,13 +248,13 @@ def test_a_second_time_nothing_comes(
     make_report: Callable[..., Report], own_home: Path, elsewhere: Callable[[str], Path]
 ) -> None:
     filled(make_report, range(1, 4))
-    keeping.backup(own_home / "all.kicky", service.silent)
-    assert keeping.restore(own_home / "all.kicky", service.silent)["clips"] == 0
+    house.backup(own_home / "all.kicky", work.silent)
+    assert house.restore(own_home / "all.kicky", work.silent)["clips"] == 0
     other = elsewhere("other")
-    keeping.restore(own_home / "all.kicky", service.silent)
+    house.restore(own_home / "all.kicky", work.silent)
     rows, files = Everything().rows, state(other / "db" / "media")
     for _ in range(2):
-        assert keeping.restore(own_home / "all.kicky", service.silent)["shots"] == 0
+        assert house.restore(own_home / "all.kicky", work.silent)["shots"] == 0
         assert Everything().rows == rows
         assert state(other / "db" / "media") == files
 
@@ -262,12 +262,12 @@ def test_a_second_time_nothing_comes(
 def test_two_sessions_of_one_day_stay_two(own_home: Path, elsewhere: Callable[[str], Path]) -> None:
     day = dt.date(2026, 11, 7)
     for _ in range(2):
-        service.new_session(day, "")
-    keeping.backup(own_home / "all.kicky", service.silent)
+        sessions.new(day, "")
+    house.backup(own_home / "all.kicky", work.silent)
     elsewhere("other")
-    service.new_session(day, "")
-    keeping.restore(own_home / "all.kicky", service.silent)
-    assert [session.date for session in service.sessions()] == [day, day]
+    sessions.new(day, "")
+    house.restore(own_home / "all.kicky", work.silent)
+    assert [session.date for session in sessions.listed()] == [day, day]
 
 
 def test_which_server_is_asked_is_not_taken_from_a_backup(own_home: Path, elsewhere: Callable[[str], Path]) -> None:
@@ -276,9 +276,9 @@ def test_which_server_is_asked_is_not_taken_from_a_backup(own_home: Path, elsewh
         for key in (*sorted(GONE), "label_set:a"):
             value = '{"clips": "/clips"}' if ":" in key else "http://elsewhere.example/v1"
             db.connection().execute(insert(settings).values(key=key, value=value))
-    keeping.backup(own_home / "all.kicky", service.silent)
+    house.backup(own_home / "all.kicky", work.silent)
     elsewhere("other")
-    keeping.restore(own_home / "all.kicky", service.silent)
+    house.restore(own_home / "all.kicky", work.silent)
     assert [key for key in advice.settings("") if not key.startswith("offered.")] == ["label_set:a"]
 
 
@@ -287,15 +287,15 @@ def test_a_film_that_is_not_in_the_backup_is_told_where_it_was(
 ) -> None:
     filled(make_report, range(1, 2))
     (media() / "film-13.browser.mp4").unlink()
-    keeping.backup(own_home / "all.kicky", service.silent)
+    house.backup(own_home / "all.kicky", work.silent)
     elsewhere("other")
-    keeping.restore(own_home / "all.kicky", service.silent)
-    (session,) = service.sessions()
-    (found,) = films.films(session.id)
+    house.restore(own_home / "all.kicky", work.silent)
+    (session,) = sessions.listed()
+    (found,) = films.listed(session.id)
     assert (found.path, found.browser_copy) == (Path("/mnt/phone/saturday 1.mp4"), None)
     (cut,) = films.cuts(found.id)
     assert (cut.first, cut.kick, cut.by_hand, cut.thumb) == (30, 39, True, picture((17, 9)))
-    assert cut.clip_id == service.clips(session.id)[0].id
+    assert cut.clip_id == clips.listed(session.id)[0].id
     page = AppTest.from_file(str(PROJECT / "Home.py"), default_timeout=60).run().switch_page("pages/2_Clips.py").run()
     assert list(page.exception) == []
     assert any("The film /mnt/phone/saturday 1.mp4 is gone" in plain(error.value) for error in page.error)
@@ -309,8 +309,8 @@ def test_a_backup_of_every_released_version_comes(
 ) -> None:
     """Taken back to what it was then, packed as it was packed then, with what killed work had left among the media."""
     shot_id = storage.save(make_report(sha256=storage.clip(clip_id).sha256), clip_id, "motion")
-    service.name_shooter(shot_id, "Ana")
-    list(service.advise(shot_id))
+    players.name(shot_id, "Ana")
+    list(coaching.advise(shot_id))
     settings = database.alembic_settings()
     with engines.present().migrating() as connection:
         settings.attributes["connection"] = connection
@@ -319,12 +319,12 @@ def test_a_backup_of_every_released_version_comes(
     files = {f"db/media/{path.name}": path for path in media().iterdir()}
     copy = own_home / "then.sqlite"
     engines.copy_file(home_database(), copy)
-    tarball.write(own_home / "then.kicky", {"db/kicky.sqlite": copy, **files}, service.silent)
+    tarball.write(own_home / "then.kicky", {"db/kicky.sqlite": copy, **files}, work.silent)
     elsewhere("other")
-    assert keeping.restore(own_home / "then.kicky", service.silent)["shots"] == 1
-    (shot,) = service.shots()
+    assert house.restore(own_home / "then.kicky", work.silent)["shots"] == 1
+    (shot,) = shots.listed()
     assert (shot.player, storage.report(shot.id).shot.kick_frame) == ("Ana", 3)
-    assert len(service.advice(shot.id)) == (revision >= "0002")
+    assert len(coaching.advice(shot.id)) == (revision >= "0002")
     assert not (media() / "left over.txt").exists()
 
 
@@ -347,7 +347,7 @@ def analysed(clip_id: int, make_report: Callable[..., Report]) -> Callable[[int]
 
 def fits(home: Path) -> int:
     """A home -> the frame of its shot's kick, as its row, its evidence and its film say."""
-    (shot,) = service.shots()
+    (shot,) = shots.listed()
     assert storage.evidence(shot.id).kick_frame == shot.kick_frame
     assert shot.film is not None
     assert shot.film.read_bytes() == f"kicked in {shot.kick_frame}".encode()
@@ -365,10 +365,10 @@ def test_what_is_replaced_while_it_is_copied_is_in_the_backup_as_it_was(
             analysed(4)
         told.append(share)
 
-    keeping.backup(own_home / "all.kicky", tell)
-    assert service.shots()[0].kick_frame == 4
+    house.backup(own_home / "all.kicky", tell)
+    assert shots.listed()[0].kick_frame == 4
     home = elsewhere("other")
-    keeping.restore(own_home / "all.kicky", service.silent)
+    house.restore(own_home / "all.kicky", work.silent)
     assert fits(home) == 3
 
 
@@ -380,13 +380,13 @@ def test_what_is_deleted_while_it_is_copied_is_in_the_backup(
 
     def tell(_stage: str, share: float) -> None:
         if not told:
-            keeping.remove_clip(clip_id)
+            clips.remove(clip_id)
         told.append(share)
 
-    keeping.backup(own_home / "all.kicky", tell)
-    assert service.shots() == []
+    house.backup(own_home / "all.kicky", tell)
+    assert shots.listed() == []
     home = elsewhere("other")
-    keeping.restore(own_home / "all.kicky", service.silent)
+    house.restore(own_home / "all.kicky", work.silent)
     assert fits(home) == 3
 
 
@@ -397,7 +397,7 @@ def test_backups_made_while_a_clip_is_analysed_over_and_over_are_each_of_one_mom
     analysed(3)
     stop, failed, count, made = threading.Event(), list[Exception](), [0], 0
 
-    def work() -> None:
+    def task() -> None:
         try:
             while not stop.is_set():
                 count[0] += 1
@@ -405,11 +405,11 @@ def test_backups_made_while_a_clip_is_analysed_over_and_over_are_each_of_one_mom
         except (KickyError, OSError, AssertionError) as error:
             failed.append(error)
 
-    worker = threading.Thread(target=work)
+    worker = threading.Thread(target=task)
     worker.start()
     try:
         while made < 6 or (count[0] < 6 and worker.is_alive()):
-            keeping.backup(own_home / f"{made}.kicky", service.silent)
+            house.backup(own_home / f"{made}.kicky", work.silent)
             made += 1
     finally:
         stop.set()
@@ -417,7 +417,7 @@ def test_backups_made_while_a_clip_is_analysed_over_and_over_are_each_of_one_mom
     assert failed == []
     for number in range(made):
         home = elsewhere(f"other {number}")
-        keeping.restore(own_home / f"{number}.kicky", service.silent)
+        house.restore(own_home / f"{number}.kicky", work.silent)
         assert 3 <= fits(home) <= 10
 
 
@@ -429,10 +429,10 @@ def test_where_the_disk_knows_no_links_what_goes_meanwhile_is_told(
 
     monkeypatch.setattr(os, "link", no_links)
     analysed(3)
-    keeping.backup(own_home / "all.kicky", service.silent)
+    house.backup(own_home / "all.kicky", work.silent)
     before = (own_home / "all.kicky").read_bytes()
     with pytest.raises(StorageFailed, match="was replaced or deleted meanwhile: try again once no work is under way"):
-        keeping.backup(own_home / "all.kicky", lambda *_: keeping.remove_clip(1) if service.shots() else None)
+        house.backup(own_home / "all.kicky", lambda *_: clips.remove(1) if shots.listed() else None)
     assert (own_home / "all.kicky").read_bytes() == before
 
 
@@ -442,7 +442,7 @@ def test_where_the_disk_knows_no_links_what_goes_meanwhile_is_told(
 @pytest.fixture
 def links(own_home: Path) -> Path:
     """-> a folder of pointers to what is ours."""
-    service.new_session(dt.date(2026, 11, 7), "Park")
+    sessions.new(dt.date(2026, 11, 7), "Park")
     media().mkdir(exist_ok=True)
     folder = own_home / "links"
     folder.mkdir()
@@ -480,7 +480,7 @@ def links(own_home: Path) -> Path:
 def test_a_backup_takes_the_place_of_nothing_of_ours(target: str, words: str, links: Path, own_home: Path) -> None:
     before = state(own_home)
     with pytest.raises(StorageFailed, match=words):
-        keeping.backup(own_home / target, service.silent)
+        house.backup(own_home / target, work.silent)
     assert state(own_home) == before
     assert Path("/dev/null").is_char_device()
 
@@ -490,5 +490,5 @@ def test_where_the_media_lie_on_another_disk_a_backup_does_not_go_there_either(l
     media().rmdir()
     media().symlink_to(own_home / "disk")
     with pytest.raises(StorageFailed, match="lies among KICKY's own files"):
-        keeping.backup(own_home / "disk" / "all.kicky", service.silent)
-    assert keeping.backup(own_home / "beside.kicky", service.silent) > 0
+        house.backup(own_home / "disk" / "all.kicky", work.silent)
+    assert house.backup(own_home / "beside.kicky", work.silent) > 0

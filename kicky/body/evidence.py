@@ -9,10 +9,10 @@ import numpy as np
 from .. import camera as lens
 from .. import kick
 from ..domain import Bools, Floats, Ints, Pose, Shot
-from ..heading import ROUGH_DEG, USUAL_FOCAL, heading
-from ..legs import Legs, legs
-from ..limbs import HIPS, SHOULDERS
 from ..rules2d import BALL_M
+from .heading import ROUGH_DEG, USUAL_FOCAL, heading
+from .legs import Legs, legs
+from .limbs import HIPS, SHOULDERS
 from .skeleton import ANKLES, CORE, HEIGHT_M, KNEES, MARKS, SEEN_SD, TOES, unit
 from .splines import REACH_S
 
@@ -69,6 +69,7 @@ class Evidence:
     label_odds: float
 
 
+RIGHT_ROUND, FACING = 2.0, 15.0  # log odds that labels are the right way round; a trunk's width between the shoulders
 VOTES, ENOUGH_VOTES = 4.0, 6.0  # log odds of all frames agreeing on a label, once so many frames' worth have voted
 
 
@@ -117,8 +118,24 @@ def _of(shot: Shot, pose: Pose, found: Legs, rows: Ints, since: Floats) -> Evide
         way=_way(shot, _aside_ms(px[:, ANKLES[0], 0], since, px_per_m)),
         upper_left=upper_left[rows],
         left_kicks=share_left > 0.5,
-        label_odds=float(VOTES * (2 * share_left - 1) * min(1.0, found.votes / ENOUGH_VOTES)),
+        label_odds=_believed(shot, pose, found) * VOTES * (2 * share_left - 1) * min(1.0, found.votes / ENOUGH_VOTES),
     )
+
+
+def _believed(shot: Shot, pose: Pose, found: Legs) -> float:
+    """-> how far the labels are the right way round: 1 surely, 0 unknown, -1 surely all left for right.
+
+    Who shoots away from the camera has the left shoulder on the left, who shoots towards it on the right. A landmarker
+    that takes a face for the back of a head has it the other way round, and then every label.
+    """
+    told = heading(shot)
+    if told is None:
+        return 1.0
+    near = np.abs(shot.clip.time_s[pose.frames] - kick.contact(shot)[0]) < REACH_S
+    left, right = (pose.landmarks_px[near, mark, 0] for mark in MARKS["shoulder"])
+    apart = float(np.nanmean(right - left)) / found.trunk_px
+    away = told.away * float(np.exp(-(np.radians(told.sigma_deg) ** 2) / 2))
+    return float(np.tanh((RIGHT_ROUND + FACING * away * apart) / 2))
 
 
 def _way(shot: Shot, aside_ms: float) -> Way:

@@ -12,8 +12,8 @@ import numpy as np
 
 from .. import camera as lens
 from ..domain import Floats
-from ..limbs import HIPS, SHOULDERS
 from .evidence import APART_S, DEPTHS, Evidence
+from .limbs import HIPS, SHOULDERS
 from .skeleton import (
     ANKLE_UP_M,
     ANKLES,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ..domain import BODY_JOINTS, Floats
-from ..limbs import HIPS, SHOULDERS
+from .limbs import HIPS, SHOULDERS
 
 KNEES, ANKLES, TOES = ((4, 5), (6, 7), (8, 9))
 CORE = 10

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from ..limbs import ARMS, BALL_RADIUS_M, HEAD, LEGS, TRUNK
+from ..body.limbs import ARMS, BALL_RADIUS_M, HEAD, LEGS, TRUNK
 from . import manikin
 from .look import CHALK, NEUTRAL, PATH, PITCH, empty
 from .manikin import Mesh, Point

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..limbs import ARMS, HEAD, HIPS, LEGS, SHOULDERS
+from ..body.limbs import ARMS, HEAD, HIPS, LEGS, SHOULDERS
 
 Point = tuple[float, float, float]
 SIDES = 8

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from .look import BALL, CHALK, NEUTRAL, OUTCOMES, PITCH, plan, tint
 
 if TYPE_CHECKING:
-    from ..storage.views import CrossingView, FlightView
+    from ..storage.flights import CrossingView, FlightView
 
 BALL_M, POST_M = 0.11, 0.12
 # Nine of ten draws from a normal distribution in the plane lie within this many sigmas: sqrt(chi2(2), 0.9).

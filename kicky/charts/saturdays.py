@@ -1,6 +1,6 @@
 """Rows -> figures: what the Saturdays show.
 
-Rows are service.history(): one a shot. `goal` is True, False or missing (nobody could tell); a
+Rows are service.saturdays.per_shot(): one a shot. `goal` is True, False or missing (nobody could tell); a
 measure is three columns, name, name_low and name_high, missing where it was withheld.
 """
 

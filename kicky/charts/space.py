@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from .look import BALL, CHALK, NEUTRAL, OUTCOMES, PATH, PITCH, empty, plan, tint
 
 if TYPE_CHECKING:
-    from ..storage.views import FlightView, Point
+    from ..storage.flights import FlightView, Point
 
 FULL_GOAL_M = 7.32
 # Laws of the Game, law 1: how far the two areas reach beyond the posts and into the pitch, and the penalty mark.

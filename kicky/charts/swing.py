@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from .look import NEUTRAL, OUTCOMES, PATH, empty, tint
 
 if TYPE_CHECKING:
-    from ..storage.views import CurveView
+    from ..storage.bodies import CurveView
 
 USUAL_S = 0.05  # the published range is of the moment of contact: its box is as wide as can be seen, no wider
 

@@ -3,12 +3,12 @@
 What stands out from the empty picture as a small round thing is linked from picture to picture as long as it goes on
 as it went. A shot is a thread that goes far for a ball's size, smoothly, and towards the goal (people's limbs make
 threads too, but short or crooked ones); or one that grows small in step with time, as what flies away from the phone
-does; or a place where a ball has lain that is empty just after somebody was at it.
+does; or a place that a ball has left (left.py). A place and a thread that begins there confirm each other. Where many
+places are known, a thread alone must begin on their ground, and as large as a ball is there.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,6 +21,7 @@ from ..detectors.islands import Sea
 from ..domain import Clip, Floats, OnProgress
 from ..errors import UnreadableClip
 from ..video import Image, frames
+from .left import ALIKE, Left, Places, chosen, off_ground
 
 SIDE_PX, RATE_HZ = 960, 30.0
 LARGEST_PX = 30.0
@@ -33,11 +34,9 @@ POINTS, LASTS_S = 5, 0.15
 PACE_S, FAST = 0.15, 9.0  # within so long a ball in flight goes so many of its diameters a second
 SLOW_SHARE = 0.2  # of its best pace: below, its flight is over
 FAR, FAR_SHARE = 4.0, 0.035  # a shot goes so many of its diameters, and such a share of the picture's longer side
-STAYS_PX, GONE_LOOKS = 2.0, 9  # a place left by a ball stays there for so many looks
-# Somebody was at the ball: in one of so many looks, such a share of what is so many balls around it moved.
-BODY_LOOKS, BODY_SHARE, NEAR_BALLS = 4, 0.15, 4.0
-COARSE = 8  # pixels of the picture to one of the map of what moves
-MOST_BALLS, GONE_SCORE = 6.0, 1.0
+LEFT_SCORE = 1000.0  # a place left tells its moment to a tenth of a second: it goes before any thread
+ENOUGH = 3  # places known, all on one ground: from so many on what is usual in this film is known
+SAME_S, SAME_BALLS = 0.5, 5.0  # a thread that begins so soon after the ball left, so many of its diameters away, is its
 AWAY, AWAY_POINTS, STEADILY, AWAY_SCORE = 1.6, 10, 0.75, 10.0  # from behind: it shrinks by so much, in step with time
 GROWS = 1.6  # what grows so much comes nearer
 STILL_SEEN = 0.7  # of a ball at the goal: smaller it does not seem
@@ -62,16 +61,10 @@ class Burst:
 
 @dataclass(eq=False, slots=True)
 class Thread:
-    """One thing followed: rows of frame, x, y, diameter. `gone`: it is the place where a ball has lain."""
+    """One thing followed: rows of frame, x, y, diameter."""
 
     rows: list[tuple[int, float, float, float]] = field(default_factory=list)
     missed: int = 0
-    gone: bool = False
-
-    def stays(self) -> bool:
-        """-> whether it has not moved."""
-        x, y = zip(*((row[1], row[2]) for row in self.rows), strict=True)
-        return bool(max(x) - min(x) < STAYS_PX and max(y) - min(y) < STAYS_PX)
 
     def ahead(self, frame: int) -> tuple[float, float, float]:
         """Frame -> where it should be then, and how far off it may be."""
@@ -88,27 +81,53 @@ def propose(
     clip: Clip, goal_px: Floats | None = None, on_progress: OnProgress | None = None, keys: Any = None
 ) -> tuple[list[Burst], list[str]]:
     """Film, its goal's corners (4, 2) -> the bursts of its take in order, and what could not be looked at, in words."""
-    scale = SIDE_PX / max(clip.size_wh_px)
+    scale = min(1.0, SIDE_PX / max(clip.size_wh_px))
     goal = None if goal_px is None else np.asarray(goal_px) * scale
     damage: list[str] = []
-    found: list[Burst] = []
+    flown: list[tuple[Burst, Thread]] = []
+    left: list[Left] = []
     going: list[Thread] = []
-    look = _Look()
+    look, places = _Look(), Places()
 
     def keep(threads: Sequence[Thread]) -> None:
         # Those that are no shot are let go: an hour holds a hundred thousand.
-        found.extend(burst for thread in threads if (burst := _shot(thread, clip.time_s, goal)) is not None)
+        flown.extend((burst, thread) for thread in threads if (burst := _shot(thread, clip.time_s, goal)) is not None)
 
     for frame, image in _looks(clip, keys if keys is not None else [], damage):
         going, ended = _followed(going, frame, look(image))
         keep(ended)
-        for thread in going:
-            if len(thread.rows) == GONE_LOOKS and thread.stays():
-                thread.gone = look.was_there(image, thread.rows[0])
+        left += places(frame, float(clip.time_s[frame]), image)
         if on_progress:
             on_progress("watch", (frame + 1 - clip.take[0]) / (clip.take[1] - clip.take[0]))
     keep(going)
-    return _apart(found, clip.time_s), damage
+    return _apart(_confirmed(flown, left, clip.time_s, goal), clip.time_s), damage
+
+
+def _confirmed(
+    flown: Sequence[tuple[Burst, Thread]], left: Sequence[Left], time_s: Floats, goal: Floats | None
+) -> list[Burst]:
+    """Shots by their flights, places left -> shots by either; what both tell is more striking."""
+    known, high_m = chosen(left, time_s, goal)
+    size = float(np.median([place.diameter for place in known])) if known else np.nan
+    found: list[Burst] = []
+    scores = [LEFT_SCORE * place.rim for place in known]
+    for burst, thread in flown:
+        _, _, y, diameter = thread.rows[0]
+        same = [k for k, place in enumerate(known) if _begins(thread, place, time_s)]
+        for k in same:
+            scores[k] += burst.score
+        usual = abs(np.log(diameter / size)) < ALIKE
+        grounded = goal is None or off_ground(goal, y, diameter, np.array([high_m]))[0] < 1
+        if same or len(known) < ENOUGH or (usual and grounded):
+            found.append(burst)
+    return found + [_around(place.frame, time_s, score) for place, score in zip(known, scores, strict=True)]
+
+
+def _begins(thread: Thread, place: Left, time_s: Floats) -> bool:
+    """-> whether the thread begins where and when the ball left."""
+    frame, x, y, _ = thread.rows[0]
+    later_s = float(time_s[frame] - time_s[place.frame])
+    return -0.1 < later_s < SAME_S and bool(np.hypot(x - place.x, y - place.y) < SAME_BALLS * place.diameter)
 
 
 def _looks(clip: Clip, keys: Sequence[int], damage: list[str]) -> Iterator[tuple[int, Image]]:
@@ -135,7 +154,6 @@ class _Look:
         self._empty: Any = None
         self._noise: Any = None
         self._sea = Sea((1, 1))
-        self._busy: deque[Any] = deque(maxlen=GONE_LOOKS + BODY_LOOKS)
 
     def __call__(self, image: Image) -> Floats:
         if self._empty is None:
@@ -147,30 +165,9 @@ class _Look:
         change: Any = cv2.blur(cv2.absdiff(image, empty), (3, 3))
         threshold: Any = cv2.convertScaleAbs(self._noise, alpha=2.0, beta=blobs.CONTRAST)
         found = blobs.candidates(np.asarray(change, dtype=np.uint8), threshold, None, LARGEST_PX, self._sea)
-        self._busy.append(cv2.resize(self._sea.mask, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA))
         cv2.accumulateWeighted(change, self._noise, LEARN / 3)
         cv2.accumulateWeighted(image, self._empty, LEARN)
         return np.column_stack([found.centre, found.minor])
-
-    def was_there(self, image: Image, row: tuple[int, float, float, float]) -> bool:
-        """Picture, a thing that stays -> whether a ball lay there that is gone, and somebody was at it just then."""
-        _, x, y, size = row
-        out, half = max(round(1.3 * size), 4), max(round(0.35 * size), 1)
-        left, top = round(x) - out, round(y) - out
-        if left < 0 or top < 0 or left + 2 * out >= image.shape[1] or top + 2 * out >= image.shape[0]:
-            return False
-        x0, y0 = (max(round((v - NEAR_BALLS * size) / COARSE), 0) for v in (x, y))
-        x1, y1 = (round((v + NEAR_BALLS * size) / COARSE) + 1 for v in (x, y))
-        before = list(self._busy)[:BODY_LOOKS]
-        if max(float(busy[y0:y1, x0:x1].mean()) for busy in before) < 255 * BODY_SHARE:
-            return False
-        stands_out = []
-        for picture in (self._empty, image):
-            part = np.asarray(picture[top : top + 2 * out + 1, left : left + 2 * out + 1], dtype=np.float64)
-            ring = part[[0, 1, -2, -1], :].ravel()
-            middle = part[out - half : out + half + 1, out - half : out + half + 1]
-            stands_out.append(float(np.abs(middle - np.median(ring)).mean()))
-        return stands_out[0] > 2.0 * stands_out[1] and stands_out[0] > blobs.CONTRAST
 
 
 def _followed(going: list[Thread], frame: int, things: Floats) -> tuple[list[Thread], list[Thread]]:
@@ -204,8 +201,6 @@ def _row(frame: int, thing: Floats) -> tuple[int, float, float, float]:
 
 def _shot(thread: Thread, time_s: Floats, goal: Floats | None) -> Burst | None:
     """Thread -> the burst it stands for, None where it is no shot."""
-    if thread.gone:
-        return _struck(thread, time_s, goal)
     rows = _quick(np.array(thread.rows), time_s, 0.0 if goal is None else BALL_SHARE * float(np.ptp(goal[:, 1])))
     if len(rows) < POINTS:
         return None
@@ -226,17 +221,6 @@ def _shot(thread: Thread, time_s: Floats, goal: Floats | None) -> Burst | None:
         return None
     score = way / float(rows[0, 3]) * (1 - crooked / CROOKED) * len(rows)
     return _around(int(rows[0, 0]), time_s, score) if score > LEAST else None
-
-
-def _struck(thread: Thread, time_s: Floats, goal: Floats | None) -> Burst | None:
-    """The place a ball has left -> the burst, where it is no ball taken out of the goal and of a ball's size."""
-    frame, x, y, size = thread.rows[0]
-    if goal is not None:
-        low, high = goal.min(axis=0), goal.max(axis=0)
-        least = BALL_SHARE * float(high[1] - low[1])
-        if not least < size < MOST_BALLS * least or (low[0] < x < high[0] and low[1] < y < high[1]):
-            return None
-    return _around(frame, time_s, GONE_SCORE)
 
 
 def _around(kick: int, time_s: Floats, score: float) -> Burst:

@@ -12,22 +12,21 @@ from .telling import bar, progress
 
 def backup(file: Annotated[Path, typer.Argument(help="The file to write, such as saturdays.kicky.")]) -> None:
     """Put sessions, films, labels and settings into one file; models and data sets are not in it."""
-    from ..service import keeping
+    from ..service import house
 
     with bar() as on_progress:
-        size = keeping.backup(file, on_progress)
+        size = house.backup(file, on_progress)
     print(f"{file}: {size / 1e6:.0f} MB")
 
 
 def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
     """Bring a backup in: into an empty home as it was, else merged; clips that are here already stay."""
-    from .. import service
-    from ..service import keeping
+    from ..service import coaching, house
 
     with bar() as on_progress:
-        came = keeping.restore(file, on_progress)
+        came = house.restore(file, on_progress)
     print(f"{came['sessions']} sessions, {came['clips']} clips, {came['shots']} shots came.")
-    if address := service.offered_server().address:
+    if address := coaching.offered_server().address:
         print(f"The backup names a coach's server at {address}: say on the Coach page whether to use it.")
 
 
@@ -48,9 +47,9 @@ def doctor(
 
 def what_lacks(mend: bool) -> list[str]:
     """Whether to make what can be made here -> what the app still lacks, a sentence each."""
-    from .. import service
+    from ..service import gallery, house
 
-    problems = service.unfit()
+    problems = house.unfit()
     if mend and not problems:
-        service.make_samples(on_progress=progress)
-    return problems or service.doctor()
+        gallery.make_samples(on_progress=progress)
+    return problems or house.doctor()

@@ -25,9 +25,9 @@ def autolabel(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Label films into a data set; a run that was stopped goes on where it was."""
-    from .. import service
+    from ..service import teaching
 
-    made = service.label_files(films, name, by, progress, every, force, labels)
+    made = teaching.label_files(films, name, by, progress, every, force, labels)
     if as_json:
         print(json.dumps(asdict(made)))
         return
@@ -43,10 +43,9 @@ def import_labels(
     resplit: Annotated[bool, typer.Option(help="Deal the clips out anew, whatever the folder says.")] = False,
 ) -> None:
     """Make a data set of pictures that were labelled elsewhere."""
-    from .. import service
-    from ..service import exchange
+    from ..service import exchange, teaching
 
-    for what, number in service.bring_in(folder, name, resplit).items():
+    for what, number in teaching.bring_in(folder, name, resplit).items():
         print(f"{number:7} {what}")
     for what, number in sorted(exchange.left_out(name).items()):
         print(f"Left out: {what} ({number}).", file=sys.stderr)
@@ -67,11 +66,11 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Teach a student what a data set shows; a run that was stopped goes on where it was."""
-    from .. import service
+    from ..service import teaching
 
     begin = "" if scratch else start or f"rfdetr-seg-{size}"
-    made = service.train_now(
-        name, data_set, progress, size=size, resolution=resolution or service.SIZES.get(size, 384), epochs=epochs,
+    made = teaching.train_now(
+        name, data_set, progress, size=size, resolution=resolution or teaching.SIZES.get(size, 384), epochs=epochs,
         batch=batch, start=begin, tiles=tiles, interactions=interactions, patience=patience,
     )  # fmt: skip
     if as_json:

@@ -45,21 +45,20 @@ def analyze(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON document in one line for each film.")] = False,
 ) -> None:
     """Judge shots: goal or not, who, which foot, how hard, how the body stood. Status 1 if a film could not be."""
-    from .. import service
-    from ..service import judging
+    from ..service import document, judging
     from ..service.document import in_words
 
     ball_px = None if ball is None else _place(ball)
 
     def judge(film: Path, goal: Path | None, out: Path | None, on_progress: OnProgress) -> dict[str, Any]:
-        report = service.analyze_file(
+        report = judging.analyze_file(
             film, goal, detector, slow_motion, out, on_progress, clicked_on, force, ball_px, unit
         )
-        return service.report_json(report)
+        return document.report_json(report)
 
     if len(films) == 1 and not films[0].is_dir():
-        document = judge(films[0], scene, out, progress)
-        print(json.dumps(document) if as_json else "\n".join(in_words(document, unit)))
+        written = judge(films[0], scene, out, progress)
+        print(json.dumps(written) if as_json else "\n".join(in_words(written, unit)))
         return
     if ball_px is not None:
         raise typer.BadParameter("The ball lies elsewhere in each film: give one film.", param_hint="--ball")
@@ -79,13 +78,13 @@ def _judge_all(films: Mapping[Path, Path | None], judge: Judge, unit: Unit, as_j
     for number, (film, out) in enumerate(films.items(), start=1):
         try:
             with bar(f"{number} of {len(films)}: {film.name}") as on_progress:
-                document = {"film": str(film), **judge(film, out, on_progress)}
+                written = {"film": str(film), **judge(film, out, on_progress)}
         except KickyError as error:
             if not judging.of_this_film(error):
                 raise
             failed += 1
-            document = {"film": str(film), "clip": film.name, "error": " ".join(str(error).splitlines())}
-        print(json.dumps(document) if as_json else judging.line(document, width, unit), flush=True)
+            written = {"film": str(film), "clip": film.name, "error": " ".join(str(error).splitlines())}
+        print(json.dumps(written) if as_json else judging.line(written, width, unit), flush=True)
     if failed:
         print(f"{failed} of {len(films)} films could not be judged.", file=sys.stderr)
         raise typer.Exit(1)
@@ -134,15 +133,15 @@ def synth(
     ] = False,
 ) -> None:
     """Make films of shots whose every answer is known."""
-    from .. import service
+    from ..service import gallery
 
-    for path in service.synthesize(out, count, seed, view, progress, hard=hard):
+    for path in gallery.synthesize(out, count, seed, view, progress, hard=hard):
         print(path)
 
 
 def samples() -> None:
     """Make the sample shots that the app's first page offers, unless they are there."""
-    from .. import service
+    from ..service import gallery
 
-    for sample in service.make_samples(on_progress=progress):
+    for sample in gallery.make_samples(on_progress=progress):
         print(sample)

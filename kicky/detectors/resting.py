@@ -187,7 +187,7 @@ def _examine(samples: Samples, before: Look, found: Find, seen: Presence) -> Res
     top, left = max(int(y - 1.2 * diameter) - 8, 0), max(int(x - 1.2 * diameter) - 8, 0)
     part = np.s_[top : int(y + 1.2 * diameter) + 8, left : int(x + 1.2 * diameter) + 8]
     bare = usual(samples, colour.some(seen[0].tolist(), False, GONE), part)
-    rim, x, y, radius = _circle(before.part(part), bare, x - left, y - top, diameter / 2, roundness)
+    rim, x, y, radius = circle(before.part(part), bare, x - left, y - top, diameter / 2, roundness)
     x, y = x + left, y + top
     again = _presence(samples, before, x, y, radius)
     if 2 * radius < SMALLEST_PX or again is None:
@@ -250,7 +250,7 @@ def _changes(images: Sequence[Image], before: Image, x: float, y: float, reach: 
     return np.asarray(np.percentile(levels, 70, axis=1), dtype=np.float64)
 
 
-def _circle(
+def circle(
     before: Picture, later: Picture, x: float, y: float, radius: float, roundness: float
 ) -> tuple[float, float, float, float]:
     """The place with and without the ball, its outline's guess -> (rim, x, y, radius) of the best circle.

@@ -8,24 +8,11 @@ timestamp. NaN means "not seen"; None means "not computed" and comes with a reas
 
 from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome, Report
 from .arrays import Bools, Floats, Ints
+from .body import BODY_JOINTS, Appearance, Body, Pose
 from .brief import Brief, Change, Coach, Cost, Fact, Image, Tally
-from .evidence import (
-    BODY_JOINTS,
-    NOTHING_SAID,
-    Appearance,
-    Body,
-    Camera,
-    Candidates,
-    Clip,
-    Flight,
-    Pose,
-    Rest,
-    Said,
-    Scene,
-    Shot,
-    Told,
-    Track,
-)
+from .scene import Camera, Scene, Told
+from .seen import NOTHING_SAID, Candidates, Clip, Rest, Said, Track
+from .shot import Flight, Shot
 from .steadying import Steadying, carried
 from .words import BARE, Foot, How, Label, Verdict
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .evidence import Clip, Shot
+from .seen import Clip
+from .shot import Shot
 from .words import Foot, How, Verdict
 
 if TYPE_CHECKING:  # it brings OpenCV and SciPy with it, for which no page should wait

@@ -28,8 +28,10 @@ from sqlmodel import col, select
 from .. import storage, system
 from ..errors import StorageFailed
 from ..home import PROJECT, database, home
+from ..storage.columns import now
 from ..storage.database import reading, told, writing
-from ..storage.tables import EVALUATE, FILMING, REDRAW, RESTRIKE, TEACHING, UNLISTED, ClipRow, JobRow, now
+from ..storage.kinds import EVALUATE, FILMING, REDRAW, RESTRIKE, TEACHING, UNLISTED
+from ..storage.tables import ClipRow, JobRow
 from ..storage.views import ACTIVE, JobView
 from .handlers import HANDLERS
 from .lanes import LANES, SHOTS, interrupt, lane_of, lock

@@ -18,8 +18,9 @@ from .. import storage
 from ..errors import Cancelled, KickyError
 from ..home import database
 from ..registry import load
+from ..storage.columns import now
 from ..storage.database import reading, writing
-from ..storage.tables import JobRow, now
+from ..storage.tables import JobRow
 from .handlers import HANDLERS
 from .lanes import FILMS, SHOTS, lane_of
 

@@ -12,7 +12,8 @@ from ..errors import Cancelled, KickyError, UnfitClip
 from ..home import database
 from ..storage import answers, files, films, labels
 from ..storage.database import told
-from ..storage.tables import EXPORTED, KEPT, PROPOSED, ClipRow, JobRow
+from ..storage.kinds import EXPORTED, KEPT, PROPOSED
+from ..storage.tables import ClipRow, JobRow
 from ..storage.views import CutView, FilmView
 
 SAME_S = 2.0  # a proposal this near to a cut that is there is the same shot

@@ -1,6 +1,6 @@
 """Kind of job -> what does it: job, whom to tell -> the shot it made, if it made one. One line a kind."""
 
-from ..storage.tables import (
+from ..storage.kinds import (
     AUTOLABEL,
     BESIDE,
     BUNDLE,

@@ -11,8 +11,10 @@ from sqlmodel import Session, col, select
 
 from .. import system
 from ..home import database
+from ..storage.columns import now
 from ..storage.database import prepare, writing
-from ..storage.tables import EVALUATING, FETCHING, FILMING, SENDING, TEACHING, JobRow, now
+from ..storage.kinds import EVALUATING, FETCHING, FILMING, SENDING, TEACHING
+from ..storage.tables import JobRow
 
 SHOTS, TEACH, FILMS, EVALUATE, SEND, FETCH = "worker", "teach", "films", "evaluate", "send", "fetch"
 LANES = (SHOTS, TEACH, FILMS, EVALUATE, SEND, FETCH)

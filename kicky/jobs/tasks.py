@@ -16,7 +16,8 @@ from ..errors import UnfitClip, called
 from ..scene import from_json
 from ..storage import corrected, files, labels, settings
 from ..storage.database import told, writing
-from ..storage.tables import COPY, ClipRow, JobRow
+from ..storage.kinds import COPY
+from ..storage.tables import ClipRow, JobRow
 from . import together
 from .together import bundle
 

@@ -20,7 +20,8 @@ from ..scene.calibrate import outlook
 from ..scene.drift import still_picture
 from ..storage import cameras
 from ..storage.database import writing
-from ..storage.tables import BUNDLE, REDRAW, ClipRow, JobRow
+from ..storage.kinds import BUNDLE, REDRAW
+from ..storage.tables import ClipRow, JobRow
 
 FEWEST = 3
 TOO_FEW = "Analyse three shots of this session first."

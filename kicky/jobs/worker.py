@@ -17,8 +17,10 @@ from sqlmodel import Session, col, select
 from .. import system
 from ..errors import NoScheduler
 from ..storage import files
+from ..storage.columns import now
 from ..storage.database import reading, writing
-from ..storage.tables import BUNDLE, UNLISTED, ClipRow, JobRow, now
+from ..storage.kinds import BUNDLE, UNLISTED
+from ..storage.tables import ClipRow, JobRow
 from .crew import Crew, here, hired
 from .doing import do, patience
 from .lanes import SHOTS, interrupt, lock, mine

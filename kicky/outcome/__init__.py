@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..body.legs import strikes
 from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
 from ..kick import SURE_OF_BALL
-from ..legs import strikes
 from ..scene import lens
 from ..shown import NO_GOAL_MARKED
 from .aftermath import NOTHING_SEEN, Aftermath, follow

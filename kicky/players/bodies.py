@@ -11,8 +11,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from ..body.pose import GREY
 from ..domain import Shot, Track
-from ..pose import GREY
 from ..video import Image
 from .gallery import Picture
 from .standing import INPUT_PX, detect, landmarker

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .. import stance
+from ..body import stance
+from ..body.limbs import ARMS, BALL_RADIUS_M, HEAD, LEGS, SHOULDERS, TRUNK
 from ..domain import Body, Floats, Report
-from ..limbs import ARMS, BALL_RADIUS_M, HEAD, LEGS, SHOULDERS, TRUNK
 from . import brush
 from .brush import SUN, WHITE, Colour
 from .close import CloseUp

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..body.limbs import BALL_RADIUS_M
 from ..domain import Flight, Floats, Ints, Shot
-from ..limbs import BALL_RADIUS_M
 from .phone import DIGITS, axes, on_film
 
 MOST_PATHS, MOST_ROWS, MOST_STEPS = 24, 240, 40

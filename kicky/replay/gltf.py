@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from ..body.limbs import ARMS, HEAD, HIPS, LEGS, SHOULDERS
 from ..domain import Floats
-from ..limbs import ARMS, HEAD, HIPS, LEGS, SHOULDERS
 
 FLOAT, UNSIGNED = 5126, 5125
 COLOURS = {

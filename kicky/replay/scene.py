@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import body, kick
+from .. import kick
 from ..body.evidence import Evidence, gathered
+from ..body.fit import known
 from ..domain import BODY_JOINTS, Floats, Ints, Report, Shot
 from . import agreement, around, flown, swung
 from .phone import described, phone
@@ -105,7 +106,7 @@ def scene(report: Report) -> dict[str, Any]:
 
 def stored(report: Report) -> dict[str, Any]:
     """Report as it is kept -> its replay, with the body that an older program left out."""
-    return scene(replace(report, shot=body.known(report.shot)))
+    return scene(replace(report, shot=known(report.shot)))
 
 
 def _span(shot: Shot, contact_s: float, end_s: float) -> Ints:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import storage
 from ..errors import BadLabel
 from ..storage import answers, labels
-from . import steps
+from . import stage
 from .truth import film_of, named
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def to_draw(clip_id: int) -> BoxesView:
     """Clip -> what the page shows. Raises: NotFound, BadLabel where boxes would come to lie on other frames."""
     clip, row = _clip(clip_id), storage.clip(clip_id)
     film, work = film_of(clip_id)
-    shown = len(steps.times(film)) // steps.BYTES if film is not None else row.frames
+    shown = len(stage.times(film)) // stage.BYTES if film is not None else row.frames
     if not len(clip.time_s) == row.frames == shown:
         counts = sorted({len(clip.time_s), row.frames, shown})
         raise BadLabel(
@@ -149,7 +149,7 @@ def clear(clip_id: int, frame: int, who: str) -> None:
     labels.put(clip_id, labels.BOXES + str(frame), "", named(who))
 
 
-def boxes_of(clip_id: int) -> dict[int, tuple[Thing, ...]]:
+def of_clip(clip_id: int) -> dict[int, tuple[Thing, ...]]:
     """Clip -> frame: what persons drew in it, as they drew it."""
     from ..truth import boxes
 

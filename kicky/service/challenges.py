@@ -16,8 +16,8 @@ from ..challenges.standings import Strongest, bests, counted, leaders, places, s
 from ..challenges.targets import Mark, Zone, marked
 from ..challenges.tries import at_least_most, longest, tally
 from ..storage import history, settings
-from . import SAMPLES
-from .saturdays import table
+from .saturdays import per_shot
+from .sessions import SAMPLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +113,7 @@ def told(session_id: int) -> list[tuple[str, str]]:
 
     A challenge that nobody can have hit is left out.
     """
-    rows = table(session_id)
+    rows = per_shot(session_id)
     found = boards(rows)
     if not found or len(found[0].lines) < 2:
         return []
@@ -196,7 +196,7 @@ def _spreads(rows: pd.DataFrame, name: str) -> list[Spread | None]:
 
 
 def _weak_feet() -> dict[str, str]:
-    rows = table()
+    rows = per_shot()
     known = rows[rows["player"].notna() & (rows["place"] != SAMPLES)]
     by_player: dict[str, list[Try]] = {}
     for number, player, foot in zip(known["shot_id"], known["player"], known["foot"], strict=True):

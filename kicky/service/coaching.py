@@ -1,4 +1,4 @@
-"""What may be asked of the coaches: part of the face that `service` shows.
+"""What may be asked of the coaches.
 
 A page shows the analysis at once, then goes through `advise` and draws each passage as it comes. The answer is stored
 when it is whole; a page that is left, or a coach that fails before its first section, leaves nothing behind.

@@ -10,7 +10,7 @@ from .. import jobs as queue
 from .. import speeds, storage
 from ..speeds import Unit
 from ..storage import settings
-from ..storage.tables import COMPARE
+from ..storage.kinds import COMPARE
 from ..storage.views import JobView, ShotView
 
 BODY = frozenset(("kicking_knee", "support_knee", "trunk_lean"))

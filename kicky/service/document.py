@@ -11,7 +11,7 @@ from ..footage import as_filmed
 from ..shown import BODY, CENTIMETRES, TITLES, rough
 from ..speeds import Unit, given, told
 from ..storage.views import plain
-from .pointing import rest_of
+from .balls import rest_of
 
 UNMEASURED = "This version does not measure it."
 FLOWN = {

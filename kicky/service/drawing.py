@@ -1,4 +1,4 @@
-"""Drawing on a still: what is kept of a shot, the frame to draw on, a picture to send. Part of `service`'s face."""
+"""Drawing on a still: what is kept of a shot, the frame to draw on, a picture to send."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_PX, QUALITY = 1600, 88  # of the still that is drawn on
 
 
 @dataclass(frozen=True, slots=True)
-class DrawingStill:
+class Still:
     """A frame to draw on: its number, its moment in s, JPEG, the film's size in px, and what is drawn on it already.
 
     `frames` is how many the film has.
@@ -30,12 +30,12 @@ class DrawingStill:
     frames: int
 
 
-def drawings(shot_id: int) -> tuple[DrawingView, ...]:
+def of_shot(shot_id: int) -> tuple[DrawingView, ...]:
     """Shot -> what is drawn on its film, in the order of its frames. Raises: NotFound."""
     return kept.drawn(storage.shots(shot_id=shot_id)[0].clip_id)
 
 
-def drawing_still(shot_id: int, frame: int | None = None) -> DrawingStill:
+def still(shot_id: int, frame: int | None = None) -> Still:
     """Shot, frame (None: the first that is drawn on, else the kick's) -> that frame to draw on.
 
     Raises: NotFound, BadDrawing when the film has no such frame, UnreadableClip.
@@ -49,7 +49,7 @@ def drawing_still(shot_id: int, frame: int | None = None) -> DrawingStill:
 
 
 @lru_cache(maxsize=8)
-def _bare(shot_id: int, evidence: Path, frame: int | None) -> DrawingStill:  # noqa: ARG001 judged anew, another file
+def _bare(shot_id: int, evidence: Path, frame: int | None) -> Still:  # noqa: ARG001 judged anew, another file
     """Shot, its evidence, frame (None: the take's first) -> it without a drawing."""
     from .. import video
     from . import stills
@@ -61,7 +61,7 @@ def _bare(shot_id: int, evidence: Path, frame: int | None) -> DrawingStill:  # n
     with called(row.file, row.name):
         image = video.still(video.open_clip(film, row.slow_motion), frame)
     picture = stills.jpeg(stills.shrunk(image, LONGEST_PX), QUALITY)
-    return DrawingStill(frame, float(clip.time_s[frame]), picture, clip.size_wh_px, (), len(clip.time_s))
+    return Still(frame, float(clip.time_s[frame]), picture, clip.size_wh_px, (), len(clip.time_s))
 
 
 def draw(shot_id: int, frame: int, shapes: object) -> None:
@@ -78,17 +78,17 @@ def draw(shot_id: int, frame: int, shapes: object) -> None:
     kept.keep(shot.clip_id, frame, float(time_s[frame]), drawn)
 
 
-def erase_drawing(shot_id: int, frame: int) -> None:
+def erase(shot_id: int, frame: int) -> None:
     """Shot, frame -> nothing is drawn on it any more. Raises: NotFound."""
     kept.erase(storage.shots(shot_id=shot_id)[0].clip_id, frame)
 
 
-def drawing_picture(shot_id: int, frame: int) -> bytes:
+def picture(shot_id: int, frame: int) -> bytes:
     """Shot, a frame that is drawn on -> the picture with its drawing as PNG. Raises: NotFound, BadDrawing."""
     from ..render.sketch import sketched
     from . import stills
 
-    seen = drawing_still(shot_id, frame)
+    seen = still(shot_id, frame)
     if not seen.shapes:
         raise BadDrawing(f"Nothing is drawn on frame {frame} any more: draw on it first.")
     image = stills.image(seen.picture).copy()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import jobs as queue
 from .. import weights
 from ..errors import KickyError, NotFound
-from ..storage.tables import BESIDE, EVALUATE
+from ..storage.kinds import BESIDE, EVALUATE
 from ..storage.views import JobView
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ..errors import BadLabel
 from ..storage import answers, labels
 from ..storage.answers import TRUTH
 from ..storage.database import told
-from . import boxes as drawn
+from . import boxes
 from .truth import named
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _rows(each: Labelled, clip_id: int) -> list[tuple[int, str, str, str]]:
     clip = storage.clip(clip_id)
     fitting(each, (clip.width, clip.height))
     if each.time_s or each.boxes:
-        proved(each, drawn.clip_times(clip_id))
+        proved(each, boxes.clip_times(clip_id))
     frames = clip.frames
     rows: list[tuple[int, str, str, str]] = []
     for who, said in each.answers.items():
@@ -129,7 +129,7 @@ def _rows(each: Labelled, clip_id: int) -> list[tuple[int, str, str, str]]:
             rows.append((clip_id, TRUTH + field, questions.checked(field, str(value), frames), said_by))
     for frame, things in each.boxes.items():
         who = next((str(thing.origin["who"]) for thing in things if thing.origin.get("who")), "import")
-        value = json.dumps([drawn.thing_values(thing) for thing in things])
+        value = json.dumps([boxes.thing_values(thing) for thing in things])
         rows.append((clip_id, labels.BOXES + str(frame), value, who))
     return rows
 
@@ -145,14 +145,14 @@ def _labelled(clip_id: int) -> Labelled:
         for who, fields in answers.said(clip_id).items()
     }
     said = {who: fields for who, fields in said.items() if fields}
-    boxes = drawn.boxes_of(clip_id)
-    frames = {*boxes, *(int(fields[field]) for fields in said.values() for field in FRAMES if field in fields)}
+    rects = boxes.of_clip(clip_id)
+    frames = {*rects, *(int(fields[field]) for fields in said.values() for field in FRAMES if field in fields)}
     times = _times(clip_id, frames) if frames else {}
-    return Labelled(row.name, row.sha256, row.frames, (row.width, row.height), said, boxes, times)
+    return Labelled(row.name, row.sha256, row.frames, (row.width, row.height), said, rects, times)
 
 
 def _times(clip_id: int, frames: set[int]) -> dict[int, float]:
-    time_s = drawn.clip_times(clip_id)
+    time_s = boxes.clip_times(clip_id)
     return {frame: float(time_s[frame]) for frame in sorted(frames)}
 
 

@@ -1,23 +1,25 @@
-"""A session's whole film: opened where it lies, shots proposed, cut and exported. Part of the face of `service`."""
+"""Whole sessions' films: opened where they lie or sent here, shots proposed in them, cut and exported."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import arrivals
 from .. import jobs as queue
-from ..errors import NotFound, UnfitClip
-from ..storage import files
+from ..errors import NotFound, UnfitClip, UnreadableClip
+from ..storage import files, removing
 from ..storage import films as store
-from ..storage.tables import DISMISSED, EXPORT, EXPORTED, FILM_COPY, KEPT, PROPOSE, PROPOSED
+from ..storage.kinds import DISMISSED, EXPORT, EXPORTED, FILM_COPY, KEPT, PROPOSE, PROPOSED
 from ..storage.views import CutView, FilmView, JobView
-from . import steps
+from . import stage
 
 if TYPE_CHECKING:
     from ..clipper import SessionFilm
 
-__all__ = ["DISMISSED", "EXPORTED", "KEPT", "PROPOSED", "CutView", "FilmView"]
+__all__ = ["DISMISSED", "EXPORTED", "KEPT", "PROPOSED"]
 
 SHORTEST_S, LONGEST_S = 0.6, 60.0
 
@@ -38,7 +40,7 @@ def open_film(session_id: int, path: Path) -> FilmView:
     return store.film(number)
 
 
-def films(session_id: int) -> list[FilmView]:
+def listed(session_id: int) -> list[FilmView]:
     """Session -> the films being cut for it, the newest first."""
     return store.films(session_id)
 
@@ -88,7 +90,7 @@ def set_ends(cut_id: int, begin_s: float, end_s: float) -> CutView:
 
 def seconds(film: FilmView) -> Sequence[float]:
     """Film -> the second at which each of its frames is shown. Raises: UnreadableClip, UnfitClip."""
-    return memoryview(steps.times(played(film)[0])).cast("d")
+    return memoryview(stage.times(played(film)[0])).cast("d")
 
 
 def set_cut(cut_id: int, state: str) -> None:
@@ -164,3 +166,67 @@ def _refuse_odd(film: SessionFilm, first: int, last: int) -> None:
 def _refuse_exported(cut: CutView) -> None:
     if cut.state == EXPORTED and cut.clip_id is not None:
         raise UnfitClip("This cut is a clip already; cut it anew where it should begin or end elsewhere.")
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalView:
+    """A film that was sent and is not being cut: all of it is here, or `have_bytes`."""
+
+    file: str
+    name: str
+    size_bytes: int
+    have_bytes: int
+
+    @property
+    def whole(self) -> bool:
+        """-> whether it only waits to be opened."""
+        return self.have_bytes == self.size_bytes
+
+
+def take_film(path: Path, session_id: str) -> int:
+    """Film that has come, the session it is for -> its number. What is no film is deleted again.
+
+    Raises: UnreadableClip, UnfitClip, NotFound.
+    """
+    try:
+        return open_film(int(session_id), path).id
+    except UnreadableClip:
+        arrivals.delete(path.name)
+        raise
+
+
+def arrivals_left() -> list[ArrivalView]:
+    """-> what was sent and is not being cut, by name."""
+    known = store.paths()
+    halves = [ArrivalView(half.part, half.name, half.size_bytes, have) for half, have in arrivals.halves()]
+    wholes = [(path, path.stat().st_size) for path in arrivals.arrived() if str(path) not in known]
+    return sorted(
+        halves + [ArrivalView(path.name, path.name, size, size) for path, size in wholes], key=lambda a: a.name
+    )
+
+
+def open_arrival(session_id: int, file: str) -> int:
+    """Session, a film that is all here -> its number. Raises: UnreadableClip, UnfitClip, NotFound."""
+    return take_film(next((p for p in arrivals.arrived() if p.name == file), Path(file)), str(session_id))
+
+
+def drop_arrival(file: str) -> None:
+    """What was sent -> deleted. Raises: UnfitClip for a film that is being cut, StorageFailed."""
+    if file not in {left.file for left in arrivals_left()}:
+        raise UnfitClip(f"{file} is no longer here, or is being cut: load the page again.")
+    arrivals.delete(file)
+
+
+def sent_here(film: FilmView) -> bool:
+    """Film -> whether it was sent here, and so is deleted with what is known of it."""
+    return arrivals.is_ours(film.path)
+
+
+def remove_film(film_id: int) -> None:
+    """Film -> it is cut no longer, and deleted if it was sent here; its clips stay.
+
+    Raises: NotFound, UnfitClip while it is worked on, StorageFailed.
+    """
+    if any(job.active for job in queue.on_film(film_id)):
+        raise UnfitClip("Work on this film is under way: wait for it, or cancel it, then remove the film.")
+    removing.remove_film(film_id)

@@ -14,7 +14,8 @@ from ..errors import NotFound
 from ..measures.crossing import MODEL_SD_M
 from ..measures.flown import LEAST_CROSS
 from ..shown import NO_GOAL_MARKED
-from ..storage.views import CameraView, CrossingView, FlightView, PlaceView, ShotView
+from ..storage.flights import CameraView, CrossingView, FlightView, PlaceView
+from ..storage.views import ShotView
 
 MOST_SAMPLES, Z_90 = 25, 1.645
 # Below this height the ground is seen so nearly edge-on that a foot in the picture says nothing about where it stands.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import storage
 from ..home import home
+from ..storage.database import told
 from ..storage.views import SampleView
+from . import sessions, work
+from .work import OnProgress, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def folder() -> Path:
     return home() / "db" / "samples"
 
 
-def make(target: Path, count: int, on_progress: Callable[[str, float], None]) -> list[Path]:
+def make(target: Path, count: int, on_progress: OnProgress) -> list[Path]:
     """Folder, how many -> the films, each with its goal, its truth and a still; what is there already stays."""
     films = {choice: target / f"{choice.name}.mp4" for choice in CHOSEN[:count]}
     lacking = [choice for choice, film in films.items() if not _whole(film)]
@@ -83,3 +86,34 @@ def samples() -> list[SampleView]:
 
 def _whole(film: Path) -> bool:
     return all(film.with_suffix(ending).exists() for ending in (".mp4", ".scene.json", ".truth.json", ".jpg"))
+
+
+def make_samples(target: Path | None = None, count: int = 6, on_progress: OnProgress = silent) -> list[Path]:
+    """-> the sample films, made unless they are there."""
+    target = target or folder()
+    with told(target):
+        return make(target, count, on_progress)
+
+
+def try_sample(name: str) -> int:
+    """Sample -> the session it is in now, with its goal; its analysis queued unless it was done. Raises: NotFound."""
+    from .intake import sample
+
+    clip_id, session_id = sample(name, sessions.SAMPLES)
+    clip = next(clip for clip in storage.clips(session_id) if clip.id == clip_id)
+    if clip.shot_id is None:
+        work.analyze([clip_id])
+    return session_id
+
+
+def synthesize(
+    out: Path, count: int, seed: int, view: str | None = None, on_progress: OnProgress = silent, hard: bool = False
+) -> list[Path]:
+    """Folder, how many, seed -> films of shots whose every answer is known, labels.csv and truth.json.
+
+    With `hard`, as people film them. Raises: KickyError, UnknownPart, StorageFailed.
+    """
+    from .. import synthetic
+
+    with told(out):
+        return list(synthetic.synthesize(out, count, seed, view, on_progress, hard=hard))

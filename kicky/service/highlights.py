@@ -9,7 +9,7 @@ from .. import speeds, storage
 from ..errors import StorageFailed
 from ..speeds import Unit
 from ..storage import labels, settings
-from .saturdays import table
+from .saturdays import per_shot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,21 +28,21 @@ class Highlight:
     shot_id: int | None = None
 
 
-def highlights(session_id: int) -> list[Highlight]:
+def of_session(session_id: int) -> list[Highlight]:
     """Session -> who scored most, the hardest shot, the best streak, the weak foot, personal bests beaten.
 
     Shots whose shooter nobody named count for nobody. A best is beaten only where the intervals say so, nine times in
     ten or surer: two shots within what the speeds may be off are about as hard.
     """
-    rows, unit = table(session_id), settings.speed_unit()
+    rows, unit = per_shot(session_id), settings.speed_unit()
     named = rows[rows["player"].notna()]
     found = [_most(named), _hardest(rows, unit), _streak(named), _weak_foot(named)]
-    return [each for each in found if each is not None] + _bests(named, table(), session_id, unit)
+    return [each for each in found if each is not None] + _bests(named, per_shot(), session_id, unit)
 
 
 def records_beaten(session_id: int) -> list[Highlight]:
     """Session -> what was never so good before: a player's hardest shot, surely; his most goals on one day."""
-    rows, history = table(session_id), table()
+    rows, history = per_shot(session_id), per_shot()
     named = rows[rows["player"].notna()]
     if not len(named):
         return []

@@ -17,8 +17,9 @@ from ..errors import NotFound, UnfitClip, UnreadableClip, called
 from ..home import database
 from ..scene import read, to_json
 from ..storage import files
+from ..storage.columns import now
 from ..storage.database import reading, told
-from ..storage.tables import ClipRow, SessionRow, now
+from ..storage.tables import ClipRow, SessionRow
 from ..video import apart
 from ..video.day import filmed_on
 from . import gallery

@@ -1,17 +1,23 @@
-"""Films from the command line, many at once: which they are, where each answer goes, and a line about each."""
+"""Films judged without the database, many at once: which they are, the answer, where it goes, and a line about it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..arrivals import FILM_ENDINGS
 from ..errors import BadScene, KickyError, NotFound, OutOfMemory, TeacherFailed, UnfitClip, UnreadableClip
 from ..shown import HOWS, VERDICTS
 from ..speeds import Unit, given, told
 from ..storage.database import told as readable
+from .balls import refuse_outside
+from .work import OnProgress, silent
+
+if TYPE_CHECKING:
+    from ..domain import Report
 
 OF_ONE_FILM = BadScene, OutOfMemory, TeacherFailed, UnfitClip, UnreadableClip
 
@@ -73,3 +79,52 @@ def line(document: Mapping[str, Any], width: int, unit: Unit = Unit.KMH) -> str:
     fast = {which: SimpleNamespace(**document[f"{which}_kmh"]) for which in ("speed", "speed_across")}
     speed = told(given(fast), given(fast, "speed_across"), unit)
     return f"{name}  {VERDICTS[document['outcome']]:8}  {how:25}  {document['foot']:6}  {speed}"
+
+
+def analyze_file(
+    path: Path,
+    scene: Path | None = None,
+    detector: str = "motion",
+    slow_motion: float | None = None,
+    out: Path | None = None,
+    on_progress: OnProgress = silent,
+    clicked_on: Path | None = None,
+    force: bool = False,
+    ball_px: tuple[float, float] | None = None,
+    unit: Unit = Unit.KMH,
+) -> Report:
+    """Film, goal's file, … -> Report, without the database; with `out`, film.mp4 and report.json in there.
+
+    `slow_motion` is how many times slower than real time the film plays, None: what the film itself says.
+    `clicked_on` is the film on whose picture the goal was clicked, when it was another one of the same session
+    (the corners are in its pixels, unless the goal's file says otherwise);
+    `force` lets a teacher work without a graphics card; `ball_px` is where the ball lies before the kick, in the film's
+    own pixels, where somebody says so; `unit` is what speeds are told in on the film.
+    """
+    from dataclasses import replace
+
+    from .. import pipeline, render, video
+    from ..domain import Said
+    from ..scene import read
+    from ..scene.drift import still_picture
+    from ..storage.archive import write_whole
+    from .document import report_json
+
+    goal = read(scene) if scene else None
+    before = still_picture(video.open_clip(clicked_on)) if clicked_on else None
+    if goal is not None and before is not None and goal.picture_wh_px is None:
+        goal = replace(goal, picture_wh_px=(before.shape[1], before.shape[0]))
+    clip = video.open_clip(path, slow_motion)
+    if ball_px is not None:
+        refuse_outside(clip, ball_px)
+    with video.decoded_once():
+        report = pipeline.analyze(
+            clip, detector, goal, on_progress, clicked_on=before, said=Said(ball_px=ball_px), force=force
+        )
+        if out is not None:
+            with readable(out):
+                out.mkdir(parents=True, exist_ok=True)
+                text = json.dumps(report_json(report), indent=1, allow_nan=False)
+                write_whole(out / "report.json", text.encode())
+                render.film(report, out / "film.mp4", on_progress, unit=unit)
+    return report

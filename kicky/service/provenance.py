@@ -1,4 +1,4 @@
-"""A number of a shot -> the frames and pixels it rests on, and the picture of each. Part of the face of `service`."""
+"""A number of a shot -> the frames and pixels it rests on, and the picture of each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ProvenanceView:
     frame: int | None
 
 
-def provenance(shot_id: int, name: str) -> ProvenanceView:
+def of_shot(shot_id: int, name: str) -> ProvenanceView:
     """Shot, one of ANSWERS or a measure -> what it rests on. Raises: NotFound."""
     from .. import provenance as trail
 
@@ -50,7 +50,7 @@ def provenance(shot_id: int, name: str) -> ProvenanceView:
     return ProvenanceView(found.rests, marks, min(frames, key=lambda at: abs(at - (wanted or 0)), default=None))
 
 
-def provenance_still(shot_id: int, name: str, frame: int) -> bytes:
+def still(shot_id: int, name: str, frame: int) -> bytes:
     """Shot, number, one of its frames -> the part of that frame with its marks, as JPEG, kept beside the evidence.
 
     Raises: NotFound, UnreadableClip, StorageFailed.

@@ -13,7 +13,8 @@ from ..shown import VIEWS
 from ..storage.archive import write_whole
 from ..storage.database import told
 from ..storage.views import ShotView
-from . import OnProgress, analyze_file, silent
+from .judging import analyze_file
+from .work import OnProgress, silent
 
 
 def view(shot_id: int) -> dict[str, Any]:

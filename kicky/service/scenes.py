@@ -1,4 +1,4 @@
-"""What may be asked about a session's goal: part of the face that `service` shows."""
+"""A session's goal: what is known of it, its corners checked, proposed and kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .. import storage
 from ..errors import BadScene, UnfitClip, called
 from ..storage import files
 from ..storage.views import SceneView
-from .stating import Ball, stated_values
+from .phones import Ball, stated_values
 
 if TYPE_CHECKING:
     from .goals import GoalCheck
@@ -40,12 +40,12 @@ def goal_sizes() -> dict[str, tuple[float, float]]:
     return dict(GOAL_SIZES)
 
 
-def scene(session_id: int) -> SceneView | None:
+def of_session(session_id: int) -> SceneView | None:
     """Session -> its goal, None while nobody clicked it. Raises: NotFound."""
     return storage.scene(session_id)
 
 
-def set_scene(
+def keep(
     session_id: int,
     corners: Sequence[Sequence[float]],
     goal_size_m: tuple[float, float],
@@ -86,35 +86,35 @@ def corners_in_order(corners: Sequence[Sequence[float]]) -> tuple[tuple[float, f
     return tuple((float(x), float(y)) for x, y in in_order(corners))
 
 
-def clear_scene(session_id: int) -> None:
+def forget(session_id: int) -> None:
     """Session -> without a goal, as if nobody had clicked one. Raises: NotFound."""
     from .goals import forget
 
     forget(session_id)
 
 
-def scene_lens(session_id: int) -> float | None:
+def lens(session_id: int) -> float | None:
     """Session -> the lens the player stated, as 35 mm film has it, None when not stated. Raises: NotFound."""
     from .goals import values
 
     return values(session_id).get("lens_mm")
 
 
-def propose_goal(clip_id: int) -> tuple[tuple[float, float], ...] | None:
+def propose(clip_id: int) -> tuple[tuple[float, float], ...] | None:
     """Clip -> the goal's corners as its picture shows them, None unless a goal stands out. Raises: NotFound."""
     from .goals import proposal
 
     return proposal(clip_id)
 
 
-def settle_goal(clip_id: int, corners: Sequence[Sequence[float]]) -> tuple[tuple[tuple[float, float], ...], float]:
+def settle(clip_id: int, corners: Sequence[Sequence[float]]) -> tuple[tuple[tuple[float, float], ...], float]:
     """Clip, corners as clicked -> on the inner edges of posts and bar, and how sure one is, px. Raises: BadScene."""
     from .goals import settled
 
     return settled(clip_id, corners)
 
 
-def check_goal(
+def check(
     clip_id: int,
     corners: Sequence[Sequence[float]],
     goal_size_m: tuple[float, float],

@@ -1,4 +1,4 @@
-"""A shot's film to be stepped through: where kick, goal line, ball and shooter are in it; and a small still of it."""
+"""A shot's film to be stepped through: when each frame is shown, where kick, goal line, ball and shooter are."""
 
 from __future__ import annotations
 
@@ -15,11 +15,26 @@ from ..storage.views import ShotView
 if TYPE_CHECKING:
     from ..domain import Report
 
+BYTES = 8  # of each frame's time
 BEFORE_S = 0.8  # a run-up's last steps: where the film stands when the page opens
 AROUND_S = 0.4  # of the loop, to either side of contact
 THUMB_WH, THUMB_QUALITY = (240, 150), 80
 Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
+
+def times(film: Path) -> bytes:
+    """Film -> the seconds at which its frames are shown, as little-endian float64. Raises: UnreadableClip."""
+    about = film.stat()
+    return _times(film, about.st_size, about.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _times(film: Path, _size: int, _modified: int) -> bytes:
+    from .. import video
+
+    clip, _ = video.open_listed(film)
+    return (clip.time_s * clip.slow_motion).astype("<f8").tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ class StageView:
     drawn_from: int = 0
 
 
-def stage(shot: ShotView) -> StageView:
+def of_shot(shot: ShotView) -> StageView:
     """Shot -> how its film is stepped through; with no more than its size where its tracks are gone."""
     row = storage.clip(shot.clip_id)
     evidence = storage.evidence_file(shot.id)

@@ -12,7 +12,7 @@ from .. import jobs as queue
 from .. import packages, storage, weights
 from ..errors import BadDataset
 from ..storage import labels
-from ..storage.tables import AUTOLABEL, TRAIN
+from ..storage.kinds import AUTOLABEL, TRAIN
 from ..storage.views import JobView
 from .judging import films_at
 from .taught import ClipChoice, DatasetView, LabellerView, PictureView, RunView, ThingView

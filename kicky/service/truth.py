@@ -11,7 +11,7 @@ from .. import storage
 from ..errors import BadLabel, called
 from ..storage import answers, files, labels
 from ..storage.answers import SETTLED, STARS, TRUTH, Answer
-from ..storage.tables import COPY
+from ..storage.kinds import COPY
 from ..storage.views import JobView
 from ..truth import agreement, questions, told
 from ..truth.agreement import Agreement
@@ -228,7 +228,7 @@ def untold(sessions: Sequence[int]) -> dict[int, tuple[int, int]]:
     return labels.untold(TRUTH, sessions)
 
 
-def truth(clip_id: int) -> dict[str, str]:
+def of_clip(clip_id: int) -> dict[str, str]:
     """Clip -> what counts as true of it: settled, or what all who answered agree on."""
     return told.truths().get(clip_id, {})
 

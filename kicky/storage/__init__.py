@@ -16,9 +16,10 @@ from ..system import sync_folder
 from . import files
 from .database import found, reading, writing
 from .files import goal_picture
+from .kinds import UNLISTED
 from .names import confirm, confirm_all, deny, name_shooter, players
 from .shots import AGE, evidence, evidence_file, replace_report, report, save, shots
-from .tables import UNLISTED, ClipRow, JobRow, SessionRow, ShotRow
+from .tables import ClipRow, JobRow, SessionRow, ShotRow
 from .views import ClipView, JobView, SceneView, SessionView
 
 __all__ = [

@@ -22,10 +22,10 @@ from .. import drafts, system
 from ..errors import StorageFailed
 from ..home import database, media, models
 from . import belongings, foreign, inspection, merging, settings, tarball
+from .columns import Base
 from .database import prepare, reading, takes_no_writes, told, writing
 from .engines import Sqlite, present
 from .files import is_bare, lying
-from .tables import Base
 from .tarball import DATABASE, MEDIA, OnProgress
 
 

@@ -1,11 +1,12 @@
-"""A shot's body as a page draws it: plain values about the ball, so that two shots lie on each other as they are."""
+"""A shot's body and its swing as a page draws them: plain values about the ball, so that two shots compare."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .views import MeasureView, Point
+from .flights import Point
+from .views import MeasureView
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +26,37 @@ class BodyView:
     phone_m: Point = (0.0, 0.0, 0.0)
     kicks_left: bool = False
     angles: Mapping[str, MeasureView] = field(default_factory=dict)
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeView:
+    """Published bounds of a measure, in its own unit, and by whom; `flag` is low, in, high or unclear, or empty."""
+
+    low: float
+    high: float
+    source: str
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CurveView:
+    """One angle through the swing in degrees, frame by frame, None where it was not seen; nine in ten lie low..high.
+
+    `at_contact` is its measure there, `usual` what was published for that moment.
+    """
+
+    value: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    at_contact: MeasureView
+    usual: RangeView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SwingView:
+    """The body through the kick: seconds from contact, frame by frame, and each angle; or why there is none."""
+
+    since_s: tuple[float, ...] = ()
+    curves: Mapping[str, CurveView] = field(default_factory=dict)
     why_not: str = ""

@@ -10,8 +10,9 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from ..drawings import Shape, read
+from .columns import now
 from .database import found, reading, writing
-from .tables import ClipRow, DrawingRow, now
+from .tables import ClipRow, DrawingRow
 from .views import DrawingView
 
 

@@ -18,9 +18,9 @@ from ..domain import Measure, Shot
 from ..errors import StorageFailed
 from . import archive, belongings, labels, rules, shapes
 from .belongings import Values
+from .columns import Base
 from .foreign import Odd, short
 from .rules import LEFT
-from .tables import Base
 
 STRIP = shapes.shaped(shapes.Strip)
 LONGEST_STRIP = 8 << 20

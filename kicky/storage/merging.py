@@ -19,10 +19,10 @@ from ..drafts import draft
 from ..home import media
 from ..system import sync_folder
 from . import belongings
+from .columns import Base
 from .database import writing
 from .rules import LEFT
 from .settings import kept_here
-from .tables import Base
 
 Values = Mapping[str, Any]
 Numbers = dict[str, dict[int, int]]

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from ..errors import NotFound
 from .database import found, reading, writing
-from .tables import BY_HAND, BY_LOOK, AppearanceRow, ClipRow, DenialRow, PlayerRow, ShotRow
+from .kinds import BY_HAND, BY_LOOK
+from .tables import AppearanceRow, ClipRow, DenialRow, PlayerRow, ShotRow
 
 if TYPE_CHECKING:
     from ..domain import Appearance, Shot

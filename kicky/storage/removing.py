@@ -16,11 +16,9 @@ from ..errors import StorageFailed
 from ..home import database, evaluations
 from . import drawings, engines, files
 from .database import found, told, writing
+from .kinds import EVALUATING, FILMING, SENDING
 from .names import propose_again
 from .tables import (
-    EVALUATING,
-    FILMING,
-    SENDING,
     AdviceRow,
     AppearanceRow,
     ClipRow,

@@ -16,10 +16,11 @@ from sqlalchemy import JSON, Column, Date, DateTime, Float, Integer, LargeBinary
 from ..domain import Foot, How, Verdict
 from ..measures import MEASURES
 from . import answers, labels, shapes
+from .columns import Base, Whole
 from .files import is_bare
 from .foreign import Odd, short
+from .kinds import BY_HAND, BY_LOOK, DISMISSED, EXPORTED, KEPT, PROPOSED
 from .shapes import BIG, MOST_FRAMES, MOST_S, SIDE_PX, Rule, Word, is_frame, is_place, number, one_of, shaped, words
-from .tables import BY_HAND, BY_LOOK, DISMISSED, EXPORTED, KEPT, PROPOSED, Base, Whole
 
 LEFT = {"job": "work is of the machine it was queued on"}
 """Tables whose rows are not taken over, and why."""

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from .columns import now
 from .database import found, reading, writing
-from .tables import RunRow, now
+from .tables import RunRow
 
 if TYPE_CHECKING:
     from ..evaluation import Run, Truth

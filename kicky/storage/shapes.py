@@ -173,7 +173,7 @@ class Figures(BaseModel):
 
 
 class Strip(BaseModel):
-    """The frames around a kick, as `service.contact` keeps them beside the evidence."""
+    """The frames around a kick, as `service.kicks` keeps them beside the evidence."""
 
     frames: Annotated[list[Annotated[int, Field(ge=0, le=MOST_FRAMES)]], Field(min_length=1, max_length=10_000)]
     pictures: Annotated[list[Base64Bytes], Field(max_length=10_000)]

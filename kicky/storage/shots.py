@@ -15,9 +15,10 @@ from sqlmodel import Session, col, select
 from ..errors import NotFound
 from ..home import database
 from . import corrected, files, names
+from .columns import now
 from .database import found, once, reading, told, writing
-from .tables import ClipRow, DenialRow, MeasureRow, PlayerRow, SessionRow, ShotRow, measure_rows, shot_values
-from .views import MeasureView, ShotView
+from .tables import ClipRow, DenialRow, MeasureRow, PlayerRow, SessionRow, ShotRow
+from .views import MeasureView, ShotView, plain
 
 if TYPE_CHECKING:
     from ..domain import Report, Shot
@@ -42,7 +43,7 @@ def save(report: Report, clip_id: int, detector: str, film: Path | None = None) 
         found(db, ClipRow, clip_id, "clip")
         same = (ShotRow.clip_id == clip_id, ShotRow.detector == detector, ShotRow.method == report.outcome.method)
         row = db.exec(select(ShotRow).where(*same)).first()
-        values = shot_values(report) | {"evidence": file, "film": film and film.name}
+        values = _columns(report) | {"evidence": file, "film": film and film.name}
         replaced += [row.evidence, row.film] if row else []
         row = row or ShotRow(clip_id=clip_id, detector=detector, **names.carried(db, clip_id), **values)
         _put(db, row, values, report)
@@ -63,7 +64,7 @@ def replace_report(shot_id: int, report: Report, film: Path | None = None) -> No
             db.delete(other)
         db.flush()
         replaced += [row.evidence, row.film if film else None]
-        values = shot_values(report) | {"evidence": file, "film": film.name if film else row.film}
+        values = _columns(report) | {"evidence": file, "film": film.name if film else row.film}
         _put(db, row, values, report)
 
 
@@ -97,7 +98,7 @@ def _put(db: Session, row: ShotRow, values: dict[str, Any], report: Report) -> N
     for old in db.exec(select(MeasureRow).where(MeasureRow.shot_id == row.id)).all():
         db.delete(old)
     db.flush()
-    db.add_all(measure_rows(report, row.id or 0))
+    db.add_all(_measure_rows(report, row.id or 0))
     names.keep_looks(db, row.id or 0, report.shot)
     names.propose_again(db)
 
@@ -213,3 +214,47 @@ def report(shot_id: int) -> Report:
         row.seconds,
         tuple(row.notes),
     )
+
+
+def _columns(report: Report) -> dict[str, Any]:
+    """Report -> columns of its shot."""
+    shot, outcome, foot = report.shot, report.outcome, report.foot
+    kick = shot.kick_frame
+    return {
+        "method": outcome.method,
+        "outcome": str(outcome.verdict),
+        "p_goal": plain(outcome.p_goal),
+        "how": str(outcome.how),
+        "why": outcome.why,
+        "outcome_frame": plain(outcome.frame),
+        "kick_frame": plain(kick),
+        "kick_time_s": None if kick is None else float(shot.clip.time_s[kick]),
+        "kick_why_not": shot.kick_why_not,
+        "ball_sure": plain(shot.ball_sure),
+        "foot": str(foot.foot),
+        "p_left": plain(foot.p_left),
+        "foot_why": foot.why,
+        "shooter": shot.shooter,
+        "shooter_why_not": shot.shooter_why_not,
+        "keeper": shot.keeper,
+        "players": [player.label for player in shot.players],
+        "made_with": plain(report.made_with),
+        "seconds": plain(report.seconds),
+        "notes": list(report.notes),
+        "made_at": now(),
+    }
+
+
+def _measure_rows(report: Report, shot_id: int) -> list[MeasureRow]:
+    """Report, its shot -> one row a measure."""
+    numbers = ("value", "low", "high")
+    words = ("name", "unit", "method", "why_not")
+    return [
+        MeasureRow(
+            shot_id=shot_id,
+            place=place,
+            **{name: plain(getattr(measure, name)) for name in numbers},
+            **{name: getattr(measure, name) for name in words},
+        )
+        for place, measure in enumerate(report.measures)
+    ]

@@ -6,65 +6,18 @@ Times are stored in UTC; files are named relative to the media folder; what is n
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
-    Integer,
     LargeBinary,
-    MetaData,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import registry
-from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from .views import plain
-
-if TYPE_CHECKING:
-    from ..domain import Report
-
-# SQLite cannot drop a constraint that has no name, and batch migrations have to.
-NAMES = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-def now() -> dt.datetime:
-    """-> the present moment, in UTC."""
-    return dt.datetime.now(dt.UTC)
-
-
-class Utc(TypeDecorator[dt.datetime]):
-    """Aware time -> UTC in the database -> aware time; a time without a zone is refused."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"a time needs its zone, got {value!r}")
-        return value and value.astimezone(dt.UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
-        return value and value.replace(tzinfo=dt.UTC)
-
-
-# SQLite's whole numbers have room for anything; elsewhere it is to be said.
-Whole: Any = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
-    """Own registry: Streamlit imports local modules again after an edit, and a table may be defined once."""
+from .columns import Base, Utc, Whole, now
 
 
 class SessionRow(Base, table=True):
@@ -292,22 +245,6 @@ class SettingRow(Base, table=True):
     value: str
 
 
-# Who gave a shooter's name: a person, or a look like somebody named by a person.
-BY_HAND, BY_LOOK = "hand", "look"
-RESTRIKE = "restrike"
-# Kinds of job that belong to no line of a page: they come after all others, in this order.
-UNLISTED = (BUNDLE, REDRAW, COPY) = ("bundle", "redraw", "copy")
-TEACHING = (AUTOLABEL, TRAIN) = ("autolabel", "train")
-# Work on a session's whole film.
-FILMING = (PROPOSE, EXPORT, FILM_COPY) = ("propose", "export", "film_copy")
-EVALUATING = (EVALUATE, BESIDE, COMPARE) = ("evaluate", "beside", "compare")
-# Films made to be sent.
-SENDING = (SEND, REEL) = ("send", "reel")
-# Models fetched: the one work that goes online.
-FETCHING = (PULL,) = ("pull",)
-PROPOSED, KEPT, DISMISSED, EXPORTED = "proposed", "kept", "dismissed", "exported"
-
-
 class JobRow(Base, table=True):
     """Work for a worker process; teaching and a session's film are about no one clip.
 
@@ -328,47 +265,3 @@ class JobRow(Base, table=True):
     made_at: dt.datetime = Field(default_factory=now, sa_type=Utc)
     started_at: dt.datetime | None = Field(default=None, sa_type=Utc)
     ended_at: dt.datetime | None = Field(default=None, sa_type=Utc)
-
-
-def shot_values(report: Report) -> dict[str, Any]:
-    """Report -> columns of its shot."""
-    shot, outcome, foot = report.shot, report.outcome, report.foot
-    kick = shot.kick_frame
-    return {
-        "method": outcome.method,
-        "outcome": str(outcome.verdict),
-        "p_goal": plain(outcome.p_goal),
-        "how": str(outcome.how),
-        "why": outcome.why,
-        "outcome_frame": plain(outcome.frame),
-        "kick_frame": plain(kick),
-        "kick_time_s": None if kick is None else float(shot.clip.time_s[kick]),
-        "kick_why_not": shot.kick_why_not,
-        "ball_sure": plain(shot.ball_sure),
-        "foot": str(foot.foot),
-        "p_left": plain(foot.p_left),
-        "foot_why": foot.why,
-        "shooter": shot.shooter,
-        "shooter_why_not": shot.shooter_why_not,
-        "keeper": shot.keeper,
-        "players": [player.label for player in shot.players],
-        "made_with": plain(report.made_with),
-        "seconds": plain(report.seconds),
-        "notes": list(report.notes),
-        "made_at": now(),
-    }
-
-
-def measure_rows(report: Report, shot_id: int) -> list[MeasureRow]:
-    """Report, its shot -> one row a measure."""
-    numbers = ("value", "low", "high")
-    words = ("name", "unit", "method", "why_not")
-    return [
-        MeasureRow(
-            shot_id=shot_id,
-            place=place,
-            **{name: plain(getattr(measure, name)) for name in numbers},
-            **{name: getattr(measure, name) for name in words},
-        )
-        for place, measure in enumerate(report.measures)
-    ]

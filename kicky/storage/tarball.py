@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import StorageFailed
+from .columns import now
 from .files import is_bare
 from .foreign import short
-from .tables import now
 
 OnProgress = Callable[[str, float], None]
 MANIFEST, DATABASE, MEDIA, FORMAT = "manifest.json", "db/kicky.sqlite", "db/media/", 1

@@ -207,10 +207,11 @@ def _arms(run: _Run) -> tuple[Arm, Arm]:
     )  # fmt: skip
 
 
-def walker(seed: int, start_m: Floats, ahead: Floats) -> Body:
-    """Seed, where they are at contact, which way they go -> Body walking in a straight line."""
+def walker(seed: int, start_m: Floats, ahead: Floats, speed_ms: float | None = None) -> Body:
+    """Seed, where they are at contact, way, speed (drawn if None) -> Body that walks straight on."""
     rng = np.random.default_rng(seed)
     h, speed, beat = rng.uniform(1.62, 1.88), rng.uniform(1.0, 1.5), rng.uniform(0.5, 0.58)
+    speed = speed if speed_ms is None else speed_ms
     low, stride = ANKLE * h, speed * beat
     feet: tuple[list[Key], list[Key]] = ([], [])
     swings: tuple[list[Key], list[Key]] = ([], [])

@@ -39,17 +39,17 @@ def without_a_shot(
     elif pastime == "walks by":
         shooter, zero_s = _passing(rng, shot, ball), 0.5 * length_s
     elif pastime == "juggles":
-        shooter, path = _juggling(rng, shot, ball, length_s)
+        shooter, path = juggling(rng, shot, ball, length_s)
     else:
         shooter, path = _dribbling(rng, shot, ball, length_s)
     time_s = np.arange(round(length_s * shot.fps)) / shot.fps
     return pastime, replace(
-        shot, shooter=shooter, flight=_still(path), contact_time_s=zero_s, time_s=time_s, contact_frame=None,
+        shot, shooter=shooter, flight=still(path), contact_time_s=zero_s, time_s=time_s, contact_frame=None,
         outcome_frame=None, outcome=None, how=None, foot=None, speed_kmh=None, crossing_m=None, angles_deg={},
     )  # fmt: skip
 
 
-def _still(path_m: Floats) -> Flight:
+def still(path_m: Floats) -> Flight:
     """Rows each STEP_S -> a flight in which nothing happens but that."""
     nothing = np.zeros_like(path_m)
     return Flight(path_m, nothing, nothing, None, None, None, None, None, None)
@@ -73,7 +73,7 @@ def _passing(rng: np.random.Generator, shot: SyntheticShot, ball: Floats) -> Bod
     return walker(int(rng.integers(1 << 31)), ball + behind, way)
 
 
-def _juggling(rng: np.random.Generator, shot: SyntheticShot, ball: Floats, length_s: float) -> tuple[Body, Floats]:
+def juggling(rng: np.random.Generator, shot: SyntheticShot, ball: Floats, length_s: float) -> tuple[Body, Floats]:
     """-> keeps the ball up with both feet in turn."""
     ahead = shot.camera.position_m[:2] - ball[:2] + rng.normal(0, 4, 2)
     body = stander(int(rng.integers(1 << 31)), shot.shooter.height_m, ball[:2], ahead, ready=False)

@@ -1,4 +1,8 @@
-"""A whole session's film from one phone: shots, and between them what else goes on there."""
+"""A whole session's film from one phone: shots, and between them what else goes on there.
+
+Nothing pops up: each stretch begins and ends with the empty picture. Whoever shoots comes in with the ball, lays it
+down, walks back, shoots, goes after it and carries it out.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,25 @@ import av
 import cv2
 import numpy as np
 
+from ..domain import Floats
 from ..video.files import url
+from .coming import OUT_M, Carried, comes, goes
 from .motion import walker
 from .paint import render
+from .pastime import juggling, still
+from .physics import BALL_RADIUS_M, STEP_S
+from .player import Body
 from .shot import SyntheticShot, sample
+from .waiting import starts_s
 
 SHOTS = ("goal", "over", "wide", "post", "goal", "short", "goal", "wide")
-"""What is shot, in turn; in between, a ball comes back from the goal."""
-IDLE_S, POOL = 12.0, 4
+"""What is shot, in turn."""
+IDLES = ("played back", "walk by", "juggles", "taken away")
+"""What else goes on, in turn: a ball kicked away from the goal, two who walk by, one who juggles, one who lays the ball
+down and takes it away again."""
+POOL = len(IDLES)
+WALK_S, JUGGLE_S, LIES_S = 12.0, 5.0, 3.0
+STANDS_S, SETTLED_S, FLOWN_S = (0.3, 2.0), 1.0, 1.7  # before the run-up; after the kick; the ball out of sight by then
 
 
 def write_saturday(
@@ -28,41 +43,91 @@ def write_saturday(
 ) -> list[float]:  # fmt: skip
     """File, seed, how many shots in how many seconds -> the film, and the second of each kick.
 
-    Painted at `size_wh`, filmed at `film_wh`. `pool` idle stretches are painted once and come again: people who walk,
-    and a ball that is played back from the goal. Every stretch begins with a key frame.
+    Painted at `size_wh`, filmed at `film_wh`. `pool` idle stretches are painted once and come again as long as there is
+    time for them; each shot takes some 15 s. Every stretch begins with a key frame.
     """
     first = sample(seed, view=view, kind="goal", fps=fps, size_wh=size_wh, night=False)
     phone = first.goal, first.camera
     kicks = [_shot(first, seed * 1009 + k, SHOTS[k % len(SHOTS)], phone) for k in range(shots)]
-    spare = length_s - sum(len(shot.time_s) for shot in kicks) / fps
-    at, times = 0, []
+    at, times, turn = 0, [], 0
     with TemporaryDirectory(dir=path.parent) as folder, av.open(url(path), "w") as film:
-        idle = [_stretch(_idle(first, seed, k, phone), Path(folder) / f"idle{k}.mp4", film_wh) for k in range(pool)]
+        calm = [_idle(first, seed, k, phone) for k in range(pool)]
+        idle = [_stretch(each, Path(folder) / f"idle{k}.mp4", film_wh) for k, each in enumerate(calm)]
+        spare = length_s - sum(len(shot.time_s) for shot in kicks) / fps
         for number, shot in enumerate(kicks):
-            pauses = max(1, round(spare * (number + 1) / shots / IDLE_S) - round(spare * number / shots / IDLE_S))
-            for k in range(pauses):
-                at = _joined(film, idle[(number + k) % pool], at, fps)
+            until = spare * (number + 1) / shots + sum(len(kick.time_s) for kick in kicks[:number]) / fps
+            while pool and (at + len(calm[turn % pool].time_s)) / fps <= until:
+                at = _joined(film, idle[turn % pool], at, fps)
+                turn += 1
             times.append(at / fps + shot.contact_time_s)
             at = _joined(film, _stretch(shot, Path(folder) / "shot.mp4", film_wh), at, fps)
     return times
 
 
 def _shot(first: SyntheticShot, seed: int, kind: str, phone: Any) -> SyntheticShot:
-    """-> a shot filmed by the first one's phone, in its light and clothes."""
+    """-> a shot filmed by the first one's phone, in its light and clothes, from empty picture to empty picture."""
     shot = sample(seed, view=first.view, kind=kind, fps=first.fps, size_wh=first.size_wh_px, night=False, phone=phone)
-    return replace(shot, seed=first.seed, exposure_s=first.exposure_s, still_ball_m=None, walkers=())
+    shot = replace(shot, seed=first.seed, exposure_s=first.exposure_s, still_ball_m=None, walkers=())
+    stands_s = float(np.random.default_rng(seed).uniform(*STANDS_S))
+    flight = shot.flight
+    end = flight.xyz_m[-1]
+    seen = bool(shot.camera.depth_m(end) > 1.0 and shot.camera.sees(end[None], -0.05))
+    came = comes(shot.shooter, shot.camera, flight.xyz_m[0], starts_s(shot.shooter) - stands_s)
+    over_s = len(flight.xyz_m) * STEP_S
+    went = goes(came.body, shot.camera, end if seen else None, SETTLED_S, over_s if seen else FLOWN_S)
+    return _timed(shot, came, went)
+
+
+def _timed(shot: SyntheticShot, came: Carried, went: Carried) -> SyntheticShot:
+    """Shot, its shooter coming and going -> filmed from when they are outside until they are again."""
+    time_s = np.arange(round((went.at_s - came.at_s) * shot.fps)) / shot.fps
+    return replace(
+        shot, shooter=went.body, time_s=time_s, contact_time_s=-came.at_s, carried=(came.rows_m, went.rows_m)
+    )
 
 
 def _idle(first: SyntheticShot, seed: int, number: int, phone: Any) -> SyntheticShot:
-    """-> seconds without a shot: the shooter waits, two walk by; every second time a ball is played back."""
-    time_s = np.arange(round(IDLE_S * first.fps)) / first.fps
+    """-> seconds without a shot, from empty picture to empty picture."""
+    what, own = IDLES[number % len(IDLES)], seed * 1013 + number
+    if what == "played back":
+        return _shot(first, own, "from_goal", phone)
     rng = np.random.default_rng([seed, number])
-    spots = [np.array([rng.uniform(-8, 8), rng.uniform(-6, 9)]) for _ in range(2)]
-    ways = [np.array([rng.choice([-1.0, 1.0]), 0.0, 0.0]) for _ in spots]
-    walkers = tuple(walker(int(rng.integers(1 << 31)), spot, way) for spot, way in zip(spots, ways, strict=True))
-    shot = _shot(first, seed * 1013 + number, "from_goal" if number % 2 else "goal", phone)
-    contact_s = 5.0 if number % 2 else 60.0
-    return replace(shot, time_s=time_s, contact_time_s=contact_s, walkers=walkers)
+    shot = _shot(first, own, "goal", phone)
+    if what == "walk by":
+        return _walked(rng, shot)
+    ball = shot.flight.xyz_m[0]
+    if what == "juggles":
+        body, path = juggling(rng, shot, ball, JUGGLE_S)
+        spot = np.array([*path[0, :2], BALL_RADIUS_M])
+        return _without(shot, body, np.vstack([spot, path[: round(JUGGLE_S / STEP_S)], spot]))
+    return _without(shot, shot.shooter, np.repeat(ball[None], round(LIES_S / STEP_S), axis=0))
+
+
+def _without(shot: SyntheticShot, body: Body, path_m: Floats) -> SyntheticShot:
+    """-> the ball brought, on that path (rows each STEP_S), and taken away."""
+    over_s = len(path_m) * STEP_S
+    came = comes(body, shot.camera, path_m[0], 0.0 if body is not shot.shooter else starts_s(body) - over_s)
+    return _timed(replace(shot, flight=still(path_m)), came, goes(came.body, shot.camera, path_m[-1], over_s, over_s))
+
+
+def _walked(rng: np.random.Generator, shot: SyntheticShot) -> SyntheticShot:
+    """-> two walk through the whole picture, nobody else is there."""
+    camera, walkers = shot.camera, []
+    right = camera.rotation[0] * [1, 1, 0] / np.hypot(*camera.rotation[0, :2])
+    for _ in range(2):
+        deep = rng.uniform(7, 20)
+        ahead = camera.rotation[2] * [1, 1, 0] / np.hypot(*camera.rotation[2, :2])
+        half = deep * camera.size_wh_px[0] / 2 / camera.focal_px + OUT_M
+        way = right * rng.choice([-1.0, 1.0])
+        spot = camera.position_m * [1, 1, 0] + deep * ahead
+        walkers.append(walker(int(rng.integers(1 << 31)), spot, way, 2 * half / WALK_S))
+    away = replace(shot.shooter, origin_m=camera.position_m - 50 * ahead)
+    ball = np.repeat(away.origin_m[None], 2, axis=0)
+    time_s = np.arange(round(WALK_S * shot.fps)) / shot.fps
+    return replace(
+        shot, shooter=away, walkers=tuple(walkers), flight=still(ball), carried=None, time_s=time_s,
+        contact_time_s=WALK_S / 2,
+    )  # fmt: skip
 
 
 def _stretch(shot: SyntheticShot, path: Path, film_wh: tuple[int, int] | None) -> Path:

@@ -37,7 +37,8 @@ class SyntheticShot:
     goal's plane. How's left and right are the shooter's. `cast` says who plays, None when nobody was asked for;
     `friend` is the body of the one who does not shoot, None when they are not in the picture. `setting` is what is
     drawn around the shot. `outcome` and `how` are None where the film does not show them, `contact_frame` and `foot`
-    where there is no kick; then `contact_time_s` is only the moment that the bodies' time counts from.
+    where there is no kick; then `contact_time_s` is only the moment that the bodies' time counts from. `carried` is
+    where the ball is before the flight and after it, (n, 3) rows each STEP_S; without, it lies.
     """
 
     name: str
@@ -74,6 +75,7 @@ class SyntheticShot:
     cast: Cast | None = None
     friend: Body | None = None
     setting: Setting = PLAIN
+    carried: tuple[Floats, Floats] | None = None
 
     @property
     def shows_a_shot(self) -> bool:
@@ -81,7 +83,11 @@ class SyntheticShot:
 
     def ball_at(self, time_s: Floats) -> Floats:
         """(n,) seconds of the film -> (n, 3) where the ball is."""
-        return _along(self.flight.xyz_m, np.asarray(time_s) - self.contact_time_s)
+        since = np.asarray(time_s) - self.contact_time_s
+        if self.carried is None:
+            return _along(self.flight.xyz_m, since)
+        before, after = self.carried
+        return _along(np.vstack([before, self.flight.xyz_m, after]), since + len(before) * STEP_S)
 
 
 def _along(path: Floats, since_s: Floats) -> Floats:

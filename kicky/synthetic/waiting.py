@@ -61,7 +61,7 @@ def wait(body: Body, approach: Approach, rng: np.random.Generator) -> tuple[Body
     return (idle if habit == "stands" else _hopping(idle, rng, start_s)), approach.wait_s
 
 
-def _before(part: Curve, at_s: float, keys: Sequence[tuple[float, ...]]) -> Curve:
+def before(part: Curve, at_s: float, keys: Sequence[tuple[float, ...]]) -> Curve:
     """Curve, keys -> the curve from `at_s` on, the keys before; in between it stays as it was at `at_s`."""
     now = np.atleast_1d(part(np.array([at_s]))[0])
     held = [(at_s, *map(float, now))]
@@ -87,9 +87,9 @@ def _swaying(body: Body, rng: np.random.Generator, start_s: float) -> Body:
     lean = [(float(t), float(rng.uniform(0, 9))) for t in beats]
     return replace(
         body,
-        pelvis=_before(body.pelvis, start_s, pelvis),
-        look_at=_before(body.look_at, start_s, looks),
-        lean_deg=_before(body.lean_deg, start_s, lean),
+        pelvis=before(body.pelvis, start_s, pelvis),
+        look_at=before(body.look_at, start_s, looks),
+        lean_deg=before(body.lean_deg, start_s, lean),
         kick_arm=_hanging(body.kick_arm, rng, start_s, beats),
         support_arm=_hanging(body.support_arm, rng, start_s, beats),
     )
@@ -101,9 +101,9 @@ def _hanging(arm: Arm, rng: np.random.Generator, start_s: float, beats: Floats) 
     outward, elbow = (12.0, 75.0) if bent else (7.0, 14.0)
     forward = [(float(t), float(rng.normal(-16 if bent else 2, 5))) for t in beats]
     return Arm(
-        _before(arm.forward_deg, start_s, forward),
-        _before(arm.outward_deg, start_s, [(float(t), outward) for t in beats]),
-        _before(arm.elbow_deg, start_s, [(float(t), elbow) for t in beats]),
+        before(arm.forward_deg, start_s, forward),
+        before(arm.outward_deg, start_s, [(float(t), outward) for t in beats]),
+        before(arm.elbow_deg, start_s, [(float(t), elbow) for t in beats]),
     )
 
 
@@ -128,10 +128,10 @@ def _hopping(body: Body, rng: np.random.Generator, start_s: float) -> Body:
     first = last_s - count * period - 0.4
     pelvis.append((first, x, y, z))
     legs = [
-        Leg(_before(leg.ankle, start_s, [*foot, (first, *map(float, _at(leg.ankle, start_s)))]), leg.point_deg)
+        Leg(before(leg.ankle, start_s, [*foot, (first, *map(float, _at(leg.ankle, start_s)))]), leg.point_deg)
         for leg, foot in zip((body.kick_leg, body.support_leg), keys, strict=True)
     ]
-    return replace(body, pelvis=_before(body.pelvis, start_s, pelvis), kick_leg=legs[0], support_leg=legs[1])
+    return replace(body, pelvis=before(body.pelvis, start_s, pelvis), kick_leg=legs[0], support_leg=legs[1])
 
 
 def _shifting(body: Body, rng: np.random.Generator, start_s: float) -> Body:
@@ -140,7 +140,7 @@ def _shifting(body: Body, rng: np.random.Generator, start_s: float) -> Body:
     spots = [centre]
     for _ in range(int(rng.integers(2, 5))):
         spots.append(spots[-1] + rng.normal(0, 0.22, 2))
-    return _stepping(body, start_s, start_s - rng.uniform(0.2, 0.7), spots, rng.uniform(0.5, 0.75))
+    return stepping(body, start_s, start_s - rng.uniform(0.2, 0.7), spots, rng.uniform(0.5, 0.75))
 
 
 def _walking_back(
@@ -153,7 +153,7 @@ def _walking_back(
     count = max(2, round(float(np.linalg.norm(centre - near)) / rng.uniform(0.45, 0.65)))
     spots = [centre + (near - centre) * k / count for k in range(count + 1)]
     beat, done_s = rng.uniform(0.42, 0.56), start_s - rng.uniform(0.35, 1.1)
-    back = _stepping(body, start_s, done_s, spots, beat)
+    back = stepping(body, start_s, done_s, spots, beat)
     begin_s = done_s - (count + 1) * beat
     if rng.random() < 0.4:
         back = _turned_away(back, start_s, begin_s, done_s, way)
@@ -162,7 +162,7 @@ def _walking_back(
     return back, min(approach.wait_s, start_s - begin_s)
 
 
-def _stepping(body: Body, start_s: float, done_s: float, spots: list[Floats], beat: float) -> Body:
+def stepping(body: Body, start_s: float, done_s: float, spots: list[Floats], beat: float) -> Body:
     """Places of the pelvis from the last to the first, seconds for each step -> the body walks from there."""
     centre, (low, up) = spots[0], (ANKLE * body.height_m, float(_at(body.pelvis, start_s)[2]))
     rests = [_at(leg.ankle, start_s)[:2] - centre for leg in (body.kick_leg, body.support_leg)]
@@ -182,13 +182,13 @@ def _stepping(body: Body, start_s: float, done_s: float, spots: list[Floats], be
         stands[which] = from_spot
         pelvis.append((ends - beat, *spots[min(back + 1, len(spots) - 1)], up - 0.01))
     legs = [
-        Leg(_before(leg.ankle, start_s, keys), leg.point_deg)
+        Leg(before(leg.ankle, start_s, keys), leg.point_deg)
         for leg, keys in zip((body.kick_leg, body.support_leg), feet, strict=True)
     ]
     beats = np.asarray(done_s - np.arange(len(spots) + 2) * beat, dtype=np.float64)
     arms = [_swinging(arm, start_s, beats, sign) for arm, sign in ((body.kick_arm, 1.0), (body.support_arm, -1.0))]
     return replace(
-        body, pelvis=_before(body.pelvis, start_s, pelvis), kick_leg=legs[0], support_leg=legs[1],
+        body, pelvis=before(body.pelvis, start_s, pelvis), kick_leg=legs[0], support_leg=legs[1],
         kick_arm=arms[0], support_arm=arms[1],
     )  # fmt: skip
 
@@ -197,9 +197,9 @@ def _swinging(arm: Arm, start_s: float, beats: Floats, sign: float) -> Arm:
     """-> the arm of who walks."""
     swing = [(float(t), sign * (14.0 if i % 2 else -12.0)) for i, t in enumerate(beats)]
     return Arm(
-        _before(arm.forward_deg, start_s, swing),
-        _before(arm.outward_deg, start_s, [(float(beats[0]), 7.0)]),
-        _before(arm.elbow_deg, start_s, [(float(beats[0]), 18.0)]),
+        before(arm.forward_deg, start_s, swing),
+        before(arm.outward_deg, start_s, [(float(beats[0]), 7.0)]),
+        before(arm.elbow_deg, start_s, [(float(beats[0]), 18.0)]),
     )
 
 
@@ -210,9 +210,9 @@ def _turned_away(body: Body, start_s: float, begin_s: float, done_s: float, way:
     ahead = [(done_s - 0.9, *(30 * way), 1.5), (begin_s + 0.2, *(30 * way), 1.5), (begin_s - 0.3, 0.2, 0.0, 0.1)]
     return replace(
         body,
-        yaw_deg=_before(body.yaw_deg, start_s, [(done_s, yaw), *away]),
-        shoulder_yaw_deg=_before(body.shoulder_yaw_deg, start_s, [(done_s, yaw), *away]),
-        look_at=_before(body.look_at, start_s, [(done_s, 0.2, 0.0, 0.1), *ahead]),
+        yaw_deg=before(body.yaw_deg, start_s, [(done_s, yaw), *away]),
+        shoulder_yaw_deg=before(body.shoulder_yaw_deg, start_s, [(done_s, yaw), *away]),
+        look_at=before(body.look_at, start_s, [(done_s, 0.2, 0.0, 0.1), *ahead]),
     )
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import supervision as sv
 
-from .. import body, choice, foot, heading, kick, outcome, roles, rules2d, tracking
+from .. import choice, kick, outcome, roles, rules2d, tracking
+from ..body import fit, foot, heading
 from ..domain import Foot, FootCall, Label, Measure, Outcome, Report, Shot
 from ..evaluation import Answer
 from ..evaluation.nouns import VIEWS
@@ -121,7 +122,7 @@ def _as_it_is(shot: Shot) -> Shot:
 
 
 def _judged(shot: Shot, said: Outcome) -> Judged:
-    shot = body.fitted(shot)
+    shot = fit.fitted(shot)
     numbers = _interval(speed(shot)), _interval(kicking_knee(shot))
     return Judged(shot, said, foot.call(shot), shot.kick_frame, _posed(shot), *numbers)
 

@@ -24,10 +24,10 @@ from ..storage.database import told
 
 SEEING = ("detectors", "footage", "video", "domain")
 LOOKING = (
-    *SEEING, "body", "camera.py", "choice.py", "flight", "heading.py", "kick.py", "legs.py", "limbs.py", "pipeline.py",
-    "players", "pose.py", "roles.py", "ruler", "rules2d.py", "scene", "stance.py", "tracking",
+    *SEEING, "body", "camera.py", "choice.py", "flight", "kick.py", "pipeline.py", "players", "roles.py", "ruler",
+    "rules2d.py", "scene", "tracking",
 )  # fmt: skip
-JUDGING = (*LOOKING, "foot.py", "measures", "outcome", "trials/downstream.py")
+JUDGING = (*LOOKING, "measures", "outcome", "trials/downstream.py")
 """What detections rest on, what evidence does, and what answers do."""
 
 

@@ -22,7 +22,7 @@ from .adding import begin, drop_films, other_ways, pick_session
 from .answered import first_look
 from .answers import TAB, TABS, answers
 from .body import body
-from .boxes import boxes
+from .boxes import draw_boxes
 from .card import strike_card
 from .clips import cutting
 from .coach import session_coach, shot_coach
@@ -30,8 +30,7 @@ from .compare import compare
 from .correct import put_right
 from .day import session_day
 from .divide import splits_and_tags
-from .evaluate import choose_labels, choose_part, labels_now, report, run_form, run_table, worth
-from .evaluate import work as evaluation_work
+from .evaluate import choose_labels, choose_part, evaluation_work, labels_now, report, run_form, run_table, worth
 from .exchange import in_and_out
 from .flight import flight
 from .games import against_each_other
@@ -40,16 +39,15 @@ from .history import changes, players, views
 from .keeping import your_things
 from .kick import kick_work, move_kick
 from .labels import look_through
-from .lessons import choose_set, label_clips, train_form
+from .lessons import choose_set, label_clips, teaching_work, train_form
 from .lessons import results as training_results
 from .lessons import summary as set_summary
-from .lessons import work as teaching_work
 from .parts import choose, in_words, label_link, own_first, page, refuse, saturday_link, session_link, shot_link
 from .phone import on_your_phone
 from .pointing import show_ball, which_ball
 from .praise import confetti, records, session_highlights
 from .progress import pick_player, session_facts
-from .provenance import provenance
+from .provenance import origins
 from .rating import rating
 from .replay import replay
 from .saturday import in_order, saturday_head, saturday_shots, saturday_sums, saturdays
@@ -84,7 +82,6 @@ __all__ = [
     "answers",
     "begin",
     "body",
-    "boxes",
     "can_run",
     "changes",
     "chart",
@@ -95,6 +92,7 @@ __all__ = [
     "compare",
     "confetti",
     "cutting",
+    "draw_boxes",
     "drawn",
     "drop_films",
     "evaluation_work",
@@ -119,6 +117,7 @@ __all__ = [
     "on_stage",
     "on_your_phone",
     "open_film",
+    "origins",
     "other_ways",
     "own_first",
     "page",
@@ -130,7 +129,6 @@ __all__ = [
     "player_table",
     "players",
     "progress_lines",
-    "provenance",
     "put_right",
     "rating",
     "records",

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from .. import service
-from ..service import packages
+from ..service import packages, work
 from .fetching import fetch
 from .words import plain
 
@@ -21,7 +20,7 @@ TEACHING = (
 
 def pick_detector() -> str:
     """-> the detector to work with; asked only where there is more than the one that needs nothing."""
-    known = service.detectors()
+    known = work.detectors()
     if len(known) == 1:
         return known[0]
     chosen: str = st.selectbox("Who sees ball and players", known, format_func=_detector_name, key="analyze_detector")

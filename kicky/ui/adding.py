@@ -8,9 +8,10 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from .. import service
-from ..service import ClipView, SessionView
-from ..service.dropping import last_saturday, session_on, untried
+from ..service import sessions, work
+from ..service.clips import untried
+from ..service.sessions import last_saturday
+from ..storage.views import ClipView, SessionView
 from .parts import choose, in_words
 from .words import day_words, plain, session_name
 from .work import add_all, films_from_folder
@@ -35,7 +36,7 @@ def drop_films(shown: SessionView | None) -> None:
     refusals()
 
 
-def pick_session(sessions: Sequence[SessionView]) -> tuple[SessionView, SessionView | None]:
+def pick_session(days: Sequence[SessionView]) -> tuple[SessionView, SessionView | None]:
     """Sessions, newest first -> the one to show, and the one for films that do not tell their day: it too, where
     somebody asked for it or it is of these days; else none.
     """
@@ -43,11 +44,11 @@ def pick_session(sessions: Sequence[SessionView]) -> tuple[SessionView, SessionV
         st.session_state["add_asked"] = "session" in st.query_params
     if NEXT in st.session_state:
         st.session_state["session_choice"] = st.session_state.pop(NEXT)
-    session = choose("Session", sessions, session_name, "session")
-    if session.place == service.SAMPLES:
+    session = choose("Session", days, session_name, "session")
+    if session.place == sessions.SAMPLES:
         return session, None
     recent = session.date >= last_saturday()
-    return session, session if st.session_state["add_asked"] or recent or session.id != sessions[0].id else None
+    return session, session if st.session_state["add_asked"] or recent or session.id != days[0].id else None
 
 
 def other_ways(shown: SessionView | None) -> None:
@@ -72,7 +73,7 @@ def _new_session() -> None:
         date = day.date_input("Day", last_saturday(), format="DD/MM/YYYY")
         where = place.text_input("Place", placeholder="Where you played", max_chars=80)
         if st.form_submit_button("Create the session"):
-            st.session_state[NEXT] = session_on(date, where)
+            st.session_state[NEXT] = sessions.on(date, where)
             st.session_state[TURN] += 1
             st.rerun()
 
@@ -111,12 +112,12 @@ def begin(session: SessionView, clips: Sequence[ClipView], detector: str, ready:
         st.session_state[UNSETTLED] = session.id
     waited = session.id in (st.session_state.get(UNSETTLED), *st.session_state.get(DROPPED, []))
     if ready and fresh and waited:
-        service.analyze(fresh, detector)
+        work.analyze(fresh, detector)
         st.rerun()
     busy = any(clip.job is not None and clip.job.active for clip in clips)
     label = f"Analyze {len(fresh)} clip{'s' * (len(fresh) != 1)}" if fresh else "Analyze all again"
     st.button(
         label, type="primary" if fresh else "secondary", disabled=not ready or (busy and not fresh),
-        icon=":material/sports_soccer:", on_click=in_words(service.analyze),
+        icon=":material/sports_soccer:", on_click=in_words(work.analyze),
         args=(fresh or [clip.id for clip in clips], detector),
     )  # fmt: skip

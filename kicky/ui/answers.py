@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from .. import service
-from ..service import FlightView, MeasureView, ShotView
+from ..service import house, shots
 from ..shown import rough
 from ..speeds import at_least, between, given, number
+from ..storage.flights import FlightView
+from ..storage.views import MeasureView, ShotView
 from .places import fits, zone
 from .who import yes_or_no
 from .words import BODY, FEET, HOWS, TITLES, measured, percent, plain, verdict
@@ -111,7 +112,7 @@ def _foot(shot: ShotView) -> tuple[str, str]:
 
 def how_hard(shot: ShotView) -> tuple[str, str]:
     """Shot -> its speed, else what is proved of it, else a dash; and what stands under it."""
-    unit, speed = service.speed_unit(), given(shot.measures)
+    unit, speed = house.speed_unit(), given(shot.measures)
     if speed is not None:
         return number(speed, unit), f"{between(speed, unit)} {unit}"
     least = at_least(given(shot.measures, "speed_across"), unit)
@@ -123,7 +124,7 @@ def _body(shot: ShotView) -> tuple[str, str]:
     found = _telling(shot)
     if found is None:
         return "–", "no number of it is sure"
-    usual = service.published(found)
+    usual = shots.published(found)
     said = [TITLES.get(found.name, found.name), USUAL.get(usual.flag, "") if usual is not None else ""]
     return measured(found)[0], ", ".join(part for part in said if part)
 
@@ -133,7 +134,7 @@ def _telling(shot: ShotView) -> MeasureView | None:
     given_ = [each for name in BODY if (each := shot.measures.get(name)) is not None and each.value is not None]
 
     def rank(measure: MeasureView) -> tuple[int, bool, float]:
-        usual, wide = service.published(measure), (measure.high or 0.0) - (measure.low or 0.0)
+        usual, wide = shots.published(measure), (measure.high or 0.0) - (measure.low or 0.0)
         if usual is None:
             return 3, rough(measure.name, measure.low, measure.high), wide
         return RANK.get(usual.flag, 2), False, wide / (usual.high - usual.low)

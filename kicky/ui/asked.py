@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from .. import service
-from ..service import ClipView
+from ..service import scenes
+from ..storage.views import ClipView
 from .parts import abreast
 from .sharper import UNKNOWN, Said, sharper
 
@@ -49,8 +49,8 @@ def ask(session_id: int, clips: Sequence[ClipView]) -> Asked:
 
 def _size(session_id: int) -> tuple[float, float]:
     """-> inner width and height in metres, from the list or typed."""
-    sizes = service.goal_sizes()
-    scene = service.scene(session_id)
+    sizes = scenes.goal_sizes()
+    scene = scenes.of_session(session_id)
     kept = scene.goal_size_m if scene else next(iter(sizes.values()))
     start = next((i for i, size in enumerate(sizes.values()) if size == tuple(kept)), len(sizes))
     name = st.selectbox(
@@ -67,7 +67,7 @@ def _size(session_id: int) -> tuple[float, float]:
 
 def _height(session_id: int) -> float | None:
     """-> how high the lens stands over the ground in metres, None when nobody knows."""
-    scene = service.scene(session_id)
+    scene = scenes.of_session(session_id)
     kept = scene.camera_height_m if scene else None
     start = next((i for i, height in enumerate(PLACES.values()) if height == kept), len(PLACES))
     place = st.selectbox(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from .. import charts, service
-from ..service import BodyView, ShotView, comparing
+from .. import charts
+from ..service import comparing, shots
+from ..storage.bodies import BodyView
+from ..storage.views import ShotView
 from .parts import in_words
 from .tables import drawing
 from .words import TITLES, measured, plain
@@ -17,7 +19,7 @@ def body(shot: ShotView) -> None:
     """Shot -> its body in 3-D, or why there is none."""
     st.header("The body in 3-D", anchor=False)
     with st.spinner("Working out the body", show_time=False):
-        view = service.body(shot.id)
+        view = shots.body(shot.id)
     if view.why_not:
         st.caption(f"No figure: {plain(view.why_not)}")
         return
@@ -60,7 +62,7 @@ def _moments(view: BodyView) -> dict[int, str]:
 
 def beside(shot: ShotView, other: int) -> None:
     """Shot, another -> both bodies in one figure at contact; nothing where either has none."""
-    view = service.body(shot.id)
+    view = shots.body(shot.id)
     if view.why_not:
         return
     ghost, words = _ghost(view, other, f"beside_{shot.id}_{other}")
@@ -72,7 +74,7 @@ def beside(shot: ShotView, other: int) -> None:
 
 def _ghost(view: BodyView, other: int, key: str) -> tuple[charts.Ghost | None, str]:
     """Body, another shot -> that one's body, mirrored if wanted, and what is to be said of it."""
-    theirs = service.body(other)
+    theirs = shots.body(other)
     if theirs.why_not:
         return None, f"The other shot has no figure: {theirs.why_not}"
     words = "Pink: the other shot, laid over this one by its ball, its way and its contact."

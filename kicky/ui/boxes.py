@@ -10,8 +10,7 @@ import streamlit as st
 
 from .. import doors
 from ..errors import KickyError
-from ..service import boxes as store
-from ..service import truth
+from ..service import boxes, truth
 from ..service.boxes import BoxesView
 from . import films
 from .parts import in_words
@@ -26,14 +25,14 @@ WAYS = [
 ]
 
 
-def boxes(who: str, numbers: Sequence[int]) -> None:
+def draw_boxes(who: str, numbers: Sequence[int]) -> None:
     """Labeller, queue -> the clip it stands at, to be drawn in."""
     st.fragment(in_words(_boxes))(who, list(numbers))
 
 
 def _boxes(who: str, numbers: list[int]) -> None:
     at = min(st.session_state.get("label_at", 0), len(numbers) - 1)
-    view = store.to_draw(numbers[at])
+    view = boxes.to_draw(numbers[at])
     st.query_params["clip"] = str(view.id)
     st.markdown(f"**{plain(view.name)}** · clip {at + 1} of {len(numbers)}")
     if view.film is None:
@@ -43,7 +42,7 @@ def _boxes(who: str, numbers: list[int]) -> None:
         "boxes", [films.reel(view.film)], view.id, lambda told: _decide(who, numbers, told),
         [{"title": "", "keys": WAYS}], start=_start(view, who), size=view.size_wh_px,
         drawing={
-            "all": doors.hand_made(("boxes", view.id), partial(store.everything, view.id), "application/json"),
+            "all": doors.hand_made(("boxes", view.id), partial(boxes.everything, view.id), "application/json"),
             "film": view.sha256, "size": view.size_wh_px, "told": st.session_state.setdefault("boxes_told", []),
         },
     )  # fmt: skip
@@ -71,11 +70,11 @@ def _decide(who: str, numbers: Sequence[int], told: Decision) -> str:
     frame = int(told["frame"])
     became: dict[str, Any] = {"id": told["id"], "on": clip_id, "frame": frame}
     try:
-        became["number"] = store.keep(
+        became["number"] = boxes.keep(
             clip_id, str(told["film"]), frame, told["value"], who, int(told["seen"]), told["earlier"]
         )
     except KickyError:
-        became["number"], became["things"] = store.stored(clip_id, frame)
+        became["number"], became["things"] = boxes.stored(clip_id, frame)
         raise
     finally:
         st.session_state["boxes_told"] = [*st.session_state.get("boxes_told", []), became][-TOLD:]

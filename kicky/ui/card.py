@@ -6,9 +6,9 @@ import re
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import ShotView
+from ..service import shots
+from ..storage.views import ShotView
 from .words import plain, verdict
 
 WIDE_PX = 1600  # as it is drawn, at most: of any other width or kind it would be made again at each look
@@ -19,7 +19,7 @@ def strike_card(shot: ShotView) -> None:
     st.header("Strike card", anchor=False)
     try:
         with st.spinner("Drawing the card", show_time=False):
-            wide, upright = (service.strike_card(shot.id, phone) for phone in (False, True))
+            wide, upright = (shots.card(shot.id, phone) for phone in (False, True))
     except KickyError as error:
         st.info(plain(error), icon=":material/info:")
         return

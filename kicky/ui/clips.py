@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import films
-from ..service.films import DISMISSED, EXPORTED, KEPT, PROPOSED, CutView, FilmView
+from ..service import films, work
+from ..service.films import DISMISSED, EXPORTED, KEPT, PROPOSED
+from ..storage.views import CutView, FilmView
 from .films import reel
 from .parts import abreast, in_words
 from .stepper import Decision, stepper
@@ -132,17 +132,17 @@ def _work(film: FilmView) -> None:
 
 
 def _progress(film: FilmView) -> None:
-    work = films.film_work(film.id)
-    active = any(job.active for job in work)
+    task = films.film_work(film.id)
+    active = any(job.active for job in task)
     was, st.session_state["clips_busy"] = st.session_state.get("clips_busy", False), active
     if was and not active:
         st.rerun(scope="app")
-    for job in [job for job in work if job.active] or work[:1]:
+    for job in [job for job in task if job.active] or task[:1]:
         word = WORK.get(job.kind, plain(job.kind))
         if job.active:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.progress(min(max(job.progress, 0.0), 1.0), text=f"{word} · {job.progress:.0%}")
-                st.button("Cancel", key=f"clips_stop_{job.id}", on_click=in_words(service.cancel), args=(job.id,))
+                st.button("Cancel", key=f"clips_stop_{job.id}", on_click=in_words(work.cancel), args=(job.id,))
         elif job.state != "done":
             st.error(f"{word}: {plain(job.state)}. {plain(job.message)}", icon=":material/info:")
 

@@ -15,9 +15,10 @@ from time import monotonic
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import AdviceView, CoachView, PassageView, ShotView
+from ..service import coaching
+from ..service.coaching import CoachView
+from ..storage.views import AdviceView, PassageView, ShotView
 from .fetching import fetch
 from .parts import in_words, refuse
 from .words import leaving, plain, replaced, said_by
@@ -42,7 +43,7 @@ def shot_coach(shot: ShotView) -> None:
     """Shot -> the coach's panel."""
     try:
         with st.container(border=True, key=f"coach-shot-{shot.id}"):
-            panel(About(f"shot-{shot.id}", service.advice(shot.id), partial(service.advise, shot.id), True))()
+            panel(About(f"shot-{shot.id}", coaching.advice(shot.id), partial(coaching.advise, shot.id), True))()
     except KickyError as error:
         refuse(error)
 
@@ -50,8 +51,8 @@ def shot_coach(shot: ShotView) -> None:
 def session_coach(session_id: int, player: str) -> Callable[[], None]:
     """Session, player -> the coach's panel; to be called at the page's end: what a model says that was just asked."""
     try:
-        said = service.session_advice(session_id, player)
-        ask = partial(service.advise_session, session_id, player)
+        said = coaching.session_advice(session_id, player)
+        ask = partial(coaching.advise_session, session_id, player)
         with st.container(border=True, key=f"coach-session-{session_id}"):
             return in_words(panel(About(f"session-{session_id}-{player}", said, ask, False)))
     except KickyError as error:
@@ -72,7 +73,7 @@ def panel(about: About) -> Callable[[], None]:
     st.header("Coach", anchor=False)
     coach = _choice(about)
     newest = next((view for view in about.said if view.coach == coach.name), None)
-    current = newest is not None and service.holds(newest)
+    current = newest is not None and coaching.holds(newest)
     if not coach.ready:
         st.info(plain(coach.missing), icon=":material/info:")
         for lacking in coach.fetches:
@@ -100,7 +101,7 @@ def panel(about: About) -> Callable[[], None]:
 
 def _choice(about: About) -> CoachView:
     """-> the coach chosen; at first the one who spoke last."""
-    coaches = {coach.name: coach for coach in service.coaches()}
+    coaches = {coach.name: coach for coach in coaching.coaches()}
     last = next((view.coach for view in about.said if view.coach in coaches), AT_ONCE)
     name = st.segmented_control(
         "Coach", list(coaches), default=last, format_func=lambda n: plain(coaches[n].title), key=f"coach_{about.key}",
@@ -164,7 +165,7 @@ def _ticker(under: st.delta_generator.DeltaGenerator, key: str) -> Callable[[str
 def _newest(about: About) -> AdviceView:
     """About -> the advice just stored."""
     kind, number, *player = about.key.split("-", 2)
-    said = service.advice(int(number)) if kind == "shot" else service.session_advice(int(number), player[0])
+    said = coaching.advice(int(number)) if kind == "shot" else coaching.session_advice(int(number), player[0])
     return said[0]
 
 
@@ -192,7 +193,7 @@ def _thumbed(advice_id: int, key: str) -> None:
     """A thumb was pressed, or pressed again to take it back -> kept."""
     pressed = st.session_state[key]
     try:
-        service.thumb(advice_id, None if pressed is None else pressed == 1)
+        coaching.thumb(advice_id, None if pressed is None else pressed == 1)
     except KickyError as error:
         st.session_state["thumb_refusal"] = str(error)
 

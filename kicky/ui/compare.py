@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ..service import ShotView, comparing
+from ..service import comparing
+from ..storage.views import ShotView
 from .body import beside
 from .films import reel
 from .parts import in_words

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ..errors import KickyError
-from ..service import ShotView, truth
-from ..service.correcting import correct
+from ..service import truth
+from ..service.shots import correct
+from ..storage.views import ShotView
 from .parts import label_link
 from .words import FEET, VERDICTS, plain
 
@@ -38,7 +39,7 @@ def put_right(shot: ShotView) -> None:
 
 def _label(shot: ShotView) -> None:
     """Shot -> a link to what its clip's labels say; and that the verdict is another, where it is."""
-    was = truth.truth(shot.clip_id).get("outcome", "")
+    was = truth.of_clip(shot.clip_id).get("outcome", "")
     if was and was != shot.outcome:
         st.warning(f"Its label says: {VERDICTS.get(was, plain(was)).lower()}.", icon=":material/help:")
     label_link(shot.clip_id, "See its label" if was else "Label it: how, when and by whom")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from .. import service
-from ..service import ClipView, SessionView
+from ..service import sessions
+from ..storage.views import ClipView, SessionView
 from .parts import in_words
 from .words import day_words, plain
 
@@ -27,7 +27,7 @@ def session_day(session: SessionView, clips: Sequence[ClipView]) -> None:
         )
         st.button(
             f"Move the session to {day_words(day)}",
-            on_click=in_words(service.update_session),
+            on_click=in_words(sessions.change),
             args=(session.id, day, session.place),
         )
     elif others:
@@ -42,5 +42,5 @@ def session_day(session: SessionView, clips: Sequence[ClipView]) -> None:
         date = left.date_input("Filmed on", session.date, format="DD/MM/YYYY")
         place = right.text_input("Where", session.place, max_chars=80)
         if st.form_submit_button("Keep day and place"):
-            service.update_session(session.id, date, place)
+            sessions.change(session.id, date, place)
             st.rerun()

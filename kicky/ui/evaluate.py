@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import JobView, dividing, evaluation
+from ..service import dividing, evaluation, work
+from ..storage.views import JobView
 from .able import can_run, later
 from .parts import in_words, refuse
 from .words import plain
@@ -80,7 +80,7 @@ def _detector(name: str) -> str:
     return titles[part] + later(name)
 
 
-def work() -> None:
+def evaluation_work() -> None:
     """What is under way or went wrong last, drawn again each second while it lasts."""
     active = any(job.active for job in evaluation.evaluations())
     st.fragment(in_words(_work), run_every=1.0 if active else None)()
@@ -99,11 +99,11 @@ def _line(job: JobView) -> None:
     if job.active:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(min(max(job.progress, 0.0), 1.0), text=f"{plain(job.stage) or 'Waiting'} · {job.progress:.0%}")
-            st.button("Stop", key=f"stop-{job.id}", on_click=in_words(service.cancel), args=(job.id,))
+            st.button("Stop", key=f"stop-{job.id}", on_click=in_words(work.cancel), args=(job.id,))
     elif job.state != "done":
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(plain(job.message or "The evaluation was stopped; what was done is kept."))
-            st.button("Go on", key=f"again-{job.id}", on_click=in_words(service.run_again), args=(job.id,))
+            st.button("Go on", key=f"again-{job.id}", on_click=in_words(work.run_again), args=(job.id,))
 
 
 def choose_part(runs: Sequence[ScoredRun]) -> tuple[str, str]:
@@ -239,7 +239,7 @@ def report(runs: Sequence[ScoredRun]) -> None:
 
 def _made(run_ids: Sequence[int], by: Sequence[str]) -> dict[str, bytes]:
     with TemporaryDirectory() as folder:
-        files = evaluation.report(run_ids, Path(folder), service.silent, by)
+        files = evaluation.report(run_ids, Path(folder), work.silent, by)
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in files:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from .. import service
-from ..service import fetching
-from ..service.fetching import ModelView, size_words
+from ..service import house, work
+from ..service.house import ModelView, size_words
+from ..storage.views import JobView
 from .parts import in_words
 from .words import plain
 from .work import rerun_when_done
@@ -14,13 +14,13 @@ from .work import rerun_when_done
 
 def fetch(name: str) -> None:
     """Model -> a box to fetch it from; nothing once it is here. Looked at each second while it is on its way."""
-    view = fetching.model(name)
+    view = house.model(name)
     active = view.job is not None and view.job.active
     st.fragment(in_words(_box), run_every=1.0 if active else None)(name)
 
 
 def _box(name: str) -> None:
-    view = fetching.model(name)
+    view = house.model(name)
     active = view.job is not None and view.job.active
     rerun_when_done(active, f"fetching_{name}")
     if view.here and not active:
@@ -37,12 +37,12 @@ def _box(name: str) -> None:
             _offered(view, size)
 
 
-def _under_way(view: ModelView, job: service.JobView) -> None:
+def _under_way(view: ModelView, job: JobView) -> None:
     share = min(max(job.progress, 0.0), 1.0)
     words = plain(f"Fetching · {share:.0%}" if job.state == "running" else "Waiting")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(share, text=words)
-        stop = in_words(service.cancel)
+        stop = in_words(work.cancel)
         st.button("Cancel", key=f"fetch_stop_{view.name}", icon=":material/close:", on_click=stop, args=(job.id,))
 
 
@@ -63,5 +63,5 @@ def _offered(view: ModelView, size: str) -> None:
     again = view.job is not None and view.job.state in ("failed", "cancelled", "interrupted")
     label = plain(f"Go on fetching ({size})" if again else f"Fetch it ({size})")
     if st.button(label, key=f"fetch_go_{view.name}", icon=":material/download:", disabled=not view.fits):
-        fetching.fetch(view.name)
+        house.fetch(view.name)
         st.rerun(scope="app")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from .. import charts
-from ..service import FlightView, ShotView
+from ..storage.flights import FlightView
+from ..storage.views import ShotView
 from .pace import speed_card
 from .places import camera_words, crossing_words, fits, near, seen_words, zone
 from .sharpening import sharpen

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from .. import charts, service
+from .. import charts
 from ..challenges import OPEN, ZONES, Duel
-from ..service import challenges
+from ..service import challenges, sessions
 from ..service.challenges import Board
 from .history import chosen_shot, clicked
 from .parts import in_words
@@ -24,7 +24,7 @@ WHO_WON = {"one": 0, "other": 1}
 
 def against_each_other(history: pd.DataFrame) -> None:
     """All shots -> the games of the day or season chosen here; without two named players, what it takes."""
-    own = history[history["place"] != service.SAMPLES]
+    own = history[history["place"] != sessions.SAMPLES]
     rows = own if len(own) else history
     names = sorted(rows["player"].dropna().unique())
     if not names:

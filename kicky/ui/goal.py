@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import ClipView, SceneView, SessionView
+from ..service import scenes
+from ..storage.views import ClipView, SceneView, SessionView
 from .asked import Asked, ask
 from .corners import DOTS, Box, Corner, centre, closeup, cut, dot_at, ground, settle
 from .parts import in_words, refuse
@@ -70,7 +70,7 @@ def _click(asked: Asked) -> bool:
     else:
         _next_click(len(corners), near)
     box = _shown(asked, corners, near)
-    clicked = _canvas(service.still(asked.clip.id, asked.frame), asked.clip, box, corners)
+    clicked = _canvas(scenes.still(asked.clip.id, asked.frame), asked.clip, box, corners)
     if clicked != corners:
         _keep(asked, settle(clicked), redraw=len(clicked) > 4)
     _by_number(asked, corners)
@@ -82,10 +82,10 @@ def _click(asked: Asked) -> bool:
 def _guess(asked: Asked) -> list[Corner] | None:
     """-> the goal as the picture shows it, offered once for each clip, None unless it stands out."""
     offered = st.session_state.setdefault("goal_offered", [])
-    if asked.clip.id in offered or service.scene(asked.session_id) is not None:
+    if asked.clip.id in offered or scenes.of_session(asked.session_id) is not None:
         return None
     with st.spinner("Looking for the goal in the picture …"):
-        found = service.propose_goal(asked.clip.id)
+        found = scenes.propose(asked.clip.id)
     offered.append(asked.clip.id)
     return [(x, y) for x, y in found] if found else None
 
@@ -120,7 +120,7 @@ def _shown(asked: Asked, corners: list[Corner], near: bool) -> Box:
 def _corners(asked: Asked) -> list[Corner]:
     """-> the corners in this clip's pixels: those being clicked, else those stored."""
     if "goal_corners" not in st.session_state:
-        scene = service.scene(asked.session_id)
+        scene = scenes.of_session(asked.session_id)
         wide, high = scene.size_wh_px if scene else (1, 1)
         st.session_state["goal_corners"] = [(x / wide, y / high) for x, y in scene.corners] if scene else []
     return [(x * asked.clip.width, y * asked.clip.height) for x, y in st.session_state["goal_corners"]]
@@ -136,7 +136,7 @@ def _take(asked: Asked, corners: list[Corner], redraw: bool) -> None:
     """The same, for a button's callback: a click must not be lost when the page is drawn anew meanwhile."""
     _hold(asked, corners, redraw)
     if len(corners) == 4:
-        ordered = list(service.corners_in_order(corners))
+        ordered = list(scenes.corners_in_order(corners))
         _hold(asked, ordered, redraw=ordered != corners)
         _store(asked, ordered)
 
@@ -149,7 +149,7 @@ def _hold(asked: Asked, corners: list[Corner], redraw: bool) -> None:
 
 
 def _store(asked: Asked, corners: list[Corner]) -> None:
-    service.set_scene(
+    scenes.keep(
         asked.session_id, corners, asked.size_m, asked.height_m,
         size_wh=asked.picture_wh, clip_id=asked.clip.id,
         phone=asked.said.phone, zoom=asked.said.zoom, ball=asked.said.ball,
@@ -237,10 +237,10 @@ def _by_number(asked: Asked, corners: list[Corner]) -> None:
 
 def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
     """Four corners -> goal and ground as the program sees them; what else was said is kept where it was changed."""
-    scene = service.scene(asked.session_id)
+    scene = scenes.of_session(asked.session_id)
     if not guessed and (scene is None or _differs(scene, asked)):
         _store(asked, corners)
-    check = _checked(service.still(asked.clip.id, asked.frame), asked, corners)
+    check = _checked(scenes.still(asked.clip.id, asked.frame), asked, corners)
     whole, near = st.columns(2, vertical_alignment="top")
     wide, high = asked.picture_wh
     near.image(
@@ -265,7 +265,7 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs={Asked: repr})
 def _checked(picture: bytes, asked: Asked, corners: list[Corner]) -> GoalCheck:  # noqa: ARG001
     """The picture, which makes a clip's number mean one film, and what was asked -> the goal checked, once."""
-    return service.check_goal(asked.clip.id, corners, asked.size_m, asked.height_m, asked.said.lens_mm, asked.frame)
+    return scenes.check(asked.clip.id, corners, asked.size_m, asked.height_m, asked.said.lens_mm, asked.frame)
 
 
 def _differs(scene: SceneView, asked: Asked) -> bool:
@@ -288,11 +288,11 @@ def _again(asked: Asked, corners: list[Corner] | None = None) -> None:
 
 
 def _settle(asked: Asked, corners: list[Corner]) -> None:
-    settled, _ = service.settle_goal(asked.clip.id, corners)
+    settled, _ = scenes.settle(asked.clip.id, corners)
     _take(asked, list(settled), redraw=True)
 
 
 def _clear(asked: Asked) -> None:
-    service.clear_scene(asked.session_id)
+    scenes.forget(asked.session_id)
     st.session_state.setdefault("goal_offered", []).append(asked.clip.id)
     _take(asked, [], redraw=True)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from .. import charts, service
-from ..service.trends import Trend, summary, trends
+from .. import charts
+from ..service import house
+from ..service.saturdays import Trend, summary, trends
 from ..speeds import Speed, words
 from .share import send_saturday
 from .tables import NO_TOOLBAR, SPEED_RANGE, TO_CONFIRM, shot_table
@@ -60,7 +61,7 @@ def players(history: pd.DataFrame) -> None:
 
 def _told(fast: Sequence[object]) -> list[str | None]:
     """Speeds, missing where none is known -> each in words."""
-    unit = service.speed_unit()
+    unit = house.speed_unit()
     return [words(speed, unit) if isinstance(speed, Speed) else None for speed in fast]
 
 
@@ -76,7 +77,7 @@ def shot_map(history: pd.DataFrame) -> int | None:
         f"{known} of {len(history)} shots{newest}{others}. The larger a dot, the harder the shot was at least. Goals "
         "of other sizes are drawn into this one. Click a dot to open its shot."
     )
-    figure = charts.shot_map(history, service.speed_unit())
+    figure = charts.shot_map(history, house.speed_unit())
     return clicked("history_map", figure, f"Where {known} shots crossed the goal's plane", caption)
 
 

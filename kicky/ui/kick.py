@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import KickStrip, ShotView
+from ..service import kicks, work
+from ..storage.views import ShotView
 from .parts import folded, in_words
 from .words import plain
 from .work import progress_lines, rerun_when_done
@@ -22,18 +22,18 @@ _stepper = st.components.v2.component("kicky_kick", html=HTML, css=CSS, js=JS)
 
 def kick_work(shot: ShotView) -> None:
     """Shot -> the work that changes it, watched each second until it is done; then the page shows what came of it."""
-    active = service.under_way(shot.clip_id) is not None
+    active = kicks.under_way(shot.clip_id) is not None
     st.fragment(in_words(_progress), run_every=1.0 if active else None)(shot)
 
 
 def _progress(shot: ShotView) -> None:
-    job = service.under_way(shot.clip_id)
+    job = kicks.under_way(shot.clip_id)
     rerun_when_done(job is not None and job.kind != "redraw", f"kick_busy_{shot.id}")
     rerun_when_done(job is not None, f"film_busy_{shot.id}")
     if job is not None:
         progress_lines([job], named=False)
         return
-    newest = next((job for job in service.jobs(shot.session_id) if job.clip_id == shot.clip_id), None)
+    newest = next((job for job in work.jobs(shot.session_id) if job.clip_id == shot.clip_id), None)
     if newest is not None and newest.kind in ASKED and newest.state != "done" and newest.message:
         st.error(plain(newest.message), icon=":material/info:")
 
@@ -44,7 +44,7 @@ def move_kick(shot: ShotView) -> None:
 
 
 def _moving(shot: ShotView) -> None:
-    hand = service.kick_by_hand(shot.clip_id)
+    hand = kicks.by_hand(shot.clip_id)
     st.markdown(
         "Go to the last frame in which the ball still lies where it is struck, then save. "
         "Flight, speed, foot and angles are worked out again from there. "
@@ -53,7 +53,7 @@ def _moving(shot: ShotView) -> None:
     if refusal := st.session_state.pop(f"kick_refusal_{shot.id}", ""):
         st.error(plain(refusal), icon=":material/info:")
     around = st.session_state.get(f"kick_around_{shot.id}")
-    strip = service.kick_strip(shot.id, around)
+    strip = kicks.strip(shot.id, around)
     key = f"kick_step_{shot.id}"
     _stepper(key=key, data=_data(shot, strip, hand), on_save_change=lambda: _save(shot.id, key))
     if strip.first < strip.frames[0] or strip.last > strip.frames[-1]:
@@ -69,9 +69,9 @@ def _moving(shot: ShotView) -> None:
         )  # fmt: skip
 
 
-def _data(shot: ShotView, strip: KickStrip, hand: int | None) -> dict[str, Any]:
+def _data(shot: ShotView, strip: kicks.Strip, hand: int | None) -> dict[str, Any]:
     """-> what the stepper is given; it starts anew where `strip` changes."""
-    job = service.under_way(shot.clip_id)
+    job = kicks.under_way(shot.clip_id)
     return {
         "strip": f"{shot.made_at:%H%M%S%f}-{strip.frames[0]}",
         "frames": strip.frames,
@@ -93,6 +93,6 @@ def _ask(shot_id: int, frame: int | None) -> None:
     """Shot, frame (None: take it back) -> asked for; a refusal is told where the frames are."""
     st.session_state.pop(f"kick_around_{shot_id}", None)
     try:
-        service.move_kick(shot_id, frame)
+        kicks.move(shot_id, frame)
     except KickyError as error:
         st.session_state[f"kick_refusal_{shot_id}"] = str(error)

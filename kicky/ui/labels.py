@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from .. import service
-from ..service import PictureView
+from ..service import teaching
+from ..service.taught import PictureView
 from .parts import abreast, in_words
 from .words import plain
 
@@ -23,7 +23,7 @@ def look_through(name: str) -> None:
         "Pictures", list(SPLITS), default="", format_func=SPLITS.__getitem__, key="teach_split"
     )
     page = int(st.session_state.get("teach_page", 0))
-    shown, total = service.pictures(name, split or "", page)
+    shown, total = teaching.pictures(name, split or "", page)
     if not shown and page:
         st.session_state["teach_page"] = 0
         st.rerun()
@@ -62,10 +62,10 @@ def _one(name: str, picture: PictureView) -> None:
         if picture.rejected:
             things = [(thing.label, thing.box_px) for thing in picture.things]
             asked = (name, picture.file, things)
-            st.button("Take back", key=f"back-{picture.file}", on_click=in_words(service.correct), args=asked)
+            st.button("Take back", key=f"back-{picture.file}", on_click=in_words(teaching.correct), args=asked)
         else:
             away = (name, picture.file, None)
-            st.button("Discard", key=f"out-{picture.file}", on_click=in_words(service.correct), args=away)
+            st.button("Discard", key=f"out-{picture.file}", on_click=in_words(teaching.correct), args=away)
             st.button("Fix", key=f"fix-{picture.file}", on_click=_begin, args=(picture.file,))
 
 
@@ -73,7 +73,7 @@ def _one(name: str, picture: PictureView) -> None:
 def _still(path: str, things: str, _picture: PictureView) -> bytes:
     """Where a picture lies and its labels, which tell it from others; itself -> JPEG with its boxes."""
     del path, things
-    return service.labelled_still(_picture)
+    return teaching.labelled_still(_picture)
 
 
 def _begin(file: str) -> None:
@@ -91,7 +91,7 @@ def _correct(name: str, picture: PictureView) -> None:
     result = st_canvas(
         fill_color="rgba(0,0,0,0)", stroke_width=2, stroke_color=COLOURS[label],
         drawing_mode="rect",
-        background_image=service.labelled_still(picture, boxes=False, width=size[0]),
+        background_image=teaching.labelled_still(picture, boxes=False, width=size[0]),
         initial_drawing={"objects": [_rect(thing.label, thing.box_px, scale) for thing in picture.things]},
         width=size[0], height=size[1], key=f"teach_canvas_{picture.file}",
     )  # fmt: skip
@@ -99,7 +99,7 @@ def _correct(name: str, picture: PictureView) -> None:
     with st.container(horizontal=True):
         if st.button("Keep", type="primary", icon=":material/check:"):
             drawn = (result.json_data or {}).get("objects", [])
-            service.correct(name, picture.file, boxes(drawn, scale))
+            teaching.correct(name, picture.file, boxes(drawn, scale))
             del st.session_state["teach_correcting"]
             st.rerun()
         if st.button("Back"):

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from .. import charts, service
-from ..service import DatasetView, JobView, RunView
+from .. import charts
+from ..service import teaching, work
+from ..service.taught import DatasetView, RunView
+from ..storage.views import JobView
 from .able import can_train
 from .fetching import fetch
 from .labels import SPLITS
@@ -26,12 +28,12 @@ CLASSES = ("ball", "player", "goal")
 
 def label_clips() -> None:
     """The form that starts a labelling."""
-    clips = {clip.id: clip for clip in service.teach_clips()}
+    clips = {clip.id: clip for clip in teaching.teach_clips()}
     if not clips:
         st.info("Teaching needs clips. Add some first, or try a sample on the first page.")
         st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
         return
-    ways = {way.name: way for way in service.labellers()}
+    ways = {way.name: way for way in teaching.labellers()}
     by = st.radio("Who labels", list(ways), format_func=lambda name: plain(ways[name].title), key="teach_by")
     st.caption(plain(ways[by].worth))
     if ways[by].why_not:
@@ -53,19 +55,19 @@ def label_clips() -> None:
         st.caption(f"{len(fresh)} of them will be analysed first.")
     word = f"Label {len(chosen)} clip{'s' * (len(chosen) != 1)}"
     if st.button(word, type="primary", disabled=not chosen or bool(ways[by].why_not), icon=":material/label:"):
-        service.label(called.strip(), chosen, by, step)
+        teaching.label(called.strip(), chosen, by, step)
         st.session_state["set_choice"] = called.strip()
         st.rerun()
 
 
-def work() -> None:
+def teaching_work() -> None:
     """What is under way or ended last, drawn again each second while it lasts."""
-    active = any(job.active for job in service.teaching())
+    active = any(job.active for job in teaching.teaching())
     st.fragment(in_words(_work), run_every=1.0 if active else None)()
 
 
 def _work() -> None:
-    jobs = service.teaching()
+    jobs = teaching.teaching()
     shown = [job for job in jobs if job.active] or jobs[:1]
     was, st.session_state["teach_active"] = st.session_state.get("teach_active", False), any(j.active for j in jobs)
     if was and not st.session_state["teach_active"]:
@@ -80,22 +82,22 @@ def _line(job: JobView) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             words = STAGES.get(job.stage, "waiting")
             st.progress(min(max(job.progress, 0.0), 1.0), text=f"{title} · {words} · {job.progress:.0%}")
-            st.button("Cancel", key=f"stop-{job.id}", on_click=in_words(service.cancel), args=(job.id,))
+            st.button("Cancel", key=f"stop-{job.id}", on_click=in_words(work.cancel), args=(job.id,))
     elif job.state != "done":
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{title}**: {plain(job.state)}. {plain(job.message)}")
-            st.button("Go on", key=f"again-{job.id}", on_click=in_words(service.run_again), args=(job.id,))
+            st.button("Go on", key=f"again-{job.id}", on_click=in_words(work.run_again), args=(job.id,))
 
 
 def choose_set() -> DatasetView | None:
     """-> the data set to look at, None while there is none."""
-    names = service.data_sets()
+    names = teaching.data_sets()
     if not names:
         st.info("Nothing is labelled yet: choose clips above and let them be labelled.", icon=":material/label:")
         return None
     if st.session_state.get("set_choice") not in names:
         st.session_state["set_choice"] = names[0]
-    return service.data_set(st.selectbox("Data set", names, key="set_choice"))
+    return teaching.data_set(st.selectbox("Data set", names, key="set_choice"))
 
 
 def summary(view: DatasetView) -> None:
@@ -129,12 +131,12 @@ def _no_ball(row: Mapping[str, object]) -> dict[str, object]:
 
 def train_form(view: DatasetView) -> None:
     """Data set -> the form that starts a training."""
-    sizes = list(service.SIZES)
+    sizes = list(teaching.SIZES)
     first, second, third = st.columns(3)
     size = first.selectbox("Size", sizes, sizes.index("small"), key="teach_size")
-    pixels = second.number_input("Resolution", 96, 1248, service.SIZES[size], 24, key=f"teach_px_{size}")
+    pixels = second.number_input("Resolution", 96, 1248, teaching.SIZES[size], 24, key=f"teach_px_{size}")
     epochs = third.number_input("Epochs", 1, 200, 15, key="teach_epochs")
-    begin = service.starts(size)
+    begin = teaching.starts(size)
     lacking = f"rfdetr-seg-{size}"
     start = st.selectbox(
         "Begin with", [*begin, ""], format_func=lambda name: name or NOTHING, key=f"teach_start_{size}"
@@ -145,7 +147,7 @@ def train_form(view: DatasetView) -> None:
     tiles = st.toggle("Learn the ball at native resolution, in tiles", True, key="teach_tiles")
     name = st.text_input("Name of the student", f"{view.name}-{size}"[:64], key=f"teach_student_{view.name}_{size}")
     if st.button("Train", type="primary", icon=":material/school:", disabled=not can_train()):
-        service.train(
+        teaching.train(
             name.strip(), view.name, size=size, resolution=int(pixels), epochs=int(epochs), start=start, tiles=tiles
         )
         st.rerun()
@@ -163,7 +165,7 @@ def results(runs: list[RunView]) -> None:
     )
     for note in run.notes:
         st.caption(plain(note))
-    curves, article = service.curves(run.name), service.article()
+    curves, article = teaching.curves(run.name), teaching.article()
     if curves.empty:
         st.info("The first epoch is not over yet.", icon=":material/hourglass_empty:")
         return

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from .. import charts, service
-from ..service import MeasureView, ShotView
+from .. import charts
+from ..service import house
 from ..speeds import Speed, Unit, at_least, between, given, number, words
+from ..storage.views import MeasureView, ShotView
 from .tables import NO_TOOLBAR
 from .words import MEANINGS, TITLES, plain
 from .words import number as rounded
@@ -20,7 +21,7 @@ def speed_card(shot: ShotView) -> None:
     """Shot -> its speed with its bar; without a flight what the picture proves, or why there is nothing."""
     if (launch := shot.measures.get("speed")) is None:
         return
-    unit, speed = service.speed_unit(), given(shot.measures)
+    unit, speed = house.speed_unit(), given(shot.measures)
     least = at_least(given(shot.measures, "speed_across"), unit)
     with st.container(border=True):
         fast = number(speed, unit) if speed is not None else least or "–"

@@ -10,9 +10,9 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from .. import service
 from ..errors import KickyError
-from ..service import SessionView, ShotView
+from ..service import sessions
+from ..storage.views import SessionView, ShotView
 from .door import door
 from .menu import menu
 from .words import plain
@@ -93,7 +93,7 @@ def choose(label: str, views: Sequence[View], name: Callable[[View], str], param
 
 def own_first(views: Sequence[Placed]) -> list[Placed]:
     """Sessions or shots -> the same, the samples last."""
-    return sorted(views, key=lambda view: view.place == service.SAMPLES)
+    return sorted(views, key=lambda view: view.place == sessions.SAMPLES)
 
 
 def shot_link(shot_id: int, label: str = "See the shot") -> None:

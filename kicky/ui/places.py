@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..service import CameraView, CrossingView, FlightView, ShotView
 from ..shown import Z_90, give_or_take, metres, percent
+from ..storage.flights import CameraView, CrossingView, FlightView
+from ..storage.views import ShotView
 
 
 def place(crossing: CrossingView, goal_size_m: tuple[float, float]) -> tuple[str, str]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import BallStill, ShotView
+from ..service import balls, kicks
+from ..storage.views import ShotView
 from .parts import folded, in_words
 from .words import plain
 
@@ -23,7 +23,7 @@ NOT_MOMENT = "The right ball, but the wrong moment? **Move the kick** instead."
 
 def which_ball(shot: ShotView) -> None:
     """Shot -> where it is not sure of its ball, an open box that asks which it was; nothing where it is."""
-    if not service.unsure_of_ball(shot.kick_frame, shot.ball_sure):
+    if not balls.unsure(shot.kick_frame, shot.ball_sure):
         return
     with st.container(border=True, key=f"ball_asked_{shot.id}"):
         st.header("Which ball is it? Click it.", anchor=False)
@@ -37,7 +37,7 @@ def which_ball(shot: ShotView) -> None:
 
 def show_ball(shot: ShotView) -> None:
     """Shot -> where it is sure of its ball, a fold in which another one can be shown; nothing where it asks openly."""
-    if service.unsure_of_ball(shot.kick_frame, shot.ball_sure):
+    if balls.unsure(shot.kick_frame, shot.ball_sure):
         return
     folded("Not this ball? Show the ball", f"ball_open_{shot.id}", ":material/ads_click:", _folded, shot)
 
@@ -56,7 +56,7 @@ def _pointing(shot: ShotView, words: str) -> None:
     if refusal := st.session_state.pop(f"ball_refusal_{shot.id}", ""):
         st.error(plain(refusal), icon=":material/info:")
     around = st.session_state.get(f"ball_around_{shot.id}")
-    still = service.ball_still(shot.id, around)
+    still = balls.still(shot.id, around)
     key = f"ball_point_{shot.id}"
     _pointer(key=key, data=_data(shot, still), on_save_change=lambda: _save(shot.id, key))
     if still.until_s > still.from_s:
@@ -71,9 +71,9 @@ def _pointing(shot: ShotView, words: str) -> None:
         )  # fmt: skip
 
 
-def _data(shot: ShotView, still: BallStill) -> dict[str, Any]:
+def _data(shot: ShotView, still: balls.Still) -> dict[str, Any]:
     """-> what the picture is given; its ring starts anew where `shot` changes."""
-    job = service.under_way(shot.clip_id)
+    job = kicks.under_way(shot.clip_id)
     return {
         "shot": f"{shot.id}-{shot.made_at:%H%M%S%f}",
         "frame": still.frame,
@@ -99,6 +99,6 @@ def _ask(shot_id: int, ball_px: tuple[float, float] | None, frame: int | None = 
     st.session_state.pop(f"ball_around_{shot_id}", None)
     st.session_state[f"ball_heard_{shot_id}"] = st.session_state.get(f"ball_heard_{shot_id}", 0) + 1
     try:
-        service.show_ball(shot_id, ball_px, frame)
+        balls.show(shot_id, ball_px, frame)
     except KickyError as error:
         st.session_state[f"ball_refusal_{shot_id}"] = str(error)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ..service import SessionView, ShotView
-from ..service.highlights import Highlight, cheer, highlights, records_beaten
+from ..service import highlights
+from ..service.highlights import Highlight, cheer, records_beaten
+from ..storage.views import SessionView, ShotView
 from .parts import abreast, shot_link
 from .words import plain
 
@@ -22,7 +23,7 @@ EVERY_S = 4
 
 def session_highlights(session: SessionView) -> None:
     """Session -> its highlights as cards, three abreast; nothing where there are none."""
-    _cards(highlights(session.id), "highlights")
+    _cards(highlights.of_session(session.id), "highlights")
 
 
 def records(session: SessionView) -> None:

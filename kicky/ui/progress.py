@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from .. import service
+from ..service import coaching, shots
 from ..shown import rough
 from .parts import abreast, shot_link
 from .words import BODY, GROUPS, HOWS, MEANINGS, RANGES, ROUGHLY, plain, unit_of
@@ -19,7 +19,7 @@ LINKED = 12  # shots that a thing is shown by
 
 def pick_player(session_id: int) -> str:
     """Session with shots -> the player chosen among its shooters; empty for shots without a name."""
-    names = {shot.player or "" for shot in service.shots(session_id)}
+    names = {shot.player or "" for shot in shots.listed(session_id)}
     options = sorted(names, key=lambda name: (not name, name))
     return str(
         st.selectbox("Player", options, format_func=lambda name: name or NOBODY, key=f"coach_player_{session_id}")
@@ -28,7 +28,7 @@ def pick_player(session_id: int) -> str:
 
 def session_facts(session_id: int, player: str) -> None:
     """Session, player -> the tally, the changes, the means."""
-    brief = service.session_brief(session_id, player)
+    brief = coaching.session_brief(session_id, player)
     _tallies(brief)
     _costs(session_id, player)
     if not player:
@@ -49,11 +49,11 @@ def session_facts(session_id: int, player: str) -> None:
 
 def _costs(session_id: int, player: str) -> None:
     """Session, player -> what cost most goals, each with the shots that show it, to be seen."""
-    costs = service.session_costs(session_id, player)
+    costs = coaching.session_costs(session_id, player)
     if not costs:
         return
     st.header("What cost most goals", anchor=False)
-    order = sorted(shot.clip_id for shot in service.shots(session_id))
+    order = sorted(shot.clip_id for shot in shots.listed(session_id))
     for where, cost in zip(abreast(len(costs), "costs"), costs, strict=True):
         with where.container(border=True, height="stretch"):
             st.markdown(f"**{plain(cost.text)}**")

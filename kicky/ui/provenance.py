@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from .. import service
-from ..service import ShotView
+from ..service import provenance
 from ..service.provenance import ANSWERS, MarkView, ProvenanceView
+from ..storage.views import ShotView
 from .parts import folded
 from .words import FEET, TITLES, VERDICTS, measured, plain
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ASKED = {"outcome": "Goal or not", "kick": "Kick", "foot": "Foot"}
 
 
-def provenance(shot: ShotView) -> None:
+def origins(shot: ShotView) -> None:
     """Shot -> a fold in which any of its numbers is followed to the frames and pixels behind it."""
     folded("What it was decided from", f"provenance_open_{shot.id}", ":material/frame_inspect:", _trail, shot)
 
@@ -29,7 +29,7 @@ def _trail(shot: ShotView) -> None:
     name = st.selectbox(
         "Number", [*ANSWERS, *given], format_func=lambda each: _said(shot, each), key=f"provenance_{shot.id}"
     )
-    view = service.provenance(shot.id, name)
+    view = provenance.of_shot(shot.id, name)
     if name in shot.by_hand:
         st.caption("You corrected this. Below is what KICKY's own answer was based on.")
     st.markdown(plain(view.rests))
@@ -41,7 +41,7 @@ def _trail(shot: ShotView) -> None:
     with picture:
         here = [mark for mark in view.marks if mark.frame == frame]
         what = f"Frame {frame}, {here[0].time_s:.2f} s: " + ", ".join(mark.what for mark in here)
-        st.image(service.provenance_still(shot.id, name, frame), caption=plain(what), width="stretch")
+        st.image(provenance.still(shot.id, name, frame), caption=plain(what), width="stretch")
 
 
 def _said(shot: ShotView, name: str) -> str:

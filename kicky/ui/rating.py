@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ..service import SessionView, truth
+from ..service import truth
+from ..storage.views import SessionView
 from .films import reel
 from .parts import in_words, session_link
 from .stepper import Decision, stepper

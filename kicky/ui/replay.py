@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from .. import doors, service
+from .. import doors
 from ..errors import KickyError
-from ..service import ShotView, comparing
-from ..service.stage import stage
+from ..service import comparing, shots, stage
+from ..storage.views import ShotView
 from .share import send_view
 from .words import plain
 
@@ -31,7 +31,7 @@ INSIDE = b"./three.core.min.js"
 def replay(shot: ShotView) -> None:
     """Shot -> its replay, or why there is none."""
     try:
-        scene = service.replay(shot.id)
+        scene = shots.replay(shot.id)
     except KickyError as error:
         st.info(plain(error), icon=":material/info:")
         return
@@ -44,7 +44,7 @@ def replay(shot: ShotView) -> None:
     other = _beside(shot)
     _component(key="replay", data={
         "scene": scene, "beside": other, "on": shot.id, "stamp": f"{shot.made_at}/{st.session_state.get(_key(shot))}",
-        "picture": stage(shot).picture, **_three(),
+        "picture": stage.of_shot(shot).picture, **_three(),
         "drawn": doors.hand_made("replay_drawn", DRAWN.read_bytes, SCRIPT),
     })  # fmt: skip
     if other is not None:

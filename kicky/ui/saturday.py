@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from .. import doors, service
+from .. import doors
 from ..errors import KickyError
-from ..service import SessionView, ShotView
+from ..service import sessions, shots
+from ..storage.views import SessionView, ShotView
 from .correct import put_right
 from .history import chosen_shot, shot_map
 from .parts import abreast, folded, refuse, saturday_link, session_link, shot_link
@@ -44,9 +45,9 @@ def saturday_head(session: SessionView, history: Any) -> None:
 
 def saturday_shots(session: SessionView) -> None:
     """Session with shots -> chips to choose by, a button that plays them, and the grid; a tap opens a shot."""
-    shots = in_order(session)
-    shown = _chosen(session, list(enumerate(shots, 1)))
-    which = "all" if len(shown) == len(shots) else "these"
+    taken = in_order(session)
+    shown = _chosen(session, list(enumerate(taken, 1)))
+    which = "all" if len(shown) == len(taken) else "these"
     st.button(
         f"Play {which} {len(shown)}" if len(shown) != 1 else "Play it", type="primary", icon=":material/play_arrow:",
         disabled=not shown, on_click=_ask, args=(PLAY, True),
@@ -63,22 +64,22 @@ def saturday_shots(session: SessionView) -> None:
 
 def in_order(session: SessionView) -> list[ShotView]:
     """Session -> its shots in the order their clips came."""
-    return sorted(service.shots(session.id), key=lambda shot: shot.clip_id)
+    return sorted(shots.listed(session.id), key=lambda shot: shot.clip_id)
 
 
-def _chosen(session: SessionView, shots: Sequence[Numbered]) -> list[Numbered]:
+def _chosen(session: SessionView, taken: Sequence[Numbered]) -> list[Numbered]:
     """Shots -> those that the chips leave: of one kind any, of several kinds all."""
     chips = [
         (field, value)
         for field in FIELDS
-        if len(values := sorted({str(getattr(shot, field) or "") for _, shot in shots} - {""})) > 1
+        if len(values := sorted({str(getattr(shot, field) or "") for _, shot in taken} - {""})) > 1
         for value in values
     ]
     if not chips:
-        return list(shots)
+        return list(taken)
     picked = st.pills("Show only", chips, selection_mode="multi", format_func=_chip, key=f"saturday_chips_{session.id}")
     wanted = {field: {value for kind, value in picked if kind == field} for field, _ in picked}
-    return [each for each in shots if all(getattr(each[1], field) in values for field, values in wanted.items())]
+    return [each for each in taken if all(getattr(each[1], field) in values for field, values in wanted.items())]
 
 
 def _chip(chip: tuple[str, str]) -> str:
@@ -97,32 +98,32 @@ def _open(shot_id: int) -> None:
 
 
 @st.dialog("All shots", width="large")
-def _play_all(shots: Sequence[Numbered]) -> None:
+def _play_all(taken: Sequence[Numbered]) -> None:
     """Shots -> their films one after another in one player; those whose films are gone are told."""
-    films = [film for each in shots if (film := _film(each))]
+    films = [film for each in taken if (film := _film(each))]
     if films:
         _player(key="saturday_player", data={"films": films})
-    if gone := len(shots) - len(films):
-        st.caption(f"{gone} of {len(shots)} films {'is' if gone == 1 else 'are'} no longer on this computer.")
+    if gone := len(taken) - len(films):
+        st.caption(f"{gone} of {len(taken)} films {'is' if gone == 1 else 'are'} no longer on this computer.")
 
 
 @st.dialog("Shot", width="large", on_dismiss="rerun")
-def _one(shots: Sequence[Numbered]) -> None:
+def _one(taken: Sequence[Numbered]) -> None:
     """Shots shown -> the one tapped, with its film, its name and what it was, each to be put right here."""
     try:
-        at = next((place for place, (_, shot) in enumerate(shots) if shot.id == st.session_state.get(SHOWN)), 0)
-        number, before = shots[at]
-        shot = service.shot(before.id)
+        at = next((place for place, (_, shot) in enumerate(taken) if shot.id == st.session_state.get(SHOWN)), 0)
+        number, before = taken[at]
+        shot = shots.one(before.id)
         if film := _film((number, shot)):
             _player(key=f"saturday_film_{shot.id}", data={"films": [film]})
         else:
             st.info("The film of this shot is no longer on this computer.", icon=":material/videocam_off:")
         with st.container(horizontal=True):
             for label, icon, to in (("Previous", "chevron_left", at - 1), ("Next", "chevron_right", at + 1)):
-                there = 0 <= to < len(shots)
+                there = 0 <= to < len(taken)
                 st.button(
                     label, icon=f":material/{icon}:", disabled=not there, key=f"saturday_{label}",
-                    on_click=_ask, args=(SHOWN, shots[to][1].id if there else shot.id),
+                    on_click=_ask, args=(SHOWN, taken[to][1].id if there else shot.id),
                 )  # fmt: skip
             shot_link(shot.id, "All about this shot")
         who_shot(shot)
@@ -148,12 +149,12 @@ def saturday_sums(session: SessionView, history: Any) -> None:
     chosen_shot(shot_map(history))
     st.header("Send it", anchor=False)
     send(session)
-    session_link(session, "Add clips to this day" if session.place != service.SAMPLES else "The sample clips")
+    session_link(session, "Add clips to this day" if session.place != sessions.SAMPLES else "The sample clips")
 
 
-def saturdays(sessions: Sequence[SessionView]) -> None:
+def saturdays(all_days: Sequence[SessionView]) -> None:
     """All sessions, newest first -> each day with shots as a card that leads to it; the older ones folded away."""
-    days = [session for session in sessions if session.shots and session.place != service.SAMPLES]
+    days = [session for session in all_days if session.shots and session.place != sessions.SAMPLES]
     if not days:
         return
     st.header("All Saturdays", anchor=False)
@@ -177,5 +178,5 @@ def _older(days: Sequence[SessionView]) -> None:
 
 
 def _counted(session: SessionView) -> str:
-    shots = f"{session.shots:d} shot{'s' * (session.shots != 1)}"
-    return f"{shots}, {session.goals:d} goal{'s' * (session.goals != 1)}"
+    taken = f"{session.shots:d} shot{'s' * (session.shots != 1)}"
+    return f"{taken}, {session.goals:d} goal{'s' * (session.goals != 1)}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
+from ..service import coaching
 from .parts import in_words
 from .words import plain
 
@@ -19,7 +19,7 @@ OFF = (
 
 def server_settings() -> None:
     """-> a fold in which the server is set, its model chosen, or all of it switched off."""
-    kept = service.server_settings()
+    kept = coaching.server_settings()
     names = st.session_state.get(MODELS, [])
     options = list(dict.fromkeys(name for name in (kept.model, *names) if name))
     model_box, key_box = f"server_model_{len(names)}_{kept.model}", f"server_key_{kept.address}"
@@ -45,14 +45,14 @@ def server_settings() -> None:
 
 def server_offer() -> None:
     """A server that a backup names -> asked for; nothing is sent there before somebody says yes and asks it."""
-    offer = service.offered_server()
+    offer = coaching.offered_server()
     if not offer.address:
         return
     with st.container(border=True, key="server_offer"):
         st.markdown(f"The backup names a coach's server at **{plain(offer.address)}**. Use it?")
         st.caption("Say yes only if you know that machine. A key is never in a backup: give it on the Coach page.")
         with st.container(horizontal=True):
-            answer = in_words(service.answer_offer)
+            answer = in_words(coaching.answer_offer)
             st.button("Use it", key="server_offer_yes", icon=":material/dns:", on_click=answer, args=(True,))
             st.button("Leave it out", key="server_offer_no", on_click=answer, args=(False,))
 
@@ -63,11 +63,11 @@ def _save(model_box: str, key_box: str) -> None:
     said = typed[SAID] = []
     typed[MODELS] = []
     try:
-        service.set_server(typed[ADDRESS], typed[model_box] or "", typed[key_box] or None)
+        coaching.set_server(typed[ADDRESS], typed[model_box] or "", typed[key_box] or None)
         if not typed[ADDRESS].strip():
             said.append(("success", "Switched off. The key is forgotten."))
             return
-        names = typed[MODELS] = service.server_models()
+        names = typed[MODELS] = coaching.server_models()
         said.append(
             ("success", f"The server answers and offers {len(names)} model{'s' * (len(names) != 1)} to choose from.")
         )
@@ -79,7 +79,7 @@ def _switch_off() -> None:
     """-> no server any more, and its key forgotten."""
     st.session_state[ADDRESS], st.session_state[MODELS] = "", []
     try:
-        service.set_server("")
+        coaching.set_server("")
         st.session_state[SAID] = [("success", "Switched off. The key is forgotten.")]
     except KickyError as error:
         st.session_state[SAID] = [("error", str(error))]
@@ -87,9 +87,9 @@ def _switch_off() -> None:
 
 def models_memory() -> None:
     """-> a button that gives back what the model on this machine holds; nothing while there is no model."""
-    if not any(coach.name == "minicpm" and coach.ready for coach in service.coaches()):
+    if not any(coach.name == "minicpm" and coach.ready for coach in coaching.coaches()):
         return
     st.button(
-        "Free the model's memory", icon=":material/memory:", key="free_models", on_click=in_words(service.free_models),
+        "Free the model's memory", icon=":material/memory:", key="free_models", on_click=in_words(coaching.free_models),
         help="The model stays on the disk and is loaded again when it is asked. Waits for an answer under way.",
     )  # fmt: skip

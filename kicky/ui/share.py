@@ -14,19 +14,19 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import SessionView, ShotView, sending, sharing
+from ..service import sessions, sharing
 from ..shown import VIEWS
+from ..storage.views import SessionView, ShotView
 from .card import file_name
 from .parts import in_words
 from .words import job_words, plain, session_name
 
 JS, CSS = (Path(__file__).with_name(f"send.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
 FORMS = {
-    sending.UPRIGHT: ("Film for a phone", ":material/smartphone:"),
-    sending.FILMED: ("Film as it was filmed", ":material/movie:"),
-    sending.GIF: ("GIF", ":material/gif_box:"),
+    sharing.UPRIGHT: ("Film for a phone", ":material/smartphone:"),
+    sharing.FILMED: ("Film as it was filmed", ":material/movie:"),
+    sharing.GIF: ("GIF", ":material/gif_box:"),
     "keeper": (VIEWS["keeper"], ":material/sports_handball:"),
 }
 MIME = {".mp4": "video/mp4", ".gif": "image/gif"}
@@ -43,7 +43,7 @@ class _Wanted:
     name: str
     title: str
     make: Callable[[], None]
-    made: Callable[[], sending.Sent]
+    made: Callable[[], sharing.Sent]
 
 
 def send_shot(shot: ShotView) -> None:
@@ -53,7 +53,7 @@ def send_shot(shot: ShotView) -> None:
     """
     st.header("Send it", anchor=False)
     try:
-        sending.refuse_gone(shot)
+        sharing.refuse_gone(shot)
     except KickyError as error:
         st.info(plain(error), icon=":material/info:")
         return
@@ -63,7 +63,7 @@ def send_shot(shot: ShotView) -> None:
     chosen = st.session_state.get(key)
     with st.container(horizontal=True):
         for form, (label, icon) in FORMS.items():
-            loud = form == sending.UPRIGHT and not chosen
+            loud = form == sharing.UPRIGHT and not chosen
             st.button(
                 label, key=f"{key}_{form}", icon=icon, type="primary" if loud else "secondary", on_click=_ask,
                 args=(key, form, wanted[form].make),
@@ -88,8 +88,8 @@ def _of_shot(shot: ShotView, form: str) -> _Wanted:
     name = file_name(shot).removesuffix(".png")
     who = shot.player if shot.player and shot.player_by == "hand" else "A shot"
     title = f"{who}, {shot.date.day} {shot.date:%b %Y}"
-    made = partial(sending.made, shot.id, form)
-    return _Wanted(f"send_{shot.id}_{form}", name, title, partial(sending.make, shot.id, form), made)
+    made = partial(sharing.made, shot.id, form)
+    return _Wanted(f"send_{shot.id}_{form}", name, title, partial(sharing.make, shot.id, form), made)
 
 
 def send(session: SessionView, loud: bool = False) -> None:
@@ -99,8 +99,8 @@ def send(session: SessionView, loud: bool = False) -> None:
     key = f"reel_{session.id}"
     name = f"kicky-{session.date:%Y-%m-%d}"
     title = f"The best of {session.date.day} {session.date:%b %Y}"
-    reel = _Wanted(key, f"{name}-reel", title, partial(sending.make_reel, session.id),
-                   partial(sending.made_reel, session.id))  # fmt: skip
+    reel = _Wanted(key, f"{name}-reel", title, partial(sharing.make_reel, session.id),
+                   partial(sharing.made_reel, session.id))  # fmt: skip
     with st.container(horizontal=True):
         st.download_button(
             "Save a page to send", partial(sharing.session_page, session.id), f"{name}.html",
@@ -191,10 +191,10 @@ def all_measures() -> None:
 
 def send_saturday() -> None:
     """A choice of sessions with shots -> what can be sent of the one chosen."""
-    sessions = {session.id: session for session in service.sessions() if session.shots}
-    if not sessions:
+    days = {session.id: session for session in sessions.listed() if session.shots}
+    if not days:
         return
     chosen = st.selectbox(
-        "Send a Saturday", list(sessions), format_func=lambda number: session_name(sessions[number]), key="send_session"
+        "Send a Saturday", list(days), format_func=lambda number: session_name(days[number]), key="send_session"
     )
-    send(sessions[chosen])
+    send(days[chosen])

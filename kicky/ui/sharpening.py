@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from .. import service
-from ..service import Sharper, ShotView
+from ..service import phones, scenes
+from ..service.phones import Sharper
+from ..storage.views import ShotView
 from .parts import in_words
 from .sharper import ball_box, phone_box, zoom_box
 from .words import plain
@@ -22,7 +23,7 @@ def sharpen(shot: ShotView) -> None:
     speed = shot.measures.get("speed")
     if speed is None or speed.value is None:
         return
-    if (harder := service.next_to_usual(shot.id)) is not None:
+    if (harder := phones.next_to_usual(shot.id)) is not None:
         st.markdown(f":material/compare_arrows: {plain(harder.words()[:1].upper() + harder.words()[1:])}")
         st.caption(
             plain(
@@ -30,13 +31,13 @@ def sharpen(shot: ShotView) -> None:
                 "the speed itself."
             )
         )
-    job = service.refining(shot.session_id)
+    job = phones.refining(shot.session_id)
     st.fragment(in_words(_asked), run_every=1.0 if job and job.active else None)(shot)
 
 
 def _asked(shot: ShotView) -> None:
     """What can still be told of the session's phone and ball; or that it is being worked out."""
-    job = service.refining(shot.session_id)
+    job = phones.refining(shot.session_id)
     active = bool(job and job.active)
     rerun_when_done(active, f"sharpening_{shot.session_id}")
     if job is not None and active:
@@ -44,7 +45,7 @@ def _asked(shot: ShotView) -> None:
         return
     if job is not None and job.state == "failed" and job.message:
         st.caption(plain(job.message))
-    for one in service.sharper(shot.id):
+    for one in phones.sharper(shot.id):
         title, icon = ASKED[one.what]
         with st.popover(f"{title}: ± {100 * one.half:.0f} %", icon=icon, width="stretch"):
             _tell(shot, one)
@@ -52,10 +53,10 @@ def _asked(shot: ShotView) -> None:
 
 def _tell(shot: ShotView, one: Sharper) -> None:
     """The questions, and the button that keeps the answers for the whole session."""
-    known, scene = service.said_of(shot.id), service.scene(shot.session_id)
+    known, scene = phones.said_of(shot.id), scenes.of_session(shot.session_id)
     if known is None or scene is None:
         return
-    phone, zoom, ball = known.phone or service.your_phone(), known.zoom, known.ball
+    phone, zoom, ball = known.phone or phones.yours(), known.zoom, known.ball
     if one.what == "lens":
         phone = phone_box(shot.session_id, phone)
         zoom = zoom_box(shot.session_id, phone, zoom)
@@ -64,5 +65,5 @@ def _tell(shot: ShotView, one: Sharper) -> None:
     st.button(
         "Work all shots of this session out again", key=f"sharpen_{one.what}", type="primary",
         disabled=(zoom if one.what == "lens" else ball) is None,
-        on_click=in_words(service.state), args=(shot.session_id, phone, zoom, ball),
+        on_click=in_words(phones.state), args=(shot.session_id, phone, zoom, ball),
     )  # fmt: skip

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from .. import service
-from ..service import ClipView, StatedView
+from ..service import phones
+from ..service.phones import StatedView
+from ..storage.views import ClipView
 from .parts import abreast
 from .words import plain
 
@@ -27,16 +28,16 @@ class Said:
 
     @property
     def lens_mm(self) -> float | None:
-        lens = service.lens(self.phone, self.zoom)
+        lens = phones.lens(self.phone, self.zoom)
         return lens.mm if lens else None
 
 
 def sharper(session_id: int, clip: ClipView, size_m: tuple[float, float]) -> Said:
     """Session, the clip shown, the goal's size -> what is said, in a fold that can be left closed."""
-    kept = service.stated(session_id)
-    named, seen = service.filmed_with(clip.id)
+    kept = phones.stated(session_id)
+    named, seen = phones.filmed_with(clip.id)
     if not kept.asked:
-        kept = StatedView(named or service.your_phone(), kept.zoom or seen, kept.ball)
+        kept = StatedView(named or phones.yours(), kept.zoom or seen, kept.ball)
     with st.expander("What makes the speed sharper", icon=":material/speed:"):
         one, two = abreast(2, "sharper", 3)
         with one:
@@ -46,20 +47,20 @@ def sharper(session_id: int, clip: ClipView, size_m: tuple[float, float]) -> Sai
         ball = ball_box(session_id, size_m, kept.ball)
         if named and phone not in (None, named):
             st.caption(plain(f"This film was made with {named}, by its own data."))
-        if lens := service.lens(phone, zoom):
+        if lens := phones.lens(phone, zoom):
             st.caption(plain(f"{lens.words}: {lens.mm:.0f} mm ± {lens.percent:.0f} % (35 mm equivalent)."))
     return Said(phone, zoom, ball)
 
 
 def same(said: Said, session_id: int) -> bool:
     """-> whether the session keeps just this."""
-    kept = service.stated(session_id)
+    kept = phones.stated(session_id)
     return kept.asked and (kept.phone, kept.zoom, kept.ball) == (said.phone, said.zoom, said.ball)
 
 
 def phone_box(session_id: int, kept: str | None) -> str | None:
     """Session, the phone stated so far -> the phone chosen."""
-    names = [UNKNOWN, *service.phones(), ANOTHER]
+    names = [UNKNOWN, *phones.known(), ANOTHER]
     start = names.index(kept) if kept in names else len(names) - 1 if kept else 0
     name = st.selectbox(
         "Phone", names, index=start, key=f"goal_phone_{session_id}", format_func=plain,
@@ -70,7 +71,7 @@ def phone_box(session_id: int, kept: str | None) -> str | None:
 
 def zoom_box(session_id: int, phone: str | None, kept: str | None) -> str | None:
     """Session, its phone, the zoom stated so far -> the zoom chosen, of those that phone has."""
-    zooms = [UNKNOWN, *service.zooms(phone)]
+    zooms = [UNKNOWN, *phones.zooms(phone)]
     zoom = st.selectbox(
         "Zoom", zooms, index=zooms.index(kept) if kept in zooms else 0, key=f"goal_zoom_{session_id}_{phone}",
         format_func=lambda z: "0.5× (or 0.6×, 0.7×)" if z == "0.5×" else z, help=ZOOM_HELP,
@@ -78,9 +79,9 @@ def zoom_box(session_id: int, phone: str | None, kept: str | None) -> str | None
     return None if zoom == UNKNOWN else zoom
 
 
-def ball_box(session_id: int, size_m: tuple[float, float], kept: service.Ball | None) -> service.Ball | None:
+def ball_box(session_id: int, size_m: tuple[float, float], kept: phones.Ball | None) -> phones.Ball | None:
     """Session, its goal's size, what was stated so far -> where the ball lay, None while that is not said."""
-    places = service.ball_places(size_m)
+    places = phones.ball_places(size_m)
     chosen, number = kept or (UNKNOWN, None)
     options, of = [UNKNOWN, *places], f"{session_id}_{size_m[0]:g}_{size_m[1]:g}"
     said = st.selectbox(

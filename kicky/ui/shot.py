@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from .. import service
-from ..service import MeasureView, ShotView
+from ..service import shots
 from ..shown import rough
 from ..speeds import NAMES
+from ..storage.views import MeasureView, ShotView
 from .parts import abreast
 from .words import (
     BODY,
@@ -91,7 +91,7 @@ def card(measure: MeasureView) -> None:
     value, beside = measured(measure)
     st.metric(TITLES.get(measure.name, plain(measure.name)), plain(value), help=MEANINGS.get(measure.name))
     st.caption(plain(beside) if measure.value is not None else f"Not given. {plain(beside)}")
-    usual = service.published(measure) if measure.value is not None else None
+    usual = shots.published(measure) if measure.value is not None else None
     if usual is not None and usual.flag:
         label, colour = RANGES[usual.flag]
         why = "The interval is too wide to tell. " if usual.flag == "unclear" else ""

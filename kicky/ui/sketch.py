@@ -11,8 +11,8 @@ import streamlit as st
 
 from ..drawings import LONGEST, MOST
 from ..errors import KickyError
-from ..service import DrawingView, ShotView, drawing
-from ..service.drawing import DrawingStill
+from ..service import drawing
+from ..storage.views import DrawingView, ShotView
 from .answers import open_tab
 from .card import file_name
 from .parts import in_words
@@ -51,8 +51,8 @@ def _drawn(shot: ShotView) -> None:
     )
     if refusal := st.session_state.pop(f"draw_refusal_{shot.id}", ""):
         st.error(plain(refusal), icon=":material/info:")
-    still = drawing.drawing_still(shot.id, st.session_state.get(_at(shot.id)))
-    _others(shot, drawing.drawings(shot.id), still.frame)
+    still = drawing.still(shot.id, st.session_state.get(_at(shot.id)))
+    _others(shot, drawing.of_shot(shot.id), still.frame)
     if still.frames > 1:
         st.session_state[_at(shot.id)] = still.frame
         st.slider("Frame", 0, still.frames - 1, key=_at(shot.id), format=f"%d, {since(shot, still.time_s)}")
@@ -62,7 +62,7 @@ def _drawn(shot: ShotView) -> None:
         with st.container(horizontal=True):
             name = file_name(shot).removesuffix(".png")
             st.download_button(
-                "Save this picture", partial(drawing.drawing_picture, shot.id, still.frame),
+                "Save this picture", partial(drawing.picture, shot.id, still.frame),
                 f"{name}-{still.frame}.png", "image/png", key=f"draw_save_{shot.id}", icon=":material/download:",
                 on_click="ignore",
             )  # fmt: skip
@@ -95,7 +95,7 @@ def since(shot: ShotView, time_s: float) -> str:
     return f"{abs(apart):.2f} s {'before' if apart < 0 else 'after'} the kick"
 
 
-def _data(shot_id: int, still: DrawingStill) -> dict[str, Any]:
+def _data(shot_id: int, still: drawing.Still) -> dict[str, Any]:
     """-> what the picture is given; what is drawn begins anew from what is kept where `of` changes."""
     return {
         "of": f"{shot_id}-{still.frame}-{st.session_state.get(f'draw_anew_{shot_id}', 0)}",
@@ -117,7 +117,7 @@ def _save(shot_id: int, key: str) -> None:
         if told["shapes"]:
             drawing.draw(shot_id, int(told["frame"]), told["shapes"])
         else:
-            drawing.erase_drawing(shot_id, int(told["frame"]))
+            drawing.erase(shot_id, int(told["frame"]))
     except KickyError as error:
         st.session_state[f"draw_refusal_{shot_id}"] = str(error)
         _anew(shot_id)
@@ -125,7 +125,7 @@ def _save(shot_id: int, key: str) -> None:
 
 def _erase(shot_id: int, frame: int) -> None:
     try:
-        drawing.erase_drawing(shot_id, frame)
+        drawing.erase(shot_id, frame)
     except KickyError as error:
         st.session_state[f"draw_refusal_{shot_id}"] = str(error)
     _anew(shot_id)

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from .. import service
-from ..service import ClipView
+from ..service import clips
+from ..storage.views import ClipView
 from .parts import in_words
 from .words import plain
 
 SLOWEST = 64.0
 
 
-def slow_motion(clips: Sequence[ClipView]) -> None:
+def slow_motion(filmed: Sequence[ClipView]) -> None:
     """A session's clips -> a form that says of one of them how slow it plays; its shot is then judged again."""
-    slowed = sum(clip.slow_motion != 1 for clip in clips)
+    slowed = sum(clip.slow_motion != 1 for clip in filmed)
     counted = f" ({slowed} clip{'s' * (slowed != 1)})" if slowed else ""
     with st.expander(f"Slow motion{counted}", icon=":material/slow_motion_video:"):
         which, how = st.columns(2)
         clip = which.selectbox(
-            "Clip", clips, format_func=lambda clip: f"{plain(clip.name)} · {clip.slow_motion:g}×", key="slow_clip"
+            "Clip", filmed, format_func=lambda clip: f"{plain(clip.name)} · {clip.slow_motion:g}×", key="slow_clip"
         )
         factor = how.number_input(
             "Times slower than real time",
@@ -34,6 +34,6 @@ def slow_motion(clips: Sequence[ClipView]) -> None:
         )
         busy = clip.job is not None and clip.job.active
         st.button(
-            "Take it so", disabled=factor == clip.slow_motion or busy, on_click=in_words(service.set_slow_motion),
+            "Take it so", disabled=factor == clip.slow_motion or busy, on_click=in_words(clips.set_slow_motion),
             args=(clip.id, factor),
         )  # fmt: skip

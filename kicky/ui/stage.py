@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ..errors import KickyError
-from ..service import DrawingView, ShotView, drawing
-from ..service.stage import StageView, stage
+from ..service import drawing, stage
+from ..service.stage import StageView
+from ..storage.views import DrawingView, ShotView
 from .films import reel
 from .sketch import as_told, draw_here
 from .stepper import Decision, stepper
@@ -24,7 +25,7 @@ SQUARE = 1.0
 @contextmanager
 def on_stage(shot: ShotView) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
     """Shot -> the places of its film and of what stands beside it; an upright film leaves more room beside it."""
-    view = stage(shot)
+    view = stage.of_shot(shot)
     (x0, y0, x1, y1), (wide, high) = view.picture, view.size_wh_px
     upright = (x1 - x0) * wide < SQUARE * (y1 - y0) * high
     with st.container(key="scene-upright" if upright else "scene-wide"):
@@ -35,7 +36,7 @@ def on_stage(shot: ShotView) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
 def film(shot: ShotView) -> None:
     """Shot -> its film to be watched and stepped through, or why there is none."""
     with st.container(key="film"):
-        view = stage(shot)
+        view = stage.of_shot(shot)
         drawn, bare = (path if path is not None and path.is_file() else None for path in (shot.film, shot.copy))
         if drawn is None and bare is None:
             st.info(GONE, icon=":material/videocam_off:")
@@ -46,7 +47,7 @@ def film(shot: ShotView) -> None:
         except KickyError as error:
             st.info(plain(error), icon=":material/videocam_off:")
             return
-        drawings = drawing.drawings(shot.id)
+        drawings = drawing.of_shot(shot.id)
         stepper("shot", reels, shot.id, _decide, [], stage=True, drawings=as_told(drawings), **_shown(view, drawings))
 
 

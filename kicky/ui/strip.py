@@ -11,8 +11,8 @@ from typing import Any
 import streamlit as st
 
 from .. import doors
-from ..service import ShotView
 from ..service.stage import thumb
+from ..storage.views import ShotView
 from .answers import how_hard
 from .words import FEET, verdict
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from .. import charts, service
-from ..service import ShotView
+from .. import charts
+from ..service import shots
+from ..storage.views import ShotView
 from .parts import folded
 from .tables import drawing
 from .words import MEANINGS, TITLES, measured, plain, range_words
@@ -17,7 +18,7 @@ def swing(shot: ShotView) -> None:
 
 
 def _curves(shot: ShotView) -> None:
-    view = service.swing(shot.id)
+    view = shots.swing(shot.id)
     if view.why_not:
         st.info(f"No curves: {plain(view.why_not)}", icon=":material/show_chart:")
         return

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from .. import charts, service, speeds
+from .. import charts, speeds
+from ..service import house, sessions
 from .parts import abreast
 from .words import BODY, FEET, HOWS, TITLES, VERDICTS, plain, unit_of
 
@@ -32,7 +33,7 @@ def tally(history: pd.DataFrame) -> None:
         st.metric("Goals", hits, width="content")
         st.markdown(charts.conversion_words(hits, tries) + (f" {unsure} could not be told." if unsure else ""))
     if (best := speeds.hardest_shot(history)) is not None:
-        name, unit = history["player"].iloc[best.row], service.speed_unit()
+        name, unit = history["player"].iloc[best.row], house.speed_unit()
         who = "" if pd.isna(name) else f" by {plain(name)}"
         rest = plain(f"; {speeds.others(best.others)}" if best.others else "")
         st.markdown(f"Hardest shot: **{plain(speeds.words(best.speed, unit))}**{who}{rest}.")
@@ -40,7 +41,7 @@ def tally(history: pd.DataFrame) -> None:
 
 def player_table(history: pd.DataFrame) -> None:
     """Shots -> each player's row; how many are theirs by looks only is told where there are any."""
-    rows = charts.by_player(history, service.speed_unit())
+    rows = charts.by_player(history, house.speed_unit())
     st.dataframe(
         rows if rows["proposed"].any() else rows.drop(columns="proposed"), hide_index=True, placeholder="–",
         column_config={
@@ -55,7 +56,7 @@ def player_table(history: pd.DataFrame) -> None:
 def filters(history: pd.DataFrame) -> pd.DataFrame:
     """Shots -> those that the player's choices leave."""
     shown = history
-    samples = history["place"] == service.SAMPLES
+    samples = history["place"] == sessions.SAMPLES
     if samples.any() and not samples.all() and not st.toggle("With the sample shots", key="history_samples"):
         shown = history = history[~samples]
     days = {
@@ -123,7 +124,7 @@ def shot_table(history: pd.DataFrame) -> int | None:
 
 def _fast(rows: pd.DataFrame) -> dict[str, Any]:
     """Shots -> the middle of each speed, no finer than it is known, and its interval or what is proved instead."""
-    unit = service.speed_unit()
+    unit = house.speed_unit()
     fast, across = speeds.column(rows), speeds.column(rows, "speed_across")
     may_be = [
         speeds.between(speed, unit) if speed else speeds.at_least(least, unit) or None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from .. import service
+from ..service import clips, phones
 from .parts import in_words
 from .words import plain
 from .work import rerun_when_done
@@ -14,13 +14,13 @@ FEWEST = 3
 
 def session_camera(session_id: int) -> None:
     """Session -> its camera in words; looked at each second while it is worked out."""
-    job = service.refining(session_id)
+    job = phones.refining(session_id)
     st.fragment(in_words(_line), run_every=1.0 if job and job.active else None)(session_id)
 
 
 def _line(session_id: int) -> None:
     """The camera, or that it is being worked out, or why it was not, with a way to try."""
-    job, camera = service.refining(session_id), service.session_camera(session_id)
+    job, camera = phones.refining(session_id), phones.camera(session_id)
     active = bool(job and job.active)
     rerun_when_done(active, "together_active")
     if camera is not None:
@@ -30,10 +30,10 @@ def _line(session_id: int) -> None:
         return
     if job is not None and job.state != "done" and job.message:
         st.caption(plain(job.message))
-    analysed = sum(clip.shot_id is not None for clip in service.clips(session_id))
+    analysed = sum(clip.shot_id is not None for clip in clips.listed(session_id))
     if analysed >= FEWEST and camera is None:
         st.button(
             "Put the shots together", icon=":material/hub:", key="together_refine",
             help="Works out where the phone stands from all shots at once, and judges each of them again.",
-            on_click=in_words(service.refine_session), args=(session_id,),
+            on_click=in_words(phones.refine), args=(session_id,),
         )  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 import streamlit as st
 
 from ..errors import KickyError
-from ..service import JobView, truth
+from ..service import truth
 from ..service.truth import Dispute, LabelView
+from ..storage.views import JobView
 from . import films
 from .parts import abreast, in_words
 from .stepper import Decision, stepper

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from .. import doors, service
+from .. import doors
 from ..arrivals import FILM_ENDINGS, size_words
 from ..errors import KickyError
-from ..service import SessionView, arriving, films
-from ..service.arriving import ArrivalView
-from ..service.films import FilmView
+from ..service import clips, films
+from ..service.films import ArrivalView
+from ..storage.views import FilmView, SessionView
 from .parts import in_words, refuse
 from .words import clock, plain
 
@@ -24,7 +24,7 @@ CHOSEN = "clips_film"
 
 def open_film(session: SessionView) -> FilmView | None:
     """Session -> the film chosen to be cut, None until one is."""
-    known = films.films(session.id)
+    known = films.listed(session.id)
     with st.expander(
         "Another film" if known else "The film of the whole session", expanded=not known, icon=":material/movie:",
         key=f"clips_open_{bool(known)}",
@@ -47,10 +47,10 @@ def open_film(session: SessionView) -> FilmView | None:
 
 def _remove(film: FilmView) -> None:
     """Film -> a button that removes it, and what goes with it."""
-    goes = f"The {size_words(film.size_bytes)} that were sent here" if arriving.sent_here(film) else "Only the cuts"
-    stays = "" if arriving.sent_here(film) else " The film stays in its folder."
+    goes = f"The {size_words(film.size_bytes)} that were sent here" if films.sent_here(film) else "Only the cuts"
+    stays = "" if films.sent_here(film) else " The film stays in its folder."
     st.markdown(plain(f"{goes} are deleted; clips that were exported stay.{stays}"))
-    st.button("Remove this film", key="clips_remove", on_click=in_words(arriving.remove_film), args=(film.id,))
+    st.button("Remove this film", key="clips_remove", on_click=in_words(films.remove_film), args=(film.id,))
 
 
 def _from_folder(session: SessionView) -> None:
@@ -62,7 +62,7 @@ def _from_folder(session: SessionView) -> None:
     if not where.strip():
         return
     try:
-        found = service.films_in(where)
+        found = clips.films_in(where)
     except KickyError as error:
         refuse(error)
         return
@@ -86,13 +86,13 @@ def _film_name(film: FilmView) -> str:
 def _send(session: SessionView) -> None:
     """Session -> a button to choose a film on this device; once all of it is here, it is the one being cut."""
     endings = ",".join(("video/*", *FILM_ENDINGS))
-    data = {"path": doors.take_films(arriving.take_film), "on": str(session.id), "endings": endings}
+    data = {"path": doors.take_films(films.take_film), "on": str(session.id), "endings": endings}
     _component(key="clips_upload", data=data, on_arrived_change=_arrived, on_rested_change=_rested)
     st.caption(
         "Hours and gigabytes go up in pieces. What breaks off goes on where it stopped; if this page was closed "
         "meanwhile, choose the same film again."
     )
-    for arrival in arriving.arrivals_left():
+    for arrival in films.arrivals_left():
         _left(session, arrival)
 
 
@@ -120,9 +120,9 @@ def _left(session: SessionView, arrival: ArrivalView) -> None:
             st.markdown(f"**{plain(arrival.name)}**: {plain(so_far)} are here. To go on, choose the same film again.")
         st.button(
             "Delete", key=f"arrival_delete_{arrival.file}", icon=":material/delete:",
-            on_click=in_words(arriving.drop_arrival), args=(arrival.file,),
+            on_click=in_words(films.drop_arrival), args=(arrival.file,),
         )  # fmt: skip
 
 
 def _open(session_id: int, file: str) -> None:
-    st.session_state[CHOSEN] = arriving.open_arrival(session_id, file)
+    st.session_state[CHOSEN] = films.open_arrival(session_id, file)

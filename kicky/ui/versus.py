@@ -10,9 +10,8 @@ import streamlit as st
 
 from .. import charts
 from ..errors import KickyError
-from ..service import dividing, evaluation
-from ..service.versus import Pair, Side, Versus
-from ..service.versus import versus as compared
+from ..service import answered, dividing, evaluation
+from ..service.answered import Pair, Side, Versus
 from .parts import in_words, refuse
 from .tables import chart
 from .words import FEET, HOWS, VERDICTS, plain
@@ -64,7 +63,7 @@ def versus(runs: Sequence[ScoredRun], by: str, part: str) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=40)
 def _found(one: int, other: int, by: str, part: str, moments: str) -> Versus:  # noqa: ARG001 moments make it forget
-    return compared(one, other, by, part)
+    return answered.versus(one, other, by, part)
 
 
 def matrices(found: Versus) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import ShotView
+from ..service import players
+from ..storage.views import ShotView
 from .parts import in_words
 from .words import percent, plain, who_words
 
@@ -26,7 +26,7 @@ def who_shot(shot: ShotView) -> None:
             "Is that right? Say so above, or give a name."
         )
     named = shot.player if shot.player_by == "hand" else None
-    known = service.players()
+    known = players.names()
     # Another name, another field: the old one would keep the focus, and the keys meant for the film would type into it.
     key = f"shot_player_{shot.id}_{shot.player_by or ''}_{named or ''}"
     st.selectbox(
@@ -54,7 +54,7 @@ def name_next(shots: Sequence[ShotView]) -> None:
     if asked is not None:
         key = f"next_player_{asked.id}"
         st.selectbox(
-            f"Who is {plain(asked.shooter)} in {plain(asked.clip_name)}?", service.players(), index=None, key=key,
+            f"Who is {plain(asked.shooter)} in {plain(asked.clip_name)}?", players.names(), index=None, key=key,
             on_change=_picked, args=(asked.id, key), accept_new_options=True, placeholder="Type a name, or pick one",
             help="Name one, and whoever looks the same in the other clips is proposed to you.",
         )  # fmt: skip
@@ -65,7 +65,7 @@ def name_next(shots: Sequence[ShotView]) -> None:
         st.button(
             f"Yes to all {len(proposed)}: {told}", type="secondary" if asked else "primary", key="who_yes_to_all",
             icon=":material/done_all:",
-            on_click=in_words(service.confirm_shooters), args=({shot.id: str(shot.player) for shot in proposed},),
+            on_click=in_words(players.confirm_all), args=({shot.id: str(shot.player) for shot in proposed},),
         )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def yes_or_no(shot: ShotView) -> None:
 def _said(shot_id: int, yes: bool) -> None:
     """Yes or no was tapped -> kept; the rest is proposed anew."""
     try:
-        (service.confirm_shooter if yes else service.deny_shooter)(shot_id)
+        (players.confirm if yes else players.deny)(shot_id)
     except KickyError as error:
         st.session_state[REFUSAL] = str(error)
 
@@ -98,6 +98,6 @@ def _picked(shot_id: int, key: str) -> None:
     name = (st.session_state[key] or "").strip()
     if name:
         try:
-            service.name_shooter(shot_id, name)
+            players.name(shot_id, name)
         except KickyError as error:
             st.session_state[REFUSAL] = str(error)

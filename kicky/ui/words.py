@@ -6,17 +6,11 @@ import datetime as dt
 import re
 from typing import Any
 
-from .. import service, shown, speeds
-from ..service import (
-    AdviceView,
-    CoachView,
-    JobView,
-    MeasureView,
-    PassageView,
-    RangeView,
-    SessionView,
-    ShotView,
-)
+from .. import shown, speeds
+from ..service import house
+from ..service.coaching import CoachView
+from ..storage.bodies import RangeView
+from ..storage.views import AdviceView, JobView, MeasureView, PassageView, SessionView, ShotView
 
 VERDICTS, HOWS, percent = shown.VERDICTS, shown.HOWS, shown.percent
 BODY_ONLY = "Body and kick only"
@@ -165,7 +159,7 @@ def measured(measure: MeasureView) -> tuple[str, str]:
     if measure.value is None:
         return "–", measure.why_not
     if measure.name in speeds.NAMES and (speed := speeds.given({measure.name: measure}, measure.name)) is not None:
-        told = service.speed_unit()
+        told = house.speed_unit()
         return speeds.number(speed, told), f"{speeds.between(speed, told)} {told}, nine times in ten"
     unit, times = unit_of(measure.name, measure.unit)
     digits = 1 if unit == " m" else 0
@@ -196,7 +190,7 @@ def unit_of(name: str, unit: str) -> tuple[str, float]:
     if name in CENTIMETRES:
         return " cm", 100
     if name in speeds.NAMES:
-        told = service.speed_unit()
+        told = house.speed_unit()
         return " mph" if told is speeds.Unit.MPH else " km/h", float(told.of(1.0))
     return UNITS.get(unit, f" {plain(unit)}"), 1
 

@@ -9,10 +9,11 @@ from typing import Any, BinaryIO
 
 import streamlit as st
 
-from .. import service
 from ..errors import KickyError
-from ..service import ClipView, JobView, SampleView, ShotView
-from ..service.dropping import batch, drop
+from ..service import balls, clips, shots, work
+from ..service.clips import drop
+from ..service.sessions import batch
+from ..storage.views import ClipView, JobView, SampleView, ShotView
 from .parts import abreast, head_title, in_words, refuse, shot_link
 from .praise import one_liner
 from .who import name_next, refusal, who_line
@@ -50,7 +51,7 @@ def films_from_folder(key: str) -> list[Path]:
     where = st.text_input("Folder", placeholder=str(Path.home() / "Videos"), key="folder")
     found: list[Path] = []
     try:
-        found = service.films_in(where) if where.strip() else []
+        found = clips.films_in(where) if where.strip() else []
     except KickyError as error:
         refuse(error)
     return st.multiselect("Films there", found, format_func=lambda path: path.name, disabled=not found, key=key)
@@ -66,22 +67,22 @@ def rerun_when_done(active: bool, key: str) -> None:
 
 def watch(session_id: int) -> None:
     """Session -> its clips, one line each, drawn again each second while any is worked on."""
-    active = any(clip.job and clip.job.active for clip in service.clips(session_id))
+    active = any(clip.job and clip.job.active for clip in clips.listed(session_id))
     st.fragment(in_words(_work_list), run_every=1.0 if active else None)(session_id)
 
 
 def _work_list(session_id: int) -> None:
     """One line a clip: progress with a way to stop it, or the result, or what went wrong."""
-    clips = service.clips(session_id)
-    shots = {shot.id: shot for shot in service.shots(session_id)}
+    filmed = clips.listed(session_id)
+    taken = {shot.id: shot for shot in shots.listed(session_id)}
     _whole(session_id)
-    rerun_when_done(any(clip.job and clip.job.active for clip in clips), "work_active")
-    name_next(list(shots.values()))
+    rerun_when_done(any(clip.job and clip.job.active for clip in filmed), "work_active")
+    name_next(list(taken.values()))
     refusal()
-    with st.container(height=520 if len(clips) > 8 else "content", border=False):
-        for clip in clips:
+    with st.container(height=520 if len(filmed) > 8 else "content", border=False):
+        for clip in filmed:
             with st.container(border=True, key=f"clip-{clip.id}"):
-                _clip_line(clip, shots.get(clip.shot_id or 0))
+                _clip_line(clip, taken.get(clip.shot_id or 0))
 
 
 def _whole(session_id: int) -> None:
@@ -126,7 +127,7 @@ def _clip_line(clip: ClipView, shot: ShotView | None) -> None:
             st.button(
                 "Cancel",
                 key=f"stop-{job.id}",
-                on_click=in_words(service.cancel),
+                on_click=in_words(work.cancel),
                 args=(job.id,),
                 icon=":material/close:",
             )
@@ -134,11 +135,11 @@ def _clip_line(clip: ClipView, shot: ShotView | None) -> None:
             st.button(
                 "Run again",
                 key=f"again-{job.id}",
-                on_click=in_words(service.run_again),
+                on_click=in_words(work.run_again),
                 args=(job.id,),
                 icon=":material/replay:",
             )
-    asks = shot is not None and service.unsure_of_ball(shot.kick_frame, shot.ball_sure)
+    asks = shot is not None and balls.unsure(shot.kick_frame, shot.ball_sure)
     if shot is not None and asks and not (job is not None and job.active):
         shot_link(
             shot.id, "Which ball was it? Show it" if shot.kick_frame is not None else "No kick found: show the ball"
@@ -180,7 +181,7 @@ def _follow(key: str) -> None:
     if key not in st.session_state:
         return
     session_id, name = st.session_state[key]
-    clip = next((clip for clip in service.clips(session_id) if Path(clip.name).stem == name), None)
+    clip = next((clip for clip in clips.listed(session_id) if Path(clip.name).stem == name), None)
     if clip is not None and clip.job is not None and clip.job.active:
         progress_lines([clip.job], named=False)
         return

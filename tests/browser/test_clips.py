@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kicky import jobs, service, storage
-from kicky.service import boxes, films, truth
+from kicky import jobs, storage
+from kicky.service import boxes, clips, films, sessions, truth
+from kicky.storage.views import FilmView
 from kicky.truth import boxes as filled
 from kicky.ui.words import clock
 
@@ -29,7 +30,7 @@ def eventually(page, what) -> None:  # type: ignore[no-untyped-def] # any questi
     assert what()
 
 
-def sent(page, path: Path) -> films.FilmView:  # type: ignore[no-untyped-def] # the page of a browser
+def sent(page, path: Path) -> FilmView:  # type: ignore[no-untyped-def] # the page of a browser
     """The film sent by the page, which goes on by itself where the connection breaks off."""
     broken: list[str] = []
 
@@ -45,13 +46,13 @@ def sent(page, path: Path) -> films.FilmView:  # type: ignore[no-untyped-def] # 
     page.locator(".stepper[data-shown]").wait_for()
     page.unroute("**/sent/**")
     assert len(broken) == 1
-    (film,) = films.films(1)
+    (film,) = films.listed(1)
     assert film.path.read_bytes() == path.read_bytes()
     return film
 
 
 def test_a_film_is_sent_cut_by_keys_exported_and_rated(own_home: Path) -> None:
-    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
+    session = sessions.new(dt.date(2026, 11, 21), "Hackney Marshes")
     path = numbered.film(own_home / "saturday.mp4", 300, numbered.uneven(300))
     with running_app(own_home) as address, browser() as page:
         page.goto(f"{address}/Clips")
@@ -94,8 +95,8 @@ def test_a_film_is_sent_cut_by_keys_exported_and_rated(own_home: Path) -> None:
         page.keyboard.press("z")
         eventually(page, lambda: not any(c.by_hand for c in films.cuts(film.id)))
         page.get_by_role("button", name="Export 1 cut as clips").click()
-        eventually(page, lambda: len(service.clips(session)) == 1)
-        (clip,) = service.clips(session)
+        eventually(page, lambda: len(clips.listed(session)) == 1)
+        (clip,) = clips.listed(session)
         assert (clip.frames, storage.clip(clip.id).film) == (56, "saturday.mp4")
         page.get_by_text("Rate", exact=True).click()
         page.locator(".stepper[data-shown='0']").wait_for()
@@ -105,7 +106,7 @@ def test_a_film_is_sent_cut_by_keys_exported_and_rated(own_home: Path) -> None:
 
 
 def test_a_damaged_place_is_told_and_stepped_over(own_home: Path) -> None:
-    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
+    session = sessions.new(dt.date(2026, 11, 21), "Hackney Marshes")
     path = numbered.film(own_home / "saturday.mp4", 400, [k / 30 for k in range(400)])
     data = bytearray(path.read_bytes())
     data[len(data) // 2 : len(data) // 2 + len(data) // 8] = bytes(len(data) // 8)
@@ -131,7 +132,7 @@ def test_a_damaged_place_is_told_and_stepped_over(own_home: Path) -> None:
 
 
 def labels(clip_id: int, frame: int) -> list[str]:
-    return [thing.label for thing in boxes.boxes_of(clip_id).get(frame, ())]
+    return [thing.label for thing in boxes.of_clip(clip_id).get(frame, ())]
 
 
 def dragged(page, x0: int, y0: int, x1: int, y1: int) -> None:  # type: ignore[no-untyped-def] # the page of a browser
@@ -148,7 +149,7 @@ def players_drawn(page, clip_id: int, scale: float) -> None:  # type: ignore[no-
     dragged(page, 50, 100, 150, 300)
     page.keyboard.press("ArrowRight")  # a pixel of the film
     moved = [50 * scale + 1, 100 * scale, 150 * scale + 1, 300 * scale]
-    eventually(page, lambda: [t.box_px for t in boxes.boxes_of(clip_id).get(0, ())] == [pytest.approx(moved, abs=0.7)])
+    eventually(page, lambda: [t.box_px for t in boxes.of_clip(clip_id).get(0, ())] == [pytest.approx(moved, abs=0.7)])
     for _ in range(4):
         page.keyboard.press(">")
     assert shown(page) == 20
@@ -157,14 +158,14 @@ def players_drawn(page, clip_id: int, scale: float) -> None:  # type: ignore[no-
     page.keyboard.press("<")
     assert shown(page) == 15
     x0 = float(page.locator("svg.over rect.player.dashed").get_attribute("x") or "nan")
-    (between,) = filled.between(boxes.boxes_of(clip_id), 15, boxes.clip_times(clip_id))
+    (between,) = filled.between(boxes.of_clip(clip_id), 15, boxes.clip_times(clip_id))
     assert x0 == pytest.approx(between.box_px[0], abs=0.1)  # as it is filled in for what is learned from
 
 
 def test_boxes_are_drawn_over_the_film_and_outlive_the_server(own_home: Path) -> None:
-    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
+    session = sessions.new(dt.date(2026, 11, 21), "Hackney Marshes")
     path = numbered.film(own_home / "shot.mp4", 40, numbered.uneven(40))
-    clip = service.add_clip(session, path.name, path)
+    clip = clips.add(session, path.name, path)
     truth.film_of(clip.id)
     jobs.work(0.01)
     port = free_port()
@@ -183,7 +184,7 @@ def test_boxes_are_drawn_over_the_film_and_outlive_the_server(own_home: Path) ->
             page.mouse.click(place["x"] + 240, place["y"] + 220)
             assert shown(page) == 16  # one click, and on to the next
             eventually(page, lambda: labels(clip.id, 15) == ["ball"])
-            x0, _, x1, _ = boxes.boxes_of(clip.id)[15][0].box_px
+            x0, _, x1, _ = boxes.of_clip(clip.id)[15][0].box_px
             assert (x0 + x1) / 2 == pytest.approx(240 * scale, abs=2)
             page.keyboard.press("z")
             eventually(page, lambda: labels(clip.id, 15) == [])
@@ -196,7 +197,7 @@ def test_boxes_are_drawn_over_the_film_and_outlive_the_server(own_home: Path) ->
             page.locator(".stepper[data-waits='1']").wait_for()
             server = start_app(own_home, port)
             page.locator(f".stepper:not([data-server='{before}'])").wait_for()
-            eventually(page, lambda: boxes.boxes_of(clip.id)[15][0].box_px[0] > 280 * scale)
+            eventually(page, lambda: boxes.of_clip(clip.id)[15][0].box_px[0] > 280 * scale)
     finally:
         server.kill()
         server.wait(30)

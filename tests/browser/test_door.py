@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from kicky import jobs, service
-from kicky.service import truth
+from kicky import jobs
+from kicky.service import clips, sessions, truth
 
 from .. import numbered
 from ..doors.served import PASSWORD, served
@@ -21,9 +21,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_the_door_opens_to_the_page_that_was_asked_for(own_home: Path) -> None:
-    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
+    session = sessions.new(dt.date(2026, 11, 21), "Hackney Marshes")
     film = numbered.film(own_home / "clip.mp4", 30, numbered.uneven(30))
-    truth.film_of(service.add_clip(session, film.name, film).id)
+    truth.film_of(clips.add(session, film.name, film).id)
     jobs.work(0.01)
     with (
         served(own_home, "kicky.start", "--server.address", "0.0.0.0", KICKY_PASSWORD=PASSWORD) as app,

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from kicky import jobs, service, video
+from kicky import jobs, video
 from kicky.jobs import evaluating
-from kicky.service import evaluation, truth
+from kicky.service import clips, evaluation, scenes, sessions
+from kicky.service import truth as labels
 from kicky.synthetic import SyntheticShot
 
 from .running import running_app
@@ -24,17 +25,17 @@ WAIT_MS = 60_000
 @pytest.fixture
 def labelled(own_home: Path, rendered: Path, truth: SyntheticShot) -> str:
     """-> the hash of one rendered shot, labelled with what it is, its goal clicked."""
-    session = service.new_session(dt.date(2026, 11, 21), "Parc")
-    clip = service.add_clip(session, rendered.name, rendered)
+    session = sessions.new(dt.date(2026, 11, 21), "Parc")
+    clip = clips.add(session, rendered.name, rendered)
     goal = json.loads(rendered.with_suffix(".scene.json").read_text(encoding="utf-8"))
-    service.set_scene(session, goal["goal_corners_px"], tuple(goal["goal_size_m"]), None, truth.size_wh_px)
+    scenes.keep(session, goal["goal_corners_px"], tuple(goal["goal_size_m"]), None, truth.size_wh_px)
     say(clip.id, outcome="goal", foot=truth.foot, contact_frame=str(truth.contact_frame))
     return evaluating.here().clips[0].sha256
 
 
 def say(clip_id: int, **answers: str) -> None:
     for name, value in answers.items():
-        truth.answer(clip_id, name, value, "Ana")
+        labels.answer(clip_id, name, value, "Ana")
 
 
 def pick_first_line(page: Page) -> None:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, FloatRect, Page, expect, sync_playwright
 
-from kicky import render, service, synthetic
+from kicky import render, synthetic
+from kicky.service import clips, players, scenes, sessions, shots, work
 
 from .running import FLAGS, chromium, rested, running_app
 
@@ -103,7 +104,7 @@ def wait_for_the_work(page: Page) -> None:
     """Until the worker is done; what it says when it fails belongs into the test's own report."""
     until = time.monotonic() + ANALYSED_S
     while time.monotonic() < until:
-        jobs = service.jobs()
+        jobs = work.jobs()
         if jobs and not jobs[0].active:
             break
         page.wait_for_timeout(500)
@@ -125,14 +126,14 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     film = synthetic.write(SHOT, own_home)
     bring_in(page, film)
     click_corners(page)
-    (session,) = service.sessions()
-    scene = service.scene(session.id)
+    (session,) = sessions.listed()
+    scene = scenes.of_session(session.id)
     assert scene is not None
     assert [list(corner) for corner in scene.corners] == pytest.approx(SHOT.goal_corners_px, abs=1.5)
 
     wait_for_the_work(page)
     page.get_by_role("link", name="See the shot").click()
-    (shot,) = service.shots()
+    (shot,) = shots.listed()
     verdict = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}[shot.outcome]
     expect(page.get_by_role("heading", name=verdict, exact=True)).to_be_visible()
     check_film_plays(page)
@@ -142,7 +143,7 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     name.fill("Bo <b>Jackson</b>")
     name.press("Enter")
     for _ in range(60):
-        if service.players():
+        if players.names():
             break
         page.wait_for_timeout(250)
 
@@ -158,14 +159,14 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     expect(page.get_by_text("Goal kept for the whole session")).to_be_visible()
     expect(page.get_by_text(film.name).first).to_be_visible()
 
-    assert service.players() == ["Bo <b>Jackson</b>"]
+    assert players.names() == ["Bo <b>Jackson</b>"]
     assert watch.hosts == {"localhost"}
     assert watch.complaints == []
 
 
 def test_a_file_that_is_no_film_is_refused_and_the_page_goes_on(player: tuple[Page, Watch], own_home: Path) -> None:
     page, watch = player
-    service.new_session(dt.date(2026, 11, 21), "Parc")
+    sessions.new(dt.date(2026, 11, 21), "Parc")
     bad = own_home / "holiday.mp4"
     bad.write_bytes(b"this is no film " * 100)
     page.get_by_role("link", name="Add clips").click()
@@ -173,5 +174,5 @@ def test_a_file_that_is_no_film_is_refused_and_the_page_goes_on(player: tuple[Pa
     page.locator("input[type=file]").set_input_files(bad)
     expect(page.get_by_role("alert").filter(has_text="holiday.mp4")).to_be_visible()
     expect(page.get_by_text("Add the first clips above")).to_be_visible()
-    assert service.clips(service.sessions()[0].id) == []
+    assert clips.listed(sessions.listed()[0].id) == []
     assert watch.complaints == []

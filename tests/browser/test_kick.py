@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from kicky import jobs, service, synthetic
+from kicky import jobs, synthetic
+from kicky.service import balls, clips, kicks, scenes, sessions, shots, work
 
 from .running import browsing, shot_address
 
@@ -22,12 +23,12 @@ OPENS_S, WORKED_S = 300, 300  # two busy cores: imports alone can take a minute
 @pytest.fixture
 def shot_id(own_home: Path) -> int:
     """-> an analysed shot, its goal marked."""
-    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
-    clip = service.add_clip(session, "kick.mp4", synthetic.write(SHOT, own_home))
-    service.set_scene(session, SHOT.goal_corners_px.tolist(), (7.32, 2.44))
-    service.analyze([clip.id])
+    session = sessions.new(dt.date(2026, 11, 21), "Hackney Marshes")
+    clip = clips.add(session, "kick.mp4", synthetic.write(SHOT, own_home))
+    scenes.keep(session, SHOT.goal_corners_px.tolist(), (7.32, 2.44))
+    work.analyze([clip.id])
     jobs.work(0.01)
-    (shot,) = service.shots()
+    (shot,) = shots.listed()
     return shot.id
 
 
@@ -53,10 +54,10 @@ def where(page: Page) -> str:
 
 def wait_for_the_kick(page: Page, shot_id: int, frame: int) -> None:
     until = time.monotonic() + WORKED_S
-    while service.shot(shot_id).kick_frame != frame and time.monotonic() < until:
+    while shots.one(shot_id).kick_frame != frame and time.monotonic() < until:
         page.wait_for_timeout(500)
-    assert [job.message for job in service.jobs()] == [""] * len(service.jobs())
-    assert service.shot(shot_id).kick_frame == frame
+    assert [job.message for job in work.jobs()] == [""] * len(work.jobs())
+    assert shots.one(shot_id).kick_frame == frame
 
 
 def check_the_card_can_be_saved(page: Page, shot_id: int) -> None:
@@ -64,12 +65,12 @@ def check_the_card_can_be_saved(page: Page, shot_id: int) -> None:
     with page.expect_download() as coming:
         page.get_by_role("button", name="Save for your phone").click()
     assert coming.value.suggested_filename == f"kicky-2026-11-21-{shot_id}.png"
-    assert Path(coming.value.path()).read_bytes() == service.strike_card(shot_id, phone=True)
+    assert Path(coming.value.path()).read_bytes() == shots.card(shot_id, phone=True)
 
 
 def check_the_ball_can_be_shown(page: Page, shot_id: int) -> None:
     """A thumb misses, the close-up puts it right, two arrows, Enter: only the last asks for anything."""
-    clip_id, jobs_before = service.shot(shot_id).clip_id, len(service.jobs())
+    clip_id, jobs_before = shots.one(shot_id).clip_id, len(work.jobs())
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_text("Not this ball? Show the ball").click()
     ball = page.locator(".pointing")
@@ -88,23 +89,23 @@ def check_the_ball_can_be_shown(page: Page, shot_id: int) -> None:
     page.keyboard.press("ArrowRight")
     expect(ball.get_by_role("button", name="Place 1, taken for the ball")).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("ArrowUp")
-    assert len(service.jobs()) == jobs_before
-    assert service.ball_by_hand(clip_id) is None
+    assert len(work.jobs()) == jobs_before
+    assert balls.by_hand(clip_id) is None
     page.keyboard.press("Enter")
     until = time.monotonic() + WORKED_S
-    while service.ball_by_hand(clip_id) is None and time.monotonic() < until:
+    while balls.by_hand(clip_id) is None and time.monotonic() < until:
         page.wait_for_timeout(500)
-    said = service.ball_by_hand(clip_id)
+    said = balls.by_hand(clip_id)
     assert said is not None
     assert said == pytest.approx((x + 1, y - 1), abs=2)
-    assert [job.message for job in service.jobs()] == [""] * len(service.jobs())
+    assert [job.message for job in work.jobs()] == [""] * len(work.jobs())
     expect(page.get_by_role("button", name="This is the ball you showed")).to_be_disabled()
     expect(page.get_by_role("button", name="Undo: let KICKY find the ball")).to_be_visible()
 
 
 def test_two_keys_move_the_frame_and_saving_works_it_out_again(opened: Page, shot_id: int) -> None:
     page = opened
-    before = service.shot(shot_id)
+    before = shots.one(shot_id)
     kick = before.kick_frame
     assert kick is not None
     assert where(page).startswith(f"Frame {kick} ")
@@ -119,8 +120,8 @@ def test_two_keys_move_the_frame_and_saving_works_it_out_again(opened: Page, sho
     page.locator(".kick").focus()
     page.keyboard.press("ArrowLeft")
     assert where(page).startswith(f"Frame {kick - 2} ")
-    assert service.kick_by_hand(before.clip_id) is None  # nothing but saving asks for anything
-    assert service.jobs()[0].kind == "analyze"
+    assert kicks.by_hand(before.clip_id) is None  # nothing but saving asks for anything
+    assert work.jobs()[0].kind == "analyze"
 
     page.get_by_role("combobox", name="Who is").press_sequentially("A.B,")
     assert where(page).startswith(f"Frame {kick - 2} ")  # who types a name moves no frame
@@ -130,16 +131,16 @@ def test_two_keys_move_the_frame_and_saving_works_it_out_again(opened: Page, sho
     expect(page.get_by_role("button", name=f"Save: the kick is in frame {kick - 2}")).to_be_enabled()
     page.locator(".kick .save").click()
     wait_for_the_kick(opened, shot_id, kick - 2)
-    assert service.kick_by_hand(before.clip_id) == kick - 2
+    assert kicks.by_hand(before.clip_id) == kick - 2
     expect(page.get_by_text(f"Frame {kick - 2} of the film, set by hand.")).to_be_visible()
     expect(page.get_by_role("button", name="This is the kick you set")).to_be_disabled()
-    after = service.shot(shot_id)
+    after = shots.one(shot_id)
     assert after.kick_time_s == pytest.approx((kick - 2) / 30, abs=0.01)
     assert after.measures != before.measures
 
     page.get_by_role("button", name="Undo").click()
     wait_for_the_kick(opened, shot_id, kick)
     expect(page.get_by_text(f"Frame {kick} of the film.")).to_be_visible()
-    assert service.kick_by_hand(before.clip_id) is None
+    assert kicks.by_hand(before.clip_id) is None
     check_the_ball_can_be_shown(page, shot_id)
     check_the_card_can_be_saved(page, shot_id)

@@ -16,8 +16,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from sqlmodel import col, select
 
-from kicky import jobs, service
-from kicky.service import truth
+from kicky import jobs
+from kicky.service import clips, sessions, truth
 from kicky.storage import answers, labels
 from kicky.storage.database import reading
 from kicky.storage.tables import LabelRow
@@ -32,13 +32,13 @@ STEPS = int(os.environ.get("KICKY_LABEL_STEPS", "30"))  # `make bench` takes 300
 KEYS = (",", ".", "<", ">", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Shift+ArrowLeft", "Shift+ArrowRight")
 
 
-def clips(home: Path, count: int, frames: int = 60) -> list[int]:
+def filmed(home: Path, count: int, frames: int = 60) -> list[int]:
     """-> clips of numbered frames at uneven times, ready to be stepped through; where to look first is told."""
-    session = service.new_session(dt.date(2026, 11, 21), "Hackney Marshes")
+    session = sessions.new(dt.date(2026, 11, 21), "Hackney Marshes")
     made = []
     for k in range(count):
         path = numbered.film(home / f"clip{k}.mp4", frames, numbered.uneven(frames, k))
-        clip = service.add_clip(session, path.name, path)
+        clip = clips.add(session, path.name, path)
         labels.put(clip.id, answers.CUT_KICK, str(10 + k))
         truth.film_of(clip.id)
         made.append(clip.id)
@@ -88,7 +88,7 @@ def contacts(clip_id: int) -> list[int]:
 
 
 def test_every_frame_shown_is_the_one_python_hears_of(own_home: Path) -> None:
-    (clip_id,) = clips(own_home, 1, FRAMES)
+    (clip_id,) = filmed(own_home, 1, FRAMES)
     rng = random.Random(7)
     seen: list[int] = []
     with running_app(own_home) as address, browser() as page:
@@ -110,7 +110,7 @@ def test_every_frame_shown_is_the_one_python_hears_of(own_home: Path) -> None:
 
 
 def test_a_clip_takes_four_keys_where_the_proposal_is_right(own_home: Path) -> None:
-    made = clips(own_home, 5)
+    made = filmed(own_home, 5)
     answers_ = [("g", "goal"), ("n", "no_goal"), ("u", "unsure"), ("g", "goal"), ("n", "no_goal")]
     pressed = 0
     with running_app(own_home) as address, browser() as page:
@@ -127,11 +127,11 @@ def test_a_clip_takes_four_keys_where_the_proposal_is_right(own_home: Path) -> N
         settled(page)
     assert pressed == 4 * 5
     for k, clip_id in enumerate(made):
-        assert truth.truth(clip_id) == {"outcome": answers_[k][1], "foot": "right", "contact_frame": str(10 + k)}
+        assert truth.of_clip(clip_id) == {"outcome": answers_[k][1], "foot": "right", "contact_frame": str(10 + k)}
 
 
 def test_an_answer_confirmed_outlives_the_server_each_time(own_home: Path) -> None:
-    (clip_id,) = clips(own_home, 1)
+    (clip_id,) = filmed(own_home, 1)
     port = free_port()
     keys = [("g", "outcome", "goal"), ("n", "outcome", "no_goal"), ("l", "foot", "left"), ("r", "foot", "right")]
     with browser() as page:
@@ -146,7 +146,7 @@ def test_an_answer_confirmed_outlives_the_server_each_time(own_home: Path) -> No
                 before = page.locator(".stepper").get_attribute("data-server")
                 server.kill()
                 server.wait(30)
-                assert truth.truth(clip_id)[field] == value, f"turn {turn}"
+                assert truth.of_clip(clip_id)[field] == value, f"turn {turn}"
                 if (
                     turn == RESTARTS - 1
                 ):  # what is said while no server is there waits in the page, and is told to the next one
@@ -159,16 +159,16 @@ def test_an_answer_confirmed_outlives_the_server_each_time(own_home: Path) -> No
                 server = start_app(own_home, port)
                 page.locator(f".stepper:not([data-server='{before}'])").wait_for()  # the page has found the new one
             until = time.monotonic() + 60
-            while truth.truth(clip_id)["outcome"] != "unsure" and time.monotonic() < until:
+            while truth.of_clip(clip_id)["outcome"] != "unsure" and time.monotonic() < until:
                 page.wait_for_timeout(300)
-            assert truth.truth(clip_id)["outcome"] == "unsure"
+            assert truth.of_clip(clip_id)["outcome"] == "unsure"
         finally:
             server.kill()
             server.wait(30)
 
 
 def test_the_second_of_two_tabs_is_told(own_home: Path) -> None:
-    (clip_id,) = clips(own_home, 1)
+    (clip_id,) = filmed(own_home, 1)
     with running_app(own_home) as address, browser() as page:
         other = page.context.new_page()
         other.set_default_timeout(120_000)
@@ -183,7 +183,7 @@ def test_the_second_of_two_tabs_is_told(own_home: Path) -> None:
         other.keyboard.press("n")
         other.get_by_text("in another window it is goal now").wait_for()
         settled(other)  # the refusal is drawn above the film before the film hears of it
-        assert truth.truth(clip_id)["outcome"] == "goal"
+        assert truth.of_clip(clip_id)["outcome"] == "goal"
         other.keyboard.press("n")  # he has seen it now: what he says counts
         other.locator(".saved", has_text="Saved").wait_for()
-        assert truth.truth(clip_id)["outcome"] == "no_goal"
+        assert truth.of_clip(clip_id)["outcome"] == "no_goal"

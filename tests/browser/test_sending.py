@@ -10,7 +10,7 @@ import av
 import pytest
 from playwright.sync_api import Page, expect
 
-from kicky.service import sending
+from kicky.service import sharing
 
 from ..pages.filled import fill
 from .running import browsing, shot_address
@@ -61,7 +61,7 @@ def test_one_tap_makes_a_film_to_save_and_to_share(page: Page, shot_id: int, own
     assert coming.value.suggested_filename == saved_name(shot_id)
     saved = own_home / "saved.mp4"
     coming.value.save_as(saved)
-    kept = sending.made(shot_id, sending.UPRIGHT).file
+    kept = sharing.made(shot_id, sharing.UPRIGHT).file
     assert kept is not None
     assert saved.read_bytes() == kept.read_bytes()
     with av.open(str(saved)) as film:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from kicky import service, storage
+from kicky import storage
 from kicky.home import media
+from kicky.service import shots
 
 from ..pages.filled import fill
 from .running import FLAGS, chromium, rested, running_app
@@ -27,7 +28,7 @@ def opened(own_home: Path) -> Iterator[tuple[Browser, str]]:
     first = fill(films, (960, 540))[0]
     bare = media() / "bare.mp4"
     bare.write_bytes((media() / "film_0.mp4").read_bytes())
-    storage.change_clip(service.shot(first).clip_id, browser_copy=bare.name)
+    storage.change_clip(shots.one(first).clip_id, browser_copy=bare.name)
     with running_app(own_home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser, f"{address}/Shot?shot={first}"

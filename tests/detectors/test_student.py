@@ -14,7 +14,7 @@ import pytest
 import supervision as sv
 from typer.testing import CliRunner
 
-from kicky import detectors, pipeline, service, video, weights
+from kicky import detectors, pipeline, video, weights
 from kicky.__main__ import app
 from kicky.detectors import checkpoint as checkpoint_file
 from kicky.detectors import network, student, tiles
@@ -23,6 +23,7 @@ from kicky.detectors.classes import labels
 from kicky.detectors.network import Network
 from kicky.domain import Floats, Label
 from kicky.errors import BadDataset, MissingWeights, OutOfMemory, UnknownPart, Untrusted
+from kicky.service import judging, work
 from kicky.weights import hashing
 
 from . import tiny
@@ -462,7 +463,7 @@ def test_the_newest_of_ones_own_is_the_default(checkpoint: Path) -> None:
     weights.add("first", checkpoint)
     weights.add("second", checkpoint)
     assert student.default() == "second"
-    assert service.detectors() == ["motion", "rfdetr:second", "rfdetr:first"]
+    assert work.detectors() == ["motion", "rfdetr:second", "rfdetr:first"]
     assert detectors.weights_of("rfdetr") == "second"
     assert detectors.weights_of("motion") == ""
 
@@ -490,7 +491,7 @@ def test_a_shot_is_judged_with_it_and_says_with_which_weights(
     installed: str, rendered: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(student, "TILE_PIXELS", 2 * 96**2)
-    report = service.analyze_file(rendered, rendered.with_suffix(".scene.json"), "rfdetr:tiny")
+    report = judging.analyze_file(rendered, rendered.with_suffix(".scene.json"), "rfdetr:tiny")
     assert report.made_with["detector"] == "rfdetr:tiny"
     assert report.made_with["weights"] == "tiny"
     assert report.made_with["weights_sha256"] == weights.fingerprint("tiny")
@@ -500,7 +501,7 @@ def test_a_shot_is_judged_with_it_and_says_with_which_weights(
 
 def test_a_detector_that_is_not_there_is_refused_before_any_work() -> None:
     with pytest.raises(UnknownPart, match="choose one of"):
-        service.analyze([1], "rfdetr:nothing")
+        work.analyze([1], "rfdetr:nothing")
     assert "weights" not in pipeline.made_with("motion")
     with pytest.raises(BadDataset):
         weights.add("a b", Path("x"))

@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 import supervision as sv
 
-from kicky import detectors, service, video, weights
+from kicky import detectors, video, weights
 from kicky.detectors import following, locate, sam3
 from kicky.detectors.device import refuse_slow
 from kicky.detectors.locate import Locate, parse
 from kicky.detectors.sam3 import Sam3
 from kicky.domain import Clip, Label
 from kicky.errors import MissingWeights, OutOfMemory, TeacherFailed, TooSlow, UnknownPart, Untrusted
+from kicky.service import teaching
 from kicky.teach.autolabel import Source, autolabel
 from kicky.teach.dataset import Dataset
 from kicky.teach.labelled import BALL
@@ -579,9 +580,9 @@ def test_a_box_without_a_mask_is_a_thing_without_outline() -> None:
 
 def test_without_sam3_labelling_offers_what_was_measured(make_film: Callable[..., Path]) -> None:
     with pytest.raises(MissingWeights, match=r"models pull sam3`, or label by what was measured"):
-        service.label_files([make_film()], "park", "teachers", lambda *_: None)
+        teaching.label_files([make_film()], "park", "teachers", lambda *_: None)
     with pytest.raises(UnknownPart, match="choose one of: measured, teachers"):
-        service.label_files([make_film()], "park", "nobody", lambda *_: None)
+        teaching.label_files([make_film()], "park", "nobody", lambda *_: None)
 
 
 # --- the whole road ---------------------------------------------------------------------------
@@ -598,15 +599,15 @@ def test_films_become_a_data_set_with_masks_and_a_list_of_where_no_ball_was(
     weights.trust("locate-anything-3b")
     films = [make_film(f"{seed}.mp4", seed, 24, (320, 180)) for seed in range(2)]
     with pytest.raises(TooSlow, match="--force"):
-        service.label_files(films, "park", "teachers", lambda *_: None, 0.3)
-    made = service.label_files(films, "park", "teachers", lambda *_: None, 0.3, force=True)
+        teaching.label_files(films, "park", "teachers", lambda *_: None, 0.3)
+    made = teaching.label_files(films, "park", "teachers", lambda *_: None, 0.3, force=True)
     assert made.failed == {}
     assert sum(count.get("pictures", 0) for count in made.counts.values()) == 6
     assert len(made.no_ball) == 2
     for row in made.no_ball:
         assert row["frames"] == 24
         assert row["sam3"] + len(row["no_ball"]) == 24
-    shown, total = service.pictures("park")
+    shown, total = teaching.pictures("park")
     assert total == 6
     assert {thing.said_by.split()[0] for picture in shown for thing in picture.things} <= {"sam3", "locate"}
     coco = json.loads((own_home / "db" / "datasets" / "park" / "train" / "_annotations.coco.json").read_text())

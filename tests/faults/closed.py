@@ -29,21 +29,21 @@ def main() -> None:
         fill(home / "fill")
     else:
         subprocess.run(["mount", "-o", "remount,ro", str(home)], check=True)
-    from kicky import service
+    from kicky.service import clips, house, kicks, players, scenes, sessions, shots, work
 
-    shot = service.shots()[0]
+    shot = shots.listed()[0]
     told: dict[str, Any] = {
-        "shots": [each.outcome for each in service.shots()],
-        "clips": [len(service.clips(session.id)) for session in service.sessions()],
-        "still": len(service.still(shot.clip_id, 3)),
-        "card": len(service.strike_card(shot.id, phone=False)),
-        "strip": len(service.kick_strip(shot.id).pictures),
-        "doctor": [line for line in service.doctor() if "ample" not in line and "pose" not in line],
-        "jobs": [job.state for job in service.jobs()],
+        "shots": [each.outcome for each in shots.listed()],
+        "clips": [len(clips.listed(session.id)) for session in sessions.listed()],
+        "still": len(scenes.still(shot.clip_id, 3)),
+        "card": len(shots.card(shot.id, phone=False)),
+        "strip": len(kicks.strip(shot.id).pictures),
+        "doctor": [line for line in house.doctor() if "ample" not in line and "pose" not in line],
+        "jobs": [job.state for job in work.jobs()],
         "pages": {page: seen(page) for page in pages},
-        "name": refused(lambda: service.name_shooter(shot.id, "Bo" * 4000)),
-        "session": refused(lambda: service.new_session(shot.date, "Elsewhere" * 4000)),
-        "clip": refused(lambda: service.add_clip(shot.session_id, "new.mp4", shot.film)),
+        "name": refused(lambda: players.name(shot.id, "Bo" * 4000)),
+        "session": refused(lambda: sessions.new(shot.date, "Elsewhere" * 4000)),
+        "clip": refused(lambda: clips.add(shot.session_id, "new.mp4", shot.film)),
         "backup": refused(lambda: backup(beside.with_name("all.kicky"))),
     }  # fmt: skip
     print(json.dumps(told))
@@ -61,10 +61,9 @@ def fill(path: Path) -> None:
 
 
 def backup(target: Path) -> None:
-    from kicky import service
-    from kicky.service import keeping
+    from kicky.service import house, work
 
-    keeping.backup(target, service.silent)
+    house.backup(target, work.silent)
 
 
 def refused(ask: Any) -> str:

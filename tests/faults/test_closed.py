@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from kicky import service
 from kicky.home import PROJECT
+from kicky.service import shots, work
 
 from ..pages.filled import fill
 from .closed import seen
@@ -54,8 +54,8 @@ def test_what_is_stored_can_be_looked_at_and_who_writes_is_told_why_not(
     (home / "films").mkdir(parents=True)
     monkeypatch.setenv("KICKY_HOME", str(home))
     fill(home / "films")
-    service.analyze([1])
-    before = [shot.outcome for shot in service.shots()]
+    work.analyze([1])
+    before = [shot.outcome for shot in shots.listed()]
     headers = {page: seen(page)[0] for page in PAGES[1:]}
     told = looked(how, home, *PAGES)
     assert told["shots"] == before

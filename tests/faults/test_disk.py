@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from kicky import jobs, pipeline, service, storage
+from kicky import jobs, pipeline, storage
 from kicky.domain import Report, Verdict
 from kicky.errors import KickyError
 from kicky.home import database, datasets, media
 from kicky.jobs import lanes
-from kicky.service import films, keeping
+from kicky.service import clips, films, house, sessions, shots, work
 from kicky.teach import autolabel, dataset
 from kicky.teach.labelled import Thing
 
@@ -73,7 +73,7 @@ class Disk:
             yield
 
 
-def refused_writes(error: int, work: Callable[[int], Any]) -> Iterator[int]:
+def refused_writes(error: int, task: Callable[[int], Any]) -> Iterator[int]:
     """The disk's error, what writes -> the number of each of its writes, after that one was refused and it was told.
 
     Ends after the first try with no write of that number left: that one went through.
@@ -82,7 +82,7 @@ def refused_writes(error: int, work: Callable[[int], Any]) -> Iterator[int]:
         disk, told = Disk(error, number), ""
         with disk.watched():
             try:
-                work(number)
+                task(number)
             except KickyError as said:
                 told = str(said)
         if disk.count <= number:
@@ -96,7 +96,7 @@ def refused_writes(error: int, work: Callable[[int], Any]) -> Iterator[int]:
 def clip_id(make_film: Callable[..., Path], make_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch) -> int:
     """-> a clip that was analysed; the next analysis comes to another verdict. All but the analysis itself is real."""
     path = make_film()
-    number = service.add_clip(service.new_session(dt.date(2026, 11, 7), "Park"), "kick.mp4", path).id
+    number = clips.add(sessions.new(dt.date(2026, 11, 7), "Park"), "kick.mp4", path).id
     row = storage.clip(number)
 
     def analyze(verdict: Verdict) -> Callable[..., Report]:
@@ -107,29 +107,29 @@ def clip_id(make_film: Callable[..., Path], make_report: Callable[..., Report], 
         return judged
 
     monkeypatch.setattr(pipeline, "analyze", analyze(Verdict.GOAL))
-    service.analyze([number])
+    work.analyze([number])
     jobs.work(0.01)
-    assert service.shots()[0].outcome == "goal"
+    assert shots.listed()[0].outcome == "goal"
     monkeypatch.setattr(pipeline, "analyze", analyze(Verdict.NO_GOAL))
     return number
 
 
 def state() -> tuple[Any, ...]:
     """-> what a player has: clips, verdicts, films that are whole, and the files that lie beside them."""
-    shots = [(s.clip_id, s.outcome, s.film is not None and s.film.read_bytes() != b"") for s in service.shots()]
-    sessions = [(s.id, s.clips, s.shots, s.goals) for s in service.sessions()]
-    return sessions, shots, sorted(path.name for path in media().iterdir())
+    taken = [(s.clip_id, s.outcome, s.film is not None and s.film.read_bytes() != b"") for s in shots.listed()]
+    days = [(s.id, s.clips, s.shots, s.goals) for s in sessions.listed()]
+    return days, taken, sorted(path.name for path in media().iterdir())
 
 
 def analysis(clip_id: int) -> None:
-    service.analyze([clip_id])
+    work.analyze([clip_id])
     worked()
 
 
 def worked(lane: str = lanes.SHOTS) -> None:
     """The queue -> worked through; what failed is raised as it is told."""
     jobs.work(0.01, lane)
-    asked = films.film_work(1) if lane == lanes.FILMS else service.jobs()
+    asked = films.film_work(1) if lane == lanes.FILMS else work.jobs()
     failed = [job for job in asked if job.state == "failed"]
     newest = max(failed, key=lambda job: job.id, default=None)
     if newest is not None:
@@ -140,7 +140,7 @@ def worked(lane: str = lanes.SHOTS) -> None:
 
 
 def backup(_clip_id: int) -> None:
-    keeping.backup(media().parent.parent / "all.kicky", service.silent)
+    house.backup(media().parent.parent / "all.kicky", work.silent)
 
 
 def cut_out(_clip_id: int) -> None:
@@ -149,11 +149,11 @@ def cut_out(_clip_id: int) -> None:
 
 
 def put_back(_clip_id: int) -> None:
-    keeping.restore(media().parent.parent / "saved.kicky", service.silent)
+    house.restore(media().parent.parent / "saved.kicky", work.silent)
 
 
 def another(_clip_id: int) -> None:
-    service.add_clip(1, "other.mp4", media().parent.parent / "other.mp4")
+    clips.add(1, "other.mp4", media().parent.parent / "other.mp4")
 
 
 ACTIONS = {
@@ -167,8 +167,8 @@ ACTIONS = {
 def test_each_write_may_be_refused(action: str, error: int, clip_id: int, make_film: Callable[..., Path]) -> None:
     make_film("other.mp4", 5)
     if action == "a backup is put back":
-        keeping.backup(media().parent.parent / "saved.kicky", service.silent)
-        keeping.remove_session(1)
+        house.backup(media().parent.parent / "saved.kicky", work.silent)
+        sessions.remove(1)
     if action == "a cut becomes a clip":
         film = films.open_film(1, settled(still_film(media().parent.parent / "saturday.mp4", 1)))
         films.add_cut(film.id, 2, 36)
@@ -193,8 +193,8 @@ def test_a_file_that_cannot_be_deleted_is_named_and_all_else_is_gone(
 
     monkeypatch.setattr(os, "unlink", refused)
     with pytest.raises(KickyError, match=rf"gone from KICKY.*delete {kept} in {media()} yourself"):
-        keeping.remove_clip(clip_id)
-    assert service.shots() == []
+        clips.remove(clip_id)
+    assert shots.listed() == []
     assert [path.name for path in media().iterdir()] == [kept]
 
 
@@ -208,7 +208,7 @@ def test_a_data_set_goes_on_where_the_disk_refused(error: int, tmp_path: Path) -
 
     def label(name: str) -> dataset.Dataset:
         made = dataset.new(name)
-        autolabel.autolabel(made, [source], see, {"by": "hand"}, service.silent, 0.5)
+        autolabel.autolabel(made, [source], see, {"by": "hand"}, work.silent, 0.5)
         return made
 
     whole, number = label("whole"), 0

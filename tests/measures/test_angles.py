@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from kicky.body import fitted
+from kicky.body.fit import fitted
 from kicky.domain import Body, Floats, Measure, Shot
 from kicky.measures import MEASURES, angles
 from kicky.measures.reading import ANGLES, DISTANCES, Swung

@@ -12,10 +12,11 @@ from pathlib import Path
 import av
 import numpy as np
 
-from kicky import service, storage
+from kicky import storage
 from kicky.camera import project
 from kicky.domain import Camera, Clip, Foot, FootCall, How, Measure, Outcome, Report, Shot, Track, Verdict
 from kicky.home import database, database_url, media
+from kicky.service import clips, players, scenes, sessions
 from kicky.video import open_clip
 
 from ..flights import flight, phone, struck
@@ -173,12 +174,12 @@ def fill(folder: Path, size_wh: tuple[int, int] = (WIDTH, HEIGHT)) -> list[int]:
 
 
 def _fill(folder: Path, size_wh: tuple[int, int]) -> list[int]:
-    first = service.new_session(dt.date(2026, 11, 7), "Parc")
-    second = service.new_session(dt.date(2026, 11, 14), "Behind the *school*")
+    first = sessions.new(dt.date(2026, 11, 7), "Parc")
+    second = sessions.new(dt.date(2026, 11, 14), "Behind the *school*")
     numbers = []
     for place, (verdict, how, foot, speed, player, to) in enumerate(SHOTS):
         path = draw(folder / f"clip_{place + 1}.mp4", place, size_wh)
-        clip = service.add_clip(first if place < 3 else second, path.name, path)
+        clip = clips.add(first if place < 3 else second, path.name, path)
         kept = media() / storage.clip(clip.id).file
         notes = ("The film holds two takes; the first was judged.",) if place == 2 else ()
         film = media() / f"film_{place}.mp4"
@@ -186,8 +187,8 @@ def _fill(folder: Path, size_wh: tuple[int, int]) -> list[int]:
         made = report(open_clip(kept), verdict, how, foot, speed, notes, to)
         numbers.append(storage.save(made, clip.id, "motion", film))
         if player:
-            service.name_shooter(numbers[-1], player)
-    service.set_scene(second, [(x * size_wh[0] / WIDTH, y * size_wh[0] / WIDTH) for x, y in CORNERS], (7.32, 2.44))
+            players.name(numbers[-1], player)
+    scenes.keep(second, [(x * size_wh[0] / WIDTH, y * size_wh[0] / WIDTH) for x, y in CORNERS], (7.32, 2.44))
     waiting = draw(folder / "clip_waiting.mp4", 6, size_wh)
-    service.add_clip(second, waiting.name, waiting)
+    clips.add(second, waiting.name, waiting)
     return numbers

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
-from kicky import service
 from kicky.drawings import Shape
-from kicky.service import truth
+from kicky.service import coaching, shots, truth
 from kicky.storage import advice, drawings, films
+from kicky.storage.columns import Base
 from kicky.storage.database import writing
-from kicky.storage.tables import BY_LOOK, Base, JobRow
+from kicky.storage.kinds import BY_LOOK
+from kicky.storage.tables import JobRow
 from kicky.storage.views import PassageView
 from kicky.ui import TABS
 
@@ -68,9 +69,9 @@ def hostile(about: str) -> str:
 def house(folder: Path) -> list[int]:
     """Folder for the films -> a house with rows in every table that a page shows; its shots."""
     folder.mkdir()
-    shots = fill(folder)
+    taken = fill(folder)
     judged.house()
-    session, clips = service.session_of(str(shots[0])) or 0, sorted(item.id for item in truth.items())
+    session, clips = shots.session_of(str(taken[0])) or 0, sorted(item.id for item in truth.items())
     for who, outcome in (("Ana", "goal"), ("Ben", "no_goal")):
         truth.answer(clips[0], "outcome", outcome, who)
         truth.answer(clips[0], "note", f"as {who} saw it", who)
@@ -78,7 +79,7 @@ def house(folder: Path) -> list[int]:
     passage = [PassageView("Verdict", "Goal!", True, "contradicts what was measured")]
     for coach in ("rules", "server"):
         about = {"coach": coach, "model": "nemotron", "prompt_hash": "ab", "seconds": 2.0}
-        advice.keep_advice(passage, shot_id=shots[0], **about)
+        advice.keep_advice(passage, shot_id=taken[0], **about)
         advice.keep_advice(passage, session_id=session, player="Ana", **about)
     drawings.keep(clips[0], 6, 0.2, [Shape("text", ((0.5, 0.5),), "elbow"), Shape("line", ((0.1, 0.1), (0.9, 0.5)))])
     film = films.add_film(
@@ -97,9 +98,9 @@ def house(folder: Path) -> list[int]:
                 )
                 db.add(job)
         db.connection().execute(sa.text("UPDATE shot SET player_by = :by, player_p = 0.7 WHERE id = :id"),
-                                {"by": BY_LOOK, "id": shots[1]})  # fmt: skip
-    service.set_server("http://localhost:8080/v1", "nemotron")
-    return shots
+                                {"by": BY_LOOK, "id": taken[1]})  # fmt: skip
+    coaching.set_server("http://localhost:8080/v1", "nemotron")
+    return taken
 
 
 def poison(chosen: Callable[[str, str], bool]) -> list[str]:
@@ -196,11 +197,11 @@ def _lives(part: str) -> bool:
     )
 
 
-def opened(shots: list[int]) -> Iterator[tuple[str, AppTest]]:
+def opened(taken: list[int]) -> Iterator[tuple[str, AppTest]]:
     """Shots -> every page as a player opens it, with its folds and ways open, one after the other."""
     root = Path(__file__).resolve().parents[2]
     test = AppTest.from_file(str(root / "Home.py"), default_timeout=60)
-    session = service.session_of(str(shots[0])) or 0
+    session = shots.session_of(str(taken[0])) or 0
 
     def at(page: str, address: dict[str, str], **state: Any) -> tuple[str, AppTest]:
         for key in list(test.query_params):
@@ -222,9 +223,9 @@ def opened(shots: list[int]) -> Iterator[tuple[str, AppTest]]:
         yield at("pages/3_Label.py", {"who": "Ana"}, label_mode=way)
     for way in ("Where they went", "Saturdays", "Shot by shot", "All shots"):
         yield at("pages/4_History.py", {}, history_view=way)
-    for shot in shots[:3]:
+    for shot in taken[:3]:
         folds = {f"{fold}_open_{shot}": True for fold in ("kick", "provenance", "swing")}
-        for tab in TABS if shot == shots[0] else ("Coach", "Correct", "Details"):
+        for tab in TABS if shot == taken[0] else ("Coach", "Correct", "Details"):
             yield at("pages/5_Shot.py", {"shot": str(shot)}, shot_choice=shot, shot_tab=tab, **folds)
     yield at("pages/6_Evaluate.py", {})
     yield at("pages/7_Coach.py", {"session": str(session)})

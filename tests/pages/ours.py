@@ -275,7 +275,7 @@ def _first(each: ast.Assign | ast.AnnAssign) -> ast.expr:
 
 
 def module(node: ast.Attribute) -> bool:
-    """`charts.EACH`, `service.SAMPLES`: a constant of ours by its name."""
+    """`charts.EACH`, `sessions.SAMPLES`: a constant of ours by its name."""
     return isinstance(node.value, ast.Name) and node.attr.isupper()
 
 

@@ -75,10 +75,10 @@ def test_without_a_body_the_page_says_why(own_home: Path, why_not: str) -> None:
 
 
 def pair(one: int, other: int) -> None:
-    from kicky import service
+    from kicky.service import shots
     from kicky.ui.body import beside
 
-    beside(service.shot(one), other)
+    beside(shots.one(one), other)
 
 
 def both(one: int, other: int) -> AppTest:

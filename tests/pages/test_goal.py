@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky import service
+from kicky.service import clips, scenes, sessions, work
 
 from .filled import CORNERS, draw
 
@@ -16,8 +16,8 @@ LARGE = (1280, 720)
 
 def analyze(own_home: Path, size_wh: tuple[int, int] = LARGE) -> tuple[AppTest, int]:
     """-> the page with one clip in one session, and the session."""
-    session = service.new_session(dt.date(2026, 11, 21))
-    service.add_clip(session, "one.mp4", draw(own_home / "one.mp4", 1, size_wh))
+    session = sessions.new(dt.date(2026, 11, 21))
+    clips.add(session, "one.mp4", draw(own_home / "one.mp4", 1, size_wh))
     return AppTest.from_file(str(HOME), default_timeout=60).run().switch_page(ANALYZE).run(), session
 
 
@@ -40,15 +40,15 @@ def choose(test: AppTest, label: str, option: str) -> AppTest:
 def test_the_goal_is_offered_and_kept_by_one_click(own_home: Path) -> None:
     test, session = analyze(own_home)
     assert "We think the goal is here" in shown(test)
-    assert service.scene(session) is None
+    assert scenes.of_session(session) is None
     assert next(button for button in test.button if button.label == "Analyze 1 clip").disabled
     test = press(test, "Keep this goal")
-    scene = service.scene(session)
+    scene = scenes.of_session(session)
     assert scene is not None
     for corner, (x, y) in zip(scene.corners, CORNERS, strict=True):
         assert corner == pytest.approx((4 * x, 4 * y), abs=3)
     assert "Goal kept" in shown(test)
-    assert len(service.jobs(session, active_only=True)) == 1
+    assert len(work.jobs(session, active_only=True)) == 1
 
 
 def test_an_offer_that_is_put_away_does_not_come_back(own_home: Path) -> None:
@@ -56,20 +56,20 @@ def test_an_offer_that_is_put_away_does_not_come_back(own_home: Path) -> None:
     test = press(test, "Click it myself")
     assert "Click corner 1 of 4" in shown(test)
     assert "Click corner 1 of 4" in shown(test.run())
-    assert service.scene(session) is None
+    assert scenes.of_session(session) is None
 
 
 def test_what_is_said_of_the_phones_place_is_kept(own_home: Path) -> None:
     test, session = analyze(own_home)
     test = press(test, "Keep this goal")
-    assert (scene := service.scene(session))
-    assert (scene.camera_height_m, service.scene_lens(session)) == (None, None)
+    assert (scene := scenes.of_session(session))
+    assert (scene.camera_height_m, scenes.lens(session)) == (None, None)
     test = choose(test, "Where does the phone stand?", "In the grass (15 cm)")
-    assert (scene := service.scene(session))
-    assert (scene.camera_height_m, service.scene_lens(session)) == (0.15, None)
+    assert (scene := scenes.of_session(session))
+    assert (scene.camera_height_m, scenes.lens(session)) == (0.15, None)
     test = choose(test, "Where does the phone stand?", "On a tripod or wall: type the height")
     next(box for box in test.number_input if box.label == "Lens over the ground, cm").set_value(120).run()
-    assert (scene := service.scene(session))
+    assert (scene := scenes.of_session(session))
     assert scene.camera_height_m == pytest.approx(1.2)
 
 
@@ -85,7 +85,7 @@ def test_the_check_says_where_the_phone_stands_or_that_no_such_goal_fits(own_hom
 def test_a_cleared_goal_is_gone(own_home: Path) -> None:
     test, session = analyze(own_home)
     test = press(press(test, "Keep this goal"), "Clear the goal")
-    assert service.scene(session) is None
+    assert scenes.of_session(session) is None
     assert "Click corner 1 of 4" in shown(test)
 
 
@@ -95,7 +95,7 @@ def test_corners_settle_on_the_posts(own_home: Path) -> None:
     for box, value in zip(boxes, [4 * number + 2 for corner in CORNERS for number in corner], strict=True):
         box.set_value(float(value))
     test = press(press(test, "Use these corners"), "Snap to the posts")
-    assert (scene := service.scene(session))
+    assert (scene := scenes.of_session(session))
     assert scene.corners[0] == pytest.approx((4 * CORNERS[0][0], 4 * CORNERS[0][1]), abs=1.5)
 
 
@@ -111,7 +111,7 @@ def test_corners_in_any_order_are_taken_as_they_lie(own_home: Path) -> None:
     test, session = analyze(own_home)
     corners = [(4 * x, 4 * y) for x, y in CORNERS]
     test = typed(test, [corners[2], corners[0], corners[3], corners[1]])
-    assert (scene := service.scene(session))
+    assert (scene := scenes.of_session(session))
     assert [tuple(corner) for corner in scene.corners] == corners
     shown_now = [box.value for box in test.number_input if "pixels from" in box.label]
     assert shown_now == [number for corner in corners for number in corner]
@@ -121,10 +121,10 @@ def test_corners_that_make_no_goal_are_refused_in_one_sentence(own_home: Path) -
     test, session = analyze(own_home)
     test = typed(test, [(100, 100), (300, 100), (500, 100), (100, 300)])
     assert "Three of the corners lie in one line" in shown(test)
-    assert service.scene(session) is None
+    assert scenes.of_session(session) is None
 
 
 def test_without_a_goal_that_stands_out_the_player_clicks(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "propose_goal", lambda clip_id: None)
+    monkeypatch.setattr(scenes, "propose", lambda clip_id: None)
     test, _ = analyze(own_home)
     assert "Click corner 1 of 4" in shown(test)

@@ -13,9 +13,9 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from kicky import jobs, service
+from kicky import jobs
 from kicky.errors import BadLabel, Outdated, UnfitClip
-from kicky.service import boxes, keeping, truth
+from kicky.service import boxes, clips, sessions, truth, work
 from kicky.ui.boxes import _decide
 
 from .. import numbered
@@ -24,11 +24,11 @@ from .test_pages import app, texts, whole
 
 @pytest.fixture
 def clip_ids(own_home: Path) -> list[int]:
-    session = service.new_session(dt.date(2026, 11, 21), "Park")
+    session = sessions.new(dt.date(2026, 11, 21), "Park")
     made = []
     for k in range(2):
         path = numbered.film(own_home / f"shot{k}.mp4", 30, numbered.uneven(30, k))
-        made.append(service.add_clip(session, path.name, path).id)
+        made.append(clips.add(session, path.name, path).id)
     return made
 
 
@@ -44,7 +44,7 @@ def test_who_labels_is_asked_first(clip_ids: list[int]) -> None:
     assert "Enter your name to begin" in texts(test)
     whole(test.text_input(key="label_who").set_value("Ada").run())
     assert "clip 1 of 2" in texts(test)
-    assert [job.kind for job in service.jobs()] == []  # the copy for the browser is nobody's line of work
+    assert [job.kind for job in work.jobs()] == []  # the copy for the browser is nobody's line of work
     jobs.work(0.01)
     whole(test.run())
     assert truth.film_of(clip_ids[0])[0] is not None
@@ -57,7 +57,7 @@ def test_a_note_and_a_shooter_are_typed(clip_ids: list[int]) -> None:
     test = label(who="Ada")
     whole(test.text_input(key=f"label_note_{clip_ids[0]}_0").set_value("wind from the left").run())
     whole(test.text_input(key=f"label_shooter_{clip_ids[0]}_0").set_value("Zoë").run())
-    assert truth.truth(clip_ids[0]) == {"note": "wind from the left", "shooter": "Zoë"}
+    assert truth.of_clip(clip_ids[0]) == {"note": "wind from the left", "shooter": "Zoë"}
     assert "You said: Note at" in texts(test)
 
 
@@ -79,7 +79,7 @@ def test_agreement_is_shown_and_disputes_are_settled(clip_ids: list[int]) -> Non
     test = label("Agreement")
     assert "Disputes (1)" in texts(test)
     whole(test.button(key=f"settle-{clip_ids[0]}-outcome-goal").click().run())
-    assert truth.truth(clip_ids[0]) == {"outcome": "goal"}
+    assert truth.of_clip(clip_ids[0]) == {"outcome": "goal"}
     assert "Disputes (0)" in texts(test)
 
 
@@ -163,7 +163,7 @@ def test_what_is_drawn_is_kept_and_what_is_refused_is_told_with_what_is_stored(c
 def test_a_clip_that_takes_no_boxes_says_why(clip_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     label("Boxes", who="Ada")
     jobs.work(0.01)
-    monkeypatch.setattr("kicky.service.steps.times", lambda _film: bytes(8 * 29))
+    monkeypatch.setattr("kicky.service.stage.times", lambda _film: bytes(8 * 29))
     test = app("pages/3_Label.py", who="Ada").segmented_control(key="label_mode").set_value("Boxes").run()
     assert "has 29 frames in one place and 30 in another" in test.error[0].value
 
@@ -171,10 +171,10 @@ def test_a_clip_that_takes_no_boxes_says_why(clip_ids: list[int], monkeypatch: p
 def test_a_new_clip_under_a_deleted_ones_number_takes_none_of_its_boxes(
     own_home: Path, make_film: Callable[..., Path]
 ) -> None:
-    session = service.new_session(dt.date(2026, 11, 21))
-    first = service.add_clip(session, "a.mp4", make_film("a.mp4", 1)).id
+    session = sessions.new(dt.date(2026, 11, 21))
+    first = clips.add(session, "a.mp4", make_film("a.mp4", 1)).id
     film = boxes.to_draw(first).sha256
-    keeping.remove_clip(first)
-    assert service.add_clip(session, "b.mp4", make_film("b.mp4", 2)).id == first
+    clips.remove(first)
+    assert clips.add(session, "b.mp4", make_film("b.mp4", 2)).id == first
     with pytest.raises(BadLabel, match="was replaced since you opened it"):
         boxes.keep(first, film, 3, [], "Ada", 0)

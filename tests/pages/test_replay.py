@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from kicky import jobs, service
+from kicky import jobs
 from kicky.errors import NotFound
-from kicky.service import replays, sending
+from kicky.service import replays, sharing, shots
 
 from .filled import fill
 from .test_pages import shot_page, texts, whole
@@ -23,20 +23,20 @@ MADE: dict[str, Any] = {
 
 
 @pytest.fixture
-def shots(own_home: Path) -> list[int]:
+def taken(own_home: Path) -> list[int]:
     films = own_home / "films"
     films.mkdir()
     return fill(films)
 
 
 def test_the_scene_and_the_library_go_to_the_browser_and_what_is_left_out_is_told(
-    shots: list[int], monkeypatch: pytest.MonkeyPatch
+    taken: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "replay", lambda _: MADE)
-    test = whole(shot_page(shots[2], "Replay"))
+    monkeypatch.setattr(shots, "replay", lambda _: MADE)
+    test = whole(shot_page(taken[2], "Replay"))
     given = component(test, "replay")
     assert given["scene"] == json.loads(json.dumps(MADE))
-    assert given["on"] == shots[2]
+    assert given["on"] == taken[2]
     assert "hidden" in texts(test)
     assert "Pale limbs are a guess" in texts(test)
     for path in (given["three"], given["drawn"]):
@@ -44,28 +44,28 @@ def test_the_scene_and_the_library_go_to_the_browser_and_what_is_left_out_is_tol
         assert "//" not in path
 
 
-def test_a_shot_that_cannot_be_replayed_says_why(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "replay", lambda _: {"why_not": "No kick was seen."})
-    test = whole(shot_page(shots[2], "Replay"))
+def test_a_shot_that_cannot_be_replayed_says_why(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shots, "replay", lambda _: {"why_not": "No kick was seen."})
+    test = whole(shot_page(taken[2], "Replay"))
     assert "There is no replay of this shot. No kick was seen" in texts(test)
     with pytest.raises(LookupError):
         component(test, "replay")
 
 
-def test_another_shot_is_laid_beside_it_and_both_are_told(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_shot_is_laid_beside_it_and_both_are_told(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     small = MADE | {"goal": {"width": 5.0, "height": 2.0}, "words": "The ball goes to the left."}
     kinds = {
-        shots[0]: MADE | {"goal": {"width": 7.32, "height": 2.44}},
-        shots[1]: small,
-        shots[2]: {"why_not": "No kick."},
+        taken[0]: MADE | {"goal": {"width": 7.32, "height": 2.44}},
+        taken[1]: small,
+        taken[2]: {"why_not": "No kick."},
     }
-    monkeypatch.setattr(service, "replay", kinds.__getitem__)
+    monkeypatch.setattr(shots, "replay", kinds.__getitem__)
     monkeypatch.setattr(replays, "view", kinds.__getitem__)
-    test = whole(shot_page(shots[0], "Replay"))
+    test = whole(shot_page(taken[0], "Replay"))
     assert component(test, "replay")["beside"] is None
-    choice = test.selectbox(key=f"replay_beside_{shots[0]}")
+    choice = test.selectbox(key=f"replay_beside_{taken[0]}")
     assert choice.options[0].startswith("Ana's best: clip_6.mp4, 14 Nov 2026")
-    choice.select(shots[1])
+    choice.select(taken[1])
     whole(test.run())
     given = component(test, "replay")["beside"]
     assert given["scene"]["words"] == "The ball goes to the left."
@@ -74,7 +74,7 @@ def test_another_shot_is_laid_beside_it_and_both_are_told(shots: list[int], monk
         "Solid: Ana, 7 Nov 2026. The ball goes straight on. Blue: Ana, 7 Nov 2026. The ball goes to the left."
     )
     assert "The goals differ" in texts(test)
-    test.selectbox(key=f"replay_beside_{shots[0]}").select(shots[2])
+    test.selectbox(key=f"replay_beside_{taken[0]}").select(taken[2])
     whole(test.run())
     assert component(test, "replay")["beside"] is None
     assert "there is no replay of it" in texts(test)
@@ -87,31 +87,31 @@ def test_without_a_goal_one_ball_lies_where_the_other_does() -> None:
     assert "no goal marked" in note
 
 
-def test_a_shot_that_is_gone_is_told_in_words(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shot_that_is_gone_is_told_in_words(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(_: int) -> dict[str, Any]:
         raise NotFound("There is no shot 7.")
 
-    monkeypatch.setattr(service, "replay", gone)
-    assert "There is no shot 7" in texts(whole(shot_page(shots[2], "Replay")))
+    monkeypatch.setattr(shots, "replay", gone)
+    assert "There is no shot 7" in texts(whole(shot_page(taken[2], "Replay")))
 
 
-def test_what_is_stored_of_a_shot_is_replayed_or_says_why_not(shots: list[int]) -> None:
-    made = service.replay(shots[0])
+def test_what_is_stored_of_a_shot_is_replayed_or_says_why_not(taken: list[int]) -> None:
+    made = shots.replay(taken[0])
     assert made["why_not"] or made["fit"]["words"]
 
 
-def test_the_replay_as_a_film_is_one_choice_and_one_button(shots: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_replay_as_a_film_is_one_choice_and_one_button(taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "ensure_worker", lambda *_: None)
-    test = whole(shot_page(shots[0], "Replay"))
-    choice = test.selectbox(key=f"replayed_{shots[0]}_view")
+    test = whole(shot_page(taken[0], "Replay"))
+    choice = test.selectbox(key=f"replayed_{taken[0]}_view")
     assert choice.options[0] == "From the keeper's eyes"
-    whole(choice.select("above").run().button(key=f"replayed_{shots[0]}_make").click().run())
-    assert sending.made(shots[0], "above").job is not None
+    whole(choice.select("above").run().button(key=f"replayed_{taken[0]}_make").click().run())
+    assert sharing.made(taken[0], "above").job is not None
     assert [bar.proto.text for bar in test.get("progress")] == ["Waiting"]
 
 
-def test_a_shot_without_a_replay_has_no_keepers_film_and_says_why(shots: list[int]) -> None:
-    test = whole(shot_page(shots[2], "Share"))
-    test.button(key=f"sending_{shots[2]}_keeper").click().run()
+def test_a_shot_without_a_replay_has_no_keepers_film_and_says_why(taken: list[int]) -> None:
+    test = whole(shot_page(taken[2], "Share"))
+    test.button(key=f"sending_{taken[2]}_keeper").click().run()
     assert "There is no replay of this shot" in test.error[0].value
-    assert sending.made(shots[2], "keeper").job is None
+    assert sharing.made(taken[2], "keeper").job is None

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.errors import BadScene
-from kicky.service import StatedView
+from kicky.service import clips, phones, scenes, sessions
 from kicky.service.goals import values
+from kicky.service.phones import StatedView
 from kicky.storage import settings
 
 from ..test_video_filmed import APPLE, BARE_ANDROID, noted
@@ -53,7 +54,7 @@ def test_phone_and_zoom_are_kept_with_what_they_mean(own_home: Path) -> None:
     kept = values(session)
     assert (kept["phone"], kept["zoom"], kept["lens_words"]) == ("iPhone 13", "0.5×", "iPhone 13, 0.5×")
     assert (kept["lens_mm"], kept["lens_log_sd"]) == pytest.approx((14.3, 0.059))
-    assert service.scene_lens(session) == kept["lens_mm"]
+    assert scenes.lens(session) == kept["lens_mm"]
     test = choose(test, "Phone", "iPhone 7")  # which has no such lens
     assert option(test, "Zoom") == "I don't know"
     assert (values(session)["phone"], values(session)["lens_mm"]) == ("iPhone 7", None)
@@ -90,9 +91,9 @@ def test_the_phone_is_remembered_for_the_next_session(own_home: Path) -> None:
     test, _ = analyze(own_home)
     test = choose(press(test, "Keep this goal"), "Phone", "Google Pixel 8")
     choose(test, "Zoom", "1×")
-    assert service.your_phone() == "Google Pixel 8"
-    later = service.new_session(dt.date(2026, 11, 28))
-    service.add_clip(later, "two.mp4", draw(own_home / "two.mp4", 2, LARGE))
+    assert phones.yours() == "Google Pixel 8"
+    later = sessions.new(dt.date(2026, 11, 28))
+    clips.add(later, "two.mp4", draw(own_home / "two.mp4", 2, LARGE))
     test = AppTest.from_file(str(HOME), default_timeout=60).run().switch_page(ANALYZE).run()
     assert option(test, "Phone") == "Google Pixel 8"
     assert option(test, "Zoom") == "I don't know"  # which is another one each time
@@ -102,11 +103,11 @@ def test_the_phone_is_remembered_for_the_next_session(own_home: Path) -> None:
 
 def named(own_home: Path, boxes: bytes) -> AppTest:
     """-> the page with one clip whose film carries these tags, where another phone was stated last."""
-    before = service.new_session(dt.date(2026, 11, 14))
-    service.add_clip(before, "before.mp4", draw(own_home / "before.mp4", 3, LARGE))
-    service.set_scene(before, LARGER, ELEVEN, phone="Huawei P30")
-    session = service.new_session(dt.date(2026, 11, 21))
-    service.add_clip(session, "one.mp4", noted(draw(own_home / "one.mp4", 1, LARGE), boxes, b"moov"))
+    before = sessions.new(dt.date(2026, 11, 14))
+    clips.add(before, "before.mp4", draw(own_home / "before.mp4", 3, LARGE))
+    scenes.keep(before, LARGER, ELEVEN, phone="Huawei P30")
+    session = sessions.new(dt.date(2026, 11, 21))
+    clips.add(session, "one.mp4", noted(draw(own_home / "one.mp4", 1, LARGE), boxes, b"moov"))
     return AppTest.from_file(str(HOME), default_timeout=60).run().switch_page(ANALYZE).run()
 
 
@@ -128,7 +129,7 @@ def test_a_scene_of_an_older_program_opens_as_it_was_said(own_home: Path) -> Non
         key: value for key, value in values(session).items() if not key.startswith(("phone", "zoom", "lens_", "ball"))
     }
     storage.set_scene(session, kept | {"lens_mm": 13.0}, LARGE)
-    assert service.stated(session) == StatedView(None, "0.5×", None, asked=False)
+    assert phones.stated(session) == StatedView(None, "0.5×", None, asked=False)
     test = AppTest.from_file(str(HOME), default_timeout=60).run().switch_page(ANALYZE).run()
     assert not test.exception
     assert option(test, "Zoom") == "0.5×"
@@ -139,13 +140,13 @@ def test_what_contradicts_itself_is_refused_and_nothing_kept(own_home: Path) -> 
     _, session = analyze(own_home)
     for said in ({"phone": "iPhone 7", "zoom": "0.5×"}, {"ball": ("steps", 400.0)}, {"ball": ("metres", None)}):
         with pytest.raises(BadScene):
-            service.set_scene(session, LARGER, ELEVEN, **said)
+            scenes.keep(session, LARGER, ELEVEN, **said)
     with pytest.raises(BadScene):
-        service.set_scene(session, LARGER, (6.40, 2.13), ball=("spot", None))
-    assert service.scene(session) is None
+        scenes.keep(session, LARGER, (6.40, 2.13), ball=("spot", None))
+    assert scenes.of_session(session) is None
 
 
 def test_your_phone_is_forgotten_when_the_table_has_it_no_longer(own_home: Path) -> None:
     settings.set_your_phone("Nokia 3310")
-    assert service.your_phone() is None
+    assert phones.yours() is None
     assert settings.kept_here("phone.yours")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.home import media
-from kicky.service import drawing
+from kicky.service import drawing, shots
 from kicky.ui import sketch
 
 from .filled import fill
@@ -54,13 +54,13 @@ def test_a_shape_is_kept_and_shown_on_the_stage(shot: int, paper: dict[str, Any]
     assert (paper["data"]["frame"], paper["data"]["size"], paper["data"]["shapes"]) == (6, (320, 180), [])
     assert paper["data"]["picture"].startswith("data:image/jpeg;base64,")
     test = draws(test, paper, 6, LINE)
-    assert [each.frame for each in drawing.drawings(shot)] == [6]
+    assert [each.frame for each in drawing.of_shot(shot)] == [6]
     given = component(test, "stepper_shot")
     assert given["drawings"] == [{"frame": 6, "shapes": [LINE]}]
     assert [6, "Drawing"] in given["marks"]
     assert test.get("download_button")
     test = draws(test, paper, 6)  # all of it taken back
-    assert drawing.drawings(shot) == ()
+    assert drawing.of_shot(shot) == ()
 
 
 def test_what_cannot_be_drawn_is_told_where_the_picture_is(shot: int, paper: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ def test_what_cannot_be_drawn_is_told_where_the_picture_is(shot: int, paper: dic
     (error,) = test.run().run().error
     assert "write it in at most 60" in error.value
     assert paper["data"]["of"] != before  # drawn anew from what is kept
-    assert [len(each.shapes) for each in drawing.drawings(shot)] == [1]
+    assert [len(each.shapes) for each in drawing.of_shot(shot)] == [1]
 
 
 def test_drawings_are_gone_to_and_deleted(shot: int, paper: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ def test_drawings_are_gone_to_and_deleted(shot: int, paper: dict[str, Any]) -> N
     whole(labelled(test, "the kick").click().run())
     assert paper["data"]["frame"] == 6
     whole(labelled(test, "Delete this drawing").click().run())
-    assert [each.frame for each in drawing.drawings(shot)] == [2]
+    assert [each.frame for each in drawing.of_shot(shot)] == [2]
     assert paper["data"]["shapes"] == []
 
 
@@ -95,7 +95,7 @@ def test_the_stage_opens_it_on_the_frame_shown(shot: int, paper: dict[str, Any])
 
 
 def test_a_film_that_is_gone_cannot_be_drawn_on_and_says_so(shot: int, paper: dict[str, Any]) -> None:
-    (media() / storage.clip(service.shot(shot).clip_id).file).unlink(missing_ok=True)
+    (media() / storage.clip(shots.one(shot).clip_id).file).unlink(missing_ok=True)
     (error,) = shot_page(shot, "Draw").error
     assert "is gone from" in error.value
     assert not paper

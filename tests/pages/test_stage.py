@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import How, Outcome, Track, Verdict
 from kicky.home import media
-from kicky.service.stage import StageView, stage, thumb
+from kicky.service import shots, stage
+from kicky.service.stage import StageView, thumb
 from kicky.shown import NO_GOAL_MARKED
 from kicky.storage import labels
-from kicky.storage.views import CrossingView
+from kicky.storage.flights import CrossingView
 from kicky.ui import TABS
 from kicky.ui.places import fits, near
 
@@ -37,7 +38,7 @@ GOAL_M = (7.32, 2.44)
 
 
 @pytest.fixture
-def shots(own_home: Path) -> list[int]:
+def taken(own_home: Path) -> list[int]:
     films = own_home / "films"
     films.mkdir()
     return fill(films)
@@ -65,8 +66,8 @@ def goalless(shot_id: int) -> None:
     )
 
 
-def test_five_answers_stand_at_a_glance(shots: list[int]) -> None:
-    said = tiles(whole(shot_page(shots[0])))
+def test_five_answers_stand_at_a_glance(taken: list[int]) -> None:
+    said = tiles(whole(shot_page(taken[0])))
     assert list(said) == ["Goal or not", "Who", "Foot", "How hard", "Body"]
     assert said["Goal or not"] == "**Goal**  \n91 % sure, middle right"
     assert said["Who"] == "**Ana**"
@@ -75,24 +76,24 @@ def test_five_answers_stand_at_a_glance(shots: list[int]) -> None:
     assert said["Body"] == "**40°**  \nThigh out to the side, above the published range"
 
 
-def test_answers_that_are_not_known_say_so(shots: list[int]) -> None:
-    said = tiles(whole(shot_page(shots[2])))
+def test_answers_that_are_not_known_say_so(taken: list[int]) -> None:
+    said = tiles(whole(shot_page(taken[2])))
     assert said["Goal or not"] == "**Not sure**"
     assert said["Who"] == "**P1**  \nnot named yet"
     assert said["Foot"] == "**Not sure**"
     assert said["How hard"].startswith("**–**")
 
 
-def test_an_answer_opens_what_it_rests_on(shots: list[int]) -> None:
-    test = shot_page(shots[0], "Details")
+def test_an_answer_opens_what_it_rests_on(taken: list[int]) -> None:
+    test = shot_page(taken[0], "Details")
     for taps, (answer, tab) in enumerate(ANSWERS.items(), 1):
         labelled(test, answer).click().run()
         assert whole(test).session_state["shot_tab"] == tab
         assert component(test, "shot_seeker") == {"seek": taps}
 
 
-def test_a_tab_is_drawn_only_while_it_is_open(shots: list[int]) -> None:
-    test, shown = shot_page(shots[0]), {}
+def test_a_tab_is_drawn_only_while_it_is_open(taken: list[int]) -> None:
+    test, shown = shot_page(taken[0]), {}
     for tab in TABS:
         test.session_state["shot_tab"] = tab
         shown[tab] = texts(whole(test.run())).replace("\\", "")
@@ -100,8 +101,8 @@ def test_a_tab_is_drawn_only_while_it_is_open(shots: list[int]) -> None:
         assert [name for name, said in shown.items() if words in said] == [tab]
 
 
-def test_the_film_is_stepped_by_kick_goal_line_ball_and_body(shots: list[int]) -> None:
-    given = component(whole(shot_page(shots[0])), "stepper_shot")
+def test_the_film_is_stepped_by_kick_goal_line_ball_and_body(taken: list[int]) -> None:
+    given = component(whole(shot_page(taken[0])), "stepper_shot")
     assert [reel["first"] for reel in given["films"]] == [0]  # there is no copy yet: with its drawing alone
     assert given["films"][0]["film"].startswith("/handed/")
     assert (given["contact"], given["size"], given["picture"]) == (6, [320, 180], [0, 0, 1, 1])
@@ -111,73 +112,73 @@ def test_the_film_is_stepped_by_kick_goal_line_ball_and_body(shots: list[int]) -
     assert given["stage"] is True
 
 
-def test_a_film_that_is_gone_is_told_and_the_numbers_stay(shots: list[int]) -> None:
+def test_a_film_that_is_gone_is_told_and_the_numbers_stay(taken: list[int]) -> None:
     (media() / "film_0.mp4").unlink()
-    test = whole(shot_page(shots[0]))
+    test = whole(shot_page(taken[0]))
     assert "no longer on this computer" in texts(test)
     assert len(tiles(test)) == 5
     with pytest.raises(LookupError):
         component(test, "stepper_shot")
 
 
-def test_a_film_that_cannot_be_read_is_told_in_its_place(shots: list[int]) -> None:
+def test_a_film_that_cannot_be_read_is_told_in_its_place(taken: list[int]) -> None:
     (media() / "film_0.mp4").write_bytes(b"no film at all" * 99)
-    test = whole(shot_page(shots[0]))
+    test = whole(shot_page(taken[0]))
     assert [info.value for info in test.info if "film_0" in info.value.replace("\\", "")]
     assert len(tiles(test)) == 5
 
 
-def test_an_upright_film_between_bars_is_shown_without_them(shots: list[int]) -> None:
+def test_an_upright_film_between_bars_is_shown_without_them(taken: list[int]) -> None:
     upright = np.zeros((180, 320, 3), np.uint8)
     upright[:, 110:210] = 120
     film = films.write(media() / "bars.mp4", [upright] * 4)
-    view = stage(replace(service.shot(shots[0]), copy=film))
+    view = stage.of_shot(replace(shots.one(taken[0]), copy=film))
     assert view.picture == pytest.approx((0.344, 0, 0.656, 1), abs=0.01)
-    assert stage(service.shot(shots[0])).picture == (0, 0, 1, 1)
+    assert stage.of_shot(shots.one(taken[0])).picture == (0, 0, 1, 1)
 
 
-def test_without_its_tracks_the_film_is_still_stepped_through(shots: list[int]) -> None:
-    storage.evidence_file(shots[0]).unlink()
-    assert stage(service.shot(shots[0])) == StageView((320, 180))
+def test_without_its_tracks_the_film_is_still_stepped_through(taken: list[int]) -> None:
+    storage.evidence_file(taken[0]).unlink()
+    assert stage.of_shot(shots.one(taken[0])) == StageView((320, 180))
 
 
-def test_the_shooter_that_is_nowhere_is_not_zoomed_on(shots: list[int]) -> None:
-    report = storage.report(shots[0])
+def test_the_shooter_that_is_nowhere_is_not_zoomed_on(taken: list[int]) -> None:
+    report = storage.report(taken[0])
     never = np.full((24, 2), np.nan)
     gone = tuple(Track(p.label, never, never, np.zeros(24), np.zeros(24, bool)) for p in report.shot.players)
-    storage.replace_report(shots[0], replace(report, shot=replace(report.shot, players=gone)))
-    assert stage(service.shot(shots[0])).body == ()
+    storage.replace_report(taken[0], replace(report, shot=replace(report.shot, players=gone)))
+    assert stage.of_shot(shots.one(taken[0])).body == ()
 
 
-def test_the_strip_names_each_shot_and_what_became_of_it(shots: list[int]) -> None:
-    given = component(whole(shot_page(shots[1])), "shot_strip")
-    assert given["current"] == shots[1]
+def test_the_strip_names_each_shot_and_what_became_of_it(taken: list[int]) -> None:
+    given = component(whole(shot_page(taken[1])), "shot_strip")
+    assert given["current"] == taken[1]
     assert [(each["name"], each["word"]) for each in given["shots"]] == [
         ("1 · Ana", "✓ Goal"), ("2 · Ana", "✕ No goal"), ("3 · clip_3.mp4", "? Not sure"),
     ]  # fmt: skip
     assert len({each["thumb"] for each in given["shots"]}) == 3
 
 
-def test_a_small_still_is_made_once(shots: list[int]) -> None:
-    made = thumb(shots[0])
+def test_a_small_still_is_made_once(taken: list[int]) -> None:
+    made = thumb(taken[0])
     assert made.startswith(b"\xff\xd8")
-    (media() / storage.clip(service.shot(shots[0]).clip_id).file).unlink()
-    assert thumb(shots[0]) == made
+    (media() / storage.clip(shots.one(taken[0]).clip_id).file).unlink()
+    assert thumb(taken[0]) == made
 
 
-def test_without_a_goal_in_the_picture_it_is_a_shot_for_body_and_kick(shots: list[int]) -> None:
-    goalless(shots[0])
-    test = whole(shot_page(shots[0]))
+def test_without_a_goal_in_the_picture_it_is_a_shot_for_body_and_kick(taken: list[int]) -> None:
+    goalless(taken[0])
+    test = whole(shot_page(taken[0]))
     assert "Body and kick only" in [title.value for title in test.title]
     assert tiles(test)["Goal or not"].startswith("**Not in the picture**")
     assert component(test, "shot_strip")["shots"][0]["word"] == "Body and kick only"
     assert "Not sure" not in texts(test)
 
 
-def test_what_a_person_says_of_it_goes_before(shots: list[int]) -> None:
-    goalless(shots[0])
-    labels.put(service.shot(shots[0]).clip_id, labels.OUTCOME, "goal")
-    test = whole(shot_page(shots[0]))
+def test_what_a_person_says_of_it_goes_before(taken: list[int]) -> None:
+    goalless(taken[0])
+    labels.put(shots.one(taken[0]).clip_id, labels.OUTCOME, "goal")
+    test = whole(shot_page(taken[0]))
     assert "Goal" in [title.value for title in test.title]
     assert tiles(test)["Goal or not"].startswith("**Goal**  \nyou said so")
 
@@ -197,10 +198,10 @@ def test_what_part_of_the_frame_a_path_comes_near(x_m: float, z_m: float, sigma_
     assert near(crossing(x_m, z_m, sigma_m), GOAL_M) == words
 
 
-def test_place_and_verdict_are_told_as_one(shots: list[int]) -> None:
+def test_place_and_verdict_are_told_as_one(taken: list[int]) -> None:
     """Of a shot that is likely a goal it is not said that it passed outside, nor once a person has said what it was."""
     outside, inside = crossing(3.8, 1.0, 0.3), crossing(2.0, 1.0, 0.3, "middle right")
-    goal, miss = service.shot(shots[0]), service.shot(shots[1])
+    goal, miss = shots.one(taken[0]), shots.one(taken[1])
     unsure = replace(goal, outcome="unsure", p_goal=0.69)
     assert not fits(outside, GOAL_M, goal)
     assert not fits(outside, GOAL_M, unsure)
@@ -209,7 +210,7 @@ def test_place_and_verdict_are_told_as_one(shots: list[int]) -> None:
     assert fits(inside, GOAL_M, goal)
     assert fits(outside, GOAL_M, miss)
     labels.put(miss.clip_id, labels.OUTCOME, "goal")
-    test = whole(shot_page(shots[1]))
+    test = whole(shot_page(taken[1]))
     told = {metric.label: metric.value for metric in test.metric}["At the goal line"]
     assert told == "Not as the path says"
     assert "You said what it was, and that counts" in texts(test)

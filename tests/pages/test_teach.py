@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from kicky import jobs, service, storage, weights
+from kicky import jobs, storage, weights
 from kicky.jobs import lanes
+from kicky.service import teaching
 from kicky.storage.tables import JobRow
 from kicky.teach import runs
 from kicky.ui.labels import boxes
@@ -49,7 +50,7 @@ def test_clips_are_labelled_by_a_job(own_home: Path, tmp_path: Path) -> None:
     page.text_input(key="teach_name").set_value("first").run()
     next(button for button in page.button if button.label.startswith("Label ")).click().run()
     assert not page.exception
-    (job,) = service.teaching()
+    (job,) = teaching.teaching()
     assert (job.kind, job.state, job.clip_name) == ("autolabel", "queued", "first")
     assert "Labelling" in page.get("progress")[0].proto.text
 
@@ -70,26 +71,26 @@ def test_labels_are_looked_through_and_thrown_out(park: None) -> None:
     counts = page.dataframe[0].value
     assert counts["ball"].tolist() == [4, 4, 4]
     page.button(key="out-train/a_000000.jpg").click().run()
-    assert service.data_set("park").rejected == 1
+    assert teaching.data_set("park").rejected == 1
     assert "discarded" in words(page)
     page.button(key="back-train/a_000000.jpg").click().run()
-    assert service.data_set("park").rejected == 0
+    assert teaching.data_set("park").rejected == 0
     assert not page.exception
 
 
 def test_a_corrected_box_is_a_persons_and_the_others_stay(park: None) -> None:
-    (first, *_), total = service.pictures("park", "train")
+    (first, *_), total = teaching.pictures("park", "train")
     assert total == 4
     things = [(thing.label, thing.box_px) for thing in first.things]
-    service.correct("park", first.file, [("ball", (1, 2, 9, 10)), *things[1:]], "Ada")
-    (again, *_), _ = service.pictures("park", "train")
+    teaching.correct("park", first.file, [("ball", (1, 2, 9, 10)), *things[1:]], "Ada")
+    (again, *_), _ = teaching.pictures("park", "train")
     assert again.corrected
     assert [(thing.label, thing.box_px) for thing in again.things] == [("ball", (1, 2, 9, 10)), *things[1:]]
     assert [thing.said_by for thing in again.things] == ["person", "hand", "hand"]
     with pytest.raises(service_error(), match="draw it again"):
-        service.correct("park", first.file, [("ball", (9, 2, 1, 10))])
+        teaching.correct("park", first.file, [("ball", (9, 2, 1, 10))])
     with pytest.raises(service_error(), match="no picture nowhere"):
-        service.correct("park", "nowhere", None)
+        teaching.correct("park", "nowhere", None)
 
 
 def service_error() -> type[Exception]:
@@ -116,14 +117,14 @@ def test_training_is_a_job_and_refusals_are_words(park: None) -> None:
     page.text_input(key="teach_student_park_small").set_value("mine").run()
     next(button for button in page.button if button.label == "Train").click().run()
     assert not page.exception
-    (job,) = service.teaching()
+    (job,) = teaching.teaching()
     assert (job.kind, job.clip_name, job.state) == ("train", "mine", "queued")
 
 
 def test_a_failed_job_says_why_and_can_be_gone_on_with(own_home: Path, tmp_path: Path) -> None:
     fill(tmp_path)
-    clip = service.teach_clips()[0]
-    service.label("first", [clip.id], "measured")
+    clip = teaching.teach_clips()[0]
+    teaching.label("first", [clip.id], "measured")
     for film in (own_home / "db" / "media").glob("*.mp4"):
         film.unlink()
     jobs.work(0.01, lanes.TEACH)
@@ -131,7 +132,7 @@ def test_a_failed_job_says_why_and_can_be_gone_on_with(own_home: Path, tmp_path:
     assert "failed" in words(page)
     assert "is gone" in words(page)
     page.button(key="again-1").click().run()
-    assert [job.state for job in service.teaching()] == ["queued", "failed"]
+    assert [job.state for job in teaching.teaching()] == ["queued", "failed"]
 
 
 def test_what_came_of_it_stands_beside_the_article(park: None) -> None:

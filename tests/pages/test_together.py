@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky import service, storage
+from kicky import storage
 from kicky.domain import Camera, Foot, How, Verdict
 from kicky.home import media
 from kicky.scene.bundle import Bundle
+from kicky.service import clips, phones, scenes, sessions
 from kicky.storage import cameras
 from kicky.video import open_clip
 
@@ -29,14 +30,14 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 def filled(films: list[Path], seen: bool = True) -> int:
     """Films -> a session in which each has its shot; `seen`: with a flight, and so with a camera."""
-    session_id = service.new_session(dt.date(2026, 11, 21))
+    session_id = sessions.new(dt.date(2026, 11, 21))
     camera = phone(size_wh_px=(WIDTH, HEIGHT), focal_px=1.1 * WIDTH)
     for path in films:
-        clip = service.add_clip(session_id, path.name, path)
+        clip = clips.add(session_id, path.name, path)
         film = open_clip(media() / storage.clip(clip.id).file)
         to = (2.4, 1.6) if seen else None
         storage.save(report(film, Verdict.GOAL, How.IN_NET, Foot.LEFT, 80.0, to=to), clip.id, "motion")
-    service.set_scene(session_id, corners_px(camera).tolist(), (7.32, 2.44), size_wh=(WIDTH, HEIGHT))
+    scenes.keep(session_id, corners_px(camera).tolist(), (7.32, 2.44), size_wh=(WIDTH, HEIGHT))
     return session_id
 
 
@@ -65,7 +66,7 @@ def test_three_shots_are_put_together_by_one_click(films: list[Path]) -> None:
     assert "shots together say" not in said(test)
     next(button for button in test.button if button.label == BUTTON).click().run()
     assert not test.exception
-    job = service.refining(session_id)
+    job = phones.refining(session_id)
     assert job is not None
     assert job.state == "queued"
     assert "Putting the shots of this session together" in said(test)
@@ -81,12 +82,12 @@ def test_what_they_say_stands_under_the_goal(films: list[Path]) -> None:
     cameras.keep_bundle(session_id, Bundle(together, alone, 0.8, 0.3, 8), cameras.goal(session_id))
     test = run()
     line = "All 8 shots together say: the phone stands 15 cm high (± under 5 cm; one shot alone: 5 cm to 35 cm)."
-    view = service.session_camera(session_id)
+    view = phones.camera(session_id)
     assert view is not None
     assert view.words.replace("\u00a0", " ") == line
     assert line in said(test).replace("\\", "")
     assert BUTTON not in labels(test)
-    service.clear_scene(session_id)
+    scenes.forget(session_id)
     assert "shots together say" not in said(run())
 
 

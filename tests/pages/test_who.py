@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky import service, storage, ui
+from kicky import storage, ui
+from kicky.service import players, shots
 
 from ..players.looks import BLUE, RED, WHITE, look
 from .filled import fill
@@ -14,7 +15,7 @@ from .test_pages import app, history, shot_page, texts, whole
 
 
 @pytest.fixture
-def shots(own_home: Path) -> list[int]:
+def taken(own_home: Path) -> list[int]:
     """-> the filled house; the first shot, named by hand, and the third, not named, look alike."""
     films = own_home / "films"
     films.mkdir()
@@ -30,88 +31,88 @@ def press(test: AppTest, label: str) -> AppTest:
     return whole(test)
 
 
-def test_a_proposal_is_told_as_one_and_yes_makes_it_a_name(shots: list[int]) -> None:
-    test = whole(shot_page(shots[2], "Correct"))
+def test_a_proposal_is_told_as_one_and_yes_makes_it_a_name(taken: list[int]) -> None:
+    test = whole(shot_page(taken[2], "Correct"))
     assert "looks like **Ana**" in texts(test)
-    assert test.selectbox(key=f"shot_player_{shots[2]}_look_").value is None
+    assert test.selectbox(key=f"shot_player_{taken[2]}_look_").value is None
     press(test, "Yes, Ana")
-    assert (service.shot(shots[2]).player, service.shot(shots[2]).player_by) == ("Ana", "hand")
+    assert (shots.one(taken[2]).player, shots.one(taken[2]).player_by) == ("Ana", "hand")
     assert "looks like" not in texts(test)
-    assert test.selectbox(key=f"shot_player_{shots[2]}_hand_Ana").value == "Ana"
+    assert test.selectbox(key=f"shot_player_{taken[2]}_hand_Ana").value == "Ana"
 
 
-def test_no_takes_it_back_and_another_name_corrects_it(shots: list[int]) -> None:
-    test = press(shot_page(shots[2], "Correct"), "No")
-    assert service.shot(shots[2]).player is None
+def test_no_takes_it_back_and_another_name_corrects_it(taken: list[int]) -> None:
+    test = press(shot_page(taken[2], "Correct"), "No")
+    assert shots.one(taken[2]).player is None
     assert "looks like" not in texts(test)
 
 
-def test_a_yes_that_comes_too_late_is_refused_in_words(shots: list[int]) -> None:
-    test = shot_page(shots[2], "Correct")
-    service.deny_shooter(shots[2])
+def test_a_yes_that_comes_too_late_is_refused_in_words(taken: list[int]) -> None:
+    test = shot_page(taken[2], "Correct")
+    players.deny(taken[2])
     next(button for button in test.button if button.label == "Yes, Ana").click().run()
     assert not test.exception
     assert "Nobody is proposed" in test.error[0].value
 
 
-def test_where_nobody_shot_the_reason_stands(shots: list[int]) -> None:
-    report = storage.report(shots[2])
+def test_where_nobody_shot_the_reason_stands(taken: list[int]) -> None:
+    report = storage.report(taken[2])
     nobody = replace(report.shot, shooter=None, shooter_why_not="Nobody was seen in the picture.", looks=())
-    storage.replace_report(shots[2], replace(report, shot=nobody))
-    assert "Nobody was seen in the picture" in texts(whole(shot_page(shots[2], "Correct")))
+    storage.replace_report(taken[2], replace(report, shot=nobody))
+    assert "Nobody was seen in the picture" in texts(whole(shot_page(taken[2], "Correct")))
 
 
-def test_analyze_says_who_is_proposed_and_takes_a_yes(shots: list[int]) -> None:
-    session = service.shot(shots[2]).session_id
+def test_analyze_says_who_is_proposed_and_takes_a_yes(taken: list[int]) -> None:
+    session = shots.one(taken[2]).session_id
     test = whole(app("pages/1_Analyze.py", session=str(session)))
     assert "P1 looks like Ana" in texts(test)
     assert "Ana shot" in texts(test)
     press(test, "Yes, Ana")
-    assert service.shot(shots[2]).player_by == "hand"
+    assert shots.one(taken[2]).player_by == "hand"
 
 
-def test_the_first_shooter_of_a_session_is_named_on_analyze(shots: list[int]) -> None:
-    session = service.shot(shots[2]).session_id
-    for shot in service.shots(session):
-        service.name_shooter(shot.id, "")
-    service.name_shooter(next(s.id for s in service.shots() if s.session_id != session), "Zoe")
+def test_the_first_shooter_of_a_session_is_named_on_analyze(taken: list[int]) -> None:
+    session = shots.one(taken[2]).session_id
+    for shot in shots.listed(session):
+        players.name(shot.id, "")
+    players.name(next(s.id for s in shots.listed() if s.session_id != session), "Zoe")
     test = whole(app("pages/1_Analyze.py", session=str(session)))
     asked = next(box for box in test.selectbox if box.label.startswith("Who is P1 in "))
     asked.set_value("Zoe").run()
-    first = min(service.shots(session), key=lambda shot: shot.clip_id)
+    first = min(shots.listed(session), key=lambda shot: shot.clip_id)
     assert (first.player, first.player_by) == ("Zoe", "hand")
     test = whole(app("pages/1_Analyze.py", session=str(session)))
     label = next(box.label for box in test.selectbox if box.label.startswith("Who is P1 in "))
     assert ui.plain(first.clip_name) not in label  # the next one who looks like nobody known
 
 
-def test_all_proposals_of_a_session_are_agreed_to_by_one_tap(shots: list[int]) -> None:
-    session = service.shot(shots[2]).session_id
-    mine = [shot.id for shot in service.shots(session)]
+def test_all_proposals_of_a_session_are_agreed_to_by_one_tap(taken: list[int]) -> None:
+    session = shots.one(taken[2]).session_id
+    mine = [shot.id for shot in shots.listed(session)]
     for number in mine:
-        service.name_shooter(number, "Ana" if number == mine[0] else "")
+        players.name(number, "Ana" if number == mine[0] else "")
     for number in mine:
         report = storage.report(number)
         storage.replace_report(number, replace(report, shot=replace(report.shot, looks=(look(RED, seed=number),))))
     test = whole(app("pages/1_Analyze.py", session=str(session)))
-    assert {service.shot(number).player for number in mine} == {"Ana"}
+    assert {shots.one(number).player for number in mine} == {"Ana"}
     next(button for button in test.button if button.label.startswith("Yes to all")).click().run()
     whole(test)
-    assert {service.shot(number).player_by for number in mine} == {"hand"}
+    assert {shots.one(number).player_by for number in mine} == {"hand"}
     assert not [button for button in test.button if button.label.startswith("Yes")]
 
 
-def test_agreeing_to_what_is_proposed_no_more_changes_nothing(shots: list[int]) -> None:
-    service.confirm_shooters({shots[2]: "Somebody else"})
-    assert service.shot(shots[2]).player_by == "look"
-    service.deny_shooter(shots[2])
-    service.confirm_shooters({shots[2]: "Ana"})
-    assert service.shot(shots[2]).player is None
+def test_agreeing_to_what_is_proposed_no_more_changes_nothing(taken: list[int]) -> None:
+    players.confirm_all({taken[2]: "Somebody else"})
+    assert shots.one(taken[2]).player_by == "look"
+    players.deny(taken[2])
+    players.confirm_all({taken[2]: "Ana"})
+    assert shots.one(taken[2]).player is None
 
 
-def test_history_and_home_count_proposals_and_mark_them(shots: list[int]) -> None:
+def test_history_and_home_count_proposals_and_mark_them(taken: list[int]) -> None:
     test = history()
     assert "A name with ? was proposed by looks" in texts(test)
     assert "Ana ?" in test.dataframe[-1].value["Player"].tolist()
-    service.confirm_shooter(shots[2])
+    players.confirm(taken[2])
     assert "proposed by looks" not in texts(history())

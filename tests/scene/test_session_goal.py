@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import service, video
+from kicky import video
 from kicky.scene.propose import Proposal
-from kicky.service import goals
+from kicky.service import clips, goals, sessions
 from kicky.video import Image
 
 from ..pages.filled import CORNERS, draw
@@ -16,11 +16,11 @@ from ..pages.filled import CORNERS, draw
 TRUE = [(4 * x, 4 * y) for x, y in CORNERS]
 
 
-def session_of(own_home: Path, clips: int) -> list[int]:
+def session_of(own_home: Path, filmed: int) -> list[int]:
     """-> the clips of one session, all filmed from one place."""
-    session = service.new_session(dt.date(2026, 11, 21))
-    films = [draw(own_home / f"{number}.mp4", number, (1280, 720)) for number in range(clips)]
-    return [service.add_clip(session, film.name, film).id for film in films]
+    session = sessions.new(dt.date(2026, 11, 21))
+    films = [draw(own_home / f"{number}.mp4", number, (1280, 720)) for number in range(filmed)]
+    return [clips.add(session, film.name, film).id for film in films]
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, *scores: float | None, moved: float = 0.0) -> list[Image]:

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from kicky import service
 from kicky.domain import Clip, Report
 from kicky.errors import BadScene
 from kicky.scene import from_corners, from_json, read, to_json
 from kicky.scene.sized import in_film, refuse_other_size
+from kicky.service import judging
 
 from .. import films
 
@@ -100,6 +100,6 @@ def test_the_film_a_goal_was_clicked_on_tells_its_size(
     corners = [(20, 10), (60, 10), (60, 30), (20, 30)]
     for stated, taken in ((None, (80, 48)), ([160, 96], (160, 96))):
         goal.write_text(json.dumps({"goal_corners_px": corners, "picture_px": stated}))
-        service.analyze_file(film, goal, clicked_on=half)
+        judging.analyze_file(film, goal, clicked_on=half)
         assert asked[-1].picture_wh_px == taken
     assert read(goal).picture_wh_px == (160, 96)

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kicky import service, video, weights
+from kicky import video, weights
 from kicky.detectors import make
 from kicky.domain import Label
 from kicky.errors import BadDataset, Cancelled, MissingWeights, NotFound, OutOfMemory, StorageFailed, UnknownPart
+from kicky.service import teaching
 from kicky.teach import dataset as data
 from kicky.teach import judge as judging
 from kicky.teach import runs
@@ -65,9 +66,9 @@ def test_a_student_learns_joins_the_store_and_works_at_once(
     assert not [name for name in left if name.endswith((".ckpt", ".pth"))]
     found = next(make("rfdetr:first")(video.open_clip(rendered)))
     assert set(found.class_id.tolist()) <= set(Label)
-    (view,) = service.trainings()
+    (view,) = teaching.trainings()
     assert (view.name, view.state, view.size, view.resolution) == ("first", "done", "nano", 96)
-    assert list(service.curves("first")["epoch"]) == [1]
+    assert list(teaching.curves("first")["epoch"]) == [1]
     with pytest.raises(BadDataset, match="another name"):
         train(park, "first", TINY, silent)
 
@@ -98,7 +99,7 @@ def service_recipe(recipe: Recipe) -> dict[str, Any]:
 
 def test_a_student_begins_where_another_ended_at_another_resolution(park: data.Dataset) -> None:
     train(park, "first", TINY, silent)
-    (begin,) = service.starts("nano")
+    (begin,) = teaching.starts("nano")
     assert begin == "first"
     done = train(park, "larger", Recipe(**{**service_recipe(TINY), "start": begin, "resolution": 120}), silent)
     assert set(done["judged"]) == {"larger", "first"}
@@ -144,7 +145,7 @@ def test_a_name_without_a_place_in_the_store_is_refused_before_it_learns(
     with pytest.raises(BadDataset, match="name"):
         train(park, name, TINY, silent)
     with pytest.raises(BadDataset, match="name"):
-        service.train(name, "park", start="")
+        teaching.train(name, "park", start="")
 
 
 def test_checkpoints_of_nobodys_training_are_not_gone_on_with(
@@ -201,9 +202,9 @@ def test_what_is_in_the_way_is_told_before_any_work(park: data.Dataset, monkeypa
     with pytest.raises(MissingWeights, match="models pull rfdetr-seg-small"):
         train(park, "mine", Recipe(), silent)
     with pytest.raises(NotFound, match="label some clips first"):
-        service.train("mine", "nothing")
+        teaching.train("mine", "nothing")
     with pytest.raises(BadDataset, match="no name"):
-        service.train("../mine", "park", start="")
+        teaching.train("../mine", "park", start="")
     monkeypatch.setattr(training.shutil, "disk_usage", lambda _: SimpleNamespace(free=1e9))
     with pytest.raises(StorageFailed, match=r"needs 2\.5 GB on the disk, 1\.0 are free"):
         train(park, "mine", TINY, silent)

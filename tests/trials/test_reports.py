@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kicky import __main__, service
+from kicky import __main__
 from kicky.errors import NotFound
 from kicky.evaluation import Run
 from kicky.reports import document, files, tables
-from kicky.service import evaluation
+from kicky.service import evaluation, work
 from kicky.storage import runs as kept_runs
 
 from ..evaluation.made import G, N, U, case, run
@@ -139,18 +139,18 @@ def test_evaluate_gives_one_json_document(folder: Path) -> None:
 
 def test_a_run_again_takes_its_own_place_and_goes_when_told(folder: Path) -> None:
     for _ in range(2):
-        evaluation.evaluate_files(folder, None, [], [], service.silent)
+        evaluation.evaluate_files(folder, None, [], [], work.silent)
     runs = evaluation.scored_runs()
     assert len(runs) == 2
     evaluation.forget_run(runs[0].id)
     with pytest.raises(NotFound):
         evaluation.whole_run(runs[0].id)
     with pytest.raises(NotFound, match="no run to report"):
-        evaluation.report([], folder, service.silent)
+        evaluation.report([], folder, work.silent)
 
 
 def test_labels_that_changed_make_another_key(folder: Path) -> None:
-    evaluation.evaluate_files(folder, None, [], [], service.silent)
+    evaluation.evaluate_files(folder, None, [], [], work.silent)
     name, before = evaluation.label_sets()[0], evaluation.scored_runs()[0].truth_key
     assert evaluation.labels_key(name) == before
     table = folder / "labels.csv"

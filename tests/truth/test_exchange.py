@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kicky import service
 from kicky.errors import BadLabel
-from kicky.service import boxes, exchange, truth
+from kicky.service import boxes, clips, exchange, sessions, truth
 from kicky.storage import answers, labels
 from kicky.truth.exchange import FORMATS
 from kicky.ui.exchange import _taken
@@ -28,11 +27,11 @@ BOXED = [name for name, form in FORMATS.items() if form.holds.startswith("boxes"
 @pytest.fixture
 def clip_ids(tmp_path: Path) -> list[int]:
     """-> two clips at uneven times, with answers of two and boxes."""
-    session = service.new_session(dt.date(2026, 11, 21))
+    session = sessions.new(dt.date(2026, 11, 21))
     made = []
     for k in range(2):
         path = numbered.film(tmp_path / f"shot ä{k}.mp4", 40, numbered.uneven(40, k))
-        made.append(service.add_clip(session, path.name, path).id)
+        made.append(clips.add(session, path.name, path).id)
     for clip_id in made:
         for who, outcome in (("Ada", "goal"), ("Ben", "no_goal")):
             truth.answer(clip_id, "outcome", outcome, who)
@@ -52,12 +51,12 @@ def said(clip_id: int) -> dict[str, dict[str, str]]:
 def drawn(clip_id: int) -> dict[int, list[tuple[str, tuple[float, ...], tuple[tuple[float, ...], ...], object]]]:
     return {
         frame: [(t.label, tuple(t.box_px), t.outline_px, t.origin.get("who")) for t in things]
-        for frame, things in boxes.boxes_of(clip_id).items()
+        for frame, things in boxes.of_clip(clip_id).items()
     }
 
 
 def forget(clip_id: int) -> None:
-    for frame in boxes.boxes_of(clip_id):
+    for frame in boxes.of_clip(clip_id):
         boxes.clear(clip_id, frame, "Ada")
     for who in said(clip_id):
         while answers.undo(clip_id, who):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from kicky import __main__, service
+from kicky import __main__
 from kicky.errors import BadLabel
-from kicky.service import boxes, exchange
+from kicky.service import boxes, clips, exchange, sessions
 from kicky.storage import answers
 
 from .. import numbered
@@ -23,9 +23,9 @@ WIDE, HIGH = numbered.SIZE_WH
 @pytest.fixture
 def clip_id(tmp_path: Path) -> int:
     """-> a clip of 40 frames, called DAY_01.MP4, nothing said of it."""
-    session = service.new_session(dt.date(2026, 11, 21))
+    session = sessions.new(dt.date(2026, 11, 21))
     path = numbered.film(tmp_path / "DAY_01.MP4", 40, numbered.uneven(40, 0))
-    return service.add_clip(session, path.name, path).id
+    return clips.add(session, path.name, path).id
 
 
 def said(clip_id: int) -> dict[str, str]:
@@ -33,7 +33,7 @@ def said(clip_id: int) -> dict[str, str]:
 
 
 def drawn(clip_id: int) -> dict[int, list[tuple[float, ...]]]:
-    return {frame: [tuple(t.box_px) for t in things] for frame, things in boxes.boxes_of(clip_id).items()}
+    return {frame: [tuple(t.box_px) for t in things] for frame, things in boxes.of_clip(clip_id).items()}
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ import cv2
 import numpy as np
 import pytest
 
-from kicky import scene, service
+from kicky import scene
 from kicky.errors import KickyError
-from kicky.service import boxes, exchange, truth
+from kicky.service import boxes, clips, exchange, sessions, truth
 from kicky.storage import labels
 from kicky.teach.dataset import Dataset
 from kicky.teach.foreign import bring_in
@@ -113,9 +113,9 @@ def outcomes(whole: Path, place: Path, use: Callable[[Path], object]) -> tuple[i
 
 @pytest.fixture
 def clip_id(tmp_path: Path) -> int:
-    session = service.new_session(dt.date(2026, 11, 21))
+    session = sessions.new(dt.date(2026, 11, 21))
     path = numbered.film(tmp_path / "shot_0.mp4", 40, numbered.uneven(40, 0))
-    made = service.add_clip(session, path.name, path).id
+    made = clips.add(session, path.name, path).id
     truth.answer(made, "outcome", "goal", "Ada")
     truth.answer(made, "contact_frame", "12", "Ada")
     square = ((10.25, 20.5, 60.125, 20.5, 60.125, 90.0, 10.25, 90.0),)

@@ -8,8 +8,8 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from ...body.limbs import ARMS, HEAD, HIPS, LEGS, SHOULDERS
 from ...domain import Bools, Floats
-from ...limbs import ARMS, HEAD, HIPS, LEGS, SHOULDERS
 from ...synthetic.camera import Camera
 from ...synthetic.solids import Colour, Light, Patch, Raster, Surface, bar, box_around
 from ...video import Image

@@ -1,4 +1,4 @@
-"""Moving the kick by hand: the frames to choose from, and the choice. Part of the face that `service` shows."""
+"""Moving the kick by hand: the frames to choose from, and the choice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .. import jobs as queue
 from .. import storage
 from ..errors import UnfitClip, called
 from ..storage import files, labels
-from ..storage.tables import RESTRIKE
+from ..storage.kinds import RESTRIKE
 from ..storage.views import JobView, ShotView
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LONGEST_PX, QUALITY = 720, 82
 
 
 @dataclass(frozen=True, slots=True)
-class KickStrip:
+class Strip:
     """Frames one after the other: number, time of the film in s, JPEG. `kick_frame` may lie outside them, or be None.
 
     `first` and `last` are the frames of the take in which a kick may lie.
@@ -40,7 +40,7 @@ class KickStrip:
     until_s: float
 
 
-def kick_strip(shot_id: int, around_s: float | None = None) -> KickStrip:
+def strip(shot_id: int, around_s: float | None = None) -> Strip:
     """Shot, a moment of its film (None: its kick, or where it has none the middle) -> the frames around that.
 
     Decoded once and kept beside the evidence. Raises: NotFound, UnreadableClip.
@@ -60,7 +60,7 @@ def kick_strip(shot_id: int, around_s: float | None = None) -> KickStrip:
     pictures = tuple(base64.b64decode(picture) for picture in kept["pictures"])
     shown_s = tuple(float(time_s[frame]) for frame in frames)
     ends_s = (float(time_s[first]), float(time_s[stop - 2]))
-    return KickStrip(frames, shown_s, pictures, seen.kick_frame, first, stop - 2, *ends_s)
+    return Strip(frames, shown_s, pictures, seen.kick_frame, first, stop - 2, *ends_s)
 
 
 def _drawn(seen: Shot, middle: int, shot_id: int) -> bytes:
@@ -108,12 +108,12 @@ def cut(seen: Shot, middle: int) -> tuple[int, int, int, int]:
     return x0, y0, x1, y1
 
 
-def kick_by_hand(clip_id: int) -> int | None:
+def by_hand(clip_id: int) -> int | None:
     """Clip -> the kick's frame as a person set it, None where nobody did."""
     return labels.contact_frame(clip_id)
 
 
-def move_kick(shot_id: int, frame: int | None) -> int:
+def move(shot_id: int, frame: int | None) -> int:
     """Shot, its kick's frame (None: as the program finds it) -> the job that judges the shot anew.
 
     What a person said is kept through every later analysis, until it is taken back.

@@ -10,12 +10,12 @@ from typing import Any
 import cv2
 import numpy as np
 
-from . import video, weights
-from .domain import Clip, Floats, Ints, OnProgress, Pose, Shot
-from .errors import MissingWeights
-from .kick import struck_at
+from .. import video, weights
+from ..domain import Clip, Floats, Ints, OnProgress, Pose, Shot
+from ..errors import MissingWeights
+from ..kick import struck_at
+from ..video.ahead import ahead
 from .legs import strikes, to_ball
-from .video.ahead import ahead
 
 AROUND_S = 0.3  # a swing lasts about 0.1 s; the run-up's last step and the follow-through are wanted too
 DENSE_S, SLOWEST_HZ = 0.1, 60.0  # about contact each frame counts; farther off, so many a second are enough

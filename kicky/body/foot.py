@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .domain import Foot, FootCall, Shot
-from .kick import struck_at
+from ..domain import Foot, FootCall, Shot
+from ..kick import struck_at
 from .legs import ANKLES
 
 SURE = 0.8

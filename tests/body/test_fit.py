@@ -7,17 +7,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from kicky.body import fitted
 from kicky.body.evidence import gathered, placed
+from kicky.body.fit import fitted
+from kicky.body.limbs import HIPS
 from kicky.body.skeleton import ANKLES, BONES, KNEES
 from kicky.domain import Body, Floats, Shot
-from kicky.limbs import HIPS
 from kicky.measures.angles import curves
 from kicky.measures.reading import ANGLES, DISTANCES, Swung, swung
 from kicky.synthetic import VIEWS, SyntheticShot
 from kicky.synthetic.player import JOINT
 
-from .kicks import evidence, flown, kick, noisy
+from ..kicks import evidence, flown, kick, noisy
 
 PARTS = ("shoulder", "hip", "knee", "ankle", "toe")
 SEEN_SHARE = 0.008  # of the body's height: about what a landmarker errs

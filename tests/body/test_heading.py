@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kicky.heading import Heading, heading
+from kicky.body.heading import Heading, heading
 from kicky.synthetic import VIEWS, SyntheticShot
 
-from .kicks import evidence, flown, kick, mirrored
+from ..kicks import evidence, flown, kick, mirrored
 
 
 def true_turn_deg(true: SyntheticShot) -> float:

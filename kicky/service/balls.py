@@ -1,4 +1,4 @@
-"""Showing the ball: a still in which it lies, where it may lie, and what comes of a click. Part of `service`'s face."""
+"""Showing the ball: a still in which it lies, where it may lie, and what comes of a click."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .. import jobs as queue
 from .. import storage
 from ..errors import UnfitClip
 from ..storage import labels
-from ..storage.tables import RESTRIKE
-from .contact import taken_back
-from .scenes import still
+from ..storage.kinds import RESTRIKE
+from . import scenes
+from .kicks import taken_back
 
 if TYPE_CHECKING:
     from ..domain import Clip, Floats, Rest, Shot
@@ -24,7 +24,7 @@ LONGEST_PX, QUALITY = 1920, 85  # enough to tell a ball of 15 px by, and not too
 
 
 @dataclass(frozen=True, slots=True)
-class LyingView:
+class Lying:
     """A place where a ball may lie: centre and diameter in the film's own pixels; whether it was taken for the ball."""
 
     x: float
@@ -34,7 +34,7 @@ class LyingView:
 
 
 @dataclass(frozen=True, slots=True)
-class BallStill:
+class Still:
     """A frame to show the ball in: its number, its moment in s, JPEG; the picture's size is the film's own, in px.
 
     `places` are those where something lies in that frame, the likeliest first. `from_s` and `until_s` are the ends of
@@ -45,18 +45,18 @@ class BallStill:
     time_s: float
     picture: bytes
     size_wh_px: tuple[int, int]
-    places: tuple[LyingView, ...]
+    places: tuple[Lying, ...]
     said: tuple[float, float] | None
     from_s: float
     until_s: float
 
 
-def unsure_of_ball(kick_frame: int | None, ball_sure: float | None) -> bool:
+def unsure(kick_frame: int | None, ball_sure: float | None) -> bool:
     """A shot's kick and how sure it is of its ball -> whether the player is to be asked which it was."""
     return kick_frame is None or (ball_sure is not None and ball_sure < SURE)
 
 
-def ball_still(shot_id: int, around_s: float | None = None) -> BallStill:
+def still(shot_id: int, around_s: float | None = None) -> Still:
     """Shot, a moment of its film (None: just before the kick) -> the frame then, with where a ball may lie in it.
 
     Raises: NotFound, UnreadableClip, StorageFailed.
@@ -72,12 +72,12 @@ def ball_still(shot_id: int, around_s: float | None = None) -> BallStill:
     lying = [rest for rest in seen.rests if rest.frames[0] <= frame <= rest.leaves]
     lying.sort(key=lambda rest: rest is not chosen)  # it is shown even where there are many
     places = tuple(
-        LyingView(*_on_film(seen.clip, frame, rest.centre_px), float(rest.diameter_px), rest is chosen)
+        Lying(*_on_film(seen.clip, frame, rest.centre_px), float(rest.diameter_px), rest is chosen)
         for rest in lying[:MOST]
     )
     said = labels.ball_px(clip_id)
-    return BallStill(
-        frame, float(time_s[frame]), _shrunk(still(clip_id, frame)), seen.clip.size_wh_px, places,
+    return Still(
+        frame, float(time_s[frame]), _shrunk(scenes.still(clip_id, frame)), seen.clip.size_wh_px, places,
         None if said is None else _on_film(seen.clip, frame, np.array(said)),
         float(time_s[first]), float(time_s[stop - 1]),
     )  # fmt: skip
@@ -140,12 +140,12 @@ def refuse_outside(clip: Clip, ball_px: tuple[float, float]) -> None:
         )
 
 
-def ball_by_hand(clip_id: int) -> tuple[float, float] | None:
+def by_hand(clip_id: int) -> tuple[float, float] | None:
     """Clip -> where a person showed its ball, x and y in px; None where nobody did."""
     return labels.ball_px(clip_id)
 
 
-def show_ball(shot_id: int, ball_px: tuple[float, float] | None, frame: int | None = None) -> int:
+def show(shot_id: int, ball_px: tuple[float, float] | None, frame: int | None = None) -> int:
     """Shot, where its ball lies before the kick in px (None: as the program finds it) -> the job that judges it anew.
 
     `frame` is the one it was shown in: where the phone moved a little, places are another in each.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import camera as lens
-from .domain import Body, Floats
+from .. import camera as lens
+from ..domain import Body, Floats
 
 Z_90 = 1.645
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import pose, video
+from kicky import video
+from kicky.body import pose
 from kicky.domain import Clip, Floats, Shot, Track
 from kicky.synthetic import sample, write
 from kicky.synthetic.cast import Cast, draw_friends

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .domain import Flight, Floats, Shot
-from .rules2d import BALL_M
+from ..domain import Flight, Floats, Shot
+from ..rules2d import BALL_M
 
 LEAST_SEEN, WITHIN_S = 3, 0.35
 USUAL_FOCAL = 0.72  # of the picture's longer side
