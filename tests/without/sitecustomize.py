@@ -14,11 +14,9 @@ class Without(PathFinder):
 
     @classmethod
     def find_spec(cls, fullname, path=None, target=None) -> ModuleSpec | None:
-        found = super().find_spec(fullname, path, target)
-        if found is None or fullname.partition(".")[0] not in AWAY:
-            return found
-        places = [found.origin or "", *(found.submodule_search_locations or [])]
-        return None if any(place.startswith(sys.prefix) for place in places) else found
+        if path is None and fullname in AWAY:
+            path = [place for place in sys.path if not place.startswith(sys.prefix)]
+        return super().find_spec(fullname, path, target)
 
 
 if AWAY:
