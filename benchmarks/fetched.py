@@ -20,6 +20,7 @@ from packaging.markers import Marker
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import parse_wheel_filename
 
+from kicky import weights
 from kicky.home import PROJECT
 from kicky.packages import sizes
 from kicky.packages.locked import RUN, WHOLE, fingerprint, for_a_card, names
@@ -39,6 +40,9 @@ MACHINES = {
         {"sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64", "os_name": "nt"},
     ),
 }
+BESIDE = {"uv": 17_606_939, "pip": 1_950_951, "the program's own history": 13_824_559}
+"""What the first start fetches besides packages and the pose model: uv 0.13.9 and pip 26.3 from PyPI, and a clone
+(`git rev-list --objects --disk-usage HEAD`)."""
 TORCH_WITHOUT_CARD = 191_794_682 + 1_900_000
 """PyTorch and torchvision for Linux without a graphics card: those of 2.13 and 0.28, since the index that has the
 pinned ones could not be asked. Ours are a few MB more or less."""
@@ -116,6 +120,9 @@ def main() -> None:
         for what, size in sizes.known()[machine].items():
             if not what.endswith("_disk"):
                 print(f"| {machine} | {what} | {size / 1e6:.0f} MB | {sizes.seconds(size):.0f} s |")
+        if machine == "linux":
+            first = sizes.size("run", machine)[0] + sum(BESIDE.values()) + int(weights.entry("pose")["size"])
+            print(f"| {machine} | the first start | {first / 1e6:.0f} MB | {sizes.seconds(first):.0f} s |")
 
 
 if __name__ == "__main__":

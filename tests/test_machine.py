@@ -352,5 +352,6 @@ def test_the_doctor_names_what_the_tests_would_leave_out(
     assert done.exit_code == 0
     assert done.output.splitlines() == [
         "Everything the app needs is here.",
+        "The packages for teaching and MiniCPM are here.",
         "Not tested without Chromium: what happens in the browser. Install it with: dnf install -y Chromium-rpm",
     ]

@@ -42,6 +42,6 @@ def words(bytes_: float) -> str:
     """Bytes -> in words.
 
     >>> words(3_034_639_555), words(231_046_868)
-    ('3.0 GB', '230 MB')
+    ('3.0 GB', '231 MB')
     """
-    return f"{bytes_ / 1e9:.1f} GB" if bytes_ >= 1e9 else f"{round(bytes_ / 1e6, -1):.0f} MB"
+    return f"{bytes_ / 1e9:.1f} GB" if bytes_ >= 1e9 else f"{bytes_ / 1e6:.0f} MB"

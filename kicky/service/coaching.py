@@ -229,9 +229,12 @@ def _model(coach: str) -> str:
 def _minicpm() -> CoachView:
     state, run = weights.state("minicpm"), packages.here()
     if state != "here" or not run:
-        what = "is not here yet" if state == "missing" else "is not whole"
-        said = "What its model runs on is not here yet" if state == "here" else f"Its model {what}"
-        missing = f"{said}. Fetch it once, and it works without the internet."
+        what = "is not whole" if state == "wrong file" else "is not here yet"
+        said = f"Its model {what}. Fetch it"
+        if not run:
+            also = ". Fetch them" if state == "here" else f", and its model {what}. Fetch both"
+            said = f"The packages that it runs on are not here yet{also}"
+        missing = f"{said} once, and it works without the internet."
         fetches = (*(() if run else (packages.NAME,)), *(() if state == "here" else ("minicpm",)))
         return CoachView("minicpm", TITLES["minicpm"], False, missing, fetches=fetches)
     from ..coaches import minicpm

@@ -17,6 +17,7 @@ from .. import machine, packages, storage, weights
 from ..errors import KickyError
 from ..home import database, models
 from ..packages import fetching as sources
+from ..packages import sizes
 from ..speeds import Unit
 from ..storage import files, settings
 from ..storage.kinds import PULL
@@ -131,7 +132,7 @@ def size_words(size: int) -> str:
     >>> size_words(2_600_000_000), size_words(134_000_000)
     ('2.6\\xa0GB', '134\\xa0MB')
     """
-    return f"{size / 1e9:.1f}\u00a0GB" if size >= 1e9 else f"{size / 1e6:.0f}\u00a0MB"
+    return sizes.words(size).replace(" ", "\u00a0")
 
 
 def speed_unit() -> Unit:

@@ -146,7 +146,10 @@ def train_form(view: DatasetView) -> None:
         fetch(lacking)
     tiles = st.toggle("Learn the ball at native resolution, in tiles", True, key="teach_tiles")
     name = st.text_input("Name of the student", f"{view.name}-{size}"[:64], key=f"teach_student_{view.name}_{size}")
-    if st.button("Train", type="primary", icon=":material/school:", disabled=not can_train()):
+    able = can_train()
+    if not able:
+        st.caption(FIRST)
+    if st.button("Train", type="primary", icon=":material/school:", disabled=not able):
         teaching.train(
             name.strip(), view.name, size=size, resolution=int(pixels), epochs=int(epochs), start=start, tiles=tiles
         )
@@ -185,6 +188,7 @@ def results(runs: list[RunView]) -> None:
 
 NOTHING = "nothing (needs far more pictures)"
 WEIGHTS = "It learns from far fewer pictures when it begins with what Roboflow taught it."
+FIRST = "Training runs on packages that are not here yet: fetch them at the top of this page."
 TRAINING = (
     "Costs: for a few hundred pictures minutes an epoch on a graphics card, minutes to hours on a processor; 130 MB "
     "for the student. Gains: a detector that knows your ball and your pitch, also where much else moves. Larger sizes "

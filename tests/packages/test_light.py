@@ -12,6 +12,7 @@ from kicky import weights
 from kicky.home import PROJECT
 
 from ..pages.filled import fill
+from ..teach.pictures import drawn
 from . import light
 
 PAGES = """
@@ -54,11 +55,37 @@ def test_the_commands_are_listed_and_say_what_is_here(own_home: Path) -> None:
     assert "Not here, and not needed to analyse" in light.run("-m", "kicky", "doctor").stdout
 
 
-def test_a_student_says_what_it_lacks(own_home: Path, rendered: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["analyze", "FILM", "--detector", "rfdetr:mine", "--out", "OUT"], "The model mine"),
+        (["evaluate", "--clips", "FILMS", "--detector", "rfdetr:mine", "--out", "OUT"], "The model mine"),
+        (["models", "try", "mine", "--out", "OUT"], "The model mine"),
+        (["analyze", "FILM", "--detector", "sam3", "--out", "OUT"], "SAM 3"),
+        (["autolabel", "FILM", "--name", "mine", "--by", "teachers"], "SAM 3"),
+        (["models", "try", "minicpm", "--out", "OUT"], "MiniCPM"),
+        (["train", "park", "--name", "another", "--scratch"], "Training"),
+    ],
+)
+def test_a_command_says_what_it_lacks(
+    words: list[str], what: str, own_home: Path, rendered: Path, tmp_path: Path
+) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    shutil.copyfile(rendered, films / rendered.name)
+    (films / "labels.csv").write_text(f"clip,outcome\n{rendered.name},goal\n")
     (tmp_path / "mine.pth").write_bytes(b"weights")
     weights.add("mine", tmp_path / "mine.pth")
-    came = light.run("-m", "kicky", "analyze", str(rendered), "--detector", "rfdetr:mine", "--out", str(tmp_path))
-    assert came.returncode == 1
-    assert "Traceback" not in came.stderr
-    assert "The model mine needs packages that are not here yet" in came.stderr
-    assert "`python -m kicky packages fetch`" in came.stderr
+    drawn(own_home / "db" / "datasets" / "park")
+    for name in ("sam3", "minicpm"):
+        about = weights.entry(name)
+        (own_home / "models" / about["folder"]).mkdir()
+        for wanted in about["needs"]:
+            (own_home / "models" / about["folder"] / wanted.replace("*", "a")).write_text("{}")
+    places = {"FILM": str(films / rendered.name), "FILMS": str(films), "OUT": str(tmp_path / "out")}
+    came = light.run("-m", "kicky", *[places.get(word, word) for word in words])
+    said = came.stdout + came.stderr
+    assert came.returncode == 1, said
+    assert "Traceback" not in said
+    assert f"{what} needs packages that are not here yet, PyTorch among them" in said
+    assert "or with `python -m kicky packages fetch` (" in said
