@@ -21,6 +21,7 @@ from kicky.service import house, work
 
 from . import light
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere PyPI has PyTorch without a card's libraries")
 KEEP = 'if "-r" in words: log.open("a").write(after("-r").read_text())'
 SLEEP = 'Path(log.parent, "pid").write_text(str(__import__("os").getpid())); time.sleep(300)'
 
@@ -28,7 +29,6 @@ SLEEP = 'Path(log.parent, "pid").write_text(str(__import__("os").getpid())); tim
 @pytest.fixture(autouse=True)
 def no_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(card, "there", lambda: False)
-    monkeypatch.setattr(packages.sys, "platform", "linux")
 
 
 def use(folder: Path, monkeypatch: pytest.MonkeyPatch, does: str = "", made: tuple[str, ...] = light.MADE) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from ..pages.filled import fill
 from ..pages.judged import label
 from ..teach.pictures import drawn
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere PyPI has PyTorch without a card's libraries")
 FETCH = f"fetch_go_{packages.NAME}"
 
 
@@ -24,7 +26,6 @@ def without(own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A house with two Saturdays, a student and a data set, but not what runs them; nobody at work."""
     monkeypatch.setattr(packages, "here", lambda: False)
     monkeypatch.setattr(card, "there", lambda: False)
-    monkeypatch.setattr(packages.sys, "platform", "linux")
     monkeypatch.setattr(jobs, "ensure_worker", lambda *_: None)
     fill(tmp_path)
     (tmp_path / "mine.pth").write_bytes(b"weights")

@@ -11,6 +11,7 @@ APART = {
     "drafts",
     "errors",
     "home",
+    "packages",
     "registry",
     "storage",
     "system",
