@@ -54,7 +54,7 @@ def fetch(on_progress: OnProgress, for_card: bool | None = None) -> Path:
 
 def _fetched(on_progress: OnProgress, for_card: bool | None, bare: bool) -> Path:
     envs = place().parent
-    room_for(fetches(for_card)[1], envs, "What teaches and coaches")
+    room_for(fetches(for_card)[1] - so_far(), envs, "What teaches and coaches")
     with _alone(envs):
         drafts.sweep(envs, ours=False)
         with drafts.draft_folder(envs) as folder:
