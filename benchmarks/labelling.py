@@ -27,7 +27,7 @@ from kicky import clipper, jobs, synthetic
 from kicky.service import clips, sessions, truth
 from tests.browser.running import FLAGS, chromium, free_port, start_app
 
-from .boxes import boxes
+from . import boxes
 from .finding import matched
 
 HD = (1920, 1080)
@@ -46,7 +46,7 @@ def main() -> None:
         if asked.what in (None, "steps"):
             steps(home)
         if asked.what in (None, "boxes"):
-            boxes(home)
+            boxes.rects(home)
         if asked.what in (None, "film"):
             film(home)
         if asked.what in (None, "shots"):
