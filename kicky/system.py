@@ -22,6 +22,11 @@ from typing import IO, Any
 import psutil
 
 
+def cores() -> int:
+    """-> how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _here(name: str) -> Any:
     """-> a module of the standard library, None where this system has none of it."""
     try:

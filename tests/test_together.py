@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kicky import jobs, pipeline, storage
+from kicky import jobs, pipeline, storage, system
 from kicky.camera import project
 from kicky.domain import Camera, Report
 from kicky.errors import BadScene, KickyError, StorageFailed
 from kicky.home import media
-from kicky.jobs import tasks, together
+from kicky.jobs import crew, tasks, together
 from kicky.service import clips, phones, players, scenes, shots, work
 from kicky.shown import give_or_take, metres
 from kicky.storage import cameras
@@ -347,3 +349,19 @@ def test_it_may_be_asked_for_and_is_not_queued_twice(stored: tuple[int, list[int
     assert job is not None
     assert (job.id, job.state) == (number, "done")
     assert phones.camera(session_id) is not None
+
+
+def test_many_are_shared_among_processes_and_come_back_in_their_order() -> None:
+    assert list(crew.shared(math.sqrt, [float(n * n) for n in range(9)])) == list(range(9))
+    doers = set(crew.shared(_whoever, range(2 * crew.WORTH_ONE)))
+    assert os.getpid() not in doers or system.cores() == 1
+    assert set(crew.shared(_whoever, range(crew.WORTH_ONE))) == {os.getpid()}  # too few to be worth it
+
+
+def test_what_fails_in_another_process_fails_here() -> None:
+    with pytest.raises(ValueError, match="math domain error"):
+        list(crew.shared(math.sqrt, [1.0] * 8 + [-1.0]))
+
+
+def _whoever(_thing: int) -> int:
+    return os.getpid()

@@ -10,20 +10,25 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import NoScheduler
+from ..system import cores
 from .doing import ready
 from .lanes import SHOTS
 
 SCHEDULER, WORKERS = "KICKY_SCHEDULER", "KICKY_WORKERS"
 ANSWER_S = 10
+WORTH_ONE = 4  # things worth a process of their own: it needs two seconds to get ready
+
+Thing = TypeVar("Thing")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,12 +73,34 @@ def _pool(lane: str) -> Iterator[Crew]:
         yield Crew(executor, lambda: count)
 
 
+def shared(do: Callable[[Thing], Answer], things: Sequence[Thing]) -> Iterator[Answer]:
+    """What is to be done with each thing -> the answers in their order, by as many processes as there are cores.
+
+    Raises whatever `do` raises; what was not begun by then is not done.
+    """
+    count = min(cores(), len(things) // WORTH_ONE)
+    if count < 2:
+        yield from map(do, things)
+        return
+    # Spawned, not forked: whoever asks has threads by now.
+    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _end_with_parent) as executor:
+        try:
+            yield from executor.map(do, things)
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
 def _settle(lane: str) -> None:
-    """What a process of the pool does first: it ends with the one that started it, killed or not."""
+    """What a process of the pool does first."""
+    _end_with_parent()
+    ready(lane)
+
+
+def _end_with_parent() -> None:
+    """A process of a pool ends with the one that started it, killed or not."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()
-    ready(lane)
 
 
 def _follow(wait: Callable[[], None]) -> None:

@@ -22,6 +22,7 @@ from ..storage import cameras
 from ..storage.database import writing
 from ..storage.kinds import BUNDLE, REDRAW
 from ..storage.tables import ClipRow, JobRow
+from . import crew
 
 FEWEST = 3
 TOO_FEW = "Analyse three shots of this session first."
@@ -45,12 +46,19 @@ def bundle(job: JobRow, tell: OnProgress) -> None:
         usual, _ = Counter(sizes.values()).most_common(1)[0]
         found = _of([report.shot for number, report in reports.items() if sizes[number] == usual])
         cameras.keep_bundle(session_id, found, goal)
-    for done, (number, report) in enumerate(reports.items(), start=1):
-        judged = pipeline.again(report, scaled(found.camera, sizes[number]) if found else None)
+    with_camera = [
+        (report, scaled(found.camera, sizes[number]) if found else None) for number, report in reports.items()
+    ]
+    anew = crew.shared(_again, with_camera)
+    for done, ((number, report), judged) in enumerate(zip(reports.items(), anew, strict=True), start=1):
         if judged.shot.scene is not None and judged.shot.scene.camera is not None:
             storage.replace_report(number, replace(judged, seconds=report.seconds))
             queue_redraw(number)
         tell(BUNDLE, done / len(reports))
+
+
+def _again(shot: tuple[Report, Camera | None]) -> Report:
+    return pipeline.again(*shot)
 
 
 def queue_redraw(shot_id: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 
 import av
 
+from .. import system
 from ..errors import OutOfMemory, UnreadableClip
 from .container import missing_part
 
@@ -83,7 +83,7 @@ def opened(path: Path) -> Iterator[tuple[Any, Any]]:
 
 def libav_threads() -> int:
     """-> how many threads libav decodes with where nobody says."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = system.cores()
     return min(cores + 1, _MOST_THREADS) if cores > 1 else 1
 
 
