@@ -43,7 +43,8 @@ def around_contact(shot: Shot, on_progress: OnProgress, look: OnFrame | None = N
     if shot.kick_frame is None:
         return shot
     frames = _window(shot.clip, shot.kick_frame)
-    crop, tries = _crop(shot, frames), []
+    crop = _crop(shot, frames)
+    tries: list[Shot] = []
     # It may follow a friend: of two at a time, slower and less steady, one may be right. Or it sees nobody in the dark,
     # in front of a lamp, behind a net: then nearer, and believing less.
     for people, where in ((1, crop), (2, crop), (1, crop.nearer()), (2, crop.nearer())):
@@ -51,7 +52,9 @@ def around_contact(shot: Shot, on_progress: OnProgress, look: OnFrame | None = N
         tries.append(replace(shot, pose=_pose(frames, _follow(found, shot, frames))))
         if strikes(tries[-1]) and _share(tries[-1]) >= ENOUGH:
             return tries[-1]
-    return max(tries, key=lambda one: (strikes(one), _share(one)))
+    # What it hardly believes may be nobody at all, unless a foot of it is at the ball.
+    believed = [one for number, one in enumerate(tries) if number < 2 or strikes(one)]
+    return max(believed, key=lambda one: (strikes(one), _share(one)))
 
 
 def _share(posed: Shot) -> float:
