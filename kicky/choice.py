@@ -26,6 +26,7 @@ LATER = -0.7  # it came to lie there while the film ran
 FLIES, FLIGHT = (0, 8), (-1.5, 1.0)  # sightings after it left that go on from there
 NOWHERE = -1.5  # that the ball was never seen to lie
 PART_MOVES = (0.04, 0.12)  # of the body's height: so far a part of it moves in its box, and beyond it is none
+WORN, WORN_S = 0.9, 0.5  # a foot comes to a ball: what is at a body's feet in nearly all frames, so long, is its boot
 FOOT_SHARE = 0.35  # of a body, from the ground up, that may be at a ball
 BEFORE_S, AFTER_S = 0.12, 0.15  # about the moment it leaves in which a foot is looked for
 TRIED = 4  # places at most whose flight is worked out
@@ -156,7 +157,8 @@ def _tried(shot: Shot, seen: Sighting, claim: Claim, located: Callable[[Shot], S
     """A claim -> it carried through."""
     ball = seen.ball_from(claim.rest)
     there = replace(shot, ball=ball)
-    there = kick.find(there) if said.kick_frame is None else kick.by_hand(there, said.kick_frame)
+    left = claim.rest is not None and claim.rest.bare_frame is not None
+    there = kick.find(there, left) if said.kick_frame is None else kick.by_hand(there, said.kick_frame)
     if there.kick_frame is None:
         flies = NO_KICK
     elif kick.too_short(there):
@@ -199,16 +201,19 @@ def _foot_balls(shot: Shot, rest: Rest) -> float:
 
 
 def _part_of_body(shot: Shot, rest: Rest) -> float:
-    """-> the share of the frames it lies in in which it is the same part of the same body, above its feet."""
-    return max((_part_of(rest, player) for player in shot.players), default=0.0)
+    """-> the share of the frames it lies in in which it is the same part of the same body, its boots among them."""
+    times = shot.clip.time_s[rest.frames]
+    return max((_part_of(rest, player, times[-1] - times[0] >= WORN_S) for player in shot.players), default=0.0)
 
 
-def _part_of(rest: Rest, player: Track) -> float:
+def _part_of(rest: Rest, player: Track, long: bool) -> float:
     """-> the same of one player: where a ball lies in somebody's box by chance, they walk and it stays."""
     centre, size = player.centre_px[rest.frames], player.size_px[rest.frames]
     share = (rest.centre_px - centre) / size[:, 1:]
     inside = (np.abs(rest.centre_px[0] - centre[:, 0]) < size[:, 0] / 2) & (np.abs(share[:, 1]) < 0.5)
-    inside &= share[:, 1] < 0.5 - FOOT_SHARE
+    above = share[:, 1] < 0.5 - FOOT_SHARE
+    worn = long and float((inside & ~above).mean()) > WORN
+    inside &= ~above if worn else above
     if not inside.any():
         return 0.0
     moves = float(np.hypot(*share[inside].std(axis=0)))

@@ -18,12 +18,12 @@ STRUCK_BEFORE, STRUCK_LATE = 7, 3  # frames looked at before the kick; frames by
 STILL_SHARE, STILL_PX = 0.12, 1.5  # one place: within this share of its diameter, and at least so many pixels
 
 
-def find(shot: Shot) -> Shot:
-    """Shot -> the same with its kick frame, or the reason why there is no kick.
+def find(shot: Shot, left: bool = False) -> Shot:
+    """Shot, whether its ball's place is seen bare later -> the same with its kick frame, or why there is no kick.
 
     The kick is when the lying ball leaves; a ball that never lay still is kicked where its speed spikes.
     """
-    frame, source = departure(shot.ball), "departure"
+    frame, source = departure(shot.ball, left), "departure"
     route = rules2d.path(shot.ball)
     if frame is None and route is not None:
         frame, source = rules2d.kick_frame(route), "speed"
@@ -102,8 +102,11 @@ def too_short(shot: Shot) -> str:
     return f"The film ends {ends}: leave the phone running for two seconds more."
 
 
-def departure(ball: Track) -> int | None:
-    """Ball -> the last frame in which it lies where it lay first; None when it never lay still, or never leaves."""
+def departure(ball: Track, left: bool = False) -> int | None:
+    """Ball, whether its place is seen bare later -> the last frame in which it lies where it lay first.
+
+    None when it never lay still, or never leaves.
+    """
     seen = np.flatnonzero(np.isfinite(ball.centre_px[:, 0]))
     if len(seen) < LEAST_FRAMES:
         return None
@@ -115,5 +118,5 @@ def departure(ball: Track) -> int | None:
     away &= np.append(away[1:], True)  # one frame elsewhere and back again is a wrong sighting
     gone = int(np.argmax(away)) if away.any() else len(seen)
     last = int(seen[gone - 1])
-    leaves = away.any() or last < len(ball.score) - LEAST_FRAMES
+    leaves = left or away.any() or last < len(ball.score) - LEAST_FRAMES
     return last if leaves else None

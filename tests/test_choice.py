@@ -74,6 +74,18 @@ def test_the_head_of_a_kicker_who_waits_is_not_the_ball_however_round() -> None:
     assert found.sure > 0.9
 
 
+def test_a_boot_of_a_kicker_who_waits_is_not_the_ball() -> None:
+    boot = (420.0, 314.0)
+    found = choice.settled(seen(places={boot: (0.98, 15), BALL: (0.7, KICK)}), None, unlocated)
+    assert place(found) == BALL
+    assert found.sure > 0.9
+
+
+def test_what_lies_at_the_feet_of_a_kicker_who_came_to_it_is_the_ball() -> None:
+    beside = seen(places={(BALL[0] + 12, 314.0): (0.7, KICK)}, flies_from=(BALL[0] + 12, 314.0))
+    assert place(choice.settled(beside, None, unlocated)) == (BALL[0] + 12, 314.0)
+
+
 def test_the_ball_is_where_a_foot_is_as_it_leaves() -> None:
     away = (300.0, 60.0)
     found = choice.settled(seen(places={away: (0.9, KICK - 4), BALL: (0.7, KICK)}), None, unlocated)

@@ -25,6 +25,14 @@ def test_a_ball_lost_at_once_was_struck_when_it_left() -> None:
     assert kick.find(Shot(clip(), ball(xy))).kick_frame == KICK
 
 
+def test_in_a_film_that_ends_at_the_kick_the_bare_place_tells_that_the_ball_left() -> None:
+    xy = still((300.0, 330.0), 60)
+    xy[-4:] = np.nan
+    shot = Shot(clip(), ball(xy))
+    assert kick.find(shot).kick_frame is None  # a leg may hide it
+    assert kick.find(shot, left=True).kick_frame == 55
+
+
 def test_a_lying_ball_may_tremble_and_be_mistaken_once() -> None:
     xy = SCORED.centre_px.copy()
     xy[: KICK + 1] += np.random.default_rng(0).normal(0, 0.4, (KICK + 1, 2))

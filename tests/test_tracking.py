@@ -131,6 +131,17 @@ def test_a_leg_hides_the_lying_ball() -> None:
     assert not ball.measured[6]
 
 
+def test_what_looks_like_it_in_its_place_long_after_is_a_leg() -> None:
+    found = detections(unseen=tuple(range(CONTACT + 1, T)))
+    found[CONTACT + 12] = frame_of([(*REST, 24.0, 1.0, True)])
+    assert link(clip(), found).rests[0].frames[-1] == CONTACT
+
+
+def test_one_that_a_leg_hid_for_long_lies_there_still() -> None:
+    found = detections(unseen=tuple(range(2, 9)))
+    assert link(clip(), found).rests[0].frames[-1] == CONTACT
+
+
 def test_a_leg_hides_the_kick() -> None:
     """Its flight, taken backwards, says how long it lay behind the leg."""
     ball = link(clip(), detections(unseen=(9, 10, 11, 12))).ball

@@ -30,6 +30,8 @@ BODY_PX = 520  # the landmarker's own input is 256 px; more than twice that only
 GAMMA, LEAST_SPREAD = 0.7, 80.0  # a picture flatter than this many grey levels is fog, not dusk
 AT_BALL, FARTHEST = 3.0, 3.0  # weight of the foot's way to the ball at contact, against jumps; both in trunks, at most
 CONTACT_S = 0.05
+ENOUGH = 0.75  # share of the frames in which the body is seen; with less it is looked for again
+BELIEVING, HARDLY, NEARER = 0.5, 0.1, 0.7  # the landmarker's own bar and a low one; a share of the crop's side
 
 
 def around_contact(shot: Shot, on_progress: OnProgress, look: OnFrame | None = None) -> Shot:
@@ -42,12 +44,23 @@ def around_contact(shot: Shot, on_progress: OnProgress, look: OnFrame | None = N
         return shot
     frames = _window(shot.clip, shot.kick_frame)
     crop = _crop(shot, frames)
-    posed = replace(shot, pose=_pose(frames, _follow(_look(shot, frames, crop, 1, on_progress, look), shot, frames)))
-    if strikes(posed):
-        return posed
-    # It followed a friend, or lost them. Two at a time are slower and less steady, but one of them may be right.
-    again = replace(shot, pose=_pose(frames, _follow(_look(shot, frames, crop, 2, on_progress), shot, frames)))
-    return again if strikes(again) else posed
+    tries: list[Shot] = []
+    # It may follow a friend: of two at a time, slower and less steady, one may be right. Or it sees nobody in the dark,
+    # in front of a lamp, behind a net: then nearer, and believing less.
+    for people, where in ((1, crop), (2, crop), (1, crop.nearer()), (2, crop.nearer())):
+        found = _look(shot, frames, where, people, on_progress, None if tries else look)
+        tries.append(replace(shot, pose=_pose(frames, _follow(found, shot, frames))))
+        if strikes(tries[-1]) and _share(tries[-1]) >= ENOUGH:
+            return tries[-1]
+    # What it hardly believes may be nobody at all, unless a foot of it is at the ball.
+    believed = [one for number, one in enumerate(tries) if number < 2 or strikes(one)]
+    return max(believed, key=lambda one: (strikes(one), _share(one)))
+
+
+def _share(posed: Shot) -> float:
+    """Shot with its pose -> in which share of its frames the body is seen."""
+    assert posed.pose is not None
+    return float(np.isfinite(posed.pose.landmarks_px[:, 0, 0]).mean())
 
 
 def _look(
@@ -57,7 +70,7 @@ def _look(
     rows = {frame: row for row, frame in enumerate(frames)}
     bodies: list[list[Body]] = [[] for _ in frames]
     window = replace(shot.clip, take=(frames[0], frames[-1] + 1))
-    with _landmarker(people) as landmarker:
+    with _landmarker(people, crop.believing) as landmarker:
         for frame, image in ahead(video.frames(window), AHEAD):
             if look is not None:
                 look(frame, image)
@@ -115,6 +128,7 @@ class Crop:
     One square, so that the landmarker can follow the body and its aspect is right. What lies beyond the
     picture's edge, too far from the shooter's box to be theirs (`around_px` (n, 4)), or in somebody else's box
     (`others_px` (k, n, 4)) and outside their own (`box_px` (n, 4)) is grey. A box that is NaN hides nothing.
+    `believing` is how sure the landmarker must be of a body.
     """
 
     corner_px: Ints
@@ -122,6 +136,12 @@ class Crop:
     around_px: Floats
     box_px: Floats
     others_px: Floats
+    believing: float = BELIEVING
+
+    def nearer(self) -> Crop:
+        """-> its middle, in which a body is larger; the landmarker is to say also what it hardly believes."""
+        side = int(NEARER * self.side_px)
+        return replace(self, corner_px=self.corner_px + (self.side_px - side) // 2, side_px=side, believing=HARDLY)
 
     def cut(self, image: video.Image, row: int) -> video.Image:
         """Picture, which of the n frames it is -> (side, side, 3)."""
@@ -198,14 +218,16 @@ def _overlap(mine: Floats, other: Floats) -> float:
 
 
 @contextmanager
-def _landmarker(people: int) -> Iterator[Any]:
+def _landmarker(people: int, believing: float) -> Iterator[Any]:
     from mediapipe.tasks.python import BaseOptions, vision  # takes a second to import: only when used
 
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=str(weights.path("pose"))),
         running_mode=vision.RunningMode.VIDEO,
         num_poses=people,
-        min_pose_detection_confidence=0.3,
+        min_pose_detection_confidence=min(believing, 0.3),
+        min_pose_presence_confidence=believing,
+        min_tracking_confidence=believing,
     )
     try:
         landmarker = vision.PoseLandmarker.create_from_options(options)

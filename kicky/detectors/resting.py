@@ -119,7 +119,7 @@ def find(samples: Samples, at: tuple[float, float] | None = None) -> tuple[Resti
     looks = [Look.of(samples, part) for part in parts]
     balls: list[RestingBall] = []
     for k, before in enumerate(looks[:-1]):
-        new = _seen_again(balls, finds(before, looks[k + 1 :]))
+        new = _seen_again(balls, finds(before, looks[k + 1 :]), parts[k])
         balls += _balls(samples, before, new, NEW_LOOKS if k else CLOSE_LOOKS)
     found = _apart(sorted(balls, key=lambda ball: -ball.rank))[:MOST]
     if at is None or any(np.hypot(at[0] - ball.x, at[1] - ball.y) < 0.5 * ball.diameter for ball in found):
@@ -135,16 +135,22 @@ def _pointed_at(samples: Samples, looks: Sequence[Look], at: tuple[float, float]
     return [max(balls, key=lambda ball: ball.rank)] if balls else []
 
 
-def _seen_again(balls: list[RestingBall], found: Sequence[Find]) -> list[Find]:
+def _seen_again(balls: list[RestingBall], found: Sequence[Find], part: slice) -> list[Find]:
     """Balls of earlier looks (each seen again is counted, in place), finds of this one -> those not known yet."""
     new = []
     for one in found:
-        known = next((k for k, ball in enumerate(balls) if _same(ball, *one[:3])), None)
+        known = _known(balls, one, part)
         if known is None:
             new.append(one)
         else:
             balls[known] = replace(balls[known], looks=balls[known].looks + 1)
     return new
+
+
+def _known(balls: Sequence[RestingBall], found: Find, part: slice) -> int | None:
+    """Balls, a find in some samples -> which of them it is; None for a new one."""
+    there = (k for k, ball in enumerate(balls) if _same(ball, *found[:3]) and any(ball.present[part]))
+    return next(there, None)
 
 
 def _same(ball: RestingBall, x: float, y: float, diameter: float) -> bool:
@@ -153,12 +159,23 @@ def _same(ball: RestingBall, x: float, y: float, diameter: float) -> bool:
 
 
 def _apart(balls: Sequence[RestingBall]) -> list[RestingBall]:
-    """Balls, the likeliest first -> the same, each place once."""
+    """Balls, the likeliest first -> the same, what lies in one place at one time once.
+
+    A kicker who backs off stands where his ball lies, or in front of it, and leaves long before it.
+    """
     kept: list[RestingBall] = []
     for ball in balls:
-        if not any(np.hypot(ball.x - other.x, ball.y - other.y) < 0.5 * other.diameter for other in kept):
+        if not any(
+            np.hypot(ball.x - other.x, ball.y - other.y) < 0.5 * other.diameter and _at_once(ball, other)
+            for other in kept
+        ):
             kept.append(ball)
     return kept
+
+
+def _at_once(one: RestingBall, other: RestingBall) -> bool:
+    both = sum(np.logical_and(one.present, other.present))
+    return bool(2 * both >= min(sum(one.present), sum(other.present)))
 
 
 def _balls(samples: Samples, before: Look, found: Sequence[Find], most: int) -> list[RestingBall]:

@@ -59,6 +59,7 @@ def _lying(spots: Sequence[Spots]) -> Iterable[tuple[int, dict[int, int]]]:
 
 
 def _rest(spots: Sequence[Spots], number: int, rows: dict[int, int], bare: Sequence[Collection[int]]) -> Rest:
+    rows = _without_stray(rows)
     centre = np.array([spots[frame].centre[row] for frame, row in rows.items()])
     diameter, shown, score = (
         np.array([getattr(spots[frame], name)[row] for frame, row in rows.items()])
@@ -69,6 +70,12 @@ def _rest(spots: Sequence[Spots], number: int, rows: dict[int, int], bare: Seque
     after = [frame for frame in range(frames[-1] + 1, len(bare)) if number in bare[frame]]
     middle, size = np.median(centre, axis=0), float(np.median(diameter))
     return Rest(middle, size, frames, shown, float(np.log(p / (1 - p))), after[0] if after else None)
+
+
+def _without_stray(rows: dict[int, int]) -> dict[int, int]:
+    """Frame: row of what lies in a place -> the same without what is seen there a moment, long after."""
+    *lay, last = np.split(list(rows), np.flatnonzero(np.diff(list(rows)) > 2 * STRAY) + 1)
+    return {f: rows[f] for run in lay for f in run.tolist()} if lay and len(last) < LEAST_FRAMES else rows
 
 
 def still_places(spots: Sequence[Spots]) -> list[Rest]:

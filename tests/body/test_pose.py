@@ -1,5 +1,6 @@
 """Whose body is looked for, and where: what is hidden from the landmarker, and which of two bodies struck the ball."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,6 +127,53 @@ def test_a_bystander_alone_strikes_nothing() -> None:
     assert not pose.strikes(replace(given, pose=pose._pose(frames, chosen)))
     assert not pose.strikes(replace(given, pose=pose._pose(frames, {})))
     assert not pose.strikes(given)
+
+
+Tried = list[tuple[int, float]]
+
+
+def looks(monkeypatch: pytest.MonkeyPatch, answers: Callable[[int, float], list[list[pose.Body]]]) -> Tried:
+    """How many people, how sure -> what is seen then; -> what is asked for, in order."""
+    tried: Tried = []
+
+    def look(_shot: Shot, _frames: object, crop: pose.Crop, people: int, *_: object) -> list[list[pose.Body]]:
+        tried.append((people, crop.believing))
+        return answers(people, crop.believing)
+
+    monkeypatch.setattr(pose, "_look", look)
+    return tried
+
+
+def test_one_look_is_enough_where_the_shooter_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    striker = [[body((380.0, 220.0), (395.0, 300.0))] for _ in range(18)]
+    tried = looks(monkeypatch, lambda _people, _sure: striker)
+    assert pose.strikes(pose.around_contact(shot(), lambda _stage, _share: None))
+    assert tried == [(1, pose.BELIEVING)]
+
+
+def test_who_is_hardly_seen_is_looked_for_nearer(monkeypatch: pytest.MonkeyPatch) -> None:
+    striker, nobody = [body((380.0, 220.0), (395.0, 300.0))], list[pose.Body]()
+    some, all_ = [striker if 6 < n < 12 else nobody for n in range(18)], [striker] * 18
+    tried = looks(monkeypatch, lambda _people, sure: all_ if sure == pose.HARDLY else some)
+    found = pose.around_contact(shot(), lambda _stage, _share: None)
+    assert tried == [(1, pose.BELIEVING), (2, pose.BELIEVING), (1, pose.HARDLY)]
+    assert found.pose is not None
+    assert np.isfinite(found.pose.landmarks_px).all()
+
+
+def test_where_no_look_is_good_the_one_with_a_foot_at_the_ball_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    striker, friend, nobody = [body((380.0, 220.0), (395.0, 300.0))], [body((620.0, 220.0), (620.0, 300.0))], []
+    few: list[list[pose.Body]] = [striker if 6 < n < 12 else nobody for n in range(18)]
+    tried = looks(monkeypatch, lambda people, sure: few if (people, sure) == (2, pose.HARDLY) else [friend] * 18)
+    assert pose.strikes(pose.around_contact(shot(), lambda _stage, _share: None))
+    assert len(tried) == 4
+
+
+def test_nearer_is_the_middle() -> None:
+    crop, _ = crop_of(shot(track("P1", (340.0, 150.0, 400.0, 310.0))))
+    nearer = crop.nearer()
+    assert np.allclose(nearer.corner_px + nearer.side_px / 2, crop.corner_px + crop.side_px / 2, atol=1)
+    assert nearer.side_px < crop.side_px
 
 
 def test_a_dark_picture_is_lit_and_grey_stays_out_of_the_reckoning() -> None:

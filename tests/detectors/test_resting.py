@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -79,3 +81,11 @@ def test_a_film_may_end_right_after_the_kick() -> None:
 def test_a_net_before_it_hides_no_coloured_ball() -> None:
     ball = resting.find(samples(BLUE, 20, net=True))[0]
     assert np.hypot(ball.x - PLACE[0], ball.y - PLACE[1]) < 2.0
+
+
+def test_a_ball_that_a_boot_stood_before_is_found_once_it_is_free() -> None:
+    """Two round things lie in one place one after the other: what lay there first does not hide the second."""
+    boot, ball = samples(RED, 8), samples(WHITE, range(14, 26))
+    images = (*boot.images[:11], *ball.images[11:])
+    found = resting.find(replace(ball, images=images, chroma=(*boot.chroma[:11], *ball.chroma[11:])))
+    assert {one.present.index(True) < 11 for one in found} == {True, False}
