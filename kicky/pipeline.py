@@ -77,10 +77,6 @@ def analyze(
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = struck(likeliest.shot, looked_at(flown, on_progress), on_progress)
-        while said == NOTHING_SAID and likeliest.claim.rest is not None and legs.wears(shot):
-            seen = seen.without(likeliest.claim.rest)
-            likeliest = choice.settled(seen, scene, located, said)
-            shot = struck(likeliest.shot, looked_at(roles.told(likeliest.told()), on_progress), on_progress)
         shot = shot if choice.kicked(likeliest, shot, said) else choice.without_shot(shot)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)

@@ -92,15 +92,6 @@ def test_the_ball_is_where_a_foot_is_as_it_leaves() -> None:
     assert place(found) == BALL
 
 
-def test_a_place_where_no_ball_lay_can_be_left_out() -> None:
-    both = seen(places={HEAD: (0.9, KICK), BALL: (0.7, KICK)})
-    first = choice.settled(both, None, unlocated)
-    assert first.claim.rest is not None
-    other = choice.settled(both.without(first.claim.rest), None, unlocated)
-    assert len(other.shot.rests) == len(first.shot.rests) - 1
-    assert other.claim.rest is None or place(other) != place(first)
-
-
 def test_two_that_are_alike_are_not_sure() -> None:
     beside = (BALL[0] + 30, BALL[1])
     found = choice.settled(seen(places={beside: (0.7, KICK), BALL: (0.7, KICK)}, flies_from=None), None, unlocated)

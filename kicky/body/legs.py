@@ -21,7 +21,6 @@ VOTING_S = (-0.25, 0.3)
 THERE = 0.2  # trunks: so near its place a foot stands there
 APART = 0.2  # trunks between the feet: with less, which is which cannot be told
 LEAST = 3  # frames
-WORN_S, WORN_BALLS, WORN_MOVES = -0.12, 0.6, 0.3  # long before contact, a boot is with its foot: in its own widths
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,21 +89,6 @@ def strikes(shot: Shot) -> bool:
     spot, pose = struck_at(shot).px, shot.pose
     rows = [row for frame in (shot.kick_frame, shot.kick_frame + 1) if (row := pose.at(frame)) is not None]
     return any(to_ball(pose.landmarks_px[row], spot) < STRIKES for row in rows)
-
-
-def wears(shot: Shot) -> bool:
-    """Shot with its pose -> whether what was taken for the ball is that body's boot.
-
-    A foot comes to a ball; a boot is with its foot all the time before.
-    """
-    if shot.pose is None or shot.kick_frame is None:
-        return False
-    since = shot.clip.time_s[shot.pose.frames] - shot.clip.time_s[shot.kick_frame]
-    struck = struck_at(shot)
-    feet = shot.pose.landmarks_px[since < WORN_S, FEET]
-    away = np.linalg.norm(feet - struck.px, axis=2).min(axis=1) / struck.diameter_px
-    away = away[np.isfinite(away)]
-    return len(away) > LEAST and bool(away.max() < WORN_BALLS and np.ptp(away) < WORN_MOVES)
 
 
 def to_ball(landmarks_px: Floats, spot_px: Floats) -> float:

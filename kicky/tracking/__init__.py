@@ -41,10 +41,6 @@ class Sighting:
         """-> the ball's track where it lay by its look alone; bodies, goal and flight may know better."""
         return self.ball_from(self.rests[0] if self.rests else None)
 
-    def without(self, rest: Rest) -> Sighting:
-        """A place where no ball lay -> the rest of what was seen."""
-        return replace(self, rests=tuple(one for one in self.rests if one is not rest))
-
     def ball_from(self, rest: Rest | None) -> Track:
         """A place (None: it lay nowhere) -> the ball's track over the film if it lay there, NaN where it was not seen.
 

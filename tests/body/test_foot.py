@@ -8,9 +8,8 @@ import pytest
 from kicky.body import foot
 from kicky.body.fit import fitted
 from kicky.body.heading import heading
-from kicky.body.legs import legs, wears
+from kicky.body.legs import legs
 from kicky.domain import Floats, Foot, FootCall, Shot
-from kicky.kick import struck_at
 from kicky.synthetic import VIEWS
 
 from ..kicks import evidence, exchanged, flown, kick, mirrored
@@ -48,21 +47,6 @@ def test_labels_the_wrong_way_round_are_never_believed_against_the_body(view: st
         way = heading(shot)
         if way is not None and abs(way.away) > 0.8:  # some shots of any view go across
             assert called(shot).foot == side, seed
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_boot_is_with_its_foot_all_the_time_and_a_ball_is_not(view: str) -> None:
-    for seed in SEEDS:
-        shot = evidence(kick(seed, view, "right"))
-        assert not wears(shot), seed
-        assert shot.pose is not None
-        marks, ball = shot.pose.landmarks_px.copy(), struck_at(shot)
-        marks[:, 31] = ball.px + 0.2 * ball.diameter_px  # a toe that stays there
-        assert wears(replace(shot, pose=replace(shot.pose, landmarks_px=marks))), seed
-
-
-def test_without_a_body_nobody_wears_it() -> None:
-    assert not wears(replace(evidence(kick(0, "behind", "right")), pose=None))
 
 
 @pytest.mark.parametrize("view", VIEWS)
