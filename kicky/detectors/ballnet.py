@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import supervision as sv
+from numpy.typing import NDArray
 
 from .. import weights
 from ..domain import Clip, Floats, Label
@@ -94,7 +96,7 @@ def joined(moved: sv.Detections, finds: Floats) -> sv.Detections:
     own = np.array(new).reshape(-1, 4)
     count, half = len(own), own[:, 2:3] / 2
     blank = {"at_rest": False, "rest": -1, "shown": 1.0}
-    data = {
+    data: dict[str, NDArray[Any] | list[Any]] = {
         key: np.concatenate([values, own[:, 2] if key == "diameter_px" else np.full(count, blank[key])])
         for key, values in moved.data.items()
     }

@@ -49,7 +49,7 @@ def network() -> Any:
     def with_coarser(own: Any, other: Any) -> Any:
         return own + nn.functional.interpolate(other, size=own.shape[2:], mode="nearest")
 
-    class Ballnet(nn.Module):
+    class Ballnet(nn.Module):  # type: ignore[misc] # torch may be away
         def __init__(self) -> None:
             super().__init__()
             self.a = nn.Sequential(block(7, fine, 2), block(fine, fine))

@@ -134,4 +134,4 @@ def target(ball: Place) -> NDArray[np.float32]:
     nearest = round(row), round(column)
     if all(0 <= place < places for place in nearest):
         wanted[nearest] = 1.0
-    return wanted
+    return np.asarray(wanted)

@@ -1,4 +1,4 @@
-"""Folder of films -> in which frames of each a ball flies, and where: by what was drawn, else by what KICKY measured."""
+"""Folder of films -> in which frames of each a ball flies, and where: as drawn, else as KICKY measured."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def flights(folder: Path, report_of: Callable[[Clip], Report], on_progress: OnPr
     on_progress("films", 1.0)
     if not found:
         raise BadDataset(
-            f"No film in {folder} shows a flight to learn from: draw some with `python -m kicky synth {folder} --hard`, "
-            "or take films of shots."
+            f"No film in {folder} shows a flight to learn from: take films of shots, or draw some with "
+            "`python -m kicky synth FOLDER --hard`."
         )
     return found
 
