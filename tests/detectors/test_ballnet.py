@@ -1,4 +1,4 @@
-"""The ball network's map -> finds; finds and what moves -> one list; what is no ball network is refused in a sentence."""
+"""The ball network's map -> finds; finds and what moves -> one list; what is no ball network is refused."""
 
 from __future__ import annotations
 
