@@ -31,6 +31,7 @@ def nothing_seen(clip: Clip) -> Shot:
 
 WEIGHTS: dict[str, Callable[[Path, Path], object]] = {
     "rfdetr": lambda _, passing: weights.add("tiny", tiny.student(passing / "tiny.pth")),
+    "ballnet": lambda _, passing: weights.add("tiny-ball", tiny.ballnet(passing / "ball.pth"), kind="ballnet"),
     "sam3": lambda models, _: tiny.sam3(models / "sam3"),
     "locate": lambda models, passing: tiny.locate(models / "locate-anything-3b", ANSWER, passing / "ran"),
 }
@@ -89,7 +90,7 @@ def test_what_a_detector_sees_can_be_linked(detector: tuple[Detector, Clip]) -> 
 
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_a_detector_without_its_weights_says_how_to_get_them(name: str) -> None:
-    with pytest.raises(MissingWeights, match=r"models pull"):
+    with pytest.raises(MissingWeights, match=r"models pull|train FOLDER --kind ballnet"):
         detectors.make(name)
     with pytest.raises(MissingWeights):
         weights.fingerprint(detectors.weights_of(name))

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import UnknownPart
 from .telling import bar, progress
 
 
@@ -52,8 +53,9 @@ def import_labels(
 
 
 def train(
-    data_set: Annotated[str, typer.Argument(help="The data set to learn from.")],
+    data_set: Annotated[str, typer.Argument(help="The data set to learn from; of a ballnet a folder of films.")],
     name: Annotated[str, typer.Option(help="What to call the student.")],
+    kind: Annotated[str, typer.Option(help="student, or ballnet: the flying ball alone, in minutes.")] = "student",
     size: Annotated[str, typer.Option(help="nano, small, medium, large, xlarge or 2xlarge.")] = "small",
     resolution: Annotated[int | None, typer.Option(help="Pixels; what the size was made for if absent.")] = None,
     epochs: Annotated[int, typer.Option(help="How often it sees all pictures.")] = 15,
@@ -68,6 +70,11 @@ def train(
     """Teach a student what a data set shows; a run that was stopped goes on where it was."""
     from ..service import teaching
 
+    if kind == "ballnet":
+        _ballnet(Path(data_set), name, epochs, as_json)
+        return
+    if kind != "student":
+        raise UnknownPart(f"There is no kind {kind!r}; choose one of: student, ballnet.")
     begin = "" if scratch else start or f"rfdetr-seg-{size}"
     made = teaching.train_now(
         name, data_set, progress, size=size, resolution=resolution or teaching.SIZES.get(size, 384), epochs=epochs,
@@ -81,6 +88,23 @@ def train(
     for student, judged in made["judged"].items():
         found = ", ".join(f"{what} {value:.2f}" for what, value in judged["AP"].items())
         print(f"{student}: AP50:95 {found}; ball found {judged['ball_recall'] or 0:.0%} of {judged['balls']}")
+
+
+def _ballnet(folder: Path, name: str, epochs: int, as_json: bool) -> None:
+    """Folder of films -> a ball network; drawn ones are believed by their truth.json, others are measured first."""
+    from ..service.ballnets import train_now
+
+    with bar() as on_progress:
+        made = train_now(folder, name, epochs, on_progress)
+    if as_json:
+        print(json.dumps(made))
+        return
+    judged = made["judged"]
+    print(f"Learned from {made['crops']} crops of {made['films']} films.")
+    print(
+        f"{name}: of {judged['balls']} balls found {judged['any']:.0%}, surest {judged['first']:.0%}; "
+        f"taken for one {judged['false']:.0%} of {judged['others']} other places"
+    )
 
 
 def evaluate(

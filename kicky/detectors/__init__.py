@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 DETECTORS = {
     "motion": "kicky.detectors.motion:Motion",
     "rfdetr": "kicky.detectors.student:Student",
+    "ballnet": "kicky.detectors.ballnet:Ballnet",
     "sam3": "kicky.detectors.sam3:Sam3",
     "locate": "kicky.detectors.locate:Locate",
 }
 TEACHERS = ("sam3", "locate")
 """Too slow to use without a graphics card; they refuse, unless forced."""
-NEEDS_PACKAGES = ("rfdetr", "sam3")
+NEEDS_PACKAGES = ("rfdetr", "ballnet", "sam3")
 """They run on PyTorch in this process, which is not set up with the rest: `kicky.packages`."""
 TILED = ("rfdetr",)
 """They look at the ball through tiles of the picture."""
@@ -51,6 +52,7 @@ def weights_of(name: str) -> str:
 
 DEFAULTS = {
     "rfdetr": "kicky.detectors.student:default",
+    "ballnet": "kicky.detectors.ballnet:default",
     "sam3": "kicky.detectors.sam3:default",
     "locate": "kicky.detectors.locate:default",
 }

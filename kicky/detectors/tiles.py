@@ -50,7 +50,7 @@ def cut(image: Image, corners: Sequence[tuple[int, int]], side: int) -> list[Ima
     for x, y in corners:
         tile = image[y : y + side, x : x + side]
         if tile.shape[:2] != (side, side):
-            whole = np.zeros((side, side, 3), np.uint8)
+            whole = np.zeros((side, side, *image.shape[2:]), np.uint8)
             whole[: tile.shape[0], : tile.shape[1]] = tile
             tile = whole
         tiles.append(tile)

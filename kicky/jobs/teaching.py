@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from .. import pipeline, storage, video, weights
@@ -14,6 +15,7 @@ from ..teach import dataset
 from ..teach import train as training
 from ..teach.autolabel import See, Source
 from ..teach.autolabel import autolabel as label
+from ..teach.ballnet import train as learn_ball
 from ..teach.measured import Measured
 from ..teach.recipe import Recipe
 from ..truth import boxes
@@ -38,10 +40,15 @@ def train(job: JobRow, tell: OnProgress) -> None:
     training.train(dataset.named(str(job.settings["dataset"])), str(job.settings["name"]), recipe, tell)
 
 
+def train_ballnet(folder: Path, name: str, epochs: int, tell: OnProgress) -> dict[str, Any]:
+    """Folder of films, name, epochs -> a ball network in the model store, and what came of it."""
+    return learn_ball(folder, name, epochs, report_of, tell)
+
+
 def seer(by: str, force: bool = False) -> tuple[See, dict[str, Any]]:
     """Who labels, `measured` or `teachers` -> what sees, what it is made with. Raises: UnknownPart, MissingWeights."""
     if by == MEASURED:
-        return Measured(_report_of), {"by": by, **pipeline.made_with("motion")}
+        return Measured(report_of), {"by": by, **pipeline.made_with("motion")}
     if by != TEACHERS:
         raise UnknownPart(f"Nobody labels by the name of {by!r}; choose one of: {MEASURED}, {TEACHERS}.")
     from ..detectors.sam3 import NAME
@@ -64,7 +71,7 @@ def source_of(clip_id: int) -> Source:
     )
 
 
-def _report_of(clip: Clip) -> Report:
+def report_of(clip: Clip) -> Report:
     """Clip -> what the store holds of it, else a new analysis that is not kept; its goal may lie beside the film."""
     row = storage.clip_by_hash(clip.sha256)
     known = storage.clips(row.session_id) if row is not None else []

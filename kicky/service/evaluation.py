@@ -34,7 +34,8 @@ def testable() -> list[str]:
     """-> the detectors that can run here, the one that needs nothing first."""
     large = (("sam3", "sam3"), ("locate", "locate-anything-3b"), ("locate", "locate-anything-gguf"))
     teachers = dict.fromkeys(name for name, model in large if weights.there(model))
-    return [ALWAYS, *(f"rfdetr:{name}" for name in weights.named("student")), *teachers]
+    own = (("rfdetr", "student"), ("ballnet", "ballnet"))
+    return [ALWAYS, *(f"{part}:{name}" for part, kind in own for name in weights.named(kind)), *teachers]
 
 
 def wished(detectors: Sequence[str], names: Sequence[str], ablations: bool) -> list[tuple[str, str]]:

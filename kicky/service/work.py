@@ -19,7 +19,8 @@ def silent(stage: str, share: float) -> None:
 
 def detectors() -> list[str]:
     """-> what can see ball and players with what is here; the first is the default and needs no weights."""
-    return ["motion", *(f"rfdetr:{name}" for name in weights.named("student"))]
+    own = (("rfdetr", "student"), ("ballnet", "ballnet"))
+    return ["motion", *(f"{part}:{name}" for part, kind in own for name in weights.named(kind))]
 
 
 def analyze(clip_ids: Sequence[int], detector: str = "motion") -> list[int]:

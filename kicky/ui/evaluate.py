@@ -76,7 +76,10 @@ def run_form(label_set: str, first: bool) -> None:
 
 def _detector(name: str) -> str:
     part, _, model = name.partition(":")
-    titles = {"motion": "Motion", "rfdetr": f"Student {model}", "sam3": "SAM 3", "locate": "LocateAnything"}
+    titles = {
+        "motion": "Motion", "rfdetr": f"Student {model}", "ballnet": f"Ball network {model}", "sam3": "SAM 3",
+        "locate": "LocateAnything",
+    }  # fmt: skip
     return titles[part] + later(name)
 
 

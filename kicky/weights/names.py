@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import BadDataset
 from ..home import PROJECT, models
 
-KINDS = ("pose", "coach", "student", "sam3", "locate", "pictures")
+KINDS = ("pose", "coach", "student", "ballnet", "sam3", "locate", "pictures")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 REGISTERS = ("MODELS.toml", "LOCAL.json")

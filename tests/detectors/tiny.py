@@ -40,6 +40,21 @@ def student(path: Path, names: Sequence[str] = THREE, **more: Any) -> Path:
     return path
 
 
+def ballnet(path: Path) -> Path:
+    """Path -> a ball network of random weights there, which sees balls nearly everywhere."""
+    import torch
+
+    from kicky.detectors.heat import network
+
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    net = network()
+    with torch.no_grad():
+        net.out.bias[0] = -1.0
+    torch.save(net.state_dict(), path)
+    return path
+
+
 @lru_cache(maxsize=4)
 def _untrained(classes: int) -> Any:
     import torch
