@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
@@ -10,11 +11,15 @@ from threading import Thread
 from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 from kicky import jobs, weights
-from kicky.errors import StorageFailed, UnknownPart
-from kicky.jobs import lanes
+from kicky.__main__ import app
+from kicky.errors import MissingWeights, StorageFailed, UnknownPart
+from kicky.jobs import fetching, lanes
 from kicky.service import house, work
+from kicky.storage.kinds import INSTALLING
+from kicky.weights import environment
 
 from .test_weights import Hub
 
@@ -47,6 +52,30 @@ def test_what_a_page_says_of_a_model(store: Path) -> None:
     assert house.model("locate-anything-3b").size == 16_700_000_000  # with the environment that it runs in
     with pytest.raises(UnknownPart):
         house.model("maxicpm")
+
+
+def test_what_is_estimated_and_what_brings_code_is_told(store: Path) -> None:
+    assert house.model("minicpm-4.7").estimated
+    assert not house.model("minicpm").estimated
+    assert house.model("locate-anything-3b").own_code
+    assert not house.model("sam3").own_code
+    shown = CliRunner().invoke(app, ["models"]).stdout
+    assert "~1000 MB" in next(line for line in shown.splitlines() if line.startswith("kicky-spf "))
+    assert shown.splitlines()[-1].startswith("~ Estimated: ")
+    with pytest.raises(MissingWeights, match=r"not here yet \(about 1\.0 GB\)"):
+        weights.path("kicky-spf")
+
+
+def test_while_what_it_runs_on_is_installed_the_fetch_says_so(store: Path) -> None:
+    told: list[str] = []
+    place = environment.place("locate-anything-3b")
+    place.mkdir(parents=True)
+    os.utime(place, (1000.0, 1000.0))  # left by a fetch that broke off
+    tell = fetching._installing("locate-anything-3b", lambda stage, _share: told.append(stage), 2000.0)
+    tell("pull", 0.5)
+    os.utime(place, (3000.0, 3000.0))
+    tell("pull", 0.99)
+    assert told == ["pull", INSTALLING]
 
 
 def test_a_worker_fetches_it_though_it_is_offline_itself(hub: type[Hub], monkeypatch: pytest.MonkeyPatch) -> None:

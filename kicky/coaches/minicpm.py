@@ -1,8 +1,9 @@
-"""MiniCPM-V 4.6 on this machine: facts and pictures -> advice, token by token; nothing leaves the process."""
+"""MiniCPM-V 4.6 or 4.7 on this machine: facts and pictures -> advice, token by token; nothing leaves the process."""
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
@@ -12,11 +13,16 @@ from typing import Any
 from .. import packages, weights
 from ..detectors.device import Loaded, loaded
 from ..domain import Brief, Image
-from ..errors import CoachFailed, MissingWeights
+from ..errors import CoachFailed, MissingWeights, UnknownPart
 from .prompt import prompt
 from .waiting import ticking
 
-NAME = "minicpm"
+NAME, NEWER = "minicpm", "minicpm-4.7"
+VERSIONS = {NAME: "4.6", NEWER: "4.7"}
+DOWNSAMPLE = "KICKY_MINICPM_DOWNSAMPLE"
+"""Names the environment variable that says how far a picture is condensed: by 16, as it comes, or by 4, which shows
+the model four times as much of it and takes it longer."""
+MODES = ("16x", "4x")
 MOST_TOKENS = 400
 LONGEST_WAIT_S = 300.0  # for one token; a processor without a GPU needs a while for three pictures
 FULL = "The graphics card ran out of memory: close other programs that use it, or choose another coach."
@@ -29,10 +35,16 @@ _loaded: dict[Path, tuple[Any, Any]] = {}
 
 
 class MiniCPM:
-    """Brief, pictures -> the advice as the model writes it. The weights stay in memory until `free`."""
+    """Brief, pictures -> the advice as the model writes it. The weights stay in memory until `free`.
 
-    def __init__(self, name: str = NAME) -> None:
-        self._name = name
+    `downsample_mode` is one of MODES, "" as DOWNSAMPLE says, else as the model comes. Raises: UnknownPart for another.
+    """
+
+    def __init__(self, name: str = "", downsample_mode: str = "") -> None:
+        self._name = name or default()
+        self._mode = downsample_mode or os.environ.get(DOWNSAMPLE, "")
+        if self._mode and self._mode not in MODES:
+            raise UnknownPart(f"MiniCPM cannot condense pictures by {self._mode!r}; choose one of: {', '.join(MODES)}.")
 
     def load(self) -> Loaded:
         """-> what was loaded. Raises: MissingWeights, CoachFailed (no memory)."""
@@ -46,14 +58,19 @@ class MiniCPM:
         Closing the iterator stops the model after the token that it is at.
         """
         folder = weights.path(self._name)
-        for piece in ticking(_said(folder, brief, pictures)):
+        for piece in ticking(_said(folder, brief, pictures, self._mode)):
             yield piece or ""
 
 
-def _said(folder: Path, brief: Brief, pictures: Sequence[Image]) -> Generator[str, None, None]:
+def default() -> str:
+    """-> the model to use when none is named: 4.7 where it was fetched, else 4.6."""
+    return NEWER if weights.state(NEWER) == "here" else NAME
+
+
+def _said(folder: Path, brief: Brief, pictures: Sequence[Image], mode: str) -> Generator[str, None, None]:
     with _answering:
         processor, model = _load(folder)
-        yield from _stream(processor, model, _messages(brief, pictures))
+        yield from _stream(processor, model, _messages(brief, pictures), mode)
 
 
 def warning() -> str:
@@ -99,7 +116,8 @@ def _load(folder: Path) -> tuple[Any, Any]:
                 _forget()
                 raise CoachFailed(FULL) from error
             except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-                again = f"delete the folder and run `python -m kicky models pull {NAME}` again"
+                name = NEWER if folder == weights.names.at(weights.entry(NEWER)) else NAME
+                again = f"delete the folder and run `python -m kicky models pull {name}` again"
                 raise MissingWeights(f"The MiniCPM model in {folder} cannot be read: {again}.") from error
         return _loaded[folder]
 
@@ -115,13 +133,24 @@ def _messages(brief: Brief, pictures: Sequence[Image]) -> list[dict[str, Any]]:
     ]
 
 
-def _stream(processor: Any, model: Any, messages: list[dict[str, Any]]) -> Iterator[str]:
-    """Processor, model, messages -> pieces of text; the model works in a thread of its own that ends with this."""
+def _asked(processor: Any, messages: list[dict[str, Any]], mode: str) -> Any:
+    """Processor, messages, how far pictures are condensed -> what the model gets; 4.7 is told not to think first."""
+    spoken = {"enable_thinking": False} if "enable_thinking" in str(processor.chat_template) else {}
+    condensed = {"images_kwargs": {"downsample_mode": mode}} if mode else {}
+    return processor.apply_chat_template(
+        messages, add_generation_prompt=True, tokenize=True, return_dict=True, return_tensors="pt",
+        processor_kwargs=condensed, **spoken,
+    )  # fmt: skip
+
+
+def _stream(processor: Any, model: Any, messages: list[dict[str, Any]], mode: str) -> Iterator[str]:
+    """Processor, model, messages, how far pictures are condensed -> pieces of text; the model works in a thread of its
+    own that ends with this.
+    """
     from transformers import StoppingCriteriaList, TextIteratorStreamer
 
-    inputs = processor.apply_chat_template(
-        messages, add_generation_prompt=True, tokenize=True, return_dict=True, return_tensors="pt"
-    ).to(model.device)
+    inputs = _asked(processor, messages, mode).to(model.device)
+    how = {"downsample_mode": mode} if mode else {}
     streamer = TextIteratorStreamer(
         processor.tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=LONGEST_WAIT_S
     )
@@ -130,7 +159,7 @@ def _stream(processor: Any, model: Any, messages: list[dict[str, Any]]) -> Itera
     def work() -> None:
         try:
             model.generate(
-                **inputs, max_new_tokens=MOST_TOKENS, do_sample=False, streamer=streamer,
+                **inputs, **how, max_new_tokens=MOST_TOKENS, do_sample=False, streamer=streamer,
                 stopping_criteria=StoppingCriteriaList([lambda *_, **__: stop.is_set()]),
             )  # fmt: skip
         except Exception as error:  # noqa: BLE001 whatever it is belongs to the thread that reads

@@ -31,8 +31,10 @@ def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print one 
         print(json.dumps(rows))
         return
     for row in rows:
-        size = f"{row['size'] / 1e6:.0f} MB"
+        size = f"{'~' if row.get('estimated') else ''}{row['size'] / 1e6:.0f} MB"
         print(f"{row['name']:20} {row['state']:10} {size:>8}  {row['licence']:22} {row['what']}")
+    if any(row.get("estimated") for row in rows):
+        print("~ Estimated: its makers' figure could not be read. The hub is asked before anything is fetched.")
 
 
 @app.command("pull")

@@ -7,22 +7,29 @@ been seen, as there, and a session holds no more than later frames look at.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
+
+from ..domain import Floats
 
 POINTERS = 16  # frames back that the tracker still looks at, by its default configuration
 
 
 class Following:
     """One film's session. A track is removed when the model takes it back, or when its mask has been empty so long that
-    nothing is left of it: it would keep a place that a new one needs.
+    nothing is left of it: it would keep a place that a new one needs. Of what was asked for by the word `exact` the
+    detector's own boxes are told too: masks are too coarse for it.
     """
 
-    def __init__(self, processor: Any, model: Any, session: Any) -> None:
-        self._processor, self._model, self._session = processor, model, session
+    def __init__(self, processor: Any, model: Any, session: Any, exact: str = "") -> None:
+        self._processor, self._model, self._session, self._exact = processor, model, session, exact
         self._delay = max(1, int(model.hotstart_delay))
         self._gone = max(int(model.max_trk_keep_alive), self._delay + 1)
         """Frames that a track may be empty: no output that still waits shows it then."""
-        self._waiting: deque[tuple[int, Any, Any]] = deque()
+        self._waiting: deque[tuple[int, Any, Any, dict[int, Floats]]] = deque()
         self._seen: dict[int, int] = {}  # track -> the last frame in which its mask was not empty
         self._taken_back: dict[int, int] = {}  # track -> the frame in which the model took it back
         self._doomed: list[int] = []
@@ -43,8 +50,9 @@ class Following:
         """The frame's number, from 0, and what the processor made of it -> seen; it waits now."""
         session = self._session
         session.add_new_frame(inputs.pixel_values[0], number)
-        seen = self._model(inference_session=session, frame_idx=number)
-        self._waiting.append((number, seen, inputs.original_sizes))
+        with _heard(self._model) as found:
+            seen = self._model(inference_session=session, frame_idx=number)
+        self._waiting.append((number, seen, inputs.original_sizes, self._boxes(seen.obj_id_to_mask, found)))
         self._taken_back |= dict.fromkeys(self._doomed, number)
         for track, mask in seen.obj_id_to_mask.items():
             if track not in self._seen or bool((mask > 0).any()):
@@ -55,12 +63,29 @@ class Following:
         forget(session, number)
 
     def told(self) -> dict[str, Any]:
-        """-> what the processor tells of the oldest frame that waits, without the tracks taken back since."""
-        number, seen, sizes = self._waiting.popleft()
+        """-> what the processor tells of the oldest frame that waits, without the tracks taken back since; and as
+        `exact` the detector's box of each track that it confirms, as shares of the frame's width and height.
+        """
+        number, seen, sizes, boxes = self._waiting.popleft()
         self._taken_back = {track: when for track, when in self._taken_back.items() if when >= number}
         self._session.hotstart_removed_obj_ids = set(self._taken_back)
         made: dict[str, Any] = self._processor.postprocess_outputs(self._session, seen, original_sizes=sizes)
-        return made
+        return {**made, "exact": boxes}
+
+    def _boxes(self, masks: Mapping[int, Any], found: Mapping[int, Any]) -> dict[int, Floats]:
+        """Tracks' masks of a frame, what the detector found by each prompt -> the box of what is like each mask."""
+        from transformers.models.sam3_video.modeling_sam3_video import mask_iou
+
+        session, boxes = self._session, {}
+        for track, mask in masks.items():
+            prompt = session.obj_id_to_prompt_id[track]
+            if session.prompts[prompt] != self._exact or not len(found[prompt]["mask"]):
+                continue
+            shared = mask_iou(found[prompt]["mask"] > 0, mask > 0)[:, 0]
+            if float(shared.max()) >= self._model.assoc_iou_thresh:
+                box = found[prompt]["bbox"][int(shared.argmax())].float().cpu().numpy()
+                boxes[track] = box.astype(np.float64).clip(0, 1)
+        return boxes
 
     def _remove(self, tracks: list[int]) -> None:
         """Tracks -> gone from the session, with all that is written down of them."""
@@ -78,6 +103,23 @@ class Following:
             # Not in place: outputs that wait hold the same ones.
             session.obj_id_to_score = {k: score for k, score in session.obj_id_to_score.items() if k not in gone}
             session.removed_obj_ids = set()
+
+
+@contextmanager
+def _heard(model: Any) -> Iterator[dict[int, Any]]:
+    """Model -> what its detector finds in a frame that it sees within the block: by prompt boxes, masks and scores."""
+    found: dict[int, Any] = {}
+    detected = model.run_detection
+
+    def heard(**asked: Any) -> dict[int, Any]:
+        found.update(detected(**asked))
+        return dict(found)
+
+    model.run_detection = heard
+    try:
+        yield found
+    finally:
+        del model.run_detection  # the class's own again
 
 
 def forget(session: Any, number: int) -> None:

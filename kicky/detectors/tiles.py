@@ -33,6 +33,22 @@ def choose(places: Floats, size_wh: tuple[int, int], side: int, most: int) -> li
     return corners
 
 
+def cover(size_wh: tuple[int, int], side: int) -> list[tuple[int, int]]:
+    """The picture's size, a tile's side -> upper left corners of tiles that show all of it, row by row.
+
+    Neighbours share so much that what is smaller than MARGIN of a tile lies whole in one of them.
+    """
+    columns, rows = (_starts(whole, side) for whole in size_wh)
+    return [(x, y) for y in rows for x in columns]
+
+
+def _starts(whole: int, side: int) -> list[int]:
+    """The picture's width or height, a tile's side -> where tiles begin along it."""
+    rest = max(0, whole - side)
+    count = 1 + int(np.ceil(rest / (side * (1 - MARGIN))))
+    return [int(start) for start in np.linspace(0, rest, count).round()]
+
+
 def _shows(corner: tuple[int, int], x: float, y: float, side: int, size_wh: tuple[int, int]) -> bool:
     """Whether a place lies in a tile and not near an edge of it that is none of the picture's."""
     rim = MARGIN * side

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -19,7 +20,9 @@ from ..domain import OnProgress
 from ..errors import KickyError, MissingPackages, MissingWeights
 from ..home import PROJECT, home
 from ..packages import fetching
+from ..storage.kinds import INSTALLING
 from ..storage.tables import JobRow
+from ..weights import environment
 
 LOOK_S = 0.3
 PATIENCE_S = 5.0  # for a fetch that is told to end
@@ -36,7 +39,17 @@ def pull(job: JobRow, tell: OnProgress) -> None:
         _run("packages", "fetch", size=packages.fetches()[1], so_far=fetching.so_far, tell=tell, lacks=MissingPackages)
     else:
         size, so_far = int(weights.entry(name)["size"]), partial(weights.so_far, name)
-        _run("models", "pull", name, size=size, so_far=so_far, tell=tell, lacks=MissingWeights)
+        told = _installing(name, tell, time.time())
+        _run("models", "pull", name, size=size, so_far=so_far, tell=told, lacks=MissingWeights)
+
+
+def _installing(name: str, tell: OnProgress, since: float) -> OnProgress:
+    """Model, where its fetch reports to, when that began -> the same; while its environment is made it says so."""
+
+    def told(stage: str, share: float) -> None:
+        tell(INSTALLING if environment.begun(name) >= since else stage, share)
+
+    return told
 
 
 def _run(*words: str, size: int, so_far: Callable[[], int], tell: OnProgress, lacks: type[KickyError]) -> None:

@@ -24,7 +24,7 @@ from ..storage.views import AdviceView, PassageView, ShotView
 if TYPE_CHECKING:
     from ..domain import Brief, Image
 
-TITLES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6, on this machine", "server": "A server of your own"}
+TITLES = {"rules": "Rules", "server": "A server of your own"}
 Passages = Generator[PassageView, None, None]
 OnPiece = Callable[[str], None]
 
@@ -222,12 +222,19 @@ def _looks(coach: str) -> bool:
 def _model(coach: str) -> str:
     """Coach -> what stands behind it, as it is stored with its answers."""
     if coach == "minicpm":
-        return f"MiniCPM-V 4.6 {weights.fingerprint('minicpm')}"
+        from ..coaches import minicpm
+
+        name = minicpm.default()
+        return f"MiniCPM-V {minicpm.VERSIONS[name]} {weights.fingerprint(name)}"
     return settings.server()["model"] if coach == "server" else ""
 
 
 def _minicpm() -> CoachView:
-    state, run = weights.state("minicpm"), packages.here()
+    from ..coaches import minicpm
+
+    name = minicpm.default()
+    title = f"MiniCPM-V {minicpm.VERSIONS[name]}, on this machine"
+    state, run = weights.state(name), packages.here()
     if state != "here" or not run:
         what = "is not whole" if state == "wrong file" else "is not here yet"
         said = f"Its model {what}. Fetch it"
@@ -235,11 +242,9 @@ def _minicpm() -> CoachView:
             also = ". Fetch them" if state == "here" else f", and its model {what}. Fetch both"
             said = f"The packages that it runs on are not here yet{also}"
         missing = f"{said} once, and it works without the internet."
-        fetches = (*(() if run else (packages.NAME,)), *(() if state == "here" else ("minicpm",)))
-        return CoachView("minicpm", TITLES["minicpm"], False, missing, fetches=fetches)
-    from ..coaches import minicpm
-
-    return CoachView("minicpm", TITLES["minicpm"], True, warning=minicpm.warning())
+        fetches = (*(() if run else (packages.NAME,)), *(() if state == "here" else (name,)))
+        return CoachView("minicpm", title, False, missing, fetches=fetches)
+    return CoachView("minicpm", title, True, warning=minicpm.warning())
 
 
 def _server() -> CoachView:

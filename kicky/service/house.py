@@ -75,6 +75,7 @@ class ModelView:
     `size` its bytes to fetch, `room` those that it takes on the disk, of which `free` are left.
 
     `ask_at` is the page where access has to be asked for first, "" where it need not be; `job` its newest fetch.
+    `estimated`: its makers' size could not be read. `own_code`: it brings program code that has to be trusted.
     """
 
     name: str
@@ -87,6 +88,8 @@ class ModelView:
     here: bool
     job: JobView | None
     room: int
+    estimated: bool = False
+    own_code: bool = False
 
     @property
     def fits(self) -> bool:
@@ -109,6 +112,7 @@ def model(name: str) -> ModelView:
     return ModelView(
         name, str(about["what"]), str(about["licence"]), _size(about), free, urlparse(address).hostname or "",
         address if about.get("gated") else "", weights.state(name) == "here", newest, _size(about),
+        bool(about.get("estimated")), bool(about.get("remote_code")),
     )  # fmt: skip
 
 

@@ -15,4 +15,5 @@ EVALUATING = (EVALUATE, BESIDE, COMPARE) = ("evaluate", "beside", "compare")
 SENDING = (SEND, REEL) = ("send", "reel")
 # Models fetched: the one work that goes online.
 FETCHING = (PULL,) = ("pull",)
+INSTALLING = "environment"  # the stage in which what a model runs on is installed
 PROPOSED, KEPT, DISMISSED, EXPORTED = "proposed", "kept", "dismissed", "exported"

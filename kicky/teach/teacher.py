@@ -13,7 +13,7 @@ from ..detectors import locate as locating
 from ..detectors.device import refuse_slow, words
 from ..detectors.locate import Locate
 from ..detectors.motion import Motion
-from ..detectors.sam3 import BLANK, PROMPTS, SECONDS_A_FRAME, Sam3
+from ..detectors.sam3 import BLANK, PROMPTS, Sam3, seconds_a_frame
 from ..detectors.sam3 import NAME as SAM3
 from ..domain import Clip, Floats, Label
 from ..errors import KickyError, MissingWeights, TeacherFailed, Untrusted
@@ -58,12 +58,12 @@ class Teacher:
 
     def __call__(self, clip: Clip, frames: Sequence[int]) -> Iterator[tuple[int, sv.Detections]]:
         """Clip narrowed to its take, frames of it -> (frame, detections), in order. Memory does not grow with it."""
-        refuse_slow("SAM 3", SECONDS_A_FRAME, clip, self._force)
-        self._try_out()
         wanted = sorted(set(frames))
+        refuse_slow("SAM 3", seconds_a_frame(clip, wanted), clip, self._force)
+        self._try_out()
         counts = {"frames": clip.take[1] - clip.take[0], "sam3": 0, "asked": 0, "recovered": 0}
         self._counts, self._no_ball, self._silent = counts, [], False
-        for number, image, seen in self._followed(clip):
+        for number, image, seen in self._followed(clip, wanted):
             if Label.BALL in np.asarray(seen.class_id):
                 counts["sam3"] += 1
             else:
@@ -107,13 +107,15 @@ class Teacher:
             return BREAKS.format(title=TITLES[model], error=words(error), name=self._names[model])
         return ""
 
-    def _followed(self, clip: Clip) -> Iterator[tuple[int, Image, sv.Detections]]:
-        """Clip -> each frame with what SAM 3 sees in it, nothing where it does not teach. Raises: TeacherFailed."""
+    def _followed(self, clip: Clip, wanted: Sequence[int]) -> Iterator[tuple[int, Image, sv.Detections]]:
+        """Clip, the chosen frames -> each frame with what SAM 3 sees in it, in the chosen ones also in tiles; nothing
+        where it does not teach. Raises: TeacherFailed.
+        """
         if self._sam3 is None:
             for number, image in video.frames(clip):
                 yield number, image, sv.Detections.empty()
             return
-        images, seen = video.frames(clip), iter(self._sam3(clip))
+        images, seen = video.frames(clip), iter(self._sam3(clip, wanted))
         for number, image in images:
             try:
                 found = next(seen)

@@ -6,10 +6,17 @@ import streamlit as st
 
 from ..service import house, work
 from ..service.house import ModelView, size_words
+from ..storage.kinds import INSTALLING
 from ..storage.views import JobView
 from .parts import in_words
 from .words import plain
 from .work import rerun_when_done
+
+TRUST = (
+    "It brings program code of its own, which could do whatever you can do on this computer. So it does not run before "
+    "you have looked at it and said that you trust it: `python -m kicky models trust {name}`."
+)
+INSTALLS = "Installing what it needs: this takes some minutes"
 
 
 def fetch(name: str) -> None:
@@ -30,7 +37,12 @@ def _box(name: str) -> None:
         st.markdown(f"**{plain(view.what)}**")
         free = f"{size_words(view.free)} are free on this disk"
         room = f", {size_words(view.room)} on the disk" if view.room > view.size else ""
-        st.caption(plain(f"{size} from {view.source}, once{room}. Licence: {view.licence}. {free}."))
+        size = f"about {size}" if view.estimated else size
+        st.caption(
+            plain(f"{size[0].upper()}{size[1:]} from {view.source}, once{room}. Licence: {view.licence}. {free}.")
+        )
+        if view.own_code:
+            st.caption(TRUST.format(name=view.name))
         if view.job is not None and active:
             _under_way(view, view.job)
         else:
@@ -40,6 +52,7 @@ def _box(name: str) -> None:
 def _under_way(view: ModelView, job: JobView) -> None:
     share = min(max(job.progress, 0.0), 1.0)
     words = plain(f"Fetching · {share:.0%}" if job.state == "running" else "Waiting")
+    words = INSTALLS if job.stage == INSTALLING and job.state == "running" else words
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(share, text=words)
         stop = in_words(work.cancel)

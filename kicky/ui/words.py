@@ -62,7 +62,7 @@ RANGES: dict[str, tuple[str, Any]] = {
     "high": ("above", "orange"),
     "unclear": ("cannot be told", "gray"),
 }
-COACHES = {"rules": "Rules", "minicpm": "MiniCPM-V 4.6", "server": "Your server"}
+COACHES = {"rules": "Rules", "minicpm": "MiniCPM-V", "server": "Your server"}
 REPLACED = {"was missing": "left it out"}
 STAGES = {
     "open": "Opening the film",

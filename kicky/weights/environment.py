@@ -42,6 +42,14 @@ def _made(name: str, about: dict[str, Any]) -> bool:
         return False
 
 
+def begun(name: str) -> float:
+    """Name of a model -> when its environment was begun or added to, in seconds of the clock; 0 where there is none."""
+    try:
+        return place(name).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def make(name: str, about: dict[str, Any]) -> None:
     """Name, entry with the `environment` it wants -> made, unless it is. Raises: MissingWeights, StorageFailed."""
     if _made(name, about):

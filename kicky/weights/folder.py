@@ -36,7 +36,8 @@ def verified(name: str, folder: Path, entry: dict[str, Any]) -> Path:
     """Name, folder, entry -> the folder, whole, nothing of it elsewhere. Raises: MissingWeights."""
     if not folder.is_dir():
         how = f"run `python -m kicky models pull {name}`"
-        raise MissingWeights(f"The {name} model is not here yet ({entry['size'] / 1e9:.1f} GB): {how}.")
+        size = f"{'about ' if entry.get('estimated') else ''}{entry['size'] / 1e9:.1f} GB"
+        raise MissingWeights(f"The {name} model is not here yet ({size}): {how}.")
     list(hashing.files(folder))  # it raises for a link that leads elsewhere
     if lacking := missing(folder, entry):
         raise MissingWeights(f"{folder} lacks {lacking}: run `python -m kicky models pull {name}` again.")

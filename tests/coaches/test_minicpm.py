@@ -16,8 +16,9 @@ from benchmarks.replies import briefs
 from kicky import weights
 from kicky.coaches import minicpm
 from kicky.coaches.guard import guard
-from kicky.errors import CoachFailed, MissingWeights
+from kicky.errors import CoachFailed, MissingWeights, UnknownPart
 from kicky.packages import card
+from kicky.service import coaching
 
 from .tiny import build
 
@@ -72,6 +73,59 @@ def test_it_streams_with_pictures_and_loads_once(installed: Path) -> None:
     first = minicpm._loaded[installed]
     assert "".join(coach(BRIEF, PICTURES)) == "".join(pieces)
     assert minicpm._loaded[installed] is first
+
+
+def test_four_times_as_much_of_a_picture_can_be_shown(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    processor, model = minicpm._load(installed)
+    messages = minicpm._messages(BRIEF, PICTURES)
+    pad = processor.image_token_id
+    counts = [int((minicpm._asked(processor, messages, mode)["input_ids"] == pad).sum()) for mode in ("", "16x", "4x")]
+    assert counts[0] == counts[1]
+    assert counts[2] == 4 * counts[1]
+    asked, real = list[str | None](), model.generate
+
+    def watched(**more: Any) -> Any:
+        asked.append(more.get("downsample_mode"))
+        return real(**more)
+
+    monkeypatch.setattr(model, "generate", watched)
+    assert "".join(minicpm.MiniCPM(downsample_mode="4x")(BRIEF, PICTURES))
+    monkeypatch.setenv(minicpm.DOWNSAMPLE, "4x")
+    assert "".join(minicpm.MiniCPM()(BRIEF, PICTURES))
+    monkeypatch.delenv(minicpm.DOWNSAMPLE)
+    assert "".join(minicpm.MiniCPM()(BRIEF, PICTURES))
+    assert asked == ["4x", "4x", None]
+    with pytest.raises(UnknownPart, match="choose one of: 16x, 4x"):
+        minicpm.MiniCPM(downsample_mode="2x")
+
+
+def test_the_newer_one_is_taken_where_it_is_here(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert minicpm.default() == minicpm.NAME
+    folder = build(weights.models() / "minicpm-v-4.7-1b", "4_7")
+    assert minicpm.default() == minicpm.NEWER
+    for mode in ("", "4x"):
+        assert "".join(minicpm.MiniCPM(downsample_mode=mode)(BRIEF, PICTURES))
+    assert type(minicpm._loaded[folder][1]).__name__ == "MiniCPMV4_7ForConditionalGeneration"
+    view = next(each for each in coaching.coaches() if each.name == "minicpm")
+    assert (view.title, view.ready) == ("MiniCPM-V 4.7, on this machine", True)
+    assert coaching._model("minicpm") == f"MiniCPM-V 4.7 {weights.fingerprint(minicpm.NEWER)}"
+    (folder / "model.safetensors").write_bytes(b"spoilt")
+    minicpm.free()
+    with pytest.raises(MissingWeights, match=r"models pull minicpm-4\.7"):
+        next(minicpm.MiniCPM()(BRIEF, []))
+
+
+def test_the_newer_one_is_told_not_to_think_first(installed: Path) -> None:
+    processor, _ = minicpm._load(installed)
+    plain = processor.chat_template
+    try:
+        processor.chat_template = plain + "{% if enable_thinking is false %}no thoughts{% endif %}"
+        asked = minicpm._asked(processor, minicpm._messages(BRIEF, []), "")
+        assert processor.tokenizer.decode(asked["input_ids"][0]).endswith("no thoughts")
+    finally:
+        processor.chat_template = plain
 
 
 def test_its_nonsense_is_replaced_by_the_rules(installed: Path) -> None:

@@ -1,7 +1,8 @@
-"""A MiniCPM-V 4.6 of a few thousand random weights, made offline: the real classes, the real files, nonsense words."""
+"""A MiniCPM-V 4.6 or 4.7 of a few thousand random weights, made offline: the real classes and files, nonsense words."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,9 @@ TEMPLATE = (
 )
 
 
-def build(folder: Path) -> Path:
-    """Folder -> the same, now with a checkpoint in it."""
+def build(folder: Path, version: str = "4_6") -> Path:
+    """Folder, version -> the folder, now with a checkpoint in it."""
     import torch
-    from transformers import MiniCPMV4_6Config, MiniCPMV4_6ForConditionalGeneration, MiniCPMV4_6Processor
-    from transformers.models.minicpmv4_6.configuration_minicpmv4_6 import MiniCPMV4_6VisionConfig
     from transformers.models.minicpmv4_6.image_processing_minicpmv4_6 import MiniCPMV4_6ImageProcessor
     from transformers.models.minicpmv4_6.video_processing_minicpmv4_6 import MiniCPMV4_6VideoProcessor
     from transformers.models.qwen3_5.configuration_qwen3_5 import Qwen3_5TextConfig
@@ -32,17 +31,36 @@ def build(folder: Path) -> Path:
         pad_token_id=tokens.pad_token_id, tie_word_embeddings=False,
     )  # fmt: skip
     small = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
-    vision = MiniCPMV4_6VisionConfig(**small, image_size=56, patch_size=14)
+    names = ("Config", "VisionConfig", "Processor", "ForConditionalGeneration")
+    about, seeing, reading, made = (_class(f"MiniCPMV{version}{name}", version) for name in names)
+    vision = seeing(**small, image_size=56, patch_size=14)
     ids = {f"{name}_token_id": tokens.convert_tokens_to_ids(f"<|{name}_pad|>") for name in ("image", "video")}
-    config = MiniCPMV4_6Config(text_config=text, vision_config=vision, insert_layer_id=0, image_size=56, **ids)
+    ids |= {} if version == "4_6" else _marks(tokens)
+    config = about(text_config=text, vision_config=vision, insert_layer_id=0, image_size=56, **ids)
     sizes = {"scale_resolution": 56, "patch_size": 14, "max_slice_nums": 1}
-    processor = MiniCPMV4_6Processor(
+    processor = reading(
         image_processor=MiniCPMV4_6ImageProcessor(**sizes), video_processor=MiniCPMV4_6VideoProcessor(**sizes),
         tokenizer=tokens, chat_template=TEMPLATE,
     )  # fmt: skip
-    MiniCPMV4_6ForConditionalGeneration(config).eval().save_pretrained(folder)
+    made(config).eval().save_pretrained(folder)
     processor.save_pretrained(folder)
     return folder
+
+
+def _class(name: str, version: str) -> Any:
+    """Name of a class, version -> the class."""
+    for part in ("configuration", "processing", "modeling"):
+        module = import_module(f"transformers.models.minicpmv{version}.{part}_minicpmv{version}")
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise LookupError(name)
+
+
+def _marks(tokens: Any) -> dict[str, int]:
+    """Tokenizer -> the marks between which 4.7 lays out a picture."""
+    words = {"image_start": "<image>", "image_end": "</image>", "slice_start": "<slice>", "slice_end": "</slice>"}
+    ids = {f"{name}_id": tokens.convert_tokens_to_ids(word) for name, word in words.items()}
+    return ids | {"newline_id": tokens("\n")["input_ids"][0]}
 
 
 def _tokenizer() -> Any:

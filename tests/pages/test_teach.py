@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from kicky import jobs, storage, weights
 from kicky.jobs import lanes
-from kicky.service import teaching
+from kicky.service import house, teaching
 from kicky.storage.tables import JobRow
 from kicky.teach import runs
 from kicky.ui.labels import boxes
@@ -63,6 +63,27 @@ def test_teachers_that_are_not_here_are_told_with_the_command(own_home: Path, tm
     assert "Ask for access" in words(page)
     assert page.button(key="fetch_go_sam3").label.replace("\\", "") == "Fetch it (3.5 GB)"
     assert next(button for button in page.button if button.label.startswith("Label ")).disabled
+
+
+def test_a_model_with_code_of_its_own_says_what_trusting_it_is_for_and_what_takes_so_long(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "ensure_worker", lambda *_: None)
+    fill(tmp_path)
+    page = teach()
+    page.radio(key="teach_by").set_value("teachers").run()
+    said = [str(each.value) for each in page.caption if "models trust" in str(each.value)]
+    assert len(said) == 1  # SAM 3 brings none
+    assert "it does not run before you have looked at it" in said[0]
+    assert "`python -m kicky models trust locate-anything-3b`" in said[0]
+    number = house.fetch("locate-anything-3b")
+    with storage.database.writing() as db:
+        row = db.get(JobRow, number)
+        assert row is not None
+        row.state, row.stage, row.progress = "running", "environment", 0.99
+        db.add(row)
+    texts = [each.proto.text for each in page.run().get("progress")]
+    assert texts == ["Installing what it needs: this takes some minutes"]
 
 
 def test_labels_are_looked_through_and_thrown_out(park: None) -> None:
