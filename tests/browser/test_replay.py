@@ -36,6 +36,8 @@ def test_it_is_looked_at_from_elsewhere_follows_the_film_and_offers_one_without_
         replay.wait_for()
         page.locator(".replay [data-view='above']").click()
         expect(replay).to_have_attribute("data-view", "above")
+        expect(page.locator(".replay [aria-pressed=true]", has_text="Above")).to_have_count(1)
+        assert page.locator(".replay").get_attribute("aria-pressed") is None
         page.locator(".stepper.large").focus()
         page.keyboard.press("e")
         page.locator(".stepper.large[data-shown='6']").wait_for()
