@@ -87,7 +87,7 @@ async function open(parent, data, began, ended) {
     side: () => {
       const right = made.shooter.kicks_left ? -1 : 1;
       const middle = vec(spot).addScaledVector(ahead, -0.25).setY(0.85);
-      return { at: middle.clone().addScaledVector(aside, 4.6 * right).setY(1.25).toArray(), to: middle.toArray(), fov: 36 };
+      return { at: middle.clone().addScaledVector(aside, (data.beside ? 6.4 : 4.6) * right).setY(1.25).toArray(), to: middle.toArray(), fov: 36 };
     },
     chase: (t) => {
       const ball = vec(world.ballAt(t) ?? spot), next = vec(world.ballAt(t + 0.08) ?? goalAt), way = next.sub(ball);
