@@ -51,7 +51,8 @@ def test_it_is_looked_at_from_elsewhere_follows_the_film_and_offers_one_without_
         expect(page.locator(".replay .where")).to_contain_text("before the kick")
         if page.locator(".replay .said").is_visible():
             said, picture = (page.locator(f".replay {name}").bounding_box() for name in (".said", ".picture"))
-            assert said is not None and picture is not None
+            assert said is not None
+            assert picture is not None
             assert said["y"] + said["height"] < picture["y"] + 0.12 * picture["height"], "it stands over no body"
         page.close()
         plain = browser.new_page(viewport={"width": 390, "height": 844})
