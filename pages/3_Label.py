@@ -10,14 +10,14 @@ ui.page("Label", "Label what really happened in each clip. KICKY is measured by 
 try:
     if not clips.are_here():
         st.info("Labelling needs clips. Add some, or cut them out of a session's film.", icon=":material/upload:")
-        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.page_link("pages/1_Analyze.py", label="Add clips", icon=":material/arrow_forward:")
         st.page_link("pages/2_Clips.py", label="Cut a film", icon=":material/content_cut:")
         st.stop()
-    modes = ["Answers", "Boxes", "Agreement", "In and out"]
+    modes = ["Answers", "Boxes", "Agreement", "Import and export"]
     mode = st.segmented_control("What to do", modes, default=modes[0], key="label_mode", label_visibility="collapsed")
     if mode == "Agreement":
         ui.agreement()
-    elif mode == "In and out":
+    elif mode == "Import and export":
         ui.in_and_out()
     else:
         who, numbers = ui.label_queue()

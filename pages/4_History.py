@@ -12,8 +12,8 @@ ui.page("History", "Every shot so far, and what changes over the Saturdays.")
 try:
     history = saturdays.per_shot()
     if history.empty:
-        st.info("The first analysed shot starts the history. Add a clip, or try a sample on the first page.")
-        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.info("The first analysed shot starts the history. Add a clip, or try a sample on Home.")
+        st.page_link("pages/1_Analyze.py", label="Add clips", icon=":material/arrow_forward:")
         st.stop()
     if st.segmented_control("Show", FACES, default=FACES[0], required=True, key="history_face") == FACES[1]:
         ui.against_each_other(history)

@@ -17,8 +17,8 @@ def chosen() -> tuple[ShotView, list[ShotView]]:
     """-> the shot asked for, by the address or the boxes, and all of its session, in the order they came."""
     days = [session for session in ui.own_first(sessions.listed()) if session.shots]
     if not days:
-        st.info("No shot has been analysed yet. Add a clip first, or try a sample on the first page.")
-        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.info("No shot has been analysed yet. Add a clip first, or try a sample on Home.")
+        st.page_link("pages/1_Analyze.py", label="Add clips", icon=":material/arrow_forward:")
         st.stop()
     asked = st.session_state.get("shot_choice") or st.query_params.get("shot", "")
     home = shots.session_of(str(asked))

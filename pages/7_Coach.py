@@ -10,8 +10,8 @@ ui.page("Coach", "A whole session of one player: how it went, what cost goals, a
 try:
     days = [session for session in ui.own_first(sessions.listed()) if session.shots]
     if not days:
-        st.info("The coach needs analysed shots. Add a clip first, or try a sample on the first page.")
-        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.info("The coach needs analysed shots. Add a clip first, or try a sample on Home.")
+        st.page_link("pages/1_Analyze.py", label="Add clips", icon=":material/arrow_forward:")
     else:
         which, who = st.columns([3, 2])
         with which:

@@ -10,7 +10,7 @@ ui.page("Saturday")
 try:
     days = [session for session in ui.own_first(sessions.listed()) if session.shots]
     if not days:
-        st.info("No Saturday has shots yet. Add your clips first, or try a sample on the first page.")
+        st.info("No Saturday has shots yet. Add your clips first, or try a sample on Home.")
         st.page_link("pages/1_Analyze.py", label="Add clips", icon=":material/arrow_forward:")
         st.stop()
     session = ui.choose("Day", days, ui.session_name, "session")

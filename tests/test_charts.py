@@ -308,3 +308,18 @@ def test_no_name_is_markup_in_any_figure(history: pd.DataFrame) -> None:
         written = figure.to_json()
         assert "<a href" not in written.replace("\\u003c", "<")
         assert "x</b" not in written.replace("\\u003c", "<")
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "side"),
+    [(0.4, 11.3, "bottom right"), (-0.4, 11.3, "bottom left"), (1.5, 9.0, "top right"), (6.0, 11.0, "bottom left")],
+)
+def test_nobodys_name_stands_at_the_penalty_mark(x: float, y: float, side: str) -> None:
+    view = flown()
+    somebody = replace(view.places[0], x_m=x, y_m=y)
+    figure = charts.pitch_map(replace(view, places=(somebody,)), "goal")
+    (name,) = [trace for trace in figure.data if trace.text and trace.text[0].startswith("P1")]
+    assert name.textposition == side
+    (mark,) = [trace for trace in figure.data if tuple(trace.x or ()) == (0.0,) and tuple(trace.y) == (11.0,)]
+    assert mark.marker.size < name.marker.size / 3
+    assert mark.marker.symbol != name.marker.symbol

@@ -113,3 +113,15 @@ def test_sessions_wait_for_labels_until_they_have_them(taken: list[int]) -> None
     assert newest.id not in truth.untold([newest.id])
     labels = [link.proto.label for link in whole(app()).get("page_link")]
     assert not any(f"{ui.session_name(newest)}: say what was true" in label for label in labels)
+
+
+def test_one_goal_is_told_as_one(taken: list[int]) -> None:
+    newest = sessions.last()
+    assert newest is not None
+    today = [shot.id for shot in shots.listed(newest.id)]
+    before = next(shot for shot in taken if shot not in today)
+    for shot, came in ((before, "no_goal"), (today[0], "goal")):
+        players.name(shot, "Cy")
+        correct(shot, "outcome", came)
+    told = {each.title: each.text for each in highlights.records_beaten(newest.id) if each.who == "Cy"}
+    assert told["Most goals on one day"] == "1 goal, before 0"

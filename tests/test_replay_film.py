@@ -15,12 +15,14 @@ from kicky import jobs, replay
 from kicky.body.fit import fitted
 from kicky.domain import Report
 from kicky.errors import NotFound, UnfitClip
-from kicky.jobs.sending import refuse_unseen
+from kicky.home import evaluations
+from kicky.jobs import sending
+from kicky.jobs.sending import UPRIGHT, refuse_unseen
 from kicky.render import About, Title, offered
 from kicky.render.space import ground, stands
 from kicky.render.space.picture import Player, grey_parts
 from kicky.render.space.told import Told
-from kicky.service import sharing, shots
+from kicky.service import clips, sharing, shots
 from kicky.shown import VIEWS
 
 from .pages.filled import fill
@@ -135,3 +137,33 @@ def test_the_worker_makes_the_keepers_film_and_keeps_it(own_home: Path, monkeypa
     with pytest.raises(NotFound, match="There is no replay of this shot"):
         sharing.make(taken[2], "keeper")
     assert shots.replay(taken[2])["why_not"]
+
+
+def test_an_old_film_of_the_replay_goes_when_the_new_one_is_there_and_no_other(own_home: Path) -> None:
+    (own_home / "films").mkdir()
+    first, second = (shots.one(number) for number in fill(own_home / "films")[:2])
+    target = sending.shot_film(first, "keeper")
+    target.parent.mkdir(parents=True)
+    old, last = target.with_name(f"shot-{first.id}-keeper-0.mp4"), target.with_name(f"shot-{first.id}-keeper-00.mp4")
+    others = [
+        sending.shot_film(first, "above"), sending.shot_film(second, "keeper"), sending.shot_film(first, UPRIGHT),
+        target.with_name(f"shot-{first.id}0-keeper-0.mp4"), target.with_name(f"session-{first.id}-reel-0.mp4"),
+    ]  # fmt: skip
+    for path in (old, last, *others):
+        path.write_bytes(b"a film")
+
+    def breaks_off() -> None:
+        with sending._kept(target, [first]) as part:
+            part.write_bytes(b"half")
+            raise UnfitClip("It breaks off.")
+
+    with pytest.raises(UnfitClip):
+        breaks_off()
+    assert set(target.parent.iterdir()) == {old, last, *others}, "what broke off leaves nothing, and takes nothing"
+    with sending._kept(target, [first]) as part:
+        part.write_bytes(b"new")
+        assert old.exists()
+    assert target.read_bytes() == b"new"
+    assert set(target.parent.iterdir()) == {target, *others}
+    clips.remove(first.clip_id)
+    assert not list(evaluations().rglob("*.mp4")), "whatever deletes a clip deletes all that was made to be sent"

@@ -17,6 +17,7 @@ def empty(title_y: str = "") -> go.Figure:
     figure.update_layout(
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", height=320,
         margin={"l": 8, "r": 8, "t": 30, "b": 8}, showlegend=False, dragmode=False, hovermode="closest",
+        uirevision="as it was left",  # turned, or a name switched off: a page that is drawn again does not undo it
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     )  # fmt: skip
     figure.update_yaxes(title=title_y, automargin=True, zeroline=False)

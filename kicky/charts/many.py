@@ -94,7 +94,7 @@ def small_multiples(history: pd.DataFrame, name: str, title: str, times: float =
             x=days["date"], y=days["value"], mode="lines+markers", line={"width": 1.2}, marker={"size": 5},
             error_y={"type": "data", "array": days["high"] - days["value"], "arrayminus": days["value"] - days["low"],
                      "color": NEUTRAL, "thickness": 1, "width": 0},
-            text=days["words"], hovertemplate="%{x|%d %b %Y}<br>%{text}<extra></extra>",
+            text=days["words"], hovertemplate="%{x|%-d %b %Y}<br>%{text}<extra></extra>",
             row=number // across + 1, col=number % across + 1,
         )  # fmt: skip
     plain = empty()

@@ -17,6 +17,7 @@ FULL_GOAL_M = 7.32
 AREAS_M, MARK_M = ((5.5, 5.5), (16.5, 16.5)), 11.0
 GRID_M, MARGIN_M = 5.0, 1.5
 FARTHEST = 1.3
+NEAR_M = 4.0  # a name that may stand beside the penalty mark
 LONGEST, EYE, CENTRE = 2.2, {"x": 0.95, "y": -1.5, "z": 0.55}, {"x": 0.0, "y": 0.0, "z": -0.22}
 ROLES = {"shooter": PATH, "keeper": "#4a7fc1"}
 
@@ -137,10 +138,18 @@ def pitch_map(view: FlightView, outcome: str) -> go.Figure:
         _marks(figure, [(view.crossing.x_m, 0.0)], OUTCOMES.get(outcome, NEUTRAL), 11, ["at the goal"])
     for place in view.places:
         words = f"{place.label} {place.role}" if place.role in ROLES else place.label
-        _marks(figure, [(place.x_m, place.y_m)], ROLES.get(place.role, BALL), 15, [words], beside="bottom left")
+        spot, away = (place.x_m, place.y_m), _away(place.x_m, place.y_m) if width == FULL_GOAL_M else "bottom left"
+        _marks(figure, [spot], ROLES.get(place.role, BALL), 15, [words], beside=away)
     if phone:
         _marks(figure, [phone[:2]], CHALK, 12, ["  phone"], "square", beside="middle right")
     return figure
+
+
+def _away(x: float, y: float) -> str:
+    """Where somebody stands -> on which side of him his name is never taken for that of the penalty mark."""
+    if abs(x) > NEAR_M or abs(y - MARK_M) > NEAR_M:
+        return "bottom left"
+    return f"{'bottom' if y >= MARK_M - 0.5 else 'top'} {'left' if x <= 0 else 'right'}"
 
 
 def _wedge(figure: go.Figure, view: FlightView, far_m: float) -> None:
@@ -163,7 +172,7 @@ def _lines(figure: go.Figure, width: float) -> None:
         for beyond, deep in AREAS_M:
             x = width / 2 + beyond
             _flat(figure, [(-x, 0, 0), (-x, deep, 0), (x, deep, 0), (x, 0, 0)], chalk)
-        _marks(figure, [(0.0, MARK_M)], CHALK, 5)
+        _marks(figure, [(0.0, MARK_M)], tint(CHALK, 0.6), 3, sign="line-ew-open")
     _flat(figure, [(-width / 2, 0, 0), (width / 2, 0, 0)], {"color": CHALK, "width": 7})
 
 

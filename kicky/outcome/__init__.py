@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..body.legs import strikes
-from ..domain import Flight, How, Outcome, Scene, Shot, Verdict
+from ..domain import Flight, Floats, How, Outcome, Scene, Shot, Verdict
 from ..kick import SURE_OF_BALL
 from ..scene import lens
 from ..shown import NO_GOAL_MARKED
@@ -21,6 +21,7 @@ from .weigh import Odds, likely, margins_m, weigh
 SURE = 0.8  # P(goal) from which it is called one; the same of no goal
 LEAST_SEEN, SURE_OF_FEW = 5, 0.85  # frames of flight; with fewer it takes this much
 LEAST_P = 0.02  # less is not said of what was not seen from foot to goal
+CLOSE_M = 0.3  # further from post and bar it is no close call, only an uncertain one
 PASSAGE_S = 0.1  # a ball last seen so long before the goal's plane was seen to pass it
 METHOD = "flight"
 
@@ -110,8 +111,24 @@ def _doubt(shot: Shot, flight: Flight, scene: Scene, odds: Odds) -> str:
         return f"The film ends with the ball still {last:.0f} m before the goal."
     if last > 3.0:
         return f"The ball was lost from sight {last:.0f} m before the goal."
-    nearest = float(np.nanmedian(np.abs(margins_m(flight.crossing, scene.goal_size_m))))
-    return f"It passed about {100 * nearest:.0f} cm from the frame, too close to tell."
+    return _close(margins_m(flight.crossing, scene.goal_size_m))
+
+
+def _close(margins: Floats) -> str:
+    """(s,) how far inside the frame each path passes, not a number for one that falls short -> why it is left open."""
+    passing = margins[np.isfinite(margins)]
+    if len(passing) < len(margins) / 2:
+        return "Whether the ball came as far as the goal is too uncertain to tell."
+    low, middle, high = (float(margin) for margin in np.percentile(passing, [5, 50, 95]))
+    if abs(middle) <= CLOSE_M:
+        return f"It passed about {100 * abs(middle):.0f} cm from post or bar, too close to tell."
+    if low < 0 < high:
+        return (
+            "Where it passed the goal is too uncertain to tell: "
+            f"anywhere from {-low:.1f} m outside the frame to {high:.1f} m inside it."
+        )
+    side = "inside" if middle > 0 else "outside"
+    return f"The flight passes {side} the frame, but what the ball did next does not bear that out."
 
 
 def _why(flight: Flight, how: How, after: Aftermath) -> str:

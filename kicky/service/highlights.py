@@ -51,7 +51,11 @@ def records_beaten(session_id: int) -> list[Highlight]:
     before = earlier.groupby(["player", "session_id"])["goal"].sum().groupby("player").max()
     goals = named.groupby("player")["goal"].sum()
     return hardest + [
-        Highlight("Most goals on one day", str(player), f"{count:d} goals, before {before[player]:d}")
+        Highlight(
+            "Most goals on one day",
+            str(player),
+            f"{count:d} goal{'' if count == 1 else 's'}, before {before[player]:d}",
+        )
         for player, count in goals.items()
         if count > before.get(player, count)
     ]

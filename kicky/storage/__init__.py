@@ -223,7 +223,9 @@ def queue_rows(session_id: int | None) -> list[QueueRow]:
         asked = asked.where(ClipRow.session_id == session_id)
     shots_: dict[int, list[tuple[str, str, float | None]]] = {}
     with reading() as db:
-        words = {number: f"{date:%d.%m.%Y} {place}".strip() for number, date, place in db.exec(select(*day)).all()}
+        words = {
+            number: f"{date.day} {date:%b %Y} {place}".strip() for number, date, place in db.exec(select(*day)).all()
+        }
         for clip_id, outcome, foot, p_goal in db.exec(made).all():
             shots_.setdefault(clip_id, []).append((outcome, foot, p_goal))
         return [

@@ -18,6 +18,7 @@ from .words import BODY, FEET, HOWS, TITLES, measured, percent, plain, verdict
 TABS = ("Ball", "Replay", "Draw", "Body", "Coach", "Share", "Correct", "Compare", "Details")
 TAB, SEEK = "shot_tab", "shot_seek"
 RANK = {"low": 0, "high": 0, "in": 1, "unclear": 2}
+OUTSIDE = ", outside the published range"
 USUAL = {"low": "below the published range", "in": "in range", "high": "above the published range"}
 SEEK_JS = """export default function({data}) {
   if (!data.seek || data.seek === window.kickySought) return;
@@ -125,6 +126,9 @@ def _body(shot: ShotView) -> tuple[str, str]:
     if found is None:
         return "–", "no number of it is sure"
     usual = shots.published(found)
+    if found.name == "plant_behind" and (found.value or 0.0) < 0:  # "−12 cm behind" is a riddle
+        outside = OUTSIDE if usual is not None and usual.flag == "low" else ""
+        return measured(found)[0].replace("−", ""), f"Standing foot ahead of the ball{outside}"
     said = [TITLES.get(found.name, found.name), USUAL.get(usual.flag, "") if usual is not None else ""]
     return measured(found)[0], ", ".join(part for part in said if part)
 

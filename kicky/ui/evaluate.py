@@ -16,7 +16,7 @@ from ..service import dividing, evaluation, work
 from ..storage.views import JobView
 from .able import can_run, later
 from .parts import in_words, refuse
-from .words import plain
+from .words import moment, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +133,7 @@ def run_table(runs: Sequence[ScoredRun], by: str, part: str, now: str) -> None:
     shown = evaluation.rows(runs, by, part)
     there = [run for run in runs if part in run.scores.get(by, {})]
     for line, run in zip(shown, there, strict=True):
-        line["Made"] = f"{run.made_at:%d %b %Y %H:%M}" + (f" · {STALE}" if run.truth_key != now else "")
+        line["Made"] = f"{moment(run.made_at)}" + (f" · {STALE}" if run.truth_key != now else "")
     theirs = st.toggle("With the article's figures, on its own clips", value=True, key="evaluate_theirs")
     reference, ladder = evaluation.reference()
     lines = shown + [line | {"Made": "", "Run": f"{line['Run']}, {line['Split']}"} for line in reference if theirs]
@@ -223,7 +223,7 @@ def _worth(
 def report(runs: Sequence[ScoredRun]) -> None:
     """A button that makes the report of these runs, and one that saves it."""
     st.header("Report", anchor=False)
-    names = {run.id: f"{run.name} · {run.made_at:%d %b %H:%M}" for run in runs}
+    names = {run.id: f"{run.name} · {moment(run.made_at)}" for run in runs}
     newest = list({(run.detector, run.downstream): run.id for run in reversed(runs)}.values())[::-1]
     chosen = st.multiselect("Runs in it", list(names), newest[:8], format_func=names.__getitem__, key="report_runs")
     with st.container(horizontal=True, vertical_alignment="bottom"):

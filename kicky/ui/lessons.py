@@ -30,8 +30,8 @@ def label_clips() -> None:
     """The form that starts a labelling."""
     clips = {clip.id: clip for clip in teaching.teach_clips()}
     if not clips:
-        st.info("Teaching needs clips. Add some first, or try a sample on the first page.")
-        st.page_link("pages/1_Analyze.py", label="Analyze clips", icon=":material/arrow_forward:")
+        st.info("Teaching needs clips. Add some first, or try a sample on Home.")
+        st.page_link("pages/1_Analyze.py", label="Add clips", icon=":material/arrow_forward:")
         return
     ways = {way.name: way for way in teaching.labellers()}
     by = st.radio("Who labels", list(ways), format_func=lambda name: plain(ways[name].title), key="teach_by")

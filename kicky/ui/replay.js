@@ -87,7 +87,7 @@ async function open(parent, data, began, ended) {
     side: () => {
       const right = made.shooter.kicks_left ? -1 : 1;
       const middle = vec(spot).addScaledVector(ahead, -0.25).setY(0.85);
-      return { at: middle.clone().addScaledVector(aside, 4.6 * right).setY(1.25).toArray(), to: middle.toArray(), fov: 36 };
+      return { at: middle.clone().addScaledVector(aside, (data.beside ? 6.4 : 4.6) * right).setY(1.25).toArray(), to: middle.toArray(), fov: 36 };
     },
     chase: (t) => {
       const ball = vec(world.ballAt(t) ?? spot), next = vec(world.ballAt(t + 0.08) ?? goalAt), way = next.sub(ball);
@@ -239,7 +239,7 @@ async function open(parent, data, began, ended) {
     find(".said").textContent = `Grey: ${grey.join(" and ")} not measured here`;
     Object.assign(box.dataset, { ends: ends.join(","), t: s.t.toFixed(3), view: s.view, frame: first + nearest(t) });
     press("play", s.playing); press("half", s.rate === 0.5); press("slow", s.rate === 0.25); press("loop", s.loop); press("fan", s.fan); press("seen", s.seen);
-    offered.forEach(([name]) => find(`[data-view="${name}"]`)?.setAttribute("aria-pressed", s.view === name));
+    offered.forEach(([name]) => find(`button[data-view="${name}"]`)?.setAttribute("aria-pressed", s.view === name));
   };
   const press = (name, on) => find(`[data-move="${name}"]`)?.setAttribute("aria-pressed", on);
   const see = (name) => {

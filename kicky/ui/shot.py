@@ -22,6 +22,7 @@ from .words import (
     TITLES,
     chance,
     measured,
+    moment,
     plain,
     range_words,
     verdict,
@@ -105,7 +106,7 @@ def fine_print(shot: ShotView) -> None:
         st.info(plain(note), icon=":material/info:")
     with st.expander("How this was made", icon=":material/receipt_long:"):
         total = sum(shot.seconds.values())
-        st.markdown(f"Analysed {shot.made_at:%d %b %Y, %H:%M} in {total:.1f} s.")
+        st.markdown(f"Analysed {moment(shot.made_at)} in {total:.1f} s.")
         stages, parts = st.columns(2)
         stages.dataframe([{"stage": k, "seconds": round(v, 2)} for k, v in shot.seconds.items()], hide_index=True)
         parts.dataframe([{"part": k, "version": str(v)} for k, v in shot.made_with.items()], hide_index=True)

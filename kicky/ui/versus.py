@@ -14,7 +14,7 @@ from ..service import answered, dividing, evaluation
 from ..service.answered import Pair, Side, Versus
 from .parts import in_words, refuse
 from .tables import chart
-from .words import FEET, HOWS, VERDICTS, plain
+from .words import FEET, HOWS, VERDICTS, moment, plain
 
 if TYPE_CHECKING:
     from ..storage.runs import ScoredRun
@@ -32,7 +32,7 @@ Cell = tuple[str, str, str]
 def versus(runs: Sequence[ScoredRun], by: str, part: str) -> None:
     """Runs, the part of their clips -> two of them compared, and the clips on which they differ."""
     st.header("Two side by side", anchor=False)
-    names = {run.id: f"{run.name} · {run.made_at:%d %b %H:%M}" for run in runs}
+    names = {run.id: f"{run.name} · {moment(run.made_at)}" for run in runs}
     left, right = st.columns(2)
     one = left.selectbox("One", list(names), format_func=names.__getitem__, key="versus_one")
     labels = {run.id: run.truth_key for run in runs}

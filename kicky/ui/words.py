@@ -134,6 +134,15 @@ def day_words(day: dt.date | None) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}" if day else "–"
 
 
+def moment(when: dt.datetime) -> str:
+    """Day and time -> as they are read.
+
+    >>> moment(dt.datetime(2026, 11, 7, 9, 5))
+    '7 Nov 2026, 09:05'
+    """
+    return f"{when.day} {when:%b %Y, %H:%M}"
+
+
 def shot_name(shot: ShotView) -> str:
     """Shot -> 'Sat 7 Nov 2026 · Parc · clip_03.mp4', as typed: nothing that changes while the list is open."""
     return f"{session_name(shot)} · {shot.clip_name}"
@@ -228,7 +237,7 @@ def said_by(view: AdviceView) -> str:
     coach = COACHES.get(view.coach, view.coach)
     model = f" ({view.model})" if view.model and view.coach == "server" else ""
     took = f", in {view.seconds:.0f} s" if view.seconds >= 1 else ""
-    return f"{coach}{model}, {view.made_at.astimezone():%d %b %Y, %H:%M}{took}"
+    return f"{coach}{model}, {moment(view.made_at.astimezone())}{took}"
 
 
 def leaving(coach: CoachView, pictures: bool) -> str:

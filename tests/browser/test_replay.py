@@ -36,6 +36,8 @@ def test_it_is_looked_at_from_elsewhere_follows_the_film_and_offers_one_without_
         replay.wait_for()
         page.locator(".replay [data-view='above']").click()
         expect(replay).to_have_attribute("data-view", "above")
+        expect(page.locator(".replay [aria-pressed=true]", has_text="Above")).to_have_count(1)
+        assert page.locator(".replay").get_attribute("aria-pressed") is None
         page.locator(".stepper.large").focus()
         page.keyboard.press("e")
         page.locator(".stepper.large[data-shown='6']").wait_for()
@@ -43,6 +45,15 @@ def test_it_is_looked_at_from_elsewhere_follows_the_film_and_offers_one_without_
         page.keyboard.press(".")
         expect(replay).to_have_attribute("data-frame", "7")
         expect(page.locator(".replay .where")).to_contain_text("after the kick")
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(page.locator(".replay .clock")).to_be_hidden()
+        page.locator(".replay input[type=range]").press("Home")
+        expect(page.locator(".replay .where")).to_contain_text("before the kick")
+        if page.locator(".replay .said").is_visible():
+            said, picture = (page.locator(f".replay {name}").bounding_box() for name in (".said", ".picture"))
+            assert said is not None
+            assert picture is not None
+            assert said["y"] + said["height"] < picture["y"] + 0.12 * picture["height"], "it stands over no body"
         page.close()
         plain = browser.new_page(viewport={"width": 390, "height": 844})
         plain.add_init_script(NO_WEBGL)

@@ -50,8 +50,29 @@ def test_a_flight_past_the_frame_is_none(to: tuple[float, float], how: How) -> N
 def test_so_near_the_post_that_nobody_can_tell() -> None:
     said = outcome.decide(shot(to=(3.6, 1.0), spread_m=(0.15, 0.1), until_s=KICK / FPS + flights.FLOWN_S))
     assert said.verdict is Verdict.UNSURE
-    assert "cm from the frame" in said.why
+    assert "cm from post or bar, too close to tell" in said.why
     assert 0.2 < said.p_goal < 0.8
+
+
+def test_a_place_that_is_not_known_is_not_called_a_close_one() -> None:
+    said = outcome.decide(shot(to=(2.4, 1.0), spread_m=(2.5, 0.1), until_s=KICK / FPS + flights.FLOWN_S))
+    assert said.verdict is Verdict.UNSURE
+    assert "too uncertain to tell: anywhere from" in said.why
+    assert "too close" not in said.why
+
+
+@pytest.mark.parametrize(
+    ("margins", "why"),
+    [
+        ([0.1, 0.12, 0.14], "12 cm from post or bar, too close"),
+        ([-2.0, 1.0, 1.2, 1.4], "anywhere from 1.5 m outside the frame to 1.4 m inside it."),
+        ([0.9, 1.0, 1.1], "passes inside the frame, but"),
+        ([-0.9, -1.0, np.nan], "passes outside the frame, but"),
+        ([np.nan, np.nan, np.nan], "came as far as the goal"),
+    ],
+)
+def test_why_it_is_left_open(margins: list[float], why: str) -> None:
+    assert why in outcome._close(np.array(margins))
 
 
 def test_a_ball_that_never_comes_to_the_plane_is_short() -> None:

@@ -219,7 +219,7 @@ def opened(taken: list[int]) -> Iterator[tuple[str, AppTest]]:
     yield at("pages/1_Analyze.py", {"session": str(session)})
     yield at("pages/2_Clips.py", {"session": str(session)})
     yield at("pages/2_Clips.py", {"session": str(session)}, clips_mode="Rate")
-    for way in ("Answers", "Boxes", "Agreement", "In and out"):
+    for way in ("Answers", "Boxes", "Agreement", "Import and export"):
         yield at("pages/3_Label.py", {"who": "Ana"}, label_mode=way)
     for way in ("Where they went", "Saturdays", "Shot by shot", "All shots"):
         yield at("pages/4_History.py", {}, history_view=way)

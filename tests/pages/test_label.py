@@ -84,7 +84,7 @@ def test_agreement_is_shown_and_disputes_are_settled(clip_ids: list[int]) -> Non
 
 
 def test_labels_go_out_and_come_in(clip_ids: list[int]) -> None:
-    test = label("In and out")
+    test = label("Import and export")
     whole_button = next(button for button in test.button if button.label == "Make the file")
     whole_button.click().run()
     assert "Nothing is labelled yet" in test.error[0].value

@@ -19,7 +19,9 @@ from kicky.service.stage import StageView, thumb
 from kicky.shown import NO_GOAL_MARKED
 from kicky.storage import labels
 from kicky.storage.flights import CrossingView
+from kicky.storage.views import MeasureView
 from kicky.ui import TABS
+from kicky.ui.answers import _body
 from kicky.ui.places import fits, near
 
 from .. import films
@@ -215,3 +217,10 @@ def test_place_and_verdict_are_told_as_one(taken: list[int]) -> None:
     assert told == "Not as the path says"
     assert "You said what it was, and that counts" in texts(test)
     assert "outside the goal" not in texts(test).lower()
+
+
+def test_a_foot_ahead_of_the_ball_is_not_minus_so_much_behind_it(taken: list[int]) -> None:
+    ahead = MeasureView("plant_behind", "m", -0.12, -0.2, -0.05, "", "")
+    value, under = _body(replace(shots.one(taken[0]), measures={"plant_behind": ahead}))
+    assert value.removeprefix("≈ ") == "12 cm"
+    assert under.startswith("Standing foot ahead of the ball")
