@@ -14,7 +14,7 @@ from .work import rerun_when_done
 
 TRUST = (
     "It brings program code of its own, which could do whatever you can do on this computer. So it does not run before "
-    "you have looked at it and said that you trust it: `python -m kicky models trust {name}`."
+    "you have looked at it and said that you trust it, with `python -m kicky models trust` and its name:"
 )
 INSTALLS = "Installing what it needs: this takes some minutes"
 
@@ -42,7 +42,7 @@ def _box(name: str) -> None:
             plain(f"{size[0].upper()}{size[1:]} from {view.source}, once{room}. Licence: {view.licence}. {free}.")
         )
         if view.own_code:
-            st.caption(TRUST.format(name=view.name))
+            st.caption(f"{TRUST} {plain(view.name)}.")
         if view.job is not None and active:
             _under_way(view, view.job)
         else:

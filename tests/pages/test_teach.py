@@ -10,6 +10,7 @@ from kicky import jobs, storage, weights
 from kicky.jobs import lanes
 from kicky.service import house, teaching
 from kicky.storage.tables import JobRow
+from kicky.storage.views import JobView
 from kicky.teach import runs
 from kicky.ui.labels import boxes
 
@@ -75,13 +76,10 @@ def test_a_model_with_code_of_its_own_says_what_trusting_it_is_for_and_what_take
     said = [str(each.value) for each in page.caption if "models trust" in str(each.value)]
     assert len(said) == 1  # SAM 3 brings none
     assert "it does not run before you have looked at it" in said[0]
-    assert "`python -m kicky models trust locate-anything-3b`" in said[0]
-    number = house.fetch("locate-anything-3b")
-    with storage.database.writing() as db:
-        row = db.get(JobRow, number)
-        assert row is not None
-        row.state, row.stage, row.progress = "running", "environment", 0.99
-        db.add(row)
+    assert said[0].replace("\\", "").endswith("`python -m kicky models trust` and its name: locate-anything-3b.")
+    job = JobView(1, "pull", None, "", "running", "environment", 0.99, "", None)
+    its = {"name": "locate-anything-3b"}
+    monkeypatch.setattr(house.queue, "evaluations", lambda _kind, about: [job] if about == its else [])
     texts = [each.proto.text for each in page.run().get("progress")]
     assert texts == ["Installing what it needs: this takes some minutes"]
 
