@@ -8,8 +8,9 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from kicky import jobs, storage, weights
+from kicky.errors import NotFound
 from kicky.jobs import lanes
-from kicky.service import looking, teaching
+from kicky.service import looking, students, teaching
 from kicky.storage.tables import JobRow
 from kicky.teach import runs
 from kicky.teach.labelled import BALL, Thing
@@ -17,6 +18,7 @@ from kicky.ui.labels import boxes
 
 from ..teach.pictures import drawn
 from .filled import fill
+from .judged import OUTCOMES, label, run
 
 ROOT = Path(__file__).parents[2]
 
@@ -214,3 +216,22 @@ def test_a_student_can_be_chosen_to_look_at_clips(own_home: Path, tmp_path: Path
     with storage.database.reading() as db:
         settings = [row.settings for row in db.exec(select(JobRow)).all()]
     assert {"detector": "rfdetr:mine"} in settings
+
+
+def test_two_detectors_stand_beside_each_other_on_ones_own_clips(park: None, tmp_path: Path) -> None:
+    fill(tmp_path)
+    label()
+    run(OUTCOMES)
+    assert "run them on the Evaluate page" in words(teach())
+    run((*OUTCOMES[:5], "no_goal"), "rfdetr:mine")
+    page = teach()
+    shown = words(page)
+    assert "right on 6 of 6, foot on 6 of 6" in shown
+    assert "right on 5 of 6, foot on 6 of 6" in shown
+    assert "at the kick](/handed/" in shown
+    runs = students.comparable()
+    first, *others = students.compared(runs["motion"].id, runs["rfdetr:mine"].id)
+    assert (first.one.goal, first.other.goal, first.apart, first.frame) == (True, False, True, 6)
+    assert not any(clip.apart for clip in others)
+    with pytest.raises(NotFound, match="run the evaluation again"):
+        students.at_contact(["motion"], first.sha256, first.frame)  # nothing is looked at anew for a picture
