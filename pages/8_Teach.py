@@ -23,5 +23,8 @@ try:
     if trainings:
         st.header("4 · Results", anchor=False)
         ui.training_results(trainings)
+    if chosen is not None or trainings:
+        st.header("Two beside each other, on your clips", anchor=False)
+        ui.students_compared()
 except KickyError as error:
     ui.refuse(error)

@@ -56,7 +56,7 @@ class ThingView:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A labelled picture as it will be learned from; `rejected`: it will not be."""
+    """A labelled picture as it will be learned from; `rejected`: it will not be. `doubt` says why to look at it."""
 
     file: str
     path: Path
@@ -67,6 +67,7 @@ class PictureView:
     things: tuple[ThingView, ...]
     rejected: bool
     corrected: bool
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

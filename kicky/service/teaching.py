@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import jobs as queue
 from .. import packages, storage, weights
 from ..errors import BadDataset
-from ..storage import labels
 from ..storage.kinds import AUTOLABEL, TRAIN
 from ..storage.views import JobView
 from .judging import films_at
-from .taught import ClipChoice, DatasetView, LabellerView, PictureView, RunView, ThingView
+from .taught import ClipChoice, DatasetView, LabellerView, RunView
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..domain import OnProgress
-    from ..teach.labelled import Thing
 
-PAGE = 12
 MEASURES = (
     "Costs: seconds a clip that is analysed, nothing to fetch. Gains: boxes of the ball where it lies and flies, of "
     "moving bodies and of the goal you marked, enough for a first student. A second ball, or one who stands still, "
@@ -129,75 +125,6 @@ def data_set(name: str) -> DatasetView:
     return DatasetView(
         name, str(made.get("by") or made.get("source", "")), counts, about.get("failed", {}), rows, thrown, notes
     )
-
-
-def pictures(name: str, split: str = "", page: int = 0, size: int = PAGE) -> tuple[list[PictureView], int]:
-    """Data set, split ("": all), page -> its pictures, and how many there are in all. Raises: NotFound."""
-    from ..teach import dataset
-
-    mine = dataset.named(name)
-    said, about = mine.corrections(), mine.about()
-    names = {sha: str(entry["name"]) for sha, entry in about.get("clips", {}).items()}
-    chosen = (picture for picture in mine.pictures(rejected=True) if not split or picture.split == split)
-    shown = []
-    for picture in islice(chosen, page * size, (page + 1) * size):
-        things = tuple(ThingView(thing.label, thing.box_px, _said_by(thing)) for thing in picture.things)
-        shown.append(
-            PictureView(
-                picture.file, mine.folder / picture.file, names.get(picture.clip, picture.clip), picture.frame,
-                picture.split, picture.size_wh_px, things, said.get(picture.file, ()) is None, picture.file in said,
-            )
-        )  # fmt: skip
-    total = sum(not split or picture.split == split for picture in mine.pictures(rejected=True))
-    return shown, total
-
-
-def _said_by(thing: Thing) -> str:
-    origin = thing.origin
-    score = origin.get("score")
-    return " ".join(str(part) for part in (origin.get("source"), origin.get("model"), score) if part not in (None, ""))
-
-
-def labelled_still(picture: PictureView, boxes: bool = True, width: int = 480) -> bytes:
-    """A data set's picture -> JPEG of it at that width, with its boxes in their classes' colours. Raises: NotFound."""
-    from ..render.labels import still
-
-    return still(picture.path, [(thing.label, thing.box_px) for thing in picture.things] if boxes else [], width)
-
-
-def correct(name: str, file: str, things: Sequence[tuple[str, tuple[float, ...]]] | None, who: str = "") -> None:
-    """Data set, picture, what is really in it (class and box each; None: do not learn from it) -> kept.
-
-    It overrides whoever labelled it, here and whenever its clip is labelled again. Raises: NotFound, BadDataset.
-    """
-    from ..teach import dataset
-    from ..teach.autolabel import from_person
-    from ..teach.dataset import plain
-    from ..teach.labelled import BASE, Thing
-
-    mine = dataset.named(name)
-    picture = next((each for each in mine.pictures(rejected=True) if each.file == file), None)
-    if picture is None:
-        raise BadDataset(f"There is no picture {file} in {name}: it may have been labelled anew; look again.")
-    if things is None:
-        mine.correct(file, None, who)
-        return
-    for label_, box in things:
-        if label_ not in BASE or len(box) != 4 or not (box[0] < box[2] and box[1] < box[3]):
-            raise BadDataset("A box needs a class and two corners: draw it again.")
-    kept = {(thing.label, _rounded(thing.box_px)): thing for thing in picture.things}
-    drawn = [(str(label_), _rounded(box)) for label_, box in things]
-    new = tuple(kept.get(key) or from_person([Thing(key[0], key[1])], who)[0] for key in drawn)
-    mine.correct(file, new, who)
-    row = storage.clip_by_hash(picture.clip)
-    if row is not None:
-        value = json.dumps([plain(thing) for thing in new])
-        labels.put(row.id or 0, f"{labels.BOXES}{picture.frame}", value, who)
-
-
-def _rounded(box: Sequence[float]) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = (round(float(value), 1) for value in box)
-    return x0, y0, x1, y1
 
 
 def trainings() -> list[RunView]:

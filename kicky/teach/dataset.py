@@ -81,10 +81,9 @@ class Dataset:
             said[values["file"]] = None if things is None else tuple(thing_from_json(thing) for thing in things)
         return said
 
-    def pictures(self, rejected: bool = False) -> Iterator[Picture]:
-        """-> its pictures, clip by clip, as corrected; `rejected`: also those that a person threw out."""
-        said = self.corrections()
-        for shard in sorted((self.folder / "clips").glob("*.jsonl")):
+    def labelled(self) -> Iterator[Picture]:
+        """-> its pictures, clip by clip, as they were labelled, whatever persons said since."""
+        for shard in self.shards():
             with shard.open(encoding="utf-8") as lines:
                 for line in lines:
                     picture = picture_from_json(json.loads(line))
@@ -92,11 +91,21 @@ class Dataset:
                         raise BadDataset(
                             f"{shard} names {picture.file!r}, which is no picture of {self.name}: remove it."
                         )
-                    things = said.get(picture.file, picture.things)
-                    if things is not None:
-                        yield Picture(**{**_fields(picture), "things": things})
-                    elif rejected:
-                        yield picture
+                    yield picture
+
+    def shards(self) -> list[Path]:
+        """-> the files its pictures' lines are in, a clip each."""
+        return sorted((self.folder / "clips").glob("*.jsonl"))
+
+    def pictures(self, rejected: bool = False) -> Iterator[Picture]:
+        """-> its pictures, clip by clip, as corrected; `rejected`: also those that a person threw out."""
+        said = self.corrections()
+        for picture in self.labelled():
+            things = said.get(picture.file, picture.things)
+            if things is not None:
+                yield Picture(**{**_fields(picture), "things": things})
+            elif rejected:
+                yield picture
 
     def counts(self) -> dict[str, Counter[str]]:
         """-> for each split how many pictures ("pictures") and things of each class."""

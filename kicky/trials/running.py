@@ -14,9 +14,10 @@ from typing import Any
 
 import cv2
 import numpy as np
+import supervision as sv
 
 from .. import detectors, pipeline, scene, video, weights
-from ..domain import Candidates, Detector, OnProgress
+from ..domain import Candidates, Detector, OnProgress, Shot
 from ..errors import BadScene, KickyError, UnfitClip, UnknownPart, UnreadableClip
 from ..evaluation import Answer, Case, Frame, Run, answer_from_json
 from ..scene.drift import still_picture
@@ -148,6 +149,13 @@ class Tester:
         with _named(clip) as failed:
             return DOWNSTREAMS[downstream].judge(trial)
         return failed[0]
+
+    def seen(self, clip: Labelled) -> tuple[str, Shot, list[sv.Detections]] | None:
+        """Clip -> what is kept of it: a name for it, the evidence, each frame's boxes; nothing is looked at anew."""
+        path, seen = kept.place("evidence", self._evidence_key(clip, True), "npz"), self._kept(clip, True)
+        if not (path.exists() and seen.path.exists()):
+            return None
+        return seen.path.stem, archive.read(path, clip.path), kept.read(seen.path)[1]
 
     def _answer(self, clip: Labelled, trial: Trial, name: str) -> Answer:
         about = self._kept(clip, DOWNSTREAMS[name].tiled).about()

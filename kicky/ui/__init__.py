@@ -58,6 +58,7 @@ from .sketch import drawn
 from .slow import slow_motion
 from .stage import film, on_stage
 from .strip import strip
+from .students import students_compared
 from .swing import swing
 from .tables import chart, filters, player_table, tally
 from .together import session_camera
@@ -163,6 +164,7 @@ __all__ = [
     "splits_and_tags",
     "strike_card",
     "strip",
+    "students_compared",
     "swing",
     "tally",
     "teaching_offer",

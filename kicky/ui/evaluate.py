@@ -54,7 +54,7 @@ def run_form(label_set: str, first: bool) -> None:
     with st.expander("Run detectors", expanded=first, icon=":material/play_arrow:"):
         known = evaluation.testable()
         chosen = st.multiselect(
-            "Detectors", known, known[:1], format_func=_detector, key="evaluate_detectors",
+            "Detectors", known, known[:1], format_func=_offered, key="evaluate_detectors",
             help="Motion is always in the comparison.",
         )  # fmt: skip
         about = evaluation.downstreams()
@@ -74,13 +74,18 @@ def run_form(label_set: str, first: bool) -> None:
                 refuse(error)
 
 
-def _detector(name: str) -> str:
+def _offered(name: str) -> str:
+    return detector_name(name) + later(name)
+
+
+def detector_name(name: str) -> str:
+    """Detector -> what it is called on pages."""
     part, _, model = name.partition(":")
     titles = {
         "motion": "Motion", "rfdetr": f"Student {model}", "ballnet": f"Ball network {model}", "sam3": "SAM 3",
         "locate": "LocateAnything",
     }  # fmt: skip
-    return titles[part] + later(name)
+    return titles.get(part, name)
 
 
 def evaluation_work() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..service import teaching
+from ..service import looking
 from ..service.taught import PictureView
 from .parts import abreast, in_words
 from .words import plain
@@ -14,18 +14,27 @@ from .words import plain
 COLOURS = {"ball": "#e0912f", "player": "#3b82c4", "goal": "#34b258"}
 SPLITS = {"": "all", "train": "to learn from", "valid": "to judge by, each epoch", "test": "to judge by, at the end"}
 SHOWN = 12
-WIDTH = 900
+SMALL, WIDTH = 480, 900
+DOUBTFUL = (
+    "The doubtful ones come first: unsure, of unusual size, or unlike the pictures just before and after. Discard what "
+    "shows anything else boxed than a ball, a player or the goal, or leaves one out."
+)
 
 
 def look_through(name: str) -> None:
-    """Data set -> its pictures with what is labelled in them."""
-    split = st.segmented_control(
-        "Pictures", list(SPLITS), default="", format_func=SPLITS.__getitem__, key="teach_split"
-    )
-    page = int(st.session_state.get("teach_page", 0))
-    shown, total = teaching.pictures(name, split or "", page)
+    """Data set -> its pictures with what is labelled in them, the doubtful first: many at once, or one by one."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        split = st.segmented_control(
+            "Pictures", list(SPLITS), default="", format_func=SPLITS.__getitem__, key="teach_split"
+        )
+        singly = bool(st.session_state.get("teach_alone"))  # a switch would keep the keys to itself, a button does not
+        way = "Many at once" if singly else "One by one, by keys"
+        st.button(way, key="teach_singly", on_click=_look_at, args=(not singly,))
+    st.caption(DOUBTFUL)
+    page = int(st.session_state.get("teach_at" if singly else "teach_page", 0))
+    shown, total = looking.pictures(name, split or "", page, 1 if singly else SHOWN)
     if not shown and page:
-        st.session_state["teach_page"] = 0
+        st.session_state["teach_at"] = st.session_state["teach_page"] = 0
         st.rerun()
     if not shown:
         st.info("There are no pictures in this part of the data set.", icon=":material/image_not_supported:")
@@ -33,12 +42,55 @@ def look_through(name: str) -> None:
     chosen = next((p for p in shown if p.file == st.session_state.get("teach_correcting")), None)
     if chosen is not None:
         _correct(name, chosen)
-        return
+    elif singly:
+        _alone(name, shown[0], page, total)
+    else:
+        _many(name, shown)
+        _pages(page, total)
+
+
+def _look_at(singly: bool) -> None:
+    st.session_state["teach_alone"] = singly
+
+
+def _many(name: str, shown: list[PictureView]) -> None:
     for start in range(0, len(shown), 4):
         for place, picture in zip(abreast(4, f"labels{start}", 4), shown[start : start + 4], strict=False):
             with place.container(border=True, key=f"label-{start}-{picture.file.replace('/', '-')}"):
                 _one(name, picture)
-    _pages(page, total)
+
+
+def _alone(name: str, picture: PictureView, at: int, total: int) -> None:
+    """One picture, large: a key throws it out and shows the next."""
+    with st.container(horizontal=True, vertical_alignment="center", key="teach-alone"):
+        asked = (name, picture, at, total)
+        if picture.rejected:
+            st.button("Take back", shortcut="z", key="alone-back", on_click=in_words(_take_back), args=(name, picture))
+        else:
+            st.button("Discard", shortcut="x", key="alone-out", on_click=in_words(_throw_out), args=asked)
+            st.button("Fix", shortcut="f", key="alone-fix", on_click=_begin, args=(picture.file,))
+        st.button(
+            "Next", shortcut="right", key="alone-on", disabled=at + 1 >= total, on_click=_stand, args=(at + 1,),
+            type="primary",
+        )  # fmt: skip
+        st.button("Before", shortcut="left", key="alone-before", disabled=at == 0, on_click=_stand, args=(at - 1,))
+        st.markdown(f"{at + 1} of {total}")
+    _about(picture)
+    data = _still(str(picture.path), str(picture.things), WIDTH, picture)
+    st.image(data, width="stretch", alt=f"Picture with {_counts(picture)}")
+
+
+def _stand(at: int) -> None:
+    st.session_state["teach_at"] = at
+
+
+def _throw_out(name: str, picture: PictureView, at: int, total: int) -> None:
+    looking.correct(name, picture.file, None)
+    _stand(min(at + 1, total - 1))
+
+
+def _take_back(name: str, picture: PictureView) -> None:
+    looking.correct(name, picture.file, [(thing.label, thing.box_px) for thing in picture.things])
 
 
 def _pages(page: int, total: int) -> None:
@@ -54,26 +106,35 @@ def _go(page: int) -> None:
 
 
 def _one(name: str, picture: PictureView) -> None:
-    counts = ", ".join(f"{len([t for t in picture.things if t.label == c])} {c}" for c in COLOURS)
-    st.image(_still(str(picture.path), str(picture.things), picture), width="stretch", alt=f"Picture with {counts}")
-    marks = " · :orange[discarded]" * picture.rejected + " · corrected" * (picture.corrected and not picture.rejected)
-    st.caption(f"{plain(picture.clip)}, frame {picture.frame:d}{marks}")
+    data = _still(str(picture.path), str(picture.things), SMALL, picture)
+    st.image(data, width="stretch", alt=f"Picture with {_counts(picture)}")
+    _about(picture)
     with st.container(horizontal=True):
         if picture.rejected:
-            things = [(thing.label, thing.box_px) for thing in picture.things]
-            asked = (name, picture.file, things)
-            st.button("Take back", key=f"back-{picture.file}", on_click=in_words(teaching.correct), args=asked)
+            back = (name, picture)
+            st.button("Take back", key=f"back-{picture.file}", on_click=in_words(_take_back), args=back)
         else:
             away = (name, picture.file, None)
-            st.button("Discard", key=f"out-{picture.file}", on_click=in_words(teaching.correct), args=away)
+            st.button("Discard", key=f"out-{picture.file}", on_click=in_words(looking.correct), args=away)
             st.button("Fix", key=f"fix-{picture.file}", on_click=_begin, args=(picture.file,))
 
 
+def _counts(picture: PictureView) -> str:
+    return ", ".join(f"{len([t for t in picture.things if t.label == c])} {c}" for c in COLOURS)
+
+
+def _about(picture: PictureView) -> None:
+    """Picture -> of which clip it is, what was done to it, and why to look at it."""
+    marks = " · :orange[discarded]" * picture.rejected + " · corrected" * (picture.corrected and not picture.rejected)
+    doubt = f"  \n{plain(picture.doubt)}" if picture.doubt else ""
+    st.caption(f"{plain(picture.clip)}, frame {picture.frame:d}{marks}{doubt}")
+
+
 @st.cache_data(max_entries=96, show_spinner=False)
-def _still(path: str, things: str, _picture: PictureView) -> bytes:
-    """Where a picture lies and its labels, which tell it from others; itself -> JPEG with its boxes."""
+def _still(path: str, things: str, width: int, _picture: PictureView) -> bytes:
+    """Where a picture lies and its labels, which tell it from others; width; itself -> JPEG with its boxes."""
     del path, things
-    return teaching.labelled_still(_picture)
+    return looking.labelled_still(_picture, width=width)
 
 
 def _begin(file: str) -> None:
@@ -91,7 +152,7 @@ def _correct(name: str, picture: PictureView) -> None:
     result = st_canvas(
         fill_color="rgba(0,0,0,0)", stroke_width=2, stroke_color=COLOURS[label],
         drawing_mode="rect",
-        background_image=teaching.labelled_still(picture, boxes=False, width=size[0]),
+        background_image=looking.labelled_still(picture, boxes=False, width=size[0]),
         initial_drawing={"objects": [_rect(thing.label, thing.box_px, scale) for thing in picture.things]},
         width=size[0], height=size[1], key=f"teach_canvas_{picture.file}",
     )  # fmt: skip
@@ -99,7 +160,7 @@ def _correct(name: str, picture: PictureView) -> None:
     with st.container(horizontal=True):
         if st.button("Keep", type="primary", icon=":material/check:"):
             drawn = (result.json_data or {}).get("objects", [])
-            teaching.correct(name, picture.file, boxes(drawn, scale))
+            looking.correct(name, picture.file, boxes(drawn, scale))
             del st.session_state["teach_correcting"]
             st.rerun()
         if st.button("Back"):

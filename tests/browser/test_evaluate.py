@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from kicky import jobs, video
 from kicky.jobs import evaluating
-from kicky.service import clips, evaluation, scenes, sessions
+from kicky.service import clips, evaluation, scenes, sessions, stills, students
 from kicky.service import truth as labels
 from kicky.synthetic import SyntheticShot
 
@@ -67,3 +67,7 @@ def test_from_a_run_to_both_films_of_a_clip(own_home: Path, labelled: str) -> No
         assert len(both.time_s) == len(alone.time_s)  # in step: one film, a frame for each frame of the clip
         assert not page.locator('[data-testid="stException"]').count()
     assert not [job for job in jobs.evaluations() if job.state == "failed"]
+    picture = students.at_contact(["motion", "motion"], labelled, None)
+    image = stills.image(picture)
+    assert image.shape[1] == students.WIDTH
+    assert students.at_contact(["motion", "motion"], labelled, None) == picture

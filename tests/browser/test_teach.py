@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from kicky.service import teaching
+from kicky.service import looking, teaching
 
 from ..teach.pictures import drawn
 from .running import FLAGS, chromium, running_app
@@ -34,7 +34,7 @@ def opened(own_home: Path) -> Iterator[Page]:
 
 
 def test_a_box_drawn_in_the_browser_is_in_the_data_set(opened: Page) -> None:
-    (first, *_), _ = teaching.pictures("park")
+    (first, *_), _ = looking.pictures("park")
     before = [(thing.label, thing.box_px) for thing in first.things]
     opened.get_by_role("button", name="Fix").first.click()
     canvas = opened.locator("canvas.upper-canvas").first
@@ -51,7 +51,7 @@ def test_a_box_drawn_in_the_browser_is_in_the_data_set(opened: Page) -> None:
     opened.wait_for_timeout(1500)  # the canvas tells of what was drawn after a moment
     opened.get_by_role("button", name="Keep").click()
     expect(opened.get_by_text("corrected").first).to_be_visible()
-    (again, *_), _ = teaching.pictures("park")
+    (again, *_), _ = looking.pictures("park")
     assert again.corrected
     now = [(thing.label, thing.box_px) for thing in again.things]
     new = [each for each in now if each not in before]
@@ -67,4 +67,18 @@ def test_a_picture_thrown_out_can_be_taken_back(opened: Page) -> None:
     assert teaching.data_set("park").rejected == 1
     opened.get_by_role("button", name="Take back").first.click()
     expect(opened.get_by_role("button", name="Take back")).to_have_count(0)
+    assert teaching.data_set("park").rejected == 0
+
+
+def test_a_key_throws_a_picture_out_and_shows_the_next(opened: Page) -> None:
+    (first, *_), _ = looking.pictures("park")
+    opened.get_by_text("One by one, by keys").click()
+    opened.get_by_text("1 of 8", exact=True).wait_for()
+    opened.keyboard.press("x")
+    opened.get_by_text("2 of 8", exact=True).wait_for()
+    assert [picture.file for picture in looking.pictures("park")[0] if picture.rejected] == [first.file]
+    opened.keyboard.press("ArrowLeft")
+    opened.get_by_text("1 of 8", exact=True).wait_for()
+    opened.keyboard.press("z")
+    expect(opened.get_by_text("discarded", exact=False)).to_have_count(0)
     assert teaching.data_set("park").rejected == 0

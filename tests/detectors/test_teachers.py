@@ -22,7 +22,7 @@ from kicky.detectors.locate import Locate, parse
 from kicky.detectors.sam3 import Sam3
 from kicky.domain import Clip, Label
 from kicky.errors import MissingWeights, OutOfMemory, TeacherFailed, TooSlow, UnknownPart, Untrusted
-from kicky.service import teaching
+from kicky.service import looking, teaching
 from kicky.teach.autolabel import Source, autolabel
 from kicky.teach.dataset import Dataset
 from kicky.teach.labelled import BALL
@@ -608,7 +608,7 @@ def test_films_become_a_data_set_with_masks_and_a_list_of_where_no_ball_was(
     for row in made.no_ball:
         assert row["frames"] == 24
         assert row["sam3"] + len(row["no_ball"]) == 24
-    shown, total = teaching.pictures("park")
+    shown, total = looking.pictures("park")
     assert total == 6
     assert {thing.said_by.split()[0] for picture in shown for thing in picture.things} <= {"sam3", "locate"}
     coco = json.loads((own_home / "db" / "datasets" / "park" / "train" / "_annotations.coco.json").read_text())

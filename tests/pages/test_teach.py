@@ -1,5 +1,6 @@
 """The Teach page: from clips to labels to a student, each step saying what comes next; refusals in words."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,15 +8,18 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from kicky import jobs, storage, weights
+from kicky.errors import NotFound
 from kicky.jobs import lanes
-from kicky.service import house, teaching
+from kicky.service import house, looking, students, teaching
 from kicky.storage.tables import JobRow
 from kicky.storage.views import JobView
 from kicky.teach import runs
+from kicky.teach.labelled import BALL, Thing
 from kicky.ui.labels import boxes
 
 from ..teach.pictures import drawn
 from .filled import fill
+from .judged import OUTCOMES, label, run
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,19 +101,60 @@ def test_labels_are_looked_through_and_thrown_out(park: None) -> None:
     assert not page.exception
 
 
+def test_the_doubtful_come_first_and_say_why(own_home: Path) -> None:
+    odd = drawn(own_home / "db" / "datasets" / "park", {"a": "train", "b": "valid"}, count=7)
+    pictures = list(odd.labelled())
+    more = Thing(BALL, (20, 20, 24, 24), origin={"source": "hand", "score": 0.2})
+    worst = replace(pictures[3], things=(*pictures[3].things[1:], more))
+    odd.add("a", [worst if each.file == worst.file else each for each in pictures if each.clip == "a"])
+    (first, *_), total = looking.pictures("park")
+    assert (first.file, total) == (worst.file, 14)
+    looking.correct("park", first.file, None)
+    (again, *_), _ = looking.pictures("park")
+    assert (again.file, again.rejected) == (worst.file, True)  # it keeps its place
+    page = teach()
+    assert plain_words(first.doubt) in words(page)
+
+
+def plain_words(text: str) -> str:
+    from kicky.ui.words import plain
+
+    return plain(text)
+
+
+def test_pictures_are_looked_through_one_by_one(park: None) -> None:
+    order = [picture.file for picture in looking.pictures("park", size=99)[0]]
+    page = teach()
+    page.button(key="teach_singly").click().run()
+    assert "1 of 12" in words(page)
+    page.button(key="alone-out").click().run()
+    assert "2 of 12" in words(page)
+    page.button(key="alone-before").click().run()
+    assert "discarded" in words(page)
+    assert [p.file for p in looking.pictures("park", size=99)[0] if p.rejected] == order[:1]
+    page.button(key="alone-back").click().run()
+    assert not any(p.rejected for p in looking.pictures("park", size=99)[0])
+    for _ in range(11):
+        page.button(key="alone-on").click().run()
+    assert page.button(key="alone-on").disabled
+    page.button(key="alone-out").click().run()
+    assert "12 of 12" in words(page)
+    assert not page.exception
+
+
 def test_a_corrected_box_is_a_persons_and_the_others_stay(park: None) -> None:
-    (first, *_), total = teaching.pictures("park", "train")
+    (first, *_), total = looking.pictures("park", "train")
     assert total == 4
     things = [(thing.label, thing.box_px) for thing in first.things]
-    teaching.correct("park", first.file, [("ball", (1, 2, 9, 10)), *things[1:]], "Ada")
-    (again, *_), _ = teaching.pictures("park", "train")
+    looking.correct("park", first.file, [("ball", (1, 2, 9, 10)), *things[1:]], "Ada")
+    (again, *_), _ = looking.pictures("park", "train")
     assert again.corrected
     assert [(thing.label, thing.box_px) for thing in again.things] == [("ball", (1, 2, 9, 10)), *things[1:]]
     assert [thing.said_by for thing in again.things] == ["person", "hand", "hand"]
     with pytest.raises(service_error(), match="draw it again"):
-        teaching.correct("park", first.file, [("ball", (9, 2, 1, 10))])
+        looking.correct("park", first.file, [("ball", (9, 2, 1, 10))])
     with pytest.raises(service_error(), match="no picture nowhere"):
-        teaching.correct("park", "nowhere", None)
+        looking.correct("park", "nowhere", None)
 
 
 def service_error() -> type[Exception]:
@@ -190,3 +235,22 @@ def test_a_student_can_be_chosen_to_look_at_clips(own_home: Path, tmp_path: Path
     with storage.database.reading() as db:
         settings = [row.settings for row in db.exec(select(JobRow)).all()]
     assert {"detector": "rfdetr:mine"} in settings
+
+
+def test_two_detectors_stand_beside_each_other_on_ones_own_clips(park: None, tmp_path: Path) -> None:
+    fill(tmp_path)
+    label()
+    run(OUTCOMES)
+    assert "run them on the Evaluate page" in words(teach())
+    run((*OUTCOMES[:5], "no_goal"), "rfdetr:mine")
+    page = teach()
+    shown = words(page)
+    assert "right on 6 of 6, foot on 6 of 6" in shown
+    assert "right on 5 of 6, foot on 6 of 6" in shown
+    assert "at the kick](/handed/" in shown
+    runs = students.comparable()
+    first, *others = students.compared(runs["motion"].id, runs["rfdetr:mine"].id)
+    assert (first.one.goal, first.other.goal, first.apart, first.frame) == (True, False, True, 6)
+    assert not any(clip.apart for clip in others)
+    with pytest.raises(NotFound, match="run the evaluation again"):
+        students.at_contact(["motion"], first.sha256, first.frame)  # nothing is looked at anew for a picture
