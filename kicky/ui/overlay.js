@@ -127,8 +127,8 @@ function overlay(film, { d, corner, change, ball, refresh }) {
     if (d.touching.size === 2) d.drag = { kind: "pinch", ...two(), view: s.view };
     if (d.touching.size > 1) return;
     const start = where(event), reach = REACH[event.pointerType === "touch" ? "touch" : "mouse"] * unit();
-    const held = event.button ? { kind: "pan", view: s.view, from: share(event) } : grip(start, reach) ?? { kind: { mask: "corner", choose: "choose" }[tool()] ?? "draw" };
-    d.drag = { ...held, start, at: [event.clientX, event.clientY], reach };
+    const held = event.button ? { kind: "pan" } : grip(start, reach) ?? { kind: { mask: "corner", choose: "choose" }[tool()] ?? "draw" };
+    d.drag = { ...held, start, at: [event.clientX, event.clientY], reach, view: s.view, from: share(event) };
     if (held.old) d.chosen = held.old;
     refresh();
   };
@@ -142,12 +142,13 @@ function overlay(film, { d, corner, change, ball, refresh }) {
       const now = two(), k = Math.min(Math.max((drag.view.k * now.apart) / drag.apart, 1), MOST);
       return look(k, ...[0, 1].map((n) => [drag.view.x, drag.view.y][n] + drag.mid[n] / drag.view.k - now.mid[n] / k));
     }
-    if (drag.kind === "pan") {
+    const moved = (drag.moved ||= Math.hypot(event.clientX - drag.at[0], event.clientY - drag.at[1]) > CLICK);
+    if (drag.kind === "pan" || (drag.kind === "choose" && moved && s.view.k > 1)) {
+      drag.kind = "pan";  // one finger is enough where nothing is taken or drawn
       const now = share(event);
       return look(drag.view.k, drag.view.x - (now[0] - drag.from[0]) / drag.view.k, drag.view.y - (now[1] - drag.from[1]) / drag.view.k);
     }
-    drag.moved ||= Math.hypot(event.clientX - drag.at[0], event.clientY - drag.at[1]) > CLICK;
-    if (!drag.moved || ["corner", "choose"].includes(drag.kind)) return;
+    if (!moved || ["corner", "choose"].includes(drag.kind)) return;
     d.live = living(drag, d.cursor);
     paint();
   };
