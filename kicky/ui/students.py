@@ -15,10 +15,6 @@ from .parts import abreast
 from .words import VERDICTS, plain
 
 SHOWN = 8
-WHAT = (
-    "Each clip at the moment of the kick: what {one} saw is framed in :orange[orange], what {other} saw in "
-    ":blue[blue]. Those on which they differ come first. Both films in step are on the Evaluate page."
-)
 NONE_YET = (
     "To see two detectors beside each other on your own clips, run them on the Evaluate page: it looks at each clip "
     "once and keeps what was seen."
@@ -44,7 +40,11 @@ def students_compared() -> None:
         return
     names = detector_name(one), detector_name(other)
     st.markdown(_sum(clips, names))
-    st.caption(WHAT.format(one=plain(names[0]), other=plain(names[1])))
+    st.caption(
+        f"Each clip at the moment of the kick: what {plain(names[0])} saw is framed in :orange[orange], what "
+        f"{plain(names[1])} saw in :blue[blue]. Those on which they differ come first. Both films in step are on the "
+        "Evaluate page."
+    )
     more = st.toggle(f"Show all {len(clips)}", key="students_all") if len(clips) > SHOWN else False
     shown = clips if more else clips[:SHOWN]
     for start in range(0, len(shown), 4):

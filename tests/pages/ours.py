@@ -28,7 +28,7 @@ ESCAPES = {"badge"}  # it puts a backslash before brackets: one that is there ma
 CHOICES = {"radio", "pills", "segmented_control"}  # their options are Markdown, as their format_func gives them
 DAYS = {"day", "month", "year"}
 NUMBERS = {"int", "float", "bool", "dt.date", "dt.datetime", "date", "datetime", "None"}
-COUNTS = {"plain", "len", "round", "int", "float", "sum", "abs", "bool"}
+COUNTS = {"plain", "len", "round", "int", "float", "sum", "abs", "bool", "hand_made"}  # the last: an address of ours
 KEEPS = {"capitalize", "lower", "upper", "strip", "rstrip", "lstrip", "replace", "removesuffix", "partition", "items",
          "values", "keys", "splitlines"}  # fmt: skip
 CHOSEN = {"selectbox", "segmented_control"}
