@@ -49,12 +49,13 @@ def around_contact(shot: Shot, on_progress: OnProgress, look: OnFrame | None = N
     # in front of a lamp, behind a net: then nearer, and believing less.
     for people, where in ((1, crop), (2, crop), (1, crop.nearer()), (2, crop.nearer())):
         found = _look(shot, frames, where, people, on_progress, None if tries else look)
-        tries.append(replace(shot, pose=_pose(frames, _follow(found, shot, frames))))
-        if strikes(tries[-1]) and _share(tries[-1]) >= ENOUGH:
-            return tries[-1]
-    # What it hardly believes may be nobody at all, unless a foot of it is at the ball.
-    believed = [one for number, one in enumerate(tries) if number < 2 or strikes(one)]
-    return max(believed, key=lambda one: (strikes(one), _share(one)))
+        posed = replace(shot, pose=_pose(frames, _follow(found, shot, frames)))
+        if strikes(posed) and _share(posed) >= ENOUGH:
+            return posed
+        # What it hardly believes may be nobody at all, unless a foot of it is at the ball.
+        if where is crop or strikes(posed):
+            tries.append(posed)
+    return max(tries, key=lambda one: (strikes(one), _share(one)))
 
 
 def _share(posed: Shot) -> float:

@@ -14,7 +14,7 @@ from ..domain import Clip, Floats, Label
 from ..errors import MissingWeights
 from ..video import Image, frames
 from ..video.ahead import ahead
-from . import tiles
+from . import looks, tiles
 from .device import Loaded, loaded
 from .heat import SIDE, Heat
 from .motion import Motion
@@ -61,14 +61,8 @@ def default() -> str:
 
 def threes(clip: Clip) -> Iterator[tuple[Image, Image, Image]]:
     """Clip -> (the frame before, the frame, the frame after) for each of its take, itself beyond the ends."""
-    before: Image | None = None
-    now: Image | None = None
-    for _, after in frames(clip):
-        if now is not None:
-            yield now if before is None else before, now, after
-        before, now = now, after
-    if now is not None:
-        yield now if before is None else before, now, now
+    for before, now, after in looks.threes(image for _, image in frames(clip)):
+        yield now if before is None else before, now, now if after is None else after
 
 
 def corners(moved: sv.Detections, image: Image) -> list[tuple[int, int]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ SMALLEST_PX, LARGEST_SHARE, LARGEST_LEAST_PX = 7.0, 0.05, 64.0  # diameter; shar
 LEAST_PX = 4  # what is smaller has no shape
 FIRST_LOOKS = 32  # finds followed through the samples
 
+Thing = TypeVar("Thing")
 Picture = NDArray[np.float32]
 Find = tuple[float, float, float, float]  # x, y, diameter, roundness
 
@@ -59,6 +60,22 @@ def every(clip: Clip, samples: Samples) -> Iterator[Look]:
     picture = Pictures(True, side, clip.size_wh_px)
     for _, frame in decoded(clip):
         yield Look(picture(frame)[crop], picture.chroma(frame), corner)
+
+
+def threes(things: Iterable[Thing]) -> Iterator[tuple[Thing | None, Thing, Thing | None]]:
+    """Things -> each with the one before and the one after, None beyond the ends.
+
+    >>> list(threes("ab"))
+    [(None, 'a', 'b'), ('a', 'b', None)]
+    """
+    before: Thing | None = None
+    now: Thing | None = None
+    for after in things:
+        if now is not None:
+            yield before, now, after
+        before, now = now, after
+    if now is not None:
+        yield before, now, None
 
 
 def usual(samples: Samples, numbers: Sequence[int], part: tuple[slice, slice]) -> Picture:

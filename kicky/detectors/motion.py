@@ -18,7 +18,7 @@ from ..video.ahead import ahead, side_by_side
 from . import background, blobs, bodies, resting
 from .background import Samples, median, spread
 from .islands import Sea
-from .looks import Look, every
+from .looks import Look, every, threes
 
 LARGEST_SHARE, LARGEST_LEAST_PX = 0.032, 40.0  # a ball's diameter: share of the longer side, and at least so much
 BLUR_PX = 0.8  # what smoothing adds to a measured diameter
@@ -91,7 +91,7 @@ class Motion:
         memory: list[Floats] = []
         shown = np.ones(len(stage.balls))
         threads = min(self._threads, cv2.getNumThreads())
-        for seen in side_by_side(partial(_seen, stage), ahead(_threes(clip, stage.samples)), threads):
+        for seen in side_by_side(partial(_seen, stage), ahead(threes(every(clip, stage.samples))), threads):
             shown = np.array([b.shown(seen.look, bool(lay)) for b, lay in zip(stage.balls, shown, strict=True)])
             rows = still_again(_with_lying(stage.balls, shown, seen.rows), memory)
             rows = _left_behind([b for b, lies in zip(stage.balls, shown, strict=True) if not lies], rows)
@@ -127,18 +127,6 @@ def _without(balls: Sequence[resting.RestingBall], empty: Image, images: Sequenc
         gone = [image for image, here in zip(images, ball.present, strict=True) if not here]
         empty = background.without_disc(empty, spread(gone, 11), (ball.x, ball.y), 0.7 * ball.diameter + 1)
     return empty
-
-
-def _threes(clip: Clip, samples: Samples) -> Iterator[tuple[Look | None, Look, Look | None]]:
-    """Clip -> (the frame before, the frame, the frame after), None beyond the ends."""
-    before: Look | None = None
-    now: Look | None = None
-    for after in every(clip, samples):
-        if now is not None:
-            yield before, now, after
-        before, now = now, after
-    if now is not None:
-        yield before, now, None
 
 
 def _seen(stage: Stage, beside: tuple[Look | None, Look, Look | None]) -> Seen:

@@ -74,7 +74,7 @@ def _rest(spots: Sequence[Spots], number: int, rows: dict[int, int], bare: Seque
 
 def _without_stray(rows: dict[int, int]) -> dict[int, int]:
     """Frame: row of what lies in a place -> the same without what is seen there a moment, long after."""
-    *lay, last = np.split(list(rows), np.flatnonzero(np.diff(list(rows)) > 2 * STRAY) + 1)
+    *lay, last = _stays(np.array(list(rows), dtype=np.int64))
     return {f: rows[f] for run in lay for f in run.tolist()} if lay and len(last) < LEAST_FRAMES else rows
 
 
@@ -103,6 +103,10 @@ def still_places(spots: Sequence[Spots]) -> list[Rest]:
 
 def _run(frames: Ints) -> Ints:
     """Frames in which something is in a place -> the longest stay there, without a stray sighting at its end."""
-    breaks = np.flatnonzero(np.diff(frames) > 2 * STRAY) + 1
-    run = max(np.split(frames, breaks), key=len)
+    run = max(_stays(frames), key=len)
     return run[:-1] if len(run) > 1 and run[-1] - run[-2] > STRAY else run
+
+
+def _stays(frames: Ints) -> list[Ints]:
+    """Frames in which something is in a place -> the same, parted where it was away for long."""
+    return np.split(frames, np.flatnonzero(np.diff(frames) > 2 * STRAY) + 1)

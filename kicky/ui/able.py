@@ -30,12 +30,27 @@ def pick_detector() -> str:
 
 
 def _detector_name(name: str) -> str:
-    return "Motion (quick, needs nothing)" if name == "motion" else f"Student {name.partition(':')[2]}{later(name)}"
+    return "Motion (quick, needs nothing)" if name == "motion" else offered(name)
+
+
+def offered(name: str) -> str:
+    """Detector -> its name, and that it cannot run yet where that is so."""
+    return detector_name(name) + later(name)
+
+
+def detector_name(name: str) -> str:
+    """Detector -> what it is called on pages."""
+    part, _, model = name.partition(":")
+    titles = {
+        "motion": "Motion", "rfdetr": f"Student {model}", "ballnet": f"Ball network {model}", "sam3": "SAM 3",
+        "locate": "LocateAnything",
+    }  # fmt: skip
+    return titles.get(part, name)
 
 
 def can_run(chosen: Sequence[str]) -> bool:
     """Detectors -> whether all of them can run; below, what they lack and a button that fetches it."""
-    return not any(packages.lacking(name) for name in chosen) or _offered(STUDENTS)
+    return not any(packages.lacking(name) for name in chosen) or _to_fetch(STUDENTS)
 
 
 def can_train() -> bool:
@@ -46,7 +61,7 @@ def can_train() -> bool:
 def teaching_offer() -> None:
     """-> what teaching lacks and a button that fetches it, nothing once it is here."""
     if not can_train():
-        _offered(TEACHING)
+        _to_fetch(TEACHING)
 
 
 def later(name: str) -> str:
@@ -54,7 +69,7 @@ def later(name: str) -> str:
     return LATER if packages.lacking(name) else ""
 
 
-def _offered(why: str) -> bool:
+def _to_fetch(why: str) -> bool:
     st.info(plain(why), icon=":material/info:")
     fetch(packages.NAME)
     return False

@@ -14,7 +14,7 @@ import streamlit as st
 from ..errors import KickyError
 from ..service import dividing, evaluation, work
 from ..storage.views import JobView
-from .able import can_run, later
+from .able import can_run, offered
 from .parts import in_words, refuse
 from .words import moment, plain
 
@@ -54,7 +54,7 @@ def run_form(label_set: str, first: bool) -> None:
     with st.expander("Run detectors", expanded=first, icon=":material/play_arrow:"):
         known = evaluation.testable()
         chosen = st.multiselect(
-            "Detectors", known, known[:1], format_func=_offered, key="evaluate_detectors",
+            "Detectors", known, known[:1], format_func=offered, key="evaluate_detectors",
             help="Motion is always in the comparison.",
         )  # fmt: skip
         about = evaluation.downstreams()
@@ -72,20 +72,6 @@ def run_form(label_set: str, first: bool) -> None:
                 st.rerun()
             except KickyError as error:
                 refuse(error)
-
-
-def _offered(name: str) -> str:
-    return detector_name(name) + later(name)
-
-
-def detector_name(name: str) -> str:
-    """Detector -> what it is called on pages."""
-    part, _, model = name.partition(":")
-    titles = {
-        "motion": "Motion", "rfdetr": f"Student {model}", "ballnet": f"Ball network {model}", "sam3": "SAM 3",
-        "locate": "LocateAnything",
-    }  # fmt: skip
-    return titles.get(part, name)
 
 
 def evaluation_work() -> None:

@@ -10,7 +10,7 @@ from .. import doors
 from ..errors import KickyError
 from ..service import students
 from ..service.students import Saw, TwoSaw
-from .evaluate import detector_name
+from .able import detector_name
 from .parts import abreast
 from .words import VERDICTS, plain
 
