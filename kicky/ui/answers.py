@@ -18,6 +18,7 @@ from .words import BODY, FEET, HOWS, TITLES, measured, percent, plain, verdict
 TABS = ("Ball", "Replay", "Draw", "Body", "Coach", "Share", "Correct", "Compare", "Details")
 TAB, SEEK = "shot_tab", "shot_seek"
 RANK = {"low": 0, "high": 0, "in": 1, "unclear": 2}
+LEANS = 0.6  # of an unsure foot: from here on the likelier one is told
 OUTSIDE = ", outside the published range"
 USUAL = {"low": "below the published range", "in": "in range", "high": "above the published range"}
 SEEK_JS = """export default function({data}) {
@@ -107,8 +108,15 @@ def _foot(shot: ShotView) -> tuple[str, str]:
     if "foot" in shot.by_hand:
         return FEET.get(shot.foot, "–"), "you said so"
     if shot.foot == "unsure" or shot.p_left is None:
-        return FEET.get(shot.foot, "–"), ""
+        return FEET.get(shot.foot, "–"), _leans(shot.p_left)
     return FEET.get(shot.foot, "–"), f"{percent(max(shot.p_left, 1 - shot.p_left))} sure"
+
+
+def _leans(p_left: float | None) -> str:
+    """-> which foot is the likelier one, and how much; nothing where both are about as likely."""
+    if p_left is None or not max(p_left, 1 - p_left) >= LEANS:
+        return ""
+    return f"more likely {'left' if p_left > 0.5 else 'right'}, {percent(max(p_left, 1 - p_left))}"
 
 
 def how_hard(shot: ShotView) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kicky import storage
-from kicky.domain import How, Outcome, Track, Verdict
+from kicky.domain import Foot, FootCall, How, Outcome, Track, Verdict
 from kicky.home import media
 from kicky.service import shots, stage
 from kicky.service.stage import StageView, thumb
@@ -84,6 +84,21 @@ def test_answers_that_are_not_known_say_so(taken: list[int]) -> None:
     assert said["Who"] == "**P1**  \nnot named yet"
     assert said["Foot"] == "**Not sure**"
     assert said["How hard"].startswith("**–**")
+
+
+@pytest.mark.parametrize(
+    ("p_left", "under"),
+    [
+        (0.5, ""),
+        (0.55, ""),
+        (0.27, "  \nmore likely right, 73 %"),
+        (0.73, "  \nmore likely left, 73 %"),
+    ],
+)
+def test_a_foot_that_is_not_sure_says_which_is_likelier(taken: list[int], p_left: float, under: str) -> None:
+    report = storage.report(taken[0])
+    storage.replace_report(taken[0], replace(report, foot=FootCall(Foot.UNSURE, p_left, "Either foot.")))
+    assert tiles(whole(shot_page(taken[0])))["Foot"] == "**Not sure**" + under
 
 
 def test_an_answer_opens_what_it_rests_on(taken: list[int]) -> None:
