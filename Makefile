@@ -49,6 +49,7 @@ bench: .venv/dev.stamp models/pose_landmarker.task
 	$(PYTHON) -m benchmarks.hour
 	$(PYTHON) -m benchmarks.tutorials
 	KICKY_LABEL_STEPS=300 KICKY_LABEL_RESTARTS=20 $(PYTHON) -m pytest tests/browser/test_label.py
+	KICKY_LABEL_EDITS=300 KICKY_LABEL_KILLS=10 $(PYTHON) -m pytest tests/browser/test_boxes.py
 	KICKY_CLUSTER_CLIPS=24 $(PYTHON) -m pytest tests/test_cluster.py
 	$(PYTHON) -m benchmarks.soak kills
 	$(PYTHON) -m benchmarks.soak together

@@ -50,6 +50,7 @@ def test_the_rules_are_ready_and_the_others_say_what_is_missing(
     assert not minicpm.ready
     assert "Fetch it once" in minicpm.missing
     assert minicpm.fetches == ("minicpm",)
+    assert (minicpm.newer, rules.newer) == ("minicpm-4.7", "")
     assert not server.ready
     assert "address" in server.missing
 

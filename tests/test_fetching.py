@@ -54,6 +54,11 @@ def test_what_a_page_says_of_a_model(store: Path) -> None:
         house.model("maxicpm")
 
 
+def test_where_no_licence_was_read_its_page_is_named(store: Path) -> None:
+    said = house.model("minicpm-4.7").licence
+    assert said == "not read here; look at its page first, https://huggingface.co/openbmb/MiniCPM-V-4.7-1B"
+
+
 def test_what_is_estimated_and_what_brings_code_is_told(store: Path) -> None:
     assert house.model("minicpm-4.7").estimated
     assert not house.model("minicpm").estimated

@@ -34,7 +34,7 @@ class CoachView:
     """One coach to choose. `missing` says what to do before it can be asked, `warning` what to expect, both or neither.
 
     `sends_to` is the machine that facts and pictures go to, empty when nothing leaves this process; `fetches` what
-    it lacks.
+    it lacks; `newer` a model that would take the place of the one it has, or is offered, "" where there is none.
     """
 
     name: str
@@ -44,6 +44,7 @@ class CoachView:
     warning: str = ""
     sends_to: str = ""
     fetches: tuple[str, ...] = ()
+    newer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,7 @@ def _minicpm() -> CoachView:
     name = minicpm.default()
     title = f"MiniCPM-V {minicpm.VERSIONS[name]}, on this machine"
     state, run = weights.state(name), packages.here()
+    newer = minicpm.NEWER if name != minicpm.NEWER else ""
     if state != "here" or not run:
         what = "is not whole" if state == "wrong file" else "is not here yet"
         said = f"Its model {what}. Fetch it"
@@ -243,8 +245,8 @@ def _minicpm() -> CoachView:
             said = f"The packages that it runs on are not here yet{also}"
         missing = f"{said} once, and it works without the internet."
         fetches = (*(() if run else (packages.NAME,)), *(() if state == "here" else (name,)))
-        return CoachView("minicpm", title, False, missing, fetches=fetches)
-    return CoachView("minicpm", title, True, warning=minicpm.warning())
+        return CoachView("minicpm", title, False, missing, fetches=fetches, newer=newer)
+    return CoachView("minicpm", title, True, warning=minicpm.warning(), newer=newer)
 
 
 def _server() -> CoachView:

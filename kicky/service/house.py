@@ -31,6 +31,8 @@ LEAST_FREE = 1_000_000_000
 # Package: what it opens of its own that asks for libraries of the system.
 OPENS = {"cv2": "cv2*.[sp]*", "mediapipe": "tasks/c/libmediapipe.*"}
 HUB = "https://huggingface.co"
+UNREAD = "not read"
+"""What the register has in place of a licence that could not be read."""
 
 
 def unfit() -> list[str]:
@@ -110,10 +112,16 @@ def model(name: str) -> ModelView:
     about = weights.entry(name)
     address = f"{HUB}/{about['hub']}" if "hub" in about else str(about.get("url", ""))
     return ModelView(
-        name, str(about["what"]), str(about["licence"]), _size(about), free, urlparse(address).hostname or "",
+        name, str(about["what"]), _licence(about, address), _size(about), free, urlparse(address).hostname or "",
         address if about.get("gated") else "", weights.state(name) == "here", newest, _size(about),
         bool(about.get("estimated")), bool(about.get("remote_code")),
     )  # fmt: skip
+
+
+def _licence(about: Mapping[str, Any], address: str) -> str:
+    """Entry, its page -> the licence, or where to read it."""
+    said = str(about["licence"])
+    return f"{said} here; look at its page first, {address}" if said == UNREAD else said
 
 
 def fetch(name: str) -> int:

@@ -78,6 +78,9 @@ def panel(about: About) -> Callable[[], None]:
         st.info(plain(coach.missing), icon=":material/info:")
         for lacking in coach.fetches:
             fetch(lacking)
+    if coach.newer:
+        with st.expander("A newer model for this coach", icon=":material/new_releases:"):
+            fetch(coach.newer)
     asked = coach.ready and _button(about, coach, newest)
     place = st.container()
 

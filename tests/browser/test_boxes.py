@@ -1,7 +1,12 @@
-"""Boxes in a real browser, by touch: two fingers zoom, one pans, and what is drawn then lies where the picture says."""
+"""Boxes in a real browser: no edit is lost however the server dies; two fingers zoom, one pans, and what is drawn then
+lies where the picture says.
+"""
 
 from __future__ import annotations
 
+import os
+import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +16,18 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 from kicky.truth import boxes
 
 from .. import numbered
-from .running import FLAGS, chromium, running_app
-from .test_label import filmed, settled
+from .running import FLAGS, chromium, free_port, running_app, start_app
+from .test_label import browser, filmed, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+EDITS = int(os.environ.get("KICKY_LABEL_EDITS", "40"))  # `make bench` takes 300
+KILLS = int(os.environ.get("KICKY_LABEL_KILLS", "3"))  # and 10
+FRAMES = 60
+Ball = tuple[int, ...] | None
+Held = dict[int, Ball]
+"""Frame: its ball, None where it was said that there is none."""
+Change = tuple[int, Held, Held]
+"""A frame, what it held before, and after."""
 
 
 def opened(page: Page, address: str, clip_id: int) -> None:
@@ -22,6 +35,151 @@ def opened(page: Page, address: str, clip_id: int) -> None:
     page.get_by_text("Boxes", exact=True).click()
     page.locator(f".stepper[data-ready='{clip_id}'][data-shown]").wait_for()
     settled(page)
+
+
+class Hand:
+    """A hand that steps, draws, copies, clears, takes back and does again, and knows what each frame holds."""
+
+    def __init__(self, page: Page, rng: random.Random) -> None:
+        self.page, self.rng, self.held = page, rng, Held()
+        self.done: list[Change] = []
+        self.undone: list[Change] = []
+        self.did: list[str] = []
+        self.frame = 0
+
+    def turn(self) -> None:
+        """One step, or one edit."""
+        draws = [self.draw] * 4
+        does = self.rng.choice([self.step, self.step, *draws, self.none, self.copy, self.clear, self.undo, self.again])
+        self.did.append(f"{does.__name__} {self.frame}")
+        does()
+        self.frame = shown(self.page)
+
+    def step(self) -> None:
+        self.page.keyboard.press(self.rng.choice([",", ".", "<", ">"]))
+
+    def draw(self) -> None:
+        self.page.locator("svg.over").evaluate("each => each.scrollIntoView({block: 'center'})")
+        edge = self.page.locator("svg.over").bounding_box()
+        assert edge is not None
+        x, y = (round(self.rng.uniform(0.1, 0.6) * side) for side in numbered.SIZE_WH)
+        right, low = x + self.rng.randrange(12, 60), y + self.rng.randrange(12, 40)
+        scale = edge["width"] / numbered.SIZE_WH[0]
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("1")
+        self.page.mouse.move(edge["x"] + x * scale, edge["y"] + y * scale)
+        self.page.mouse.down()
+        self.page.mouse.move(edge["x"] + right * scale, edge["y"] + low * scale, steps=2)
+        self.page.mouse.up()
+        self.put({self.frame: (x, y, right, low)})
+
+    def none(self) -> None:
+        self.page.keyboard.press("o")
+        self.put({self.frame: None})
+
+    def copy(self) -> None:
+        self.page.keyboard.press("n")
+        if self.held.get(self.frame) is not None and self.frame + 1 < FRAMES:
+            self.put({self.frame + 1: self.held[self.frame]})
+
+    def clear(self) -> None:
+        self.page.get_by_role("button", name="Clear", exact=True).click()
+        self.put({})
+
+    def undo(self) -> None:
+        self.page.keyboard.press("z")
+        if self.done:
+            self.undone.append(self.done.pop())
+            frame, before, _ = self.undone[-1]
+            self.now(frame, before)
+
+    def again(self) -> None:
+        self.page.keyboard.press("r")
+        if self.undone:
+            self.done.append(self.undone.pop())
+            frame, _, after = self.done[-1]
+            self.now(frame, after)
+
+    def put(self, after: Held) -> None:
+        """What a frame holds from now on, none named where it is cleared -> said, to be taken back."""
+        frame = next(iter(after), self.frame)
+        self.done.append((frame, {frame: self.held[frame]} if frame in self.held else {}, after))
+        self.undone.clear()
+        self.now(frame, after)
+
+    def now(self, frame: int, holds: Held) -> None:
+        self.held.pop(frame, None)
+        self.held |= holds
+
+    def anew(self) -> None:
+        """The page found another server: it stands where it began, and has nothing to take back."""
+        self.done.clear()
+        self.undone.clear()
+        self.frame = settled(self.page)
+
+
+def shown(page: Page) -> int:
+    """-> the frame shown, once it is the one asked for, whether what was drawn is saved or not."""
+    page.wait_for_timeout(60)
+    since, now = time.monotonic(), {}
+    while time.monotonic() - since < 20:
+        now = page.locator(".stepper").evaluate("(box) => ({...box.dataset})")
+        if now.get("shown") == now.get("target") and now.get("shown") is not None:
+            return int(now["shown"])
+        page.wait_for_timeout(20)
+    raise AssertionError(f"the film does not settle: {now}")
+
+
+def differences(clip_id: int, held: Held) -> list[str]:
+    """Clip, what its frames should hold -> those on the disk that differ; a mouse goes by the screen's whole pixels."""
+    kept: Held = {}
+    for frame, things in boxes.drawn(clip_id).items():
+        ball = next((thing for thing in things if thing.label == "ball"), None)
+        kept[frame] = None if ball is None else tuple(round(value) for value in ball.box_px)
+
+    def alike(one: Ball, other: Ball) -> bool:
+        return one is other or bool(one and other and all(abs(a - b) <= 2 for a, b in zip(one, other, strict=True)))
+
+    return [
+        f"frame {frame}: {kept.get(frame, 'nothing')} in place of {held.get(frame, 'nothing')}"
+        for frame in sorted(kept.keys() | held.keys())
+        if (frame in kept) != (frame in held) or not alike(kept.get(frame), held.get(frame))
+    ]
+
+
+def test_no_edit_is_lost_however_often_the_server_is_killed(own_home: Path) -> None:
+    (clip_id,) = filmed(own_home, 1, FRAMES)
+    port, killed, between = free_port(), 0, max(EDITS // (KILLS + 1), 1)
+    with browser() as page:
+        server = start_app(own_home, port)
+        try:
+            opened(page, f"http://localhost:{port}", clip_id)
+            hand = Hand(page, random.Random(11))
+            hand.anew()
+            for turn in range(1, EDITS + 1):
+                hand.turn()
+                if turn % between or killed == KILLS:
+                    continue
+                if killed % 2 == 0:  # every other time in the midst of it
+                    settled(page)
+                before = page.locator(".stepper").get_attribute("data-server")
+                server.kill()
+                server.wait(30)
+                if killed % 2 == 0:
+                    assert not differences(clip_id, hand.held), f"on the disk after {hand.did}"
+                killed += 1
+                server = start_app(own_home, port)
+                page.locator(f".stepper[data-ready='{clip_id}']:not([data-server='{before}'])").wait_for()
+                hand.anew()
+                assert not differences(clip_id, hand.held), f"told anew after {hand.did}"
+            settled(page)
+        finally:
+            server.kill()
+            server.wait(30)
+    assert killed == KILLS
+    assert len(hand.held) >= min(EDITS // 10, 10)
+    assert not differences(clip_id, hand.held)
+    assert "Traceback" not in (own_home / "server.log").read_text()
 
 
 def touch(cdp: CDPSession, kind: str, *points: tuple[float, float]) -> None:
