@@ -576,6 +576,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "a frame of 5000 digits": ("contact_frame", "9" * 5000), "a frame in other letters": ("contact_frame", "²"),
     "a frame beyond the film": ("truth:contact_frame", "900"), "a how": ("truth:how", "sideways"),
     "a ball nowhere": ("ball_px", "nan,1.0"), "a ball beyond the picture": ("ball_px", "90000.0,1.0"),
+    "a ball on no pitch": ("ball_lay", "metres:nan"), "a ball at a mark nobody knows": ("ball_lay", "moon"),
     "a ball with a tail": ("ball_px", "1.0,2.0; DROP TABLE clip"),
     "stars": ("stars", "9"), "stars in words": ("stars", "many"), "a kick": ("cut:kick", "1.5"),
     "boxes that are no JSON": ("boxes:3", "ball"), "boxes without an end": ("boxes:3", DEEP),
@@ -641,8 +642,10 @@ def test_what_was_said_of_phone_and_ball_comes(pieces: Pieces, home: Path) -> No
 
 def test_a_ball_that_was_shown_comes(pieces: Pieces, home: Path) -> None:
     pieces.sql(*label("ball_px", "40.0,20.5"))
+    pieces.sql(*label("ball_lay", "steps:20"))
     house.restore(pieces.packed(), work.silent)
     assert sum("40.0,20.5" in row for row in backups.rows()["label"]) == 1
+    assert sum("steps:20" in row for row in backups.rows()["label"]) == 1
 
 
 # --- names of files --------------------------------------------------------------------------------

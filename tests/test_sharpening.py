@@ -17,7 +17,7 @@ from kicky.errors import BadScene, NotFound
 from kicky.jobs import together
 from kicky.scene.anchors import anchors
 from kicky.scene.calibrate import calibrate
-from kicky.service import phones, players, shots
+from kicky.service import goals, phones, players, shots, stating
 from kicky.storage import cameras
 from kicky.storage.kinds import BUNDLE
 from kicky.storage.tables import JobRow
@@ -74,7 +74,7 @@ def lens_sd(shot_id: int) -> float:
 
 def test_what_nobody_told_is_offered_with_its_gain(made: Made, make_film: MakeFilm) -> None:
     _, taken = sessions.store(make_film, *made)
-    offered = [phones.sharper(number) for number in taken]
+    offered = [stating.sharper(number) for number in taken]
     assert any(offered)
     for number, found in zip(taken, offered, strict=True):
         assert all(one.what in {"lens", "ball"} and one.half < half(number) for one in found)
@@ -83,20 +83,20 @@ def test_what_nobody_told_is_offered_with_its_gain(made: Made, make_film: MakeFi
 def test_a_stated_lens_makes_the_sessions_speeds_surer(made: Made, make_film: MakeFilm) -> None:
     session_id, taken = sessions.store(make_film, *made)
     before = [lens_sd(number) for number in taken]
-    assert phones.state(session_id, "iPhone 13", "1×", None) > 0
+    assert stating.state(session_id, "iPhone 13", "1×", None) > 0
     run(session_id)
     assert all(lens_sd(number) < alone for number, alone in zip(taken, before, strict=True))
     scene = storage.report(taken[0]).shot.scene
     assert scene is not None
     assert scene.lens is not None
-    assert all(one.what != "lens" for number in taken for one in phones.sharper(number))
+    assert all(one.what != "lens" for number in taken for one in stating.sharper(number))
 
 
 def test_where_the_ball_lay_counts_for_one_shot_alone(made: Made, make_film: MakeFilm) -> None:
     case, report = made[0][0], made[1][0]
     session_id, taken = sessions.store(make_film, [case], [report])
     line_m = round(float(abs(case.ball_xyz_m[case.kick_frame, 1])), 1)
-    phones.state(session_id, None, None, ("metres", line_m))
+    stating.state(session_id, None, None, ("metres", line_m))
     run(session_id)
     scene = storage.report(taken[0]).shot.scene
     assert scene is not None
@@ -104,18 +104,59 @@ def test_where_the_ball_lay_counts_for_one_shot_alone(made: Made, make_film: Mak
     assert scene.ball_m.value == line_m
 
 
+def lay_m(case: TrackCase) -> float:
+    return round(float(abs(case.ball_xyz_m[case.kick_frame, 1])), 1)
+
+
+def told_m(shot_id: int) -> float | None:
+    scene = storage.report(shot_id).shot.scene
+    assert scene is not None
+    assert scene.camera is not None, scene.camera_why_not
+    return None if scene.ball_m is None else scene.ball_m.value
+
+
+def test_the_ball_of_one_shot_may_have_lain_elsewhere(made: Made, make_film: MakeFilm) -> None:
+    session_id, taken = sessions.store(make_film, *made)
+    usual, own = lay_m(made[0][0]), lay_m(made[0][1])
+    assert usual != own
+    stating.state(session_id, None, None, ("metres", usual))
+    stating.state_ball_of(taken[1], ("metres", own))
+    run(session_id)
+    assert [told_m(number) for number in taken[:3]] == [usual, own, usual]
+    known = stating.said_of(taken[1])
+    assert known is not None
+    assert (known.ball, known.own) == (("metres", own), True)
+    assert phones.stated(session_id).ball == ("metres", usual)
+    stating.state_ball_of(taken[1], None)
+    run(session_id)
+    assert told_m(taken[1]) == usual
+    with pytest.raises(BadScene):
+        stating.state_ball_of(taken[1], ("metres", 400.0))
+    assert stating.said_of(taken[1]) == phones.stated(session_id)
+
+
+def test_a_mark_that_its_goal_lacks_now_counts_as_not_said(made: Made, make_film: MakeFilm) -> None:
+    session_id, taken = sessions.store(make_film, [made[0][0]], [made[1][0]])
+    stating.state_ball_of(taken[0], ("box", None))
+    goal = cameras.goal(session_id)
+    assert goal is not None
+    clip_id = storage.shots(shot_id=taken[0])[0].clip_id
+    assert together.of_clip(goal, clip_id)["ball_m"] == [16.5, 0.5]
+    assert together.of_clip(goal | {"goal_size_m": [5.0, 2.0]}, clip_id).get("ball_m") is None
+
+
 def test_nothing_is_stated_of_a_session_without_a_goal(make_film: MakeFilm) -> None:
     session_id, _ = sessions.filmed(make_film, 1)
     with pytest.raises(BadScene):
-        phones.state(session_id, None, "1×", None)
+        stating.state(session_id, None, "1×", None)
     with pytest.raises(NotFound):
-        phones.sharper(4711)
+        stating.sharper(4711)
 
 
 def test_a_zoom_that_a_phone_lacks_is_refused_and_nothing_is_kept(made: Made, make_film: MakeFilm) -> None:
     session_id, _ = sessions.store(make_film, [made[0][0]], [made[1][0]])
     with pytest.raises(BadScene):
-        phones.state(session_id, None, None, ("metres", 400.0))
+        stating.state(session_id, None, None, ("metres", 400.0))
     assert phones.stated(session_id).ball is None
 
 
@@ -133,7 +174,7 @@ def test_a_shot_is_held_against_the_same_players_others(made: Made, make_film: M
 
 def test_the_page_offers_it_and_one_tap_works_the_session_out_again(made: Made, make_film: MakeFilm) -> None:
     session_id, taken = sessions.store(make_film, *made)
-    number = next(shot for shot in taken if any(one.what == "ball" for one in phones.sharper(shot)))
+    number = next(shot for shot in taken if any(one.what == "ball" for one in stating.sharper(shot)))
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     page.session_state["shot_choice"] = number
     page.switch_page("pages/5_Shot.py").run()
@@ -149,3 +190,21 @@ def test_the_page_offers_it_and_one_tap_works_the_session_out_again(made: Made, 
     job = phones.refining(session_id)
     assert job is not None
     assert job.active
+
+
+def test_the_page_says_where_the_ball_of_one_shot_lay(made: Made, make_film: MakeFilm) -> None:
+    session_id, taken = sessions.store(make_film, *made)
+    goals.restate(session_id, lambda size_m: phones.stated_values(None, None, ("metres", 14.0), size_m))
+    run(session_id)
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    page.session_state["shot_choice"] = taken[0]
+    page.switch_page("pages/5_Shot.py").run()
+    assert not page.exception
+    next(box for box in page.number_input if box.label.startswith("Metres")).set_value(18.0)
+    page.run()
+    page.button("sharpen_ball_here").click().run()
+    assert not page.exception
+    known = stating.said_of(taken[0])
+    assert known is not None
+    assert (known.ball, known.own) == (("metres", 18.0), True)
+    assert phones.stated(session_id).ball == ("metres", 14.0)

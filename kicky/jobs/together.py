@@ -15,10 +15,10 @@ from .. import pipeline, storage
 from ..domain import Camera, Floats, OnProgress, Report, Shot
 from ..errors import BadScene
 from ..scene import bundle as sessions
-from ..scene import told_of
+from ..scene import spots, told_of
 from ..scene.calibrate import outlook
 from ..scene.drift import still_picture
-from ..storage import cameras
+from ..storage import cameras, labels
 from ..storage.database import writing
 from ..storage.kinds import BUNDLE, REDRAW
 from ..storage.tables import ClipRow, JobRow
@@ -40,7 +40,7 @@ def bundle(job: JobRow, tell: OnProgress) -> None:
     if goal is None or not sizes:
         raise BadScene(TOO_FEW)
     tell(BUNDLE, 0.0)
-    reports = {number: _restated(storage.report(number), goal) for number in sizes}
+    reports = {number: _restated(number, goal) for number in sizes}
     found = None
     if enough(sizes):
         usual, _ = Counter(sizes.values()).most_common(1)[0]
@@ -100,10 +100,24 @@ def scaled(camera: Camera, size_wh_px: tuple[int, int]) -> Camera:
     return replace(camera, parameters=parameters, size_wh_px=size_wh_px, residual_px=camera.residual_px * larger)
 
 
-def _restated(report: Report, goal: Mapping[str, Any]) -> Report:
-    """Report, the goal as stored -> the same with the camera's height, the lens and the ball's place as stated now."""
+def of_clip(goal: Mapping[str, Any], clip_id: int) -> dict[str, Any]:
+    """A goal as stored, one of its clips -> the same with where that clip's ball lay, if it was said of it alone.
+
+    A mark that this goal has no longer, since its size was corrected, counts as not said.
+    """
+    said, size_m = labels.ball_lay(clip_id), (float(goal["goal_size_m"][0]), float(goal["goal_size_m"][1]))
+    if said is None or said[0] not in spots.offered(size_m):
+        return dict(goal)
+    told = spots.spot(*said, size_m)
+    return dict(goal) | {"ball_m": [told.value, told.sd], "ball_said": {"choice": said[0], "words": told.words}}
+
+
+def _restated(shot_id: int, goal: Mapping[str, Any]) -> Report:
+    """Shot, the goal as stored -> its report with the camera's height, lens and the ball's place as stated now."""
+    report = storage.report(shot_id)
     if report.shot.scene is None:
         return report
+    goal = of_clip(goal, storage.shots(shot_id=shot_id)[0].clip_id)
     scene = told_of(replace(report.shot.scene, camera_height_m=goal.get("camera_height_m")), goal)
     return replace(report, shot=replace(report.shot, scene=scene))
 

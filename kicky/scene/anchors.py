@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from ..camera import rays, rotation
-from ..domain import Bools, Floats, Shot, Track
+from ..domain import Bools, Floats, Shot, Told, Track
 
 BALL_M, BALL_RADIUS_M = 0.22, 0.11
 BALL_SHARE, BALL_PX = 0.035, 0.8  # of its diameter: its true size, and how its rim is read by day and by night
@@ -28,7 +28,8 @@ class Anchor:
     """One thing on the ground: `at_px` (2,) the ball's centre or a person's feet, `size_px` diameter or height.
 
     A person's head is `size_px` above the feet in the picture. `size_m` is the true size, `share` the standard
-    deviation of `size_px / size_m` as a share of it, `spot_px` that of `at_px`.
+    deviation of `size_px / size_m` as a share of it, `spot_px` that of `at_px`. `told` is how far from the goal line a
+    person says that a ball lay.
     """
 
     kind: Literal["ball", "person"]
@@ -37,6 +38,7 @@ class Anchor:
     size_m: float
     share: float
     spot_px: float
+    told: Told | None = None
 
 
 def ball(centre_px: Floats, diameter_px: float) -> Anchor:

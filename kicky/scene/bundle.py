@@ -13,7 +13,7 @@ from ..domain import Camera, Floats, Scene, Shot
 from ..errors import BadScene
 from .anchors import Anchor, anchors, heights
 from .calibrate import calibrate, gathered, refusal
-from .evidence import OUTLIER, Evidence, clicked_px, from_goal_line
+from .evidence import OUTLIER, Evidence, clicked_px, from_goal_line, with_told
 from .fit import Fit, floored, focal_from, height_from, other_side, search, stands_behind
 from .solve import jacobian, least_squares
 
@@ -63,7 +63,7 @@ class Joint:
         rows = [replace(known, things=())(parameters), (bias[:, None] - BIAS_PX) / BIAS_SD_PX]
         if known.things:
             rows.append(heights(parameters, known.things, size, bias)[0] / known.float_m * known.weight)
-            rows.append(from_goal_line(parameters, known.things, known.scene.ball_m, size, bias))
+            rows.append(from_goal_line(parameters, known.things, size, bias))
         return np.concatenate(rows, axis=-1)
 
     def weighed_at(self, unknowns: Floats) -> Joint:
@@ -92,7 +92,7 @@ def bundle(
     clip, first, _ = seen[0]
     corners, sigma_px = _common([scene for _, scene, _ in seen], clicked_px(clip.size_wh_px))
     scene = replace(first, goal_corners_px=corners)
-    things = [_shifted(thing, one, scene) for _, one, found in seen for thing in found]
+    things = [_shifted(thing, one, scene) for _, one, found in seen for thing in with_told(found, one.ball_m)]
     evidence, words = gathered(scene, clip, things, None, verticals, sigma_px, picture_wh_px)
     best = search(evidence)[0]
     why_not = refusal(best)

@@ -18,7 +18,7 @@ from ..domain import Camera, Clip, Floats, Scene
 from ..errors import BadScene
 from . import from_corners, lens
 from .anchors import Anchor, anchors, places_m
-from .evidence import Evidence, clicked_px, from_goal_line, goal_corners_m
+from .evidence import Evidence, clicked_px, from_goal_line, goal_corners_m, places_told, with_told
 from .fit import Fit, focal_from, from_the_front, height_from, other_side, search, spread_about, stands_behind
 from .vertical import vertical_vanishing_point
 
@@ -79,7 +79,8 @@ def calibrate(
         from_corners(scene.goal_corners_px, scene.goal_size_m, any_order=False)
     except BadScene as error:
         return replace(scene, camera=None, camera_why_not=str(error))
-    evidence, lens_words = gathered(scene, clip, anchors, prior, verticals, sigma_px, picture_wh_px)
+    things = with_told(anchors, scene.ball_m)
+    evidence, lens_words = gathered(scene, clip, things, prior, verticals, sigma_px, picture_wh_px)
     scene = replace(scene, guess_px=_guessed(scene, clip, evidence, lens_words, prior))
     found, given_up = _found(evidence)
     if why_not := refusal(found[0]):
@@ -115,9 +116,9 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
     less = evidence
     for kind, words in GIVEN_UP.items():
         if kind == "distance":
-            if evidence.scene.ball_m is None:
+            if not places_told(less.things):
                 continue
-            less = replace(less, scene=replace(less.scene, ball_m=None))
+            less = replace(less, things=with_told(less.things, None))
         elif kind == "lens":
             if log_sd >= lens.GUESS_SD:  # nobody stated one
                 continue
@@ -192,10 +193,9 @@ def refusal(fit: Fit) -> str:
     rows = fit.evidence(fit.parameters[None])[0]
     if math.sqrt(np.mean(rows[:8] ** 2)) > NO_GOAL or np.abs(rows[8:11]).max() > NO_PRIOR:
         return NO_FIT.format(width, height)
-    told = scene.ball_m
-    if told is not None:
-        off = from_goal_line(fit.parameters[None], fit.evidence.things, told, fit.evidence.size_wh_px)
-        if off.size and abs(off.item()) > NO_PRIOR:
+    off = from_goal_line(fit.parameters[None], fit.evidence.things, fit.evidence.size_wh_px)[0]
+    for told, wrong in zip(places_told(fit.evidence.things), off, strict=True):
+        if abs(wrong) > NO_PRIOR:
             return NO_DISTANCE.format(f"{told.value:g}")
     balls = [off for thing, off in zip(fit.evidence.things, fit.float_sd(), strict=True) if thing.kind == "ball"]
     middle = float(np.median(balls)) if balls else 0.0

@@ -60,7 +60,7 @@ class Evidence:
         rows = [off.reshape(*off.shape[:-2], 8), self._expected(parameters)]
         if self.things:
             rows.append(heights(parameters, self.things, self.size_wh_px)[0] / self.float_m * self.weight)
-            rows.append(from_goal_line(parameters, self.things, self.scene.ball_m, self.size_wh_px))
+            rows.append(from_goal_line(parameters, self.things, self.size_wh_px))
         if len(self.verticals):
             rows.append(_off_plumb(parameters, self.verticals, self.size_wh_px))
         if self.prior is not None:
@@ -87,20 +87,31 @@ class Evidence:
         return replace(self, float_m=sigma, weight=1 / (1 + (above / sigma / OUTLIER) ** 2))
 
 
+def with_told(things: Sequence[Anchor], told: Told | None) -> list[Anchor]:
+    """Things on the ground, how far from the goal line their balls lay -> the same, the balls knowing it."""
+    return [replace(thing, told=told) if thing.kind == "ball" else thing for thing in things]
+
+
+def places_told(things: Sequence[Anchor]) -> list[Told]:
+    """Things on the ground -> each place that was told of any of them, once."""
+    return list(dict.fromkeys(thing.told for thing in things if thing.told is not None))
+
+
 def from_goal_line(
-    parameters: Floats, things: Sequence[Anchor], told: Told | None, size_wh_px: tuple[int, int],
-    bias_px: Floats | float = 0.0,
-) -> Floats:  # fmt: skip
-    """(k, 7), what stands on the ground, how far from the goal line the balls lay -> (k, 1) s.d. from that; (k, 0)
-    where nobody told. A ball's place is that of its size, on either side of the goal.
+    parameters: Floats, things: Sequence[Anchor], size_wh_px: tuple[int, int], bias_px: Floats | float = 0.0
+) -> Floats:
+    """(k, 7), what stands on the ground -> (k, m) s.d. by which balls lie off each of the m places told.
+
+    Balls of one place share its error. A ball's place is that of its size, on either side of the goal.
     """
-    balls = [thing for thing in things if thing.kind == "ball"]
-    if told is None or not balls:
-        return np.empty((len(parameters), 0))
-    places, depth = places_m(parameters, balls, size_wh_px, bias_px)
-    away = np.abs(places[..., 1]).mean(axis=-1, keepdims=True)
-    share = np.sqrt(np.mean([ball.share**2 for ball in balls]) / len(balls))
-    return np.asarray((away - told.value) / np.hypot(told.sd, depth.mean(axis=-1, keepdims=True) * share))
+    rows = [np.empty((len(parameters), 0))]
+    for told in places_told(things):
+        balls = [thing for thing in things if thing.told == told]
+        places, depth = places_m(parameters, balls, size_wh_px, bias_px)
+        away = np.abs(places[..., 1]).mean(axis=-1, keepdims=True)
+        share = np.sqrt(np.mean([ball.share**2 for ball in balls]) / len(balls))
+        rows.append((away - told.value) / np.hypot(told.sd, depth.mean(axis=-1, keepdims=True) * share))
+    return np.concatenate(rows, axis=-1)
 
 
 def _off_plumb(parameters: Floats, verticals: Floats, size_wh_px: tuple[int, int]) -> Floats:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Ball = tuple[str, float | None]
 """Where the ball lay: one of `ball_places`, and the metres or steps that were counted."""
-WORTH = 0.85  # what would be told leaves the interval this share as wide, or it is not offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,16 @@ class LensView:
 
 @dataclass(frozen=True, slots=True)
 class StatedView:
-    """What was stated for a session, None for what was not; `asked` is False where these were never asked."""
+    """What was stated for a session, None for what was not; `asked` is False where these were never asked.
+
+    Of a shot, `own` says that where the ball lay was stated of it alone.
+    """
 
     phone: str | None = None
     zoom: str | None = None
     ball: Ball | None = None
     asked: bool = False
+    own: bool = False
 
 
 def known() -> tuple[str, ...]:
@@ -71,6 +74,13 @@ def ball_places(goal_size_m: tuple[float, float]) -> dict[str, str]:
     from ..scene import spots
 
     return spots.offered(goal_size_m)
+
+
+def ball_words(ball: Ball, goal_size_m: tuple[float, float]) -> str:
+    """Where the ball lay as stated, the goal -> the place in words."""
+    from ..scene import spots
+
+    return spots.spot(*ball, goal_size_m).words
 
 
 def filmed_with(clip_id: int) -> tuple[str | None, str | None]:
@@ -195,51 +205,6 @@ def _view(found: Bundle) -> SessionCameraView:
 
 def _within(camera: Camera, which: int) -> float:
     return Z_90 * math.sqrt(float(camera.covariance[which, which]))
-
-
-@dataclass(frozen=True, slots=True)
-class Sharper:
-    """What could still be told: `lens` or `ball`; half the interval then, as a share of the speed."""
-
-    what: str
-    half: float
-
-
-def sharper(shot_id: int) -> tuple[Sharper, ...]:
-    """Shot -> what nobody has told yet and would make its speed surer, the most useful first. Raises: NotFound."""
-    from ..measures.alike import sharper
-
-    known = said_of(shot_id)
-    if known is None:
-        return ()
-    half = sharper(storage.report(shot_id).shot)
-    open_ = [name for name, told in (("lens", known.zoom), ("ball", known.ball)) if told is None and name in half]
-    found = [Sharper(name, half[name]) for name in open_ if half[name] < WORTH * half["now"]]
-    return tuple(sorted(found, key=lambda one: one.half))
-
-
-def said_of(shot_id: int) -> StatedView | None:
-    """Shot -> what was stated for its session, None where its clip has a goal of its own or none. Raises: NotFound."""
-    shot = storage.shots(shot_id=shot_id)[0]
-    if storage.scene(shot.session_id) is None or storage.clip(shot.clip_id).scene is not None:
-        return None
-    return stated(shot.session_id)
-
-
-def state(session_id: int, phone: str | None, zoom: str | None, ball: Ball | None) -> int:
-    """Session, its phone, zoom and where the ball lay -> the job that works all its shots out anew with that.
-
-    Raises: NotFound, BadScene where there is no goal, or none of that can be.
-    """
-    from .. import jobs as queue
-    from ..storage import cameras
-    from ..storage.kinds import BUNDLE
-    from .goals import restate
-
-    restate(session_id, lambda size_m: stated_values(phone, zoom, ball, size_m))
-    clip_id = cameras.clip_for(session_id)
-    assert clip_id is not None, "a session with a goal has a clip"
-    return queue.submit(BUNDLE, [clip_id], {})[0]
 
 
 def next_to_usual(shot_id: int) -> Harder | None:

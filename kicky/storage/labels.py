@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 CONTACT_FRAME = "contact_frame"
 BALL_PX = "ball_px"
 """Where the ball lies before the kick, "x,y" in the film's own pixels."""
+BALL_LAY = "ball_lay"
+"""Where the ball of this shot alone lay on the pitch: "spot", "box", "metres:11.5" or "steps:20"."""
 SPLIT = "split"
 OUTCOME, FOOT = "outcome", "foot"
 """As a person put them right on the shot's page, having seen what the program thought: no ground truth."""
@@ -102,6 +104,12 @@ def ball_px(clip_id: int) -> tuple[float, float] | None:
         return float(x), float(y)
     except ValueError:
         return None
+
+
+def ball_lay(clip_id: int) -> tuple[str, float | None] | None:
+    """Clip -> where its ball lay as a person said of it alone: the choice, what was counted; None: nobody did."""
+    choice, _, number = get(clip_id, BALL_LAY).partition(":")
+    return (choice, float(number) if number else None) if choice else None
 
 
 def said(clip_id: int) -> Said:

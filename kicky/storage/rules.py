@@ -20,7 +20,21 @@ from .columns import Base, Whole
 from .files import is_bare
 from .foreign import Odd, short
 from .kinds import BY_HAND, BY_LOOK, DISMISSED, EXPORTED, KEPT, PROPOSED
-from .shapes import BIG, MOST_FRAMES, MOST_S, SIDE_PX, Rule, Word, is_frame, is_place, number, one_of, shaped, words
+from .shapes import (
+    BIG,
+    MOST_FRAMES,
+    MOST_S,
+    SIDE_PX,
+    Rule,
+    Word,
+    is_frame,
+    is_pitch_place,
+    is_place,
+    number,
+    one_of,
+    shaped,
+    words,
+)
 
 LEFT = {"job": "work is of the machine it was queued on"}
 """Tables whose rows are not taken over, and why."""
@@ -61,7 +75,8 @@ RULES: dict[str, Rule] = {
 BOXES = shaped(list[shapes.Thing])
 FIELDS: dict[str, Rule] = {
     labels.OUTCOME: one_of(*Verdict), labels.FOOT: one_of(*Foot), labels.CONTACT_FRAME: is_frame,
-    labels.BALL_PX: is_place, labels.SPLIT: words(), answers.STARS: one_of(*"12345"), answers.CUT_KICK: is_frame,
+    labels.BALL_PX: is_place, labels.BALL_LAY: is_pitch_place,
+    labels.SPLIT: words(), answers.STARS: one_of(*"12345"), answers.CUT_KICK: is_frame,
     answers.TRUTH + "outcome": one_of(*Verdict), answers.TRUTH + "how": one_of(*How),
     answers.TRUTH + "foot": one_of(*Foot), answers.TRUTH + "contact_frame": is_frame,
     answers.TRUTH + "goal_frame": is_frame,

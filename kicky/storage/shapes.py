@@ -25,6 +25,7 @@ LONGEST, LONGEST_LABEL, LONGEST_JSON, LONGEST_RUN = 4000, 1 << 20, 1 << 20, 64 <
 SIDE_PX, MOST_PIXELS, MOST_FRAMES, MOST_S = 32_768, 100_000_000, 10_000_000, 1e7
 BIG = 1e9
 PLACE = re.compile(r"[0-9]{1,5}(\.[0-9])?,[0-9]{1,5}(\.[0-9])?")
+PITCH_PLACE = re.compile(r"spot|box|(metres|steps):[0-9]{1,3}(\.[0-9]{1,4})?", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -66,6 +67,15 @@ def is_place(value: str) -> bool:
     (True, True, False, False, False)
     """
     return PLACE.fullmatch(value) is not None
+
+
+def is_pitch_place(value: str) -> bool:
+    """-> whether a word is a place on the pitch: a mark's name, or what was counted from the goal line.
+
+    >>> is_pitch_place("spot"), is_pitch_place("steps:20"), is_pitch_place("metres:11.5"), is_pitch_place("metres:nan")
+    (True, True, True, False)
+    """
+    return PITCH_PLACE.fullmatch(value) is not None
 
 
 # --- shapes of JSON --------------------------------------------------------------------------------

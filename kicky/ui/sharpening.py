@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ..service import phones, scenes
-from ..service.phones import Sharper
+from ..service import phones, scenes, stating
+from ..service.phones import StatedView
 from ..storage.views import ShotView
 from .parts import in_words
 from .sharper import ball_box, phone_box, zoom_box
@@ -16,6 +16,8 @@ ASKED = {
     "lens": ("Say which phone and zoom", ":material/smartphone:"),
     "ball": ("Say where the ball lay", ":material/location_on:"),
 }
+SESSION = "Work all shots of this session out again"
+ONLY_HELP = "Its ball lay elsewhere than the others'. The session is worked out again with it."
 
 
 def sharpen(shot: ShotView) -> None:
@@ -45,25 +47,47 @@ def _asked(shot: ShotView) -> None:
         return
     if job is not None and job.state == "failed" and job.message:
         st.caption(plain(job.message))
-    for one in phones.sharper(shot.id):
-        title, icon = ASKED[one.what]
-        with st.popover(f"{title}: ± {100 * one.half:.0f} %", icon=icon, width="stretch"):
-            _tell(shot, one)
-
-
-def _tell(shot: ShotView, one: Sharper) -> None:
-    """The questions, and the button that keeps the answers for the whole session."""
-    known, scene = phones.said_of(shot.id), scenes.of_session(shot.session_id)
+    known, scene = stating.said_of(shot.id), scenes.of_session(shot.session_id)
     if known is None or scene is None:
         return
-    phone, zoom, ball = known.phone or phones.yours(), known.zoom, known.ball
-    if one.what == "lens":
-        phone = phone_box(shot.session_id, phone)
-        zoom = zoom_box(shot.session_id, phone, zoom)
-    else:
-        ball = ball_box(shot.session_id, scene.goal_size_m, ball)
+    for one in stating.sharper(shot.id):
+        title, icon = ASKED[one.what]
+        with st.popover(f"{title}: ± {100 * one.half:.0f} %", icon=icon, width="stretch"):
+            if one.what == "lens":
+                _lens(shot, known)
+            else:
+                _ball(shot, known, scene.goal_size_m)
+    if known.ball is not None:
+        whose = "this shot" if known.own else "this session"
+        lay = phones.ball_words(known.ball, scene.goal_size_m)
+        with st.popover(plain(f"The ball of {whose} lay at {lay}"), icon=ASKED["ball"][1], width="stretch"):
+            _ball(shot, known, scene.goal_size_m)
+
+
+def _lens(shot: ShotView, known: StatedView) -> None:
+    """Which phone and zoom, and the button that keeps the answer for the whole session."""
+    phone = phone_box(shot.session_id, known.phone or phones.yours())
+    zoom = zoom_box(shot.session_id, phone, known.zoom)
     st.button(
-        "Work all shots of this session out again", key=f"sharpen_{one.what}", type="primary",
-        disabled=(zoom if one.what == "lens" else ball) is None,
-        on_click=in_words(phones.state), args=(shot.session_id, phone, zoom, ball),
+        SESSION, key="sharpen_lens", type="primary", disabled=zoom is None, on_click=in_words(stating.state),
+        args=(shot.session_id, phone, zoom, phones.stated(shot.session_id).ball),
     )  # fmt: skip
+
+
+def _ball(shot: ShotView, known: StatedView, goal_size_m: tuple[float, float]) -> None:
+    """Where the ball lay, and the buttons that keep the answer for the session, or for this shot alone."""
+    ball = ball_box(shot.session_id, goal_size_m, known.ball, shot.id)
+    st.button(
+        SESSION, key="sharpen_ball", type="primary", disabled=ball is None, on_click=in_words(stating.state),
+        args=(shot.session_id, known.phone, known.zoom, ball),
+        help="Shots whose ball you placed by itself keep their place.",
+    )  # fmt: skip
+    st.button(
+        "Only this shot", key="sharpen_ball_here", disabled=ball is None or (known.own and ball == known.ball),
+        on_click=in_words(stating.state_ball_of), args=(shot.id, ball), help=ONLY_HELP,
+    )  # fmt: skip
+    if known.own:
+        st.button(
+            "As in the rest of the session", key="sharpen_ball_back", on_click=in_words(stating.state_ball_of),
+            args=(shot.id, None),
+        )  # fmt: skip

@@ -79,11 +79,17 @@ def zoom_box(session_id: int, phone: str | None, kept: str | None) -> str | None
     return None if zoom == UNKNOWN else zoom
 
 
-def ball_box(session_id: int, size_m: tuple[float, float], kept: phones.Ball | None) -> phones.Ball | None:
-    """Session, its goal's size, what was stated so far -> where the ball lay, None while that is not said."""
+def ball_box(
+    session_id: int, size_m: tuple[float, float], kept: phones.Ball | None, shot_id: int | None = None
+) -> phones.Ball | None:
+    """Session, its goal's size, what was stated so far -> where the ball lay, None while that is not said.
+
+    `shot_id` is the shot that is asked about, where it is one.
+    """
     places = phones.ball_places(size_m)
     chosen, number = kept or (UNKNOWN, None)
     options, of = [UNKNOWN, *places], f"{session_id}_{size_m[0]:g}_{size_m[1]:g}"
+    of = of if shot_id is None else f"{of}_{shot_id}"
     said = st.selectbox(
         "Where did the ball lie?", options, index=options.index(chosen) if chosen in options else 0,
         key=f"goal_ball_{of}", format_func=lambda place: places.get(place, place), help=BALL_HELP,

@@ -1,0 +1,85 @@
+"""What a player tells of phone and ball so that speeds get surer: what it would gain, kept, and worked out anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .. import jobs as queue
+from .. import storage
+from ..errors import BadScene
+from ..storage import cameras, labels
+from ..storage.kinds import BUNDLE
+from .phones import Ball, StatedView, stated, stated_values
+
+WORTH = 0.85  # what would be told leaves the interval this share as wide, or it is not offered
+
+
+@dataclass(frozen=True, slots=True)
+class Sharper:
+    """What could still be told: `lens` or `ball`; half the interval then, as a share of the speed."""
+
+    what: str
+    half: float
+
+
+def sharper(shot_id: int) -> tuple[Sharper, ...]:
+    """Shot -> what nobody has told yet and would make its speed surer, the most useful first. Raises: NotFound."""
+    from ..measures.alike import sharper
+
+    known = said_of(shot_id)
+    if known is None:
+        return ()
+    half = sharper(storage.report(shot_id).shot)
+    open_ = [name for name, told in (("lens", known.zoom), ("ball", known.ball)) if told is None and name in half]
+    found = [Sharper(name, half[name]) for name in open_ if half[name] < WORTH * half["now"]]
+    return tuple(sorted(found, key=lambda one: one.half))
+
+
+def said_of(shot_id: int) -> StatedView | None:
+    """Shot -> what was stated for it or its session, None where its clip has a goal of its own or none.
+
+    Raises: NotFound.
+    """
+    shot = storage.shots(shot_id=shot_id)[0]
+    if storage.scene(shot.session_id) is None or storage.clip(shot.clip_id).scene is not None:
+        return None
+    said, own = stated(shot.session_id), labels.ball_lay(shot.clip_id)
+    return said if own is None else replace(said, ball=own, own=True)
+
+
+def state(session_id: int, phone: str | None, zoom: str | None, ball: Ball | None) -> int:
+    """Session, its phone, zoom and where the ball lay -> the job that works all its shots out anew with that.
+
+    Raises: NotFound, BadScene where there is no goal, or none of that can be.
+    """
+    from . import goals
+
+    goals.restate(session_id, lambda size_m: stated_values(phone, zoom, ball, size_m))
+    return _anew(session_id)
+
+
+def state_ball_of(shot_id: int, ball: Ball | None) -> int:
+    """Shot, where its ball lay (None: where its session's did) -> the job that works the session out with that.
+
+    Raises: NotFound, BadScene where there is no goal, or no ball can have lain there.
+    """
+    from ..scene import spots
+    from . import goals
+
+    shot = storage.shots(shot_id=shot_id)[0]
+    goal = storage.scene(shot.session_id)
+    if goal is None:
+        raise BadScene(goals.NO_GOAL)
+    said = ""
+    if ball is not None:
+        spots.spot(*ball, goal.goal_size_m)
+        said = ball[0] if ball[1] is None else f"{ball[0]}:{ball[1]:g}"
+    labels.put(shot.clip_id, labels.BALL_LAY, said)
+    return _anew(shot.session_id)
+
+
+def _anew(session_id: int) -> int:
+    """Session with a goal -> the job that works its shots out anew."""
+    clip_id = cameras.clip_for(session_id)
+    assert clip_id is not None, "a session with a goal has a clip"
+    return queue.submit(BUNDLE, [clip_id], {})[0]
