@@ -140,9 +140,9 @@ def test_a_mark_that_its_goal_lacks_now_counts_as_not_said(made: Made, make_film
     stating.state_ball_of(taken[0], ("box", None))
     goal = cameras.goal(session_id)
     assert goal is not None
-    clip_id = storage.shots(shot_id=taken[0])[0].clip_id
-    assert together.of_clip(goal, clip_id)["ball_m"] == [16.5, 0.5]
-    assert together.of_clip(goal | {"goal_size_m": [5.0, 2.0]}, clip_id).get("ball_m") is None
+    row = storage.clip(storage.shots(shot_id=taken[0])[0].clip_id)
+    assert together.of_clip(goal, row)["ball_m"] == [16.5, 0.5]
+    assert together.of_clip(goal | {"goal_size_m": [5.0, 2.0]}, row).get("ball_m") is None
 
 
 def test_nothing_is_stated_of_a_session_without_a_goal(make_film: MakeFilm) -> None:

@@ -147,7 +147,7 @@ def scene_of(row: ClipRow) -> Scene | None:
             f"{row.name} is {row.width} × {row.height}, but the goal was clicked on a picture of "
             f"{size[0]} × {size[1]}: put this clip in a session of its own and click its goal."
         )
-    values = together.of_clip(values, row.id or 0)
+    values = together.of_clip(values, row)
     corners = [(x * across, y * down) for x, y in values["goal_corners_px"]]
     focal_px = values.get("focal_px") and values["focal_px"] * across
     source = values.get("source", "clicked") if (across, down) == (1.0, 1.0) else "inherited"

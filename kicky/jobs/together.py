@@ -15,9 +15,10 @@ from .. import pipeline, storage
 from ..domain import Camera, Floats, OnProgress, Report, Shot
 from ..errors import BadScene
 from ..scene import bundle as sessions
-from ..scene import spots, told_of
+from ..scene import phones, spots, told_of
 from ..scene.calibrate import outlook
 from ..scene.drift import still_picture
+from ..scene.lens import LONG_SIDE_MM
 from ..storage import cameras, labels
 from ..storage.database import writing
 from ..storage.kinds import BUNDLE, REDRAW
@@ -25,6 +26,8 @@ from ..storage.tables import ClipRow, JobRow
 from . import crew
 
 FEWEST = 3
+DAYS_DIFFER = 0.03  # ln f: what a phone's lens differs from day to day, by its focus and by how it steadies a film
+MOST_OFF = 2.5  # standard deviations by which other days may correct what is stated: beyond, it was another lens
 TOO_FEW = "Analyse three shots of this session first."
 
 
@@ -100,16 +103,39 @@ def scaled(camera: Camera, size_wh_px: tuple[int, int]) -> Camera:
     return replace(camera, parameters=parameters, size_wh_px=size_wh_px, residual_px=camera.residual_px * larger)
 
 
-def of_clip(goal: Mapping[str, Any], clip_id: int) -> dict[str, Any]:
-    """A goal as stored, one of its clips -> the same with where that clip's ball lay, if it was said of it alone.
+def of_clip(goal: Mapping[str, Any], row: ClipRow) -> dict[str, Any]:
+    """A goal as stored, one of its clips -> the same with what other days say of the phone, and where its ball lay.
 
-    A mark that this goal has no longer, since its size was corrected, counts as not said.
+    Where that is said of the clip alone it counts. A mark that this goal has no longer, since its size was corrected,
+    counts as not said.
     """
-    said, size_m = labels.ball_lay(clip_id), (float(goal["goal_size_m"][0]), float(goal["goal_size_m"][1]))
+    goal, size_m = _by_other_days(goal, row), (float(goal["goal_size_m"][0]), float(goal["goal_size_m"][1]))
+    said = labels.ball_lay(row.id or 0)
     if said is None or said[0] not in spots.offered(size_m):
-        return dict(goal)
+        return goal
     told = spots.spot(*said, size_m)
-    return dict(goal) | {"ball_m": [told.value, told.sd], "ball_said": {"choice": said[0], "words": told.words}}
+    return goal | {"ball_m": [told.value, told.sd], "ball_said": {"choice": said[0], "words": told.words}}
+
+
+def _by_other_days(goal: Mapping[str, Any], row: ClipRow) -> dict[str, Any]:
+    """A goal as stored, one of its clips -> the same, its lens as other sessions of that phone and zoom tell it, too.
+
+    What a session's pictures told by themselves counts, not what was expected of them: nothing is counted twice.
+    """
+    phone, zoom, mm, log_sd = (goal.get(name) for name in ("phone", "zoom", "lens_mm", "lens_log_sd"))
+    if not (phone in phones.names() and zoom and mm and log_sd):  # another phone may be one or the other
+        return dict(goal)
+    size, told = (row.width, row.height), [(math.log(mm), log_sd)]
+    for day in cameras.by_phone(phone, zoom, row.session_id):
+        if sorted(day.camera.size_wh_px) == sorted(size) and (lens := day.lens()) is not None:
+            told.append((lens[0] - math.log(max(size) / LONG_SIDE_MM), math.hypot(lens[1], DAYS_DIFFER)))
+    weights = np.array([sd**-2 for _, sd in told])
+    log_mm = float(weights @ [each for each, _ in told] / weights.sum())
+    if len(told) == 1 or abs(log_mm - told[0][0]) > MOST_OFF * log_sd:
+        return dict(goal)
+    days = f"{len(told) - 1} other day{'s' if len(told) > 2 else ''}"
+    words = f"{goal.get('lens_words') or phone}, and {days} with it"
+    return dict(goal) | {"lens_mm": math.exp(log_mm), "lens_log_sd": float(weights.sum() ** -0.5), "lens_words": words}
 
 
 def _restated(shot_id: int, goal: Mapping[str, Any]) -> Report:
@@ -117,7 +143,7 @@ def _restated(shot_id: int, goal: Mapping[str, Any]) -> Report:
     report = storage.report(shot_id)
     if report.shot.scene is None:
         return report
-    goal = of_clip(goal, storage.shots(shot_id=shot_id)[0].clip_id)
+    goal = of_clip(goal, storage.clip(storage.shots(shot_id=shot_id)[0].clip_id))
     scene = told_of(replace(report.shot.scene, camera_height_m=goal.get("camera_height_m")), goal)
     return replace(report, shot=replace(report.shot, scene=scene))
 

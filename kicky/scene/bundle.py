@@ -21,6 +21,7 @@ from .solve import jacobian, least_squares
 BIAS_PX, BIAS_SD_PX = 0.0, 1.0
 BALL_SHARE = 0.03  # what then differs from shot to shot, as a share of the diameter
 FRIENDS = 2  # the same few people stand there in every shot: together they say no more than this many
+TELLS = 0.01  # what pictures must add to what was expected of the lens, as a share of it
 SAME_PX = 0.05  # corners alike but for this are the same clicks
 MOVED_OR_ZOOMED = (
     "The goal is seen differently within this session: the phone was moved, or its zoom changed; make it two sessions."
@@ -32,7 +33,8 @@ MOVED = 5.0  # standard deviations of a click by which a moved phone changes the
 class Bundle:
     """One camera for a session, and how much too wide its balls are seen; `before` is the camera of a single shot.
 
-    Give `camera` to `calibrate` as the prior of each shot.
+    Give `camera` to `calibrate` as the prior of each shot. `expected` is the focal length in px, and 1 s.d. of its
+    logarithm, that was expected of the lens before anything was seen; None in what an older program stored.
     """
 
     camera: Camera
@@ -40,6 +42,20 @@ class Bundle:
     ball_bias_px: float
     ball_bias_sd_px: float
     shots: int
+    expected: tuple[float, float] | None = None
+
+    def lens(self) -> tuple[float, float] | None:
+        """-> the logarithm of the focal length in px as this session's pictures alone tell it, and 1 s.d. of it.
+
+        None where that is not known, or they tell nothing.
+        """
+        if self.expected is None:
+            return None
+        known, prior = 1 / float(self.camera.covariance[0, 0]), self.expected[1] ** -2
+        if known <= prior * (1 + TELLS):
+            return None
+        log_focal = float(self.camera.parameters[0]) * known - math.log(self.expected[0]) * prior
+        return log_focal / (known - prior), (known - prior) ** -0.5
 
     def gain(self) -> str:
         """-> what the session knows better than one shot, in words."""
@@ -101,7 +117,7 @@ def bundle(
     camera, bias_px, bias_sd_px = _refined(replace(best, evidence=replace(evidence, things=_shared(things))), words)
     alone = (calibrate(one, film, own, None, verticals, picture_wh_px=picture_wh_px).camera for film, one, own in seen)
     before = next((single for single in alone if single is not None), camera)
-    return Bundle(camera, before, bias_px, bias_sd_px, len(seen))
+    return Bundle(camera, before, bias_px, bias_sd_px, len(seen), evidence.focal)
 
 
 def _refined(fit: Fit, lens_words: str) -> tuple[Camera, float, float]:

@@ -40,6 +40,7 @@ def keep_bundle(session_id: int, bundle: Bundle, rests_on: dict[str, Any] | None
         "ball_bias_px": plain(bundle.ball_bias_px),
         "ball_bias_sd_px": plain(bundle.ball_bias_sd_px),
         "shots": bundle.shots,
+        "expected": plain(bundle.expected),
     }
     with writing() as db:
         row = found(db, SessionRow, session_id, "session")
@@ -50,14 +51,17 @@ def keep_bundle(session_id: int, bundle: Bundle, rests_on: dict[str, Any] | None
 
 def bundle(session_id: int) -> Bundle | None:
     """Session -> its camera as all its shots gave it, None while there is none. Raises: NotFound."""
-    from ..scene.bundle import Bundle
-
     with reading() as db:
         values = (found(db, SessionRow, session_id, "session").scene or {}).get(PLACE)
-    if values is None:
-        return None
-    numbers = (values["ball_bias_px"], values["ball_bias_sd_px"], values["shots"])
-    return Bundle(_camera(values["camera"]), _camera(values["before"]), *numbers)
+    return None if values is None else _bundle(values)
+
+
+def by_phone(phone: str, zoom: str, besides: int) -> list[Bundle]:
+    """A phone and its zoom as stated, one session -> the cameras of all other sessions that were filmed so."""
+    with reading() as db:
+        scenes = db.exec(select(SessionRow.scene).where(SessionRow.id != besides)).all()
+    alike = (scene for scene in scenes if scene and (scene.get("phone"), scene.get("zoom")) == (phone, zoom))
+    return [_bundle(scene[PLACE]) for scene in alike if scene.get(PLACE)]
 
 
 def shots_with_camera(session_id: int) -> dict[int, tuple[int, int]]:
@@ -109,6 +113,16 @@ def _goal(row: SessionRow) -> dict[str, Any] | None:
 def _values(camera: Camera) -> dict[str, Any]:
     values: dict[str, Any] = plain({name: getattr(camera, name) for name in ("parameters", "covariance", *_SAID)})
     return values
+
+
+def _bundle(values: dict[str, Any]) -> Bundle:
+    from ..scene.bundle import Bundle
+
+    numbers = (values["ball_bias_px"], values["ball_bias_sd_px"], values["shots"])
+    expected = values.get("expected")
+    return Bundle(
+        _camera(values["camera"]), _camera(values["before"]), *numbers, expected and (expected[0], expected[1])
+    )
 
 
 def _camera(values: dict[str, Any]) -> Camera:

@@ -109,6 +109,7 @@ class Bundle(BaseModel):
     ball_bias_px: Finite
     ball_bias_sd_px: Finite
     shots: Annotated[int, Field(ge=0, le=1_000_000)]
+    expected: tuple[Annotated[float, Field(gt=0, le=1e6)], Annotated[float, Field(gt=0, le=10)]] | None = None
 
 
 class BallSaid(BaseModel):
