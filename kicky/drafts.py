@@ -112,3 +112,15 @@ def sweep(folder: Path, *, ours: bool) -> list[Path]:
             if held is not None:
                 os.close(held)
     return gone
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Path, content -> the file, on the disk and whole before it has its name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with draft(path.parent, ".part") as part:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        system.sync_folder(path.parent)

@@ -23,7 +23,7 @@ import pytest
 
 from kicky import storage
 from kicky.errors import KickyError, StorageFailed
-from kicky.service import clips, house, phones, players, sessions, shots, work
+from kicky.service import clips, house, phones, players, scenes, sessions, shots, work
 from kicky.storage import archive
 
 from . import backups
@@ -550,6 +550,9 @@ COLUMNS: dict[str, tuple[str, str, object]] = {
     "a phone with a bell": ("session, scene is", "UPDATE session SET scene = ?", scene(phone="iPhone\a13")),
     "a zoom in words": ("session, scene is", "UPDATE session SET scene = ?", scene(zoom="wide")),
     "a lens known better than not at all": ("session, scene is", "UPDATE session SET scene = ?", scene(lens_log_sd=-1)),
+    "a line nobody paints": ("session, scene is", "UPDATE session SET scene = ?", scene(marks={"moon": [[1, 2]]})),
+    "a line of one point": ("session, scene is", "UPDATE session SET scene = ?", scene(marks={"box": [[1, 2]]})),
+    "a spot nowhere": ("session, scene is", "UPDATE session SET scene = ?", scene(marks={"spot": [[1, 1e999]]})),
     "a ball without a spread": ("session, scene is", "UPDATE session SET scene = ?", scene(ball_m=[11.0])),
     "a ball behind the goal": ("clip, scene is", "UPDATE clip SET scene = ?", scene(ball_m=[-11.0, 0.3])),
     "a ball somewhere": ("session, scene is", "UPDATE session SET scene = ?", scene(ball_said={"choice": "there"})),
@@ -629,14 +632,18 @@ def test_goals_and_cameras_that_are_some_come(pieces: Pieces, home: Path) -> Non
     assert house.restore(pieces.packed(), work.silent)["clips"] == 2
 
 
+MARKS = {"spot": [[150, 90]]}
+
+
 def test_what_was_said_of_phone_and_ball_comes(pieces: Pieces, home: Path) -> None:
     lens = {"phone": "iPhone 13", "zoom": "0.5×", "lens_mm": 14.3, "lens_log_sd": 0.059, "lens_words": "iPhone 13"}
     ball = {"ball_m": [16.0, 1.92], "ball_said": {"choice": "steps", "number": 20, "words": "20 steps"}}
-    pieces.sql("UPDATE session SET place = 'elsewhere', scene = ?", scene(**lens, **ball))
+    pieces.sql("UPDATE session SET place = 'elsewhere', scene = ?", scene(**lens, **ball, marks=MARKS))
     pieces.sql("INSERT INTO setting (key, value) VALUES ('phone.yours', ?)", "iPhone 13")
     house.restore(pieces.packed(), work.silent)
     said = [phones.stated(session.id) for session in sessions.listed()]
     assert phones.StatedView("iPhone 13", "0.5×", ("steps", 20), asked=True) in said
+    assert any(scenes.marks(session.id) == {"spot": [(150.0, 90.0)]} for session in sessions.listed())
     assert phones.yours() is None  # this machine's own
 
 

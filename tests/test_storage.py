@@ -20,7 +20,7 @@ from sqlalchemy import text as sa_text
 from sqlalchemy.exc import IntegrityError
 
 from kicky import storage
-from kicky.domain import Foot, FootCall, How, Measure, Outcome, Report, Rest, Shot, Verdict
+from kicky.domain import Foot, FootCall, How, Measure, Outcome, PitchMark, Report, Rest, Shot, Verdict
 from kicky.errors import KickyError, NotFound, StorageFailed, UnfitClip
 from kicky.home import PROJECT, database_url, media
 from kicky.home import database as file
@@ -103,12 +103,14 @@ def test_the_places_of_the_ball_come_back_and_how_sure_it_is(clip_id: int, make_
         Rest(np.array([20.5, 45.0]), 6.25, np.array([1, 2, 3]), np.array([1.0, 1.0, 0.5]), 1.5, 5),
         Rest(np.array([90.0, 20.0]), 8.0, np.array([1, 2]), np.ones(2), -2.2),
     )
-    scene = replace(report.shot.scene, given_up="The ball was left out.") if report.shot.scene else None
+    marks = (PitchMark("spot", ((0.1, 0.9),)), PitchMark("box", ((-1.0, 2.0), (1.5, 2.1))))
+    scene = replace(report.shot.scene, given_up="The ball was left out.", marks=marks) if report.shot.scene else None
     shot = replace(report.shot, rests=rests, ball_sure=0.75, scene=scene)
     back = storage.evidence(storage.save(replace(report, shot=shot), clip_id, "motion"))
     assert back.ball_sure == 0.75
     assert back.scene is not None
     assert back.scene.given_up == "The ball was left out."
+    assert back.scene.marks == marks
     assert [(rest.diameter_px, rest.likely, rest.bare_frame) for rest in back.rests] == [
         (6.25, 1.5, 5), (8.0, -2.2, None),
     ]  # fmt: skip

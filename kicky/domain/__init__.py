@@ -10,7 +10,7 @@ from .answer import Detector, FootCall, Measure, MeasureFn, OnProgress, Outcome,
 from .arrays import Bools, Floats, Ints
 from .body import BODY_JOINTS, Appearance, Body, Pose
 from .brief import Brief, Change, Coach, Cost, Fact, Image, Tally
-from .scene import Camera, Scene, Told
+from .scene import PITCH_MARKS, Camera, PitchMark, Scene, Told
 from .seen import NOTHING_SAID, Candidates, Clip, Rest, Said, Track
 from .shot import Flight, Shot
 from .steadying import Steadying, carried
@@ -20,6 +20,7 @@ __all__ = [
     "BARE",
     "BODY_JOINTS",
     "NOTHING_SAID",
+    "PITCH_MARKS",
     "Appearance",
     "Body",
     "Bools",
@@ -44,6 +45,7 @@ __all__ = [
     "MeasureFn",
     "OnProgress",
     "Outcome",
+    "PitchMark",
     "Pose",
     "Report",
     "Rest",

@@ -43,6 +43,21 @@ class Told:
     words: str
 
 
+PITCH_MARKS = ("goal_area", "box", "spot")
+
+
+@dataclass(frozen=True, slots=True)
+class PitchMark:
+    """Points clicked on one of the pitch's marks: `kind` is one of PITCH_MARKS.
+
+    `at` are x and y from the middle of the goal's four corners in the picture, in widths of the goal there: they go
+    with the goal where the picture shifts or is scaled.
+    """
+
+    kind: str
+    at: tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Scene:
     """The goal in the picture: inner corners TL TR BR BL, the posts' feet on the ground.
@@ -52,7 +67,7 @@ class Scene:
     length that the camera was found with where nobody and nothing told it. `source` is clicked,
     detected or inherited. `picture_wh_px` is the size of the picture whose pixels the corners are in, None for the
     film's own. `camera` is None until it has been worked out, or for a reason; `given_up` says
-    what contradicted the rest and was left out for it.
+    what contradicted the rest and was left out for it. `marks` are lines and the spot that were clicked.
     """
 
     goal_corners_px: Floats
@@ -67,6 +82,7 @@ class Scene:
     ball_m: Told | None = None
     guess_px: float | None = None
     picture_wh_px: tuple[int, int] | None = None
+    marks: tuple[PitchMark, ...] = ()
 
     def __post_init__(self) -> None:
         seal(self, goal_corners_px=(4, 2))

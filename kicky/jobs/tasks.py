@@ -149,9 +149,12 @@ def scene_of(row: ClipRow) -> Scene | None:
         )
     values = together.of_clip(values, row)
     corners = [(x * across, y * down) for x, y in values["goal_corners_px"]]
+    clicked = {
+        kind: [(x * across, y * down) for x, y in points] for kind, points in (values.get("marks") or {}).items()
+    }
     focal_px = values.get("focal_px") and values["focal_px"] * across
     source = values.get("source", "clicked") if (across, down) == (1.0, 1.0) else "inherited"
-    return from_json(values | {"goal_corners_px": corners, "focal_px": focal_px, "source": source})
+    return from_json(values | {"goal_corners_px": corners, "focal_px": focal_px, "source": source, "marks": clicked})
 
 
 def clicked_on(row: ClipRow) -> video.Image | None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from .. import spreadsheet
 from ..domain import OnProgress
+from ..drafts import write_whole
 from ..errors import KickyError
 from ..evaluation import Run
-from ..storage.archive import write_whole
 from ..storage.database import told as writing_to
 from ..trials.downstream import DOWNSTREAMS
 from ..trials.labelled import LabelSet

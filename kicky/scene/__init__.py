@@ -14,7 +14,7 @@ import numpy as np
 
 from ..domain import Floats, Scene
 from ..errors import BadScene
-from . import told
+from . import marks, told
 
 # Inner width and height in metres; the sources of the usual sizes are the associations' own rules.
 GOAL_SIZES = {
@@ -106,6 +106,8 @@ def _kept(scene: Scene) -> dict[str, Any]:
         kept |= {"lens_mm": lens.value, "lens_log_sd": lens.sd / lens.value, "lens_words": lens.words}
     if spot is not None:
         kept |= {"ball_m": [spot.value, spot.sd]}
+    if scene.marks:
+        kept |= {"marks": marks.written(scene.marks, scene.goal_corners_px)}
     return kept
 
 
@@ -157,8 +159,8 @@ def _measured(values: Mapping[str, Any], name: str, least: float) -> float | Non
 
 
 def told_of(scene: Scene, values: Mapping[str, Any]) -> Scene:
-    """Scene, its plain values -> the same with what they tell of the lens and the ball's place. Raises: BadScene."""
-    return replace(scene, lens=told.lens_told(values), ball_m=told.ball_told(values))
+    """Scene, its plain values -> the same with what they tell of lens, ball and the pitch's marks. Raises: BadScene."""
+    return replace(scene, lens=told.lens_told(values), ball_m=told.ball_told(values), marks=marks.read(values))
 
 
 def read(path: Path) -> Scene:

@@ -27,6 +27,7 @@ __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
 
 GIVEN_UP = {
+    "marks": "The lines or the spot that were clicked do not fit the goal, so the camera was worked out without them.",
     "distance": "You said the ball lay {said} from the goal line; goal and ball say about {seen}: left out.",
     "ball": "The ball that lies there does not fit the goal, so the camera was worked out without it.",
     "person": "Neither the ball nor the people fit the goal, so the camera was worked out without them.",
@@ -43,6 +44,7 @@ NO_HEIGHT = (
 NO_DISTANCE = (
     "The ball cannot have lain {} m from the goal line, as was said: correct that, the goal's size or its corners."
 )
+NO_MARKS = "The lines or the spot that were clicked do not fit the goal: click them again, or the goal's corners."
 NO_BALL = (
     "The corners put the lying ball far {} the ground: correct the goal's size or the camera's height, or click the "
     "corners again; a goal that leans cannot be used."
@@ -115,7 +117,11 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
     focal_px, log_sd = evidence.focal
     less = evidence
     for kind, words in GIVEN_UP.items():
-        if kind == "distance":
+        if kind == "marks":
+            if not less.scene.marks:
+                continue
+            less = replace(less, scene=replace(less.scene, marks=()))
+        elif kind == "distance":
             if not places_told(less.things):
                 continue
             less = replace(less, things=with_told(less.things, None))
@@ -193,6 +199,8 @@ def refusal(fit: Fit) -> str:
     rows = fit.evidence(fit.parameters[None])[0]
     if math.sqrt(np.mean(rows[:8] ** 2)) > NO_GOAL or np.abs(rows[8:11]).max() > NO_PRIOR:
         return NO_FIT.format(width, height)
+    if np.abs(fit.evidence.off_marks(fit.parameters[None])).max(initial=0.0) > NO_PRIOR:
+        return NO_MARKS
     off = from_goal_line(fit.parameters[None], fit.evidence.things, fit.evidence.size_wh_px)[0]
     for told, wrong in zip(places_told(fit.evidence.things), off, strict=True):
         if abs(wrong) > NO_PRIOR:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..camera import aimed, project, rotation, to_aim
 from ..domain import Camera, Floats, Scene, Told
+from . import marks
 from .anchors import Anchor, heights, places_m
 
 CLICK_PX = 2.0  # in a picture 1920 px long
@@ -41,7 +42,7 @@ class Evidence:
 
     Rows: eight of the corners, lens, roll and height, then things on the ground
     (with the standard deviations and weights that `weighed_at` freezes), how far from the goal line the balls lay,
-    plumb lines, the session's camera.
+    the pitch's marks, plumb lines, the session's camera.
     """
 
     scene: Scene
@@ -61,6 +62,8 @@ class Evidence:
         if self.things:
             rows.append(heights(parameters, self.things, self.size_wh_px)[0] / self.float_m * self.weight)
             rows.append(from_goal_line(parameters, self.things, self.size_wh_px))
+        if self.scene.marks:
+            rows.append(self.off_marks(parameters))
         if len(self.verticals):
             rows.append(_off_plumb(parameters, self.verticals, self.size_wh_px))
         if self.prior is not None:
@@ -69,6 +72,11 @@ class Evidence:
             root = np.linalg.cholesky(spread + np.diag([0, nudge**2, nudge**2, NUDGE_RAD**2, 0, 0, 0]))
             rows.append(np.linalg.solve(root, (to_aim(parameters, self.size_wh_px) - middle).T).T)
         return np.concatenate(rows, axis=-1)
+
+    def off_marks(self, parameters: Floats) -> Floats:
+        """(k, 7) -> (k, m) standard deviations by which the clicks lie off the pitch's marks."""
+        click_px, corners = clicked_px(self.size_wh_px), self.scene.goal_corners_px
+        return marks.off(parameters, self.scene.marks, corners, self.size_wh_px, click_px)
 
     def _expected(self, parameters: Floats) -> Floats:
         """(k, 7) -> (k, 3) how far lens, roll and height are from what one would expect."""

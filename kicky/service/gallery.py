@@ -58,7 +58,7 @@ def make(target: Path, count: int, on_progress: OnProgress) -> list[Path]:
 def _draw(choice: Choice, film: Path) -> None:
     """Choice, its film's path -> the film there, with what lies beside it."""
     from .. import synthetic
-    from ..storage.archive import write_whole
+    from ..drafts import write_whole
     from ..synthetic.film import truth
     from ..video import open_clip, still
     from .stills import jpeg

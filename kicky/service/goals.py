@@ -12,24 +12,29 @@ import numpy as np
 
 from .. import render, storage, video
 from ..domain import Camera, Clip, Floats, Scene
+from ..drafts import write_whole
 from ..errors import BadScene, KickyError, called
 from ..home import database
 from ..scene import from_corners, told_of
 from ..scene.calibrate import calibrate, outlook
 from ..scene.drift import inherit, still_picture
 from ..scene.grid import ground_grid_px
+from ..scene.marks import drawn_px
 from ..scene.propose import propose
 from ..scene.refine import refine
 from ..shown import Z_90, give_or_take, metres
 from ..storage import files
-from ..storage.archive import write_whole
 from ..storage.database import reading, told, writing
 from ..storage.tables import SessionRow
 from ..video.picture import median
 from . import stills
 
+Marks = dict[str, list[tuple[float, float]]]
+"""A mark of the pitch: its points in the picture its goal was clicked on."""
 Corners = tuple[tuple[float, float], ...]
 GRID_COLOUR, GRID_SHARE = (235, 200, 90), 0.55
+MARK_COLOUR, BEYOND_PX = (60, 200, 255), 20_000
+SAME = 0.03  # of the picture's longer side: corners that moved no farther are put right, not another goal
 CERTAIN = 0.95  # P(these are the goal's corners) from which no other picture is asked
 OTHER_CLIPS = 3
 NO_GOAL = "This session has no goal yet: click its four corners first."
@@ -94,6 +99,20 @@ def restate(session_id: int, stated: Callable[[tuple[float, float]], dict[str, A
         row.scene = row.scene | told
 
 
+def marks_beside(
+    session_id: int, corners: Sequence[Sequence[float]], goal_size_m: tuple[float, float], size_wh: tuple[int, int]
+) -> Marks:
+    """Session, its goal as clicked now -> the marks that were clicked beside it before, where it is the same goal."""
+    from ..scene.marks import offered
+
+    before, scene = values(session_id), storage.scene(session_id)
+    if scene is None or scene.size_wh_px != size_wh:
+        return {}
+    off = np.abs(from_corners(corners).goal_corners_px - np.array(scene.corners)).max()
+    kept = before.get("marks") or {}
+    return {kind: kept[kind] for kind in kept if kind in offered(goal_size_m)} if off < SAME * max(size_wh) else {}
+
+
 def forget(session_id: int) -> None:
     """Session -> without a goal, its clips too. Raises: NotFound."""
     storage.change_session(session_id, scene=None, scene_width=None, scene_height=None)
@@ -110,14 +129,16 @@ def values(session_id: int) -> dict[str, Any]:
 
 def check(
     clip_id: int, picture: bytes, corners: Sequence[Sequence[float]], goal_size_m: tuple[float, float],
-    camera_height_m: float | None, lens_mm: float | None,
+    camera_height_m: float | None, lens_mm: float | None, clicked: Marks | None = None,
 ) -> GoalCheck:  # fmt: skip
     """Clip, one of its frames as JPEG, what is known of the goal -> GoalCheck. Raises: BadScene, NotFound."""
-    scene = told_of(from_corners(corners, goal_size_m, camera_height_m=camera_height_m), {"lens_mm": lens_mm})
+    scene = from_corners(corners, goal_size_m, camera_height_m=camera_height_m)
+    known = {"lens_mm": lens_mm, "marks": clicked, "goal_corners_px": scene.goal_corners_px}
+    scene = told_of(scene, known)
     clip, still = _clip(clip_id), stills.image(picture)
     verticals, picture_wh_px = outlook(still)
     placed = calibrate(scene, clip, [], verticals=verticals, picture_wh_px=picture_wh_px)
-    drawn = render.scene_still(_gridded(still, placed), placed)
+    drawn = render.scene_still(_marked(_gridded(still, placed), placed), placed)
     if placed.camera is None:
         return GoalCheck(stills.jpeg(drawn), placed.camera_why_not, sound=False)
     return GoalCheck(stills.jpeg(drawn), _words(placed.camera), sound=True)
@@ -132,6 +153,17 @@ def _gridded(still: stills.Image, scene: Scene) -> stills.Image:
         (x0, y0), (x1, y1) = np.round(segment).astype(int).tolist()
         cv2.line(drawn, (x0, y0), (x1, y1), GRID_COLOUR, width, cv2.LINE_AA)
     return np.asarray(cv2.addWeighted(drawn, GRID_SHARE, still, 1 - GRID_SHARE, 0), dtype=np.uint8)
+
+
+def _marked(still: stills.Image, scene: Scene) -> stills.Image:
+    """-> the still with the pitch's marks drawn on it where the camera has those that were clicked."""
+    if scene.camera is None:
+        return still
+    drawn, width = still.copy(), max(2, round(max(still.shape[:2]) / 960))
+    for way in drawn_px(scene.camera, scene.marks):
+        points = np.clip(np.round(way), -BEYOND_PX, BEYOND_PX).astype(np.int32)
+        cv2.polylines(drawn, [points], False, MARK_COLOUR, width, cv2.LINE_AA)
+    return drawn
 
 
 def _words(camera: Camera) -> str:

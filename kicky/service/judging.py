@@ -105,9 +105,9 @@ def analyze_file(
 
     from .. import pipeline, render, video
     from ..domain import Said
+    from ..drafts import write_whole
     from ..scene import read
     from ..scene.drift import still_picture
-    from ..storage.archive import write_whole
     from .document import report_json
 
     goal = read(scene) if scene else None

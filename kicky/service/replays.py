@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import replay, storage
+from ..drafts import write_whole
 from ..errors import NotFound
 from ..shown import VIEWS
-from ..storage.archive import write_whole
 from ..storage.database import told
 from ..storage.views import ShotView
 from .judging import analyze_file

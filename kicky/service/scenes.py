@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .. import storage
@@ -12,7 +13,7 @@ from ..storage.views import SceneView
 from .phones import Ball, stated_values
 
 if TYPE_CHECKING:
-    from .goals import GoalCheck
+    from .goals import GoalCheck, Marks
 
 
 def still(clip_id: int, frame: int = 0) -> bytes:
@@ -65,7 +66,7 @@ def keep(
     the lens as 35 mm film has it, where that is known without a zoom. Raises: BadScene, NotFound.
     """
     from ..scene import from_corners, to_json
-    from .goals import keep
+    from .goals import keep, marks_beside
 
     stated = stated_values(phone, zoom, ball, goal_size_m)
     values = to_json(from_corners(corners, goal_size_m, camera_height_m=camera_height_m)) | stated
@@ -76,7 +77,30 @@ def keep(
         if first is None:
             raise BadScene("There is no picture yet to click a goal on: add a clip first.")
         size_wh = first.width, first.height
+    values["marks"] = marks_beside(session_id, corners, goal_size_m, size_wh)
     keep(session_id, values, size_wh, clip_id)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkView:
+    """A mark of the pitch that may be clicked: in words, and by how many points."""
+
+    words: str
+    clicks: int
+
+
+def marks_offered(goal_size_m: tuple[float, float]) -> dict[str, MarkView]:
+    """Goal -> the pitch's marks that may be clicked before it, none where nobody knows how far they are."""
+    from ..scene.marks import offered
+
+    return {name: MarkView(kind.words, kind.clicks) for name, kind in offered(goal_size_m).items()}
+
+
+def marks(session_id: int) -> Marks:
+    """Session -> the pitch's marks that were clicked, in pixels of the picture its goal was. Raises: NotFound."""
+    from .goals import values
+
+    return {kind: [(x, y) for x, y in points] for kind, points in (values(session_id).get("marks") or {}).items()}
 
 
 def corners_in_order(corners: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
@@ -121,6 +145,7 @@ def check(
     camera_height_m: float | None = None,
     lens_mm: float | None = None,
     frame: int = 0,
+    clicked: Marks | None = None,
 ) -> GoalCheck:
     """Clip, corners -> its frame with goal and ground drawn back, and where the phone would stand, in words.
 
@@ -128,4 +153,4 @@ def check(
     """
     from .goals import check
 
-    return check(clip_id, still(clip_id, frame), corners, goal_size_m, camera_height_m, lens_mm)
+    return check(clip_id, still(clip_id, frame), corners, goal_size_m, camera_height_m, lens_mm, clicked)

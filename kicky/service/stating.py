@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .. import jobs as queue
@@ -76,6 +77,24 @@ def state_ball_of(shot_id: int, ball: Ball | None) -> int:
         said = ball[0] if ball[1] is None else f"{ball[0]}:{ball[1]:g}"
     labels.put(shot.clip_id, labels.BALL_LAY, said)
     return _anew(shot.session_id)
+
+
+def mark(session_id: int, kind: str, points: Sequence[tuple[float, float]] | None) -> int | None:
+    """Session, one of the pitch's marks, where it was clicked in the goal's picture (None: take it away) -> kept with
+    the goal; the job that works its shots out with it, None where there are none. Raises: NotFound, BadScene.
+    """
+    from ..scene import from_json
+    from . import goals
+
+    kept = goals.values(session_id)
+    if not kept:
+        raise BadScene(goals.NO_GOAL)
+    marks = {name: at for name, at in (kept.get("marks") or {}).items() if name != kind}
+    if points is not None:
+        marks[kind] = [[float(x), float(y)] for x, y in points]
+    from_json(kept | {"marks": marks})
+    goals.restate(session_id, lambda _size_m: {"marks": marks})
+    return _anew(session_id) if cameras.shots_with_camera(session_id) else None
 
 
 def _anew(session_id: int) -> int:

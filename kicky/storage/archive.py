@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import tokenize
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..domain import Appearance, Body, Camera, Candidates, Clip, Flight, Pose, Rest, Scene, Shot, Steadying, Told, Track
-from ..drafts import draft
-from ..errors import StorageFailed
-from ..system import sync_folder
+from ..domain import (
+    PITCH_MARKS,
+    Appearance,
+    Body,
+    Camera,
+    Candidates,
+    Clip,
+    Flight,
+    PitchMark,
+    Pose,
+    Rest,
+    Scene,
+    Shot,
+    Steadying,
+    Told,
+    Track,
+)  # fmt: skip
+from ..drafts import write_whole
+from . import packed
 
 TRACK = ("centre_px", "size_px", "score", "measured")
 STEADYING = ("homography",)
@@ -42,15 +52,7 @@ SHORTENED = {
     "body.joints_m",
     "body.samples_m",
 }
-# A clip of a minute at 240 frames a second unpacks to some 20 MB. A file of 3 MB may unpack to thousands of times that.
-MOST_ARRAYS, MOST_BYTES = 1000, 256 << 20
 FLATTEST = 1e-3  # a homography's determinant: a hand that holds a phone still changes it by a tenth
-PLAIN = "fiubU"  # kinds of array: numbers, yes or no, words
-ODD = (
-    ValueError, KeyError, TypeError, IndexError, AttributeError, EOFError, RecursionError, MemoryError, OverflowError,
-    NotImplementedError, RuntimeError, SyntaxError, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-"""What a file of other content than ours makes its readers raise."""
 
 
 def write(path: Path, shot: Shot) -> None:
@@ -102,6 +104,7 @@ def _about(shot: Shot) -> dict[str, Any]:
         "shooter": shot.shooter,
         "shooter_why_not": shot.shooter_why_not,
         "keeper": shot.keeper,
+        "marks": [astuple(mark) for mark in scene.marks] if scene else [],
         "told": scene and {name: astuple(told) for name in TOLD if (told := getattr(scene, name))},
         "scene": scene and [
             list(scene.goal_size_m), scene.camera_height_m, scene.focal_px, scene.source, scene.guess_px
@@ -129,8 +132,8 @@ def read(path: Path, film: Path) -> Shot:
 
     Raises: StorageFailed when it is no evidence of ours, or would take more memory than any of ours.
     """
-    with _told(path):
-        return _shot(_arrays(path), film)
+    with packed.told(path):
+        return _shot(packed.arrays(path), film)
 
 
 def _shot(arrays: dict[str, Any], film: Path) -> Shot:
@@ -195,8 +198,8 @@ def read_scene(path: Path) -> tuple[Scene | None, tuple[int, int]]:
 
     Raises: StorageFailed as `read` does.
     """
-    with _told(path):
-        arrays = _arrays(path, ("about", "scene.", "camera."))
+    with packed.told(path):
+        arrays = packed.arrays(path, ("about", "scene.", "camera."))
         about = json.loads(str(arrays["about"]))
         width, height = about["size_wh_px"]
         return _scene(about, arrays), (width, height)
@@ -204,49 +207,8 @@ def read_scene(path: Path) -> tuple[Scene | None, tuple[int, int]]:
 
 def is_steadied(path: Path) -> bool:
     """Evidence -> whether its camera moved, so that its goal lies as in one of its frames. Raises as `read` does."""
-    with _told(path):
-        return json.loads(str(_arrays(path, ("about",))["about"])).get("reference") is not None
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except ODD as error:
-        raise StorageFailed(f"{path.name} is damaged: analyse its clip again.") from error
-
-
-def _arrays(path: Path, beginnings: tuple[str, ...] = ("",)) -> dict[str, Any]:
-    """Evidence, how names begin -> its arrays of such names. Raises: those of ODD, OSError.
-
-    Each header is read before its array: what it announces must be what the file has, and plain numbers or words.
-    """
-    arrays: dict[str, Any] = {}
-    with zipfile.ZipFile(path) as packed:
-        members = packed.infolist()
-        if len(members) > MOST_ARRAYS or sum(member.file_size for member in members) > MOST_BYTES:
-            raise ValueError("more than any evidence of ours")
-        for member in members:
-            name = member.filename.removesuffix(".npy")
-            if not name.startswith(beginnings):
-                continue
-            with packed.open(member) as file:
-                _refuse_odd_header(file, member.file_size)
-            with packed.open(member) as file:
-                arrays[name] = np.lib.format.read_array(file, allow_pickle=False)
-    return arrays
-
-
-def _refuse_odd_header(file: Any, size: int) -> None:
-    """An open .npy, its bytes unpacked -> nothing where its header fits them. Raises: those of ODD."""
-    version = np.lib.format.read_magic(file)
-    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-    shape, _, dtype = readers[version](file)
-    count = 1
-    for side in shape:
-        count *= side
-    if dtype.kind not in PLAIN or min(shape, default=0) < 0 or file.tell() + count * dtype.itemsize != size:
-        raise ValueError("an array that is not what its header says")
+    with packed.told(path):
+        return json.loads(str(packed.arrays(path, ("about",))["about"])).get("reference") is not None
 
 
 def _part(arrays: Mapping[str, Any], title: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -283,17 +245,11 @@ def _scene(about: dict[str, Any], arrays: Mapping[str, Any]) -> Scene | None:
     guessed = float(guess[0]) if guess and guess[0] else None
     return Scene(
         corners, (size[0], size[1]), height_m, focal_px, source, camera, why_not, given_up, told["lens"],
-        told["ball_m"], guessed,
+        told["ball_m"], guessed, marks=tuple(_mark(*mark) for mark in about.get("marks") or ()),
     )  # fmt: skip
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Path, content -> the file, on the disk and whole before it has its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with draft(path.parent, ".part") as part:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        sync_folder(path.parent)
+def _mark(kind: str, at: list[list[float]]) -> PitchMark:
+    if kind not in PITCH_MARKS or not np.isfinite(np.array(at, dtype=float)).all():
+        raise ValueError("a mark that no pitch has")
+    return PitchMark(kind, tuple((float(x), float(y)) for x, y in at))

@@ -84,7 +84,7 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
 
 def keep(made: Mapping[Path, bytes]) -> None:
     """Files, what was made of others for them -> kept where the disk lets it: who looks is not refused for that."""
-    from .archive import write_whole
+    from ..drafts import write_whole
 
     try:
         for path, content in made.items():

@@ -135,6 +135,7 @@ class Goal(BaseModel):
     zoom: Annotated[str, Field(pattern=r"^[0-9]{1,2}(\.[0-9])?×$")] | None = None
     ball_m: Annotated[list[Annotated[float, Field(gt=0, le=1000)]], Field(min_length=2, max_length=2)] | None = None
     ball_said: BallSaid | None = None
+    marks: dict[Literal["goal_area", "box", "spot"], Annotated[list[Point], Field(min_length=1, max_length=4)]] = {}
     source: Word = "clicked"
     clip_id: int | None = None
     bundle: Bundle | None = None
@@ -213,7 +214,7 @@ def shaped(kind: Any) -> Rule:
 
 def is_goal(text: str) -> bool:
     """-> whether JSON's text is a scene that can be worked with, or "null" for none."""
-    from ..scene import from_corners
+    from ..scene import from_corners, marks
 
     if text == "null":
         return True
@@ -221,6 +222,7 @@ def is_goal(text: str) -> bool:
         goal = TypeAdapter(Goal).validate_json(text, strict=True)
         width, height = goal.goal_size_m
         from_corners(goal.goal_corners_px, (width, height), any_order=False)
+        marks.read({"goal_corners_px": goal.goal_corners_px, "marks": goal.marks})
     except (ValidationError, BadScene):
         return False
     return True

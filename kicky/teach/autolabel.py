@@ -13,8 +13,8 @@ import numpy as np
 
 from .. import footage, video
 from ..domain import Clip, OnProgress
+from ..drafts import write_whole
 from ..errors import BadDataset, KickyError, OutOfMemory, TeacherFailed, UnfitClip, UnreadableClip
-from ..storage.archive import write_whole
 from ..storage.database import told
 from .dataset import Dataset, split_by_clip
 from .labelled import PERSON, Picture, Thing

@@ -18,10 +18,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
-from ..drafts import draft
+from ..drafts import draft, write_whole
 from ..errors import BadDataset, NotFound
 from ..home import datasets
-from ..storage.archive import write_whole
 from ..storage.database import told
 from .labelled import BASE, CLASSES, INTERACTIONS, Picture, Thing, interacting, picture_from_json, thing_from_json
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from ..drafts import write_whole
 from ..home import runs as trainings
-from ..storage.archive import write_whole
 from ..storage.database import told
 from . import dataset, runs
 from .dataset import SPLITS, Dataset

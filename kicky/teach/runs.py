@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..drafts import write_whole
 from ..errors import BadDataset, NotFound
 from ..home import runs
-from ..storage.archive import write_whole
 from ..storage.database import told
 from .dataset import NAME
 

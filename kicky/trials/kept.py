@@ -18,8 +18,8 @@ import numpy as np
 import supervision as sv
 
 from ..domain import Clip, Detector
+from ..drafts import write_whole
 from ..home import PROJECT, evaluations
-from ..storage.archive import write_whole
 from ..storage.database import told
 
 SEEING = ("detectors", "footage", "video", "domain")

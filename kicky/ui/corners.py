@@ -20,15 +20,15 @@ DOTS: dict[str, Any] = {  # as the canvas is told of them
 MARGIN = 0.35  # of the goal's width and height, shown around it in the close-up
 
 
-def settle(clicks: Sequence[Corner]) -> list[Corner]:
-    """Clicks in order -> at most four corners: after the fourth, a click moves the nearest corner to itself.
+def settle(clicks: Sequence[Corner], most: int = 4) -> list[Corner]:
+    """Clicks in order -> so many points at most: after the last, a click moves the nearest one to itself.
 
     >>> settle([(0, 0), (9, 0), (9, 5), (0, 5), (8, 1)])
     [(0, 0), (8, 1), (9, 5), (0, 5)]
     """
-    corners = list(clicks[:4])
-    for x, y in clicks[4:]:
-        nearest = min(range(4), key=lambda i: (corners[i][0] - x) ** 2 + (corners[i][1] - y) ** 2)
+    corners = list(clicks[:most])
+    for x, y in clicks[most:]:
+        nearest = min(range(most), key=lambda i: (corners[i][0] - x) ** 2 + (corners[i][1] - y) ** 2)
         corners[nearest] = (x, y)
     return corners
 

@@ -11,13 +11,15 @@ from ..errors import KickyError
 from ..service import scenes
 from ..storage.views import ClipView, SceneView, SessionView
 from .asked import Asked, ask
-from .corners import DOTS, Box, Corner, centre, closeup, cut, dot_at, ground, settle
+from .canvas import dots
+from .corners import Box, Corner, closeup, cut, ground, settle
+from .marks import pitch_marks
 from .parts import in_words, refuse
 from .sharper import same
 from .words import plain
 
 if TYPE_CHECKING:
-    from ..service.goals import GoalCheck
+    from ..service.goals import GoalCheck, Marks
 
 NAMES = ("top left", "top right", "bottom right", "bottom left")
 WHERE = (
@@ -26,16 +28,6 @@ WHERE = (
     "inside edge, where the post stands on the ground",
     "inside edge, where the post stands on the ground",
 )
-
-WIDTH_JS = """export default function({parentElement, setStateValue, data}) {
-  const tell = () => {
-    const width = Math.floor(parentElement.getBoundingClientRect?.().width || parentElement.host?.clientWidth || 0);
-    if (width > 0 && Math.abs(width - data.known) > 24) { data.known = width; setStateValue("width", width); }
-  };
-  const eye = new ResizeObserver(() => requestAnimationFrame(tell));
-  eye.observe(parentElement.host ?? parentElement); tell();
-  return () => eye.disconnect();
-}"""
 
 
 def goal_editor(session: SessionView, clips: Sequence[ClipView]) -> bool:
@@ -70,12 +62,14 @@ def _click(asked: Asked) -> bool:
     else:
         _next_click(len(corners), near)
     box = _shown(asked, corners, near)
-    clicked = _canvas(scenes.still(asked.clip.id, asked.frame), asked.clip, box, corners)
+    clicked = dots("goal", scenes.still(asked.clip.id, asked.frame), asked.clip, box, corners)
     if clicked != corners:
         _keep(asked, settle(clicked), redraw=len(clicked) > 4)
     _by_number(asked, corners)
     if len(corners) == 4:
         _check(asked, corners, guessed)
+        if not guessed:
+            pitch_marks(asked, corners)
     return len(corners) == 4 and not guessed
 
 
@@ -171,47 +165,6 @@ def _next_click(done: int, near: bool) -> None:
         )
 
 
-def _canvas(picture: bytes, clip: ClipView, box: Box, corners: list[Corner]) -> list[Corner]:
-    """Picture, the part to show, corners so far -> the corners after the clicks, in the clip's pixels."""
-    from streamlit_drawable_canvas import st_canvas  # it registers itself with the running app when imported
-
-    wide, high = box[2] - box[0], box[3] - box[1]
-    width = int(min(_room_px(), 1060, 620 * wide / high))
-    height = max(1, round(high * width / wide))
-    per_x, per_y = width / wide, height / high
-    name = f"goal_canvas_{clip.id}_{st.session_state.get('goal_turn', 0)}_{int(box[0])}_{int(box[2])}"
-    known, key, at_width = st.session_state.get("goal_canvas", ("", "", 0))
-    # What a canvas starts with must not change while it is clicked, and its dots know one width only: another
-    # part of the picture, or another width once there are dots, is another canvas. An empty one just grows.
-    if known != name or (corners and at_width != width):
-        key = f"{name}_{width}"
-        st.session_state["goal_start"] = [((x - box[0]) * per_x, (y - box[1]) * per_y) for x, y in corners]
-    st.session_state["goal_canvas"] = (name, key, width)
-    result = st_canvas(
-        **DOTS, drawing_mode="point", background_image=cut(picture, box, (clip.width, clip.height)),
-        width=width, height=height, key=key,
-        initial_drawing={"objects": [dot_at(x, y) for x, y in st.session_state["goal_start"]]},
-    )  # fmt: skip
-    dots = [dot for dot in (result.json_data or {}).get("objects", []) if str(dot.get("type")).lower() == "circle"]
-    clicks = [(x / per_x + box[0], y / per_y + box[1]) for x, y in map(centre, dots)]
-    same = len(clicks) == len(corners) and all(
-        abs(a - b) * per_x < 0.1
-        for one, other in zip(clicks, corners, strict=True)
-        for a, b in zip(one, other, strict=True)
-    )
-    return corners if same else clicks
-
-
-def _room_px() -> int:
-    """-> the width there is for the picture; the canvas cannot find out by itself."""
-    ruler = st.components.v2.component("kicky_ruler", html="<div></div>", js=WIDTH_JS)
-    known = st.session_state.get("goal_room_px", 680)
-    told = ruler(key="goal_ruler", data={"known": known}, on_width_change=lambda: None, height=1).get("width")
-    if told:
-        st.session_state["goal_room_px"] = int(told)
-    return max(240, int(told or known))
-
-
 def _by_number(asked: Asked, corners: list[Corner]) -> None:
     """The same by keyboard: eight numbers."""
     turn = st.session_state.get("goal_turn", 0)
@@ -240,7 +193,7 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
     scene = scenes.of_session(asked.session_id)
     if not guessed and (scene is None or _differs(scene, asked)):
         _store(asked, corners)
-    check = _checked(scenes.still(asked.clip.id, asked.frame), asked, corners)
+    check = _checked(scenes.still(asked.clip.id, asked.frame), asked, corners, scenes.marks(asked.session_id))
     whole, near = st.columns(2, vertical_alignment="top")
     wide, high = asked.picture_wh
     near.image(
@@ -263,9 +216,10 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs={Asked: repr})
-def _checked(picture: bytes, asked: Asked, corners: list[Corner]) -> GoalCheck:  # noqa: ARG001
+def _checked(picture: bytes, asked: Asked, corners: list[Corner], marks: Marks) -> GoalCheck:  # noqa: ARG001
     """The picture, which makes a clip's number mean one film, and what was asked -> the goal checked, once."""
-    return scenes.check(asked.clip.id, corners, asked.size_m, asked.height_m, asked.said.lens_mm, asked.frame)
+    known = asked.said.lens_mm, asked.frame, marks
+    return scenes.check(asked.clip.id, corners, asked.size_m, asked.height_m, *known)
 
 
 def _differs(scene: SceneView, asked: Asked) -> bool:

@@ -128,3 +128,38 @@ def test_without_a_goal_that_stands_out_the_player_clicks(own_home: Path, monkey
     monkeypatch.setattr(scenes, "propose", lambda clip_id: None)
     test, _ = analyze(own_home)
     assert "Click corner 1 of 4" in shown(test)
+
+
+def mark(test: AppTest, kind: str, points: list[tuple[float, float]]) -> AppTest:
+    """-> the page once the points of one of the pitch's marks were typed."""
+    test = next(box for box in test.radio if box.label == "What you see").set_value(kind).run()
+    toggle = next(box for box in test.toggle if box.label == "Type the points instead")
+    test = toggle.set_value(True).run()
+    for number, (x, y) in enumerate(points, 1):
+        for way, value in (("left", x), ("top", y)):
+            title = f"Point {number}, pixels from the {way}"
+            next(box for box in test.number_input if box.label == title).set_value(value)
+    return press(test, "Use these points")
+
+
+def test_lines_of_the_pitch_are_clicked_kept_and_removed(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    test = press(test, "Keep this goal")
+    test.session_state[f"marks_open_{session}"] = True
+    test = test.run()
+    test = mark(test, "goal_area", [(200.0, 500.0), (1100.0, 510.0)])
+    assert scenes.marks(session) == {"goal_area": [(200.0, 500.0), (1100.0, 510.0)]}
+    assert "Kept for the whole session" in shown(test)
+    test = mark(test, "spot", [(640.0, 600.0)])
+    assert set(scenes.marks(session)) == {"goal_area", "spot"}
+    test = choose(test, "Where does the phone stand?", "In the grass (15 cm)")
+    assert set(scenes.marks(session)) == {"goal_area", "spot"}  # what else is said of the goal leaves them
+    press(test, "Remove the spot")
+    assert set(scenes.marks(session)) == {"goal_area"}
+
+
+def test_lines_of_a_goal_that_has_none_are_not_asked_for(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    test = choose(press(test, "Keep this goal"), "Goal, metres", "5 × 2 m")
+    assert "Click the pitch's lines" not in [fold.label for fold in test.expander]
+    assert scenes.marks(session) == {}

@@ -1,0 +1,98 @@
+"""Lines and the spot of the pitch, clicked in the picture: with the goal they say how far all of it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ..service import scenes, stating
+from .asked import Asked
+from .canvas import dots
+from .corners import Box, Corner, settle
+from .parts import folded, in_words
+from .words import plain
+
+WHY = (
+    "Can you see a line of the pitch, or the penalty spot? Filmed from behind, the goal alone hardly tells how far "
+    "away it is; a line at a known distance makes every speed of this session far surer."
+)
+
+
+def pitch_marks(asked: Asked, corners: list[Corner]) -> None:
+    """A goal that is settled -> a fold to click the pitch's lines in; nothing where their distances are not known."""
+    if scenes.marks_offered(asked.size_m):
+        key = f"marks_open_{asked.session_id}"
+        folded("Click the pitch's lines", key, ":material/line_start:", _marks, asked, corners)
+
+
+def _marks(asked: Asked, corners: list[Corner]) -> None:
+    offered, kept = scenes.marks_offered(asked.size_m), scenes.marks(asked.session_id)
+    st.markdown(WHY)
+    kind = st.radio(
+        "What you see", list(offered), key=f"marks_kind_{asked.session_id}",
+        format_func=lambda name: plain(f"{offered[name].words}{' ✓' if name in kept else ''}"),
+    )  # fmt: skip
+    clicks = offered[kind].clicks
+    state = f"mark_{asked.session_id}_{kind}"
+    points = st.session_state.setdefault(state, [*kept.get(kind, [])])
+    st.info(_next(len(points), clicks), icon=":material/ads_click:")
+    clicked = dots(f"mark_{kind}", scenes.still(asked.clip.id, asked.frame), asked.clip, _below(asked, corners), points)
+    if clicked != points:
+        if len(clicked) > clicks:
+            st.session_state[f"mark_{kind}_turn"] = st.session_state.get(f"mark_{kind}_turn", 0) + 1
+        _keep(asked, kind, settle(clicked, clicks), clicks)
+        st.rerun()
+    _typed(asked, kind, points, clicks)
+    if kind in kept:
+        st.button(
+            "Remove this line" if clicks > 1 else "Remove the spot", key=f"{state}_away", icon=":material/delete:",
+            on_click=in_words(_remove), args=(asked, kind),
+        )  # fmt: skip
+
+
+def _next(done: int, clicks: int) -> str:
+    """Points so far, points wanted -> what to do next."""
+    if done >= clicks:
+        return "Kept for the whole session. To move a point, click where it really is."
+    if clicks == 1:
+        return "Click the middle of the spot."
+    return f"Click point {done + 1} of 2 in the middle of the painted line, the two far apart."
+
+
+def _below(asked: Asked, corners: list[Corner]) -> Box:
+    """-> the part of the picture in which the pitch lies before the goal."""
+    wide, high = asked.picture_wh
+    top = min(y for _, y in corners)
+    return 0.0, min(top, 0.8 * high), float(wide), float(high)
+
+
+def _typed(asked: Asked, kind: str, points: list[Corner], clicks: int) -> None:
+    """The same by keyboard."""
+    if not st.toggle("Type the points instead", key=f"mark_type_{asked.session_id}"):
+        return
+    wide, high = (float(side) for side in asked.picture_wh)
+    with st.form(f"mark_form_{asked.session_id}_{kind}_{len(points)}", border=False):
+        typed = []
+        for number in range(clicks):
+            x, y = points[number] if number < len(points) else (0.0, 0.0)
+            across, down = st.columns(2)
+            title = f"Point {number + 1}, pixels from the"
+            x = across.number_input(f"{title} left", 0.0, wide, min(round(x, 1), wide), 1.0)
+            y = down.number_input(f"{title} top", 0.0, high, min(round(y, 1), high), 1.0)
+            typed.append((x, y))
+        if st.form_submit_button("Use these points"):
+            in_words(_keep)(asked, kind, typed, clicks)
+            st.session_state[f"mark_{kind}_turn"] = st.session_state.get(f"mark_{kind}_turn", 0) + 1
+            st.rerun()
+
+
+def _keep(asked: Asked, kind: str, points: list[Corner], clicks: int) -> None:
+    """Points of a mark -> the session state, and the store once there are as many as it takes."""
+    st.session_state[f"mark_{asked.session_id}_{kind}"] = points
+    if len(points) == clicks:
+        stating.mark(asked.session_id, kind, points)
+
+
+def _remove(asked: Asked, kind: str) -> None:
+    st.session_state[f"mark_{kind}_turn"] = st.session_state.get(f"mark_{kind}_turn", 0) + 1
+    st.session_state[f"mark_{asked.session_id}_{kind}"] = []
+    stating.mark(asked.session_id, kind, None)
