@@ -15,6 +15,7 @@ WHY = (
     "Can you see a line of the pitch, or the penalty spot? Filmed from behind, the goal alone hardly tells how far "
     "away it is; a line at a known distance makes every speed of this session far surer."
 )
+PARTS = {"Left": (0.0, 0.5), "All": (0.0, 1.0), "Right": (0.5, 1.0)}
 
 
 def pitch_marks(asked: Asked, corners: list[Corner]) -> None:
@@ -59,10 +60,15 @@ def _next(done: int, clicks: int) -> str:
 
 
 def _below(asked: Asked, corners: list[Corner]) -> Box:
-    """-> the part of the picture in which the pitch lies before the goal."""
+    """-> the part of the picture in which the pitch lies before the goal, or the half of it that was asked for."""
+    part = st.segmented_control(
+        "Show", list(PARTS), default="All", key=f"marks_part_{asked.session_id}", required=True,
+        help="Half of the picture is shown twice as large: a finger hits a line better there.",
+    )  # fmt: skip
+    left, right = PARTS[part]
     wide, high = asked.picture_wh
-    top = min(y for _, y in corners)
-    return 0.0, min(top, 0.8 * high), float(wide), float(high)
+    top = min(max(y for _, y in corners), 0.8 * high) - 0.1 * high
+    return left * wide, max(top, 0.0), right * wide, float(high)
 
 
 def _typed(asked: Asked, kind: str, points: list[Corner], clicks: int) -> None:
