@@ -13,8 +13,9 @@ import supervision as sv
 
 from kicky import tracking
 from kicky.detectors.motion import Motion
-from kicky.domain import Clip, Floats, Label
+from kicky.domain import Clip, Floats, Label, Rest, Track
 from kicky.tracking import ballpath, link
+from kicky.tracking.following import lies_there
 from kicky.video import open_clip
 from tests.detectors import painted
 
@@ -70,6 +71,13 @@ def frame_of(rows: list[Row], people: list[tuple[float, float, float, float]] | 
             "diameter_px": np.array([row[2] for row in rows] + [p[2] - p[0] for p in people], dtype=np.float64),
         },
     )
+
+
+def spots_of(rows: list[Row]) -> ballpath.Spots:
+    """Candidates -> the same as a path goes through them, all wholly seen."""
+    centre, diameter = np.array([row[:2] for row in rows]), np.array([row[2] for row in rows])
+    score, at_rest = np.array([row[3] for row in rows]), np.array([row[4] for row in rows])
+    return ballpath.Spots(centre, diameter, score, at_rest, np.ones(len(rows)), np.full(len(rows), -1))
 
 
 def fixture(frame: int) -> list[Row]:
@@ -168,6 +176,42 @@ def test_a_walkers_sleeve_is_no_flight() -> None:
     assert np.isnan(ball.centre_px[CONTACT + 1 :]).all()
 
 
+@pytest.mark.parametrize(("pace", "flies"), [(0.25, False), (0.8, True)])
+def test_another_ball_flies_only_at_a_balls_pace(pace: float, flies: bool) -> None:
+    """From far off where one lies, some 30 diameters long: at a walker's pace that is no flight."""
+    count = round(30 / pace)
+    film = [[(*REST, 22.0, 1.0, True)] for _ in range(5)]
+    film += [[(300.0 + 10.0 * pace * f, 60.0, 10.0, 0.9, False)] for f in range(count)]
+    spots = [spots_of(rows) for rows in film]
+    path = ballpath.best_path(spots, 1 / 30, (4, 0))
+    assert (len(path) > 0.9 * count) is flies
+
+
+def rebound(seen_after: int) -> list[ballpath.Spots]:
+    """-> a ball that flies to the right for ten frames, then to the left and up, seen so many times after."""
+    there = [(100.0 + 12.0 * f, 200.0) for f in range(10)]
+    there += [(208.0 - 8.0 * f, 200.0 - 6.0 * f) for f in range(1, seen_after + 1)]
+    return [spots_of([(*place, 12.0, 0.8, False)]) for place in there]
+
+
+@pytest.mark.parametrize(("seen_after", "followed"), [(5, True), (2, False)])
+def test_a_ball_off_the_post_is_followed_once_a_few_sightings_bear_it_out(seen_after: int, followed: bool) -> None:
+    path = ballpath.best_path(rebound(seen_after), 1 / 30, None)
+    assert max(path) == 9 + (seen_after if followed else 0)
+
+
+def test_a_flight_outweighs_the_longer_way_of_whoever_walks_by() -> None:
+    """At the ball when it is struck, then on along the picture: there is three times as much of the walker."""
+    fast, long = 10, 30
+    film = [[(*REST, 22.0, 1.0, True)] for _ in range(5)]
+    for f in range(1, long):
+        walker = (REST[0] + 6.0 * f, REST[1] + 10.0, 20.0, 0.3, False)
+        flying = (REST[0] + 30.0 * f, REST[1] - 20.0 * f, 20.0, 0.9, False)
+        film.append([walker, flying] if f <= fast else [walker])
+    path = ballpath.best_path([spots_of(rows) for rows in film], 1 / 30, (4, 0))
+    assert path == {4 + f: 1 for f in range(1, fast + 1)}
+
+
 @pytest.mark.parametrize("empty", [sv.Detections.empty(), frame_of([])], ids=["bare", "with data"])
 def test_nothing_seen(empty: sv.Detections) -> None:
     sighting = link(clip(), [empty] * T)
@@ -195,7 +239,38 @@ def test_tracks_span_the_whole_film() -> None:
         assert track.centre_px.shape == (T + 11, 2)
         assert np.isnan(track.centre_px[:5]).all()
         assert np.isnan(track.centre_px[5 + T :]).all()
+        assert not track.measured[:5].any()
+        assert not track.measured[5 + T :].any()
     assert sighting.ball.centre_px[5] == pytest.approx(REST)
+
+
+def test_what_rolls_up_and_stays_is_followed_until_it_lies() -> None:
+    """It was not struck where it came to lie: the way to there is its flight."""
+    stops = 24
+    came = [(REST[0] + 9.0 * max(stops - f, 0), REST[1] - 4.0 * max(stops - f, 0)) for f in range(T)]
+    found = [frame_of([(*came[f], 22.0, 0.9, f >= stops)]) for f in range(T)]
+    ball = link(clip(), found).ball
+    assert ball.measured[2:stops].all()
+    assert ball.centre_px[2:stops] == pytest.approx(np.array(came[2:stops]))
+
+
+def someone(x: float, y: float, wide: float, tall: float, count: int = T) -> Track:
+    """-> somebody who is in one place all the time."""
+    centre, size = np.tile([x, y], (count, 1)), np.tile([wide, tall], (count, 1))
+    return Track("P1", centre, size, np.ones(count), np.ones(count, dtype=bool))
+
+
+@pytest.mark.parametrize(
+    ("somebody", "lies"),
+    [
+        (someone(*REST, 30.0, 26.0), True),
+        (someone(*REST, 60.0, 180.0), False),
+        (someone(REST[0] + 90, REST[1], 30.0, 26.0), False),
+    ],
+    ids=["the ball itself", "who stands over it", "another small thing"],
+)
+def test_nobody_is_made_of_the_ball_that_lies(somebody: Track, lies: bool) -> None:
+    assert lies_there(somebody, Rest(np.array(REST), 22.0, np.arange(T), np.ones(T), None)) is lies
 
 
 def trousers(frame: int) -> list[Row]:

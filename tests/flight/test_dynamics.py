@@ -65,3 +65,36 @@ def test_a_lens_of_unknown_length_keeps_the_goal_where_it_is() -> None:
     spread = frame.spread(camera)
     assert spread.shape == (7, 7)
     assert np.sqrt(spread[frame.FOCAL, frame.FOCAL]) == pytest.approx(0.3 * 1400, rel=0.01)
+
+
+def test_spin_lifts_about_as_much_as_a_wind_tunnel_says() -> None:
+    """Up to 0.3 the lift coefficient of a football is about its spin parameter, rim's speed over the ball's."""
+    speed, spin, since_s = 25.0, 45.0, 0.1
+    row = theta(0.0, 20.0, (0.0, -speed, 6.0))
+    row[[d.DRAG, d.SPIN]] = -np.inf, spin
+    straight = row.copy()
+    straight[d.SPIN] = 0.0
+    path = d.positions(np.stack([row, straight]), np.array([0.0, since_s]))[:, 1]
+    aside_ms2 = 2 * abs(path[0, 0] - path[1, 0]) / since_s**2
+    force_n, wind_n = 0.43 * aside_ms2, 0.5 * 1.2 * np.pi * 0.11**2 * speed**2
+    assert force_n / wind_n == pytest.approx(spin * 0.11 / speed, rel=0.15)
+
+
+def test_a_bounce_is_when_the_underside_meets_the_ground() -> None:
+    """In no air a ball that leaves at 3 m/s upwards is down after 0.61 s: up to there it is on its parabola."""
+    row = theta(0.0, 20.0, (0.0, -12.0, 3.0))
+    row[d.DRAG], row[d.BOUNCE] = -np.inf, 0.6
+    down_s = 2 * 3.0 / 9.81
+    before = np.linspace(0.0, down_s, 60)
+    assert d.positions(row[None], before)[0, :, 2] == pytest.approx(0.11 + 3 * before - 4.905 * before**2, abs=5e-3)
+    after = np.linspace(0.0, 1.0 * 0.6 * down_s, 30)
+    again = d.positions(row[None], down_s + after)[0, :, 2]
+    assert again == pytest.approx(0.11 + 0.6 * 3 * after - 4.905 * after**2, abs=1e-2)
+
+
+def test_shorter_steps_would_move_no_ball_by_two_millimetres(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.stack([theta(0, 20, (2.0, -24.0, 6.0)), theta(0, 20, (0.0, -14.0, 8.0))])
+    time_s = np.linspace(0.0, 0.8, 49)
+    coarse = d.positions(rows, time_s)
+    monkeypatch.setattr(d, "STEP_S", 1 / 500)
+    assert np.linalg.norm(coarse - d.positions(rows, time_s), axis=2).max() < 2e-3

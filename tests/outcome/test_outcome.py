@@ -8,18 +8,20 @@ import pytest
 
 from kicky import outcome
 from kicky.camera import project
-from kicky.domain import Candidates, Clip, Flight, How, Scene, Shot, Track, Verdict
+from kicky.domain import Camera, Candidates, Clip, Flight, How, Scene, Shot, Track, Verdict
 from kicky.measures.crossing import crossing_x, crossing_z
 from kicky.measures.speed import average_speed, speed
-from kicky.outcome.weigh import margins_m
+from kicky.outcome.aftermath import NOTHING_SEEN, Aftermath, follow
+from kicky.outcome.weigh import margins_m, weigh
 from tests import flights
 
 FPS, FRAMES, KICK = 30, 90, 30
+GOAL_M = (7.32, 2.44)
 
 
-def shot(flown: Flight | None = None, **options: float | tuple[float, float]) -> Shot:
+def shot(flown: Flight | None = None, camera: Camera | None = None, **options: float | tuple[float, float]) -> Shot:
     """-> a shot with a flight to a place on the goal's plane, and nothing seen after it."""
-    camera = flights.phone()
+    camera = camera or flights.phone()
     clip = Clip(Path("made_by_hand.mp4"), "0" * 64, camera.size_wh_px, np.arange(FRAMES) / FPS)
     found = flown or flights.flight(camera, clip.time_s, KICK, **options)  # type: ignore[arg-type]
     scene = Scene(flights.corners_px(camera), camera=camera)
@@ -93,9 +95,10 @@ def test_without_a_goal_nothing_is_judged() -> None:
     assert "not marked" in said.why
 
 
-def test_a_ball_thrown_back_before_the_line_was_no_goal() -> None:
-    """The free flight ends two metres out, somebody stands there, and the ball comes back."""
-    made = shot(to=(0.5, 1.0), until_s=(KICK + 0.8 * 0.5 * FPS) / FPS)
+def thrown(velocity_ms: tuple[float, float, float], camera: Camera | None = None) -> tuple[Shot, float]:
+    """-> a shot whose free flight ends some three metres out, from where the ball is seen thrown with that velocity;
+    how large a metre is there, px."""
+    made = shot(None, camera, to=(0.5, 1.0), until_s=(KICK + 0.8 * 0.5 * FPS) / FPS)
     flown = made.flight
     assert flown is not None
     camera = made.scene.camera if made.scene else None
@@ -104,7 +107,7 @@ def test_a_ball_thrown_back_before_the_line_was_no_goal() -> None:
 
     frames = np.flatnonzero((made.clip.time_s > flown.until_s) & (made.clip.time_s < flown.until_s + 0.35))
     since = made.clip.time_s[frames] - flown.until_s
-    back = flown.xyz_m[at] + since[:, None] * [4.0, 9.0, 1.0] - 4.905 * since[:, None] ** 2 * [0, 0, 1]
+    back = flown.xyz_m[at] + since[:, None] * velocity_ms - 4.905 * since[:, None] ** 2 * [0, 0, 1]
     px, depth = project(camera.parameters, back, camera.size_wh_px)
     old = made.candidates
     assert old is not None
@@ -112,13 +115,23 @@ def test_a_ball_thrown_back_before_the_line_was_no_goal() -> None:
         np.concatenate([old.frame, frames]), np.concatenate([old.centre_px, px]),
         np.concatenate([old.diameter_px, camera.focal_px * 0.22 / depth]), np.full(len(old.frame) + len(frames), 0.8),
     )  # fmt: skip
+    return replace(made, candidates=seen), float(camera.focal_px / depth[0])
+
+
+def test_a_ball_thrown_back_before_the_line_was_no_goal() -> None:
+    """The free flight ends before the line, somebody stands there, and the ball comes back."""
+    made, px_per_m = thrown((4.0, 9.0, 1.0))
+    flown, camera = made.flight, made.scene.camera if made.scene else None
+    assert flown is not None
+    assert camera is not None
+    at = int(np.searchsorted(flown.time_s, flown.until_s))
     feet = project(camera.parameters, flown.xyz_m[at][None] * [1, 1, 0], camera.size_wh_px)[0][0]
-    tall = camera.focal_px * 1.8 / float(depth[0])
+    tall = 1.8 * px_per_m
     box = np.tile([feet[0], feet[1] - tall / 2], (FRAMES, 1))
     keeper = Track("P2", box, np.tile([0.4 * tall, tall], (FRAMES, 1)), np.ones(FRAMES), np.ones(FRAMES, dtype=bool))
     start = project(camera.parameters, flown.xyz_m[:1], camera.size_wh_px)[0][0]
     striker = replace(keeper, label="P1", centre_px=np.tile(start, (FRAMES, 1)))
-    said = outcome.decide(replace(made, candidates=seen, players=(striker, keeper)))
+    said = outcome.decide(replace(made, players=(striker, keeper)))
     assert said.verdict is not Verdict.GOAL
     assert said.p_goal < 0.5
 
@@ -166,3 +179,67 @@ def test_a_verdict_is_no_surer_than_which_ball_it_was() -> None:
 def test_nothing_is_nearly_certain_that_was_not_seen_from_foot_to_goal() -> None:
     assert outcome.decide(shot(to=(1.5, 1.2))).p_goal == pytest.approx(1 - outcome.LEAST_P)
     assert outcome.decide(shot(to=(0.5, 3.6))).p_goal == pytest.approx(outcome.LEAST_P)
+
+
+@pytest.mark.parametrize("back_ms", [-2.0, 4.0, 9.0])
+def test_how_fast_a_ball_is_thrown_back_is_told_with_its_doubt(back_ms: float) -> None:
+    """Who looks along the goal line sees it well; who looks at the goal sees it hardly at all."""
+    told = []
+    for camera in (flights.phone(18.0, 3.0), flights.phone()):
+        made, _ = thrown((1.0, back_ms, 1.0), camera)
+        assert made.flight is not None
+        told.append(follow(made, made.flight).rebound_ms)
+    assert None not in told
+    (aside, aside_sd), (along, along_sd) = (pair for pair in told if pair is not None)
+    assert aside == pytest.approx(back_ms, abs=0.3)
+    assert aside_sd < 1.0
+    assert along == pytest.approx(back_ms, abs=1.5 * along_sd)
+    assert along_sd > 5.0
+
+
+def test_the_frame_is_the_first_in_which_the_ball_is_over_the_line() -> None:
+    made = shot(to=(-2.0, 1.2))
+    frame = outcome.decide(made).frame
+    assert frame is not None
+    over_s = KICK / FPS + 0.01 + flights.FLOWN_S
+    assert made.clip.time_s[frame - 1] < over_s <= made.clip.time_s[frame]
+
+
+@pytest.mark.parametrize(("to", "how"), [((4.0, 3.6), How.OVER), ((5.2, 3.0), How.WIDE_RIGHT)])
+def test_a_ball_over_and_beside_is_called_by_the_larger_miss(to: tuple[float, float], how: How) -> None:
+    assert outcome.decide(shot(to=to)).how is how
+
+
+@pytest.mark.parametrize(("more", "words"), [(40, "was lost from sight 5 m before"), (1, "film ends with the ball")])
+def test_a_ball_last_seen_far_out_was_lost_or_the_film_ends(more: int, words: str) -> None:
+    until_s = KICK / FPS + 0.01 + flights.FLOWN_S * 8 / 13
+    made = shot(to=(3.6, 1.0), spread_m=(0.6, 0.1), until_s=until_s)
+    stop = int(np.searchsorted(made.clip.time_s, until_s)) + more
+    said = outcome.decide(replace(made, clip=replace(made.clip, time_s=made.clip.time_s[:stop], take=(0, stop))))
+    assert said.verdict is Verdict.UNSURE
+    assert words in said.why
+
+
+def stopped(y_m: float) -> Shot:
+    """-> a shot into the mouth whose free flight ends so far before the goal."""
+    return shot(to=(0.5, 1.0), until_s=KICK / FPS + 0.01 + flights.FLOWN_S * (1 - y_m / 13))
+
+
+def test_a_ball_that_a_net_may_have_stopped_is_behind_the_line() -> None:
+    """The same stop five metres before the line is no net's."""
+    met = Aftermath(True, (1.5, 1.0), None, True, np.empty(0), 0.0)
+    in_net, before = (made.flight for made in (stopped(-1.0), stopped(5.0)))
+    assert in_net is not None
+    assert before is not None
+    assert weigh(in_net, GOAL_M, met).goal > 0.9
+    assert weigh(before, GOAL_M, met).goal < 0.3
+
+
+@pytest.mark.parametrize("y_m", [-1.0, 1.0, 5.0])
+def test_a_goal_shot_at_from_its_other_side_is_weighed_alike(y_m: float) -> None:
+    met = Aftermath(True, (1.5, 1.0), None, True, np.empty(0), 0.0)
+    flown = stopped(y_m).flight
+    assert flown is not None
+    turned = replace(flown, samples_m=flown.samples_m * [1, -1, 1])
+    assert weigh(turned, GOAL_M, met).parts == pytest.approx(weigh(flown, GOAL_M, met).parts)
+    assert weigh(flown, GOAL_M, NOTHING_SEEN).goal > 0.9
