@@ -12,12 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.simulated import assemble
 from kicky import flight, jobs, pipeline, storage
+from kicky.camera import project
 from kicky.domain import Report
 from kicky.errors import BadScene, NotFound
 from kicky.jobs import together
 from kicky.scene.anchors import anchors
 from kicky.scene.calibrate import calibrate
-from kicky.service import goals, phones, players, shots, stating
+from kicky.service import goals, phones, players, scenes, shots, stating
 from kicky.storage import cameras
 from kicky.storage.kinds import BUNDLE
 from kicky.storage.tables import JobRow
@@ -77,7 +78,7 @@ def test_what_nobody_told_is_offered_with_its_gain(made: Made, make_film: MakeFi
     offered = [stating.sharper(number) for number in taken]
     assert any(offered)
     for number, found in zip(taken, offered, strict=True):
-        assert all(one.what in {"lens", "ball"} and one.half < half(number) for one in found)
+        assert all(one.what in {"lens", "ball", "lines"} and one.half < half(number) for one in found)
 
 
 def test_a_stated_lens_makes_the_sessions_speeds_surer(made: Made, make_film: MakeFilm) -> None:
@@ -208,3 +209,20 @@ def test_the_page_says_where_the_ball_of_one_shot_lay(made: Made, make_film: Mak
     assert known is not None
     assert (known.ball, known.own) == (("metres", 18.0), True)
     assert phones.stated(session_id).ball == ("metres", 14.0)
+
+
+def test_lines_that_were_clicked_work_the_session_out_again(made: Made, make_film: MakeFilm) -> None:
+    session_id, taken = sessions.store(make_film, *made)
+    lens_before = [lens_sd(number) for number in taken]
+    assert "lines" in {one.what for number in taken for one in stating.sharper(number)}
+    size, at = sessions.SIZE_WH, made[0][0].camera
+    px, _ = project(at, np.array([[-6.0, 5.5, 0.0], [6.0, 5.5, 0.0], [0.0, 11.0, 0.0]]), size)
+    assert stating.mark(session_id, "goal_area", [(float(x), float(y)) for x, y in px[:2]]) is not None
+    run(session_id)
+    assert np.median([lens_sd(number) for number in taken]) < 0.7 * np.median(lens_before)
+    assert all(one.what != "lines" for number in taken for one in stating.sharper(number))
+    with pytest.raises(BadScene):
+        stating.mark(session_id, "goal_area", [(1.0, 2.0)])
+    assert set(scenes.marks(session_id)) == {"goal_area"}
+    stating.mark(session_id, "goal_area", None)
+    assert scenes.marks(session_id) == {}

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..domain import Floats, Measure, Shot
+from ..scene.evidence import clicked_px
 from ..scene.lens import GUESS_MM, LONG_SIDE_MM
+from ..scene.marks import offered, worth
 from .flown import Z_90, interval, why_none
 from .speed import KMH, MODEL_SD
 
@@ -34,7 +36,8 @@ def speed_one_lens(shot: Shot) -> Measure:
 
 def sharper(shot: Shot) -> dict[str, float]:
     """Shot with a flight -> half the interval of its speed as a share of it: as it is (`now`), were the lens stated
-    (`lens`), or how far from the goal line the ball lay (`ball`). Empty without a camera.
+    (`lens`), how far from the goal line the ball lay (`ball`), or the pitch's marks clicked (`lines`), as far as the
+    picture shows them. Empty without a camera.
     """
     flight, scene = shot.flight, shot.scene
     if flight is None or scene is None or scene.camera is None:
@@ -48,6 +51,8 @@ def sharper(shot: Shot) -> dict[str, float]:
     away_m = max(abs(float(flight.xyz_m[0, 1])), 1.0)
     told = {"now": np.inf, "lens": LENS_SD, "ball": float(np.hypot(max(BALL_M, BALL_SHARE * away_m) / away_m, SIZE_SD))}
     known = {name: (lens_sd**-2 + sd**-2) ** -0.5 for name, sd in told.items()}
+    if offered(scene.goal_size_m):
+        known["lines"] = min(lens_sd, worth(scene.camera, clicked_px(shot.clip.size_wh_px)))
     return {name: float(Z_90 * np.hypot(own, slope * sd)) for name, sd in known.items()}
 
 

@@ -17,7 +17,7 @@ WORTH = 0.85  # what would be told leaves the interval this share as wide, or it
 
 @dataclass(frozen=True, slots=True)
 class Sharper:
-    """What could still be told: `lens` or `ball`; half the interval then, as a share of the speed."""
+    """What could still be told: `lens`, `ball` or `lines`; half the interval then, as a share of the speed."""
 
     what: str
     half: float
@@ -30,8 +30,10 @@ def sharper(shot_id: int) -> tuple[Sharper, ...]:
     known = said_of(shot_id)
     if known is None:
         return ()
-    half = sharper(storage.report(shot_id).shot)
-    open_ = [name for name, told in (("lens", known.zoom), ("ball", known.ball)) if told is None and name in half]
+    report = storage.report(shot_id)
+    half, scene = sharper(report.shot), report.shot.scene
+    told = {"lens": known.zoom, "ball": known.ball, "lines": (scene and scene.marks) or None}
+    open_ = [name for name, said in told.items() if said is None and name in half]
     found = [Sharper(name, half[name]) for name in open_ if half[name] < WORTH * half["now"]]
     return tuple(sorted(found, key=lambda one: one.half))
 

@@ -18,11 +18,15 @@ WHY = (
 PARTS = {"Left": (0.0, 0.5), "All": (0.0, 1.0), "Right": (0.5, 1.0)}
 
 
+def fold(session_id: int) -> str:
+    """Session -> the key under which its fold is open or shut."""
+    return f"marks_open_{session_id}"
+
+
 def pitch_marks(asked: Asked, corners: list[Corner]) -> None:
     """A goal that is settled -> a fold to click the pitch's lines in; nothing where their distances are not known."""
     if scenes.marks_offered(asked.size_m):
-        key = f"marks_open_{asked.session_id}"
-        folded("Click the pitch's lines", key, ":material/line_start:", _marks, asked, corners)
+        folded("Click the pitch's lines", fold(asked.session_id), ":material/line_start:", _marks, asked, corners)
 
 
 def _marks(asked: Asked, corners: list[Corner]) -> None:
@@ -67,8 +71,8 @@ def _below(asked: Asked, corners: list[Corner]) -> Box:
     )  # fmt: skip
     left, right = PARTS[part]
     wide, high = asked.picture_wh
-    top = min(max(y for _, y in corners), 0.8 * high) - 0.1 * high
-    return left * wide, max(top, 0.0), right * wide, float(high)
+    middle = sum(y for _, y in corners) / len(corners)  # seen from behind the goal the pitch lies beyond its feet
+    return left * wide, min(middle, 0.8 * high), right * wide, float(high)
 
 
 def _typed(asked: Asked, kind: str, points: list[Corner], clicks: int) -> None:

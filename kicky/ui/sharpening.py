@@ -7,6 +7,7 @@ import streamlit as st
 from ..service import phones, scenes, stating
 from ..service.phones import StatedView
 from ..storage.views import ShotView
+from .marks import fold
 from .parts import in_words
 from .sharper import ball_box, phone_box, zoom_box
 from .words import plain
@@ -14,6 +15,7 @@ from .work import rerun_when_done
 
 ASKED = {
     "lens": ("Say which phone and zoom", ":material/smartphone:"),
+    "lines": ("Click the pitch's lines", ":material/line_start:"),
     "ball": ("Say where the ball lay", ":material/location_on:"),
 }
 SESSION = "Work all shots of this session out again"
@@ -55,6 +57,8 @@ def _asked(shot: ShotView) -> None:
         with st.popover(f"{title}: ± {100 * one.half:.0f} %", icon=icon, width="stretch"):
             if one.what == "lens":
                 _lens(shot, known)
+            elif one.what == "lines":
+                _lines(shot)
             else:
                 _ball(shot, known, scene.goal_size_m)
     if known.ball is not None:
@@ -72,6 +76,14 @@ def _lens(shot: ShotView, known: StatedView) -> None:
         SESSION, key="sharpen_lens", type="primary", disabled=zoom is None, on_click=in_words(stating.state),
         args=(shot.session_id, phone, zoom, phones.stated(shot.session_id).ball),
     )  # fmt: skip
+
+
+def _lines(shot: ShotView) -> None:
+    """Why, and the way to the page on which the goal is clicked."""
+    st.markdown("Two clicks on a line of the pitch, or one on the penalty spot, where the goal is shown.")
+    if st.button("Show me where", key="sharpen_lines", type="primary"):
+        st.session_state[fold(shot.session_id)] = True
+        st.switch_page("pages/1_Analyze.py", query_params={"session": str(shot.session_id)})
 
 
 def _ball(shot: ShotView, known: StatedView, goal_size_m: tuple[float, float]) -> None:
