@@ -73,7 +73,7 @@ def analyze(
         on_progress("scene", 1.0)
     with watch("flight"):
         likeliest = choice.settled(seen, scene, located, said)
-        flown = roles.told(likeliest.told())
+        flown = roles.assigned(likeliest.told())
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = struck(likeliest.shot, looked_at(flown, on_progress), on_progress)
@@ -98,7 +98,8 @@ def again(report: Report, session: Camera | None) -> Report:
         scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
     # Which ball and which kick it was is settled, unless only its flight told.
-    anew = judged(roles.told(flight.fit(fresh, anywhere=fresh.kick_source == "flight")), report.made_with, report.notes)
+    flown = roles.assigned(flight.fit(fresh, anywhere=fresh.kick_source == "flight"))
+    anew = judged(flown, report.made_with, report.notes)
     return footage.in_film(anew, report.shot.clip)
 
 
@@ -117,7 +118,7 @@ def resettled(report: Report, said: Said, on_progress: OnProgress, *, session: C
         on_progress("scene", 1.0)
     with watch("flight"):
         likeliest = choice.settled(tracking.again(before), before.scene, located, said)
-        flown = roles.told(likeliest.told())
+        flown = roles.assigned(likeliest.told())
         on_progress("flight", 1.0)
     with watch("pose"):
         shot = looked_at(flown, on_progress)
@@ -164,8 +165,8 @@ def struck(seen: Shot, posed: Shot, on_progress: OnProgress) -> Shot:
     """
     if (seen.kick_source, posed.kick_source) != ("departure", "flight") or legs.strikes(posed):
         return posed
-    other = looked_at(roles.told(replace(seen, kick_source=kick.BODY)), on_progress)
-    return roles.told(flight.fit(other)) if legs.strikes(other) else posed
+    other = looked_at(roles.assigned(replace(seen, kick_source=kick.BODY)), on_progress)
+    return roles.assigned(flight.fit(other)) if legs.strikes(other) else posed
 
 
 def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:
