@@ -73,10 +73,10 @@ def analyze(
         on_progress("scene", 1.0)
     with watch("flight"):
         likeliest = choice.settled(seen, scene, located, said)
-        flown = roles.told(likeliest.told())
+        flown = roles.assigned(likeliest.told())
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = struck(likeliest.shot, looked_at(flown, on_progress), on_progress)
+        shot = kicked_by_foot(likeliest.shot, posed_and_described(flown, on_progress), on_progress)
         shot = shot if choice.kicked(likeliest, shot, said) else choice.without_shot(shot)
     with watch("measure"):
         report = judged(shot, made_with(detector), notes)
@@ -98,7 +98,8 @@ def again(report: Report, session: Camera | None) -> Report:
         scene = calibrate(shot.scene, shot.clip, anchors(shot), session)
     fresh = replace(shot, scene=scene, flight=None, flight_why_not="")
     # Which ball and which kick it was is settled, unless only its flight told.
-    anew = judged(roles.told(flight.fit(fresh, anywhere=fresh.kick_source == "flight")), report.made_with, report.notes)
+    flown = roles.assigned(flight.fit(fresh, anywhere=fresh.kick_source == "flight"))
+    anew = judged(flown, report.made_with, report.notes)
     return footage.in_film(anew, report.shot.clip)
 
 
@@ -117,10 +118,10 @@ def resettled(report: Report, said: Said, on_progress: OnProgress, *, session: C
         on_progress("scene", 1.0)
     with watch("flight"):
         likeliest = choice.settled(tracking.again(before), before.scene, located, said)
-        flown = roles.told(likeliest.told())
+        flown = roles.assigned(likeliest.told())
         on_progress("flight", 1.0)
     with watch("pose"):
-        shot = looked_at(flown, on_progress)
+        shot = posed_and_described(flown, on_progress)
         shot = shot if choice.kicked(likeliest, shot, said) else choice.without_shot(shot)
     with watch("measure"):
         anew = judged(shot, report.made_with, report.notes)
@@ -156,7 +157,7 @@ def _unlocated(shot: Shot) -> Shot:
     return shot
 
 
-def struck(seen: Shot, posed: Shot, on_progress: OnProgress) -> Shot:
+def kicked_by_foot(seen: Shot, posed: Shot, on_progress: OnProgress) -> Shot:
     """Shot as the ball was seen to leave, the same with flight and pose -> posed, or what a foot at the ball says.
 
     A flight may begin where nobody's foot is at the ball. If one is there when the lying ball was seen to leave,
@@ -164,11 +165,11 @@ def struck(seen: Shot, posed: Shot, on_progress: OnProgress) -> Shot:
     """
     if (seen.kick_source, posed.kick_source) != ("departure", "flight") or legs.strikes(posed):
         return posed
-    other = looked_at(roles.told(replace(seen, kick_source=kick.BODY)), on_progress)
-    return roles.told(flight.fit(other)) if legs.strikes(other) else posed
+    other = posed_and_described(roles.assigned(replace(seen, kick_source=kick.BODY)), on_progress)
+    return roles.assigned(flight.fit(other)) if legs.strikes(other) else posed
 
 
-def looked_at(shot: Shot, on_progress: OnProgress) -> Shot:
+def posed_and_described(shot: Shot, on_progress: OnProgress) -> Shot:
     """Shot with its kick -> the same with the shooter's pose, the keeper who stands still, and how the players look."""
     gallery = Gallery(shot)
     return look(pose.around_contact(shot, on_progress, gallery.keep), gallery)

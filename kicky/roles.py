@@ -29,7 +29,7 @@ NOBODY_NEAR = "Nobody was seen near enough to the ball to have struck it."
 NO_KICK = "No kick was seen, so nobody is said to have struck the ball."
 
 
-def told(shot: Shot) -> Shot:
+def assigned(shot: Shot) -> Shot:
     """Shot -> the same with its shooter, or the reason why there is none, and its keeper if one stands in the goal."""
     shooter, why_not = _shooter(shot)
     shot = replace(shot, shooter=shooter, shooter_why_not=why_not)
@@ -81,7 +81,7 @@ def _shooter(shot: Shot) -> tuple[str | None, str]:
     time_s = shot.clip.time_s
     around = (time_s >= time_s[shot.kick_frame] - BEFORE_S) & (time_s <= time_s[shot.kick_frame] + AFTER_S)
     frames = np.flatnonzero(around)
-    at_px, diameter_px = struck(shot)
+    at_px, diameter_px = ball_at_kick(shot)
     off = away(shot, frames, np.tile(at_px, (len(frames), 1)), np.full(len(frames), diameter_px)).min(axis=1)
     if off.min() <= REACH:
         return shot.players[int(off.argmin())].label, ""
@@ -89,7 +89,7 @@ def _shooter(shot: Shot) -> tuple[str | None, str]:
     return (owners[-1], "") if owners else (None, NOBODY_NEAR)
 
 
-def struck(shot: Shot) -> tuple[Floats, float]:
+def ball_at_kick(shot: Shot) -> tuple[Floats, float]:
     """-> where in the picture the ball was struck, and how wide it is there: by its flight, else as it was seen."""
     if shot.flight is not None:
         start, lens = shot.flight.xyz_m[:1], shot.flight.cameras[0]

@@ -36,7 +36,7 @@ def keeper_at(x: float, y: float, height_m: float = 1.75, metres: bool = True, *
     if not metres:
         scene = replace(scene, camera=None, camera_why_not="The goal alone does not say.")
     seen = Shot(replace(clip(), size_wh_px=WIDE), SCORED, (body("P1", 300), there), scene, kick_frame=KICK)
-    return roles.told(seen).keeper
+    return roles.assigned(seen).keeper
 
 
 def test_the_one_whose_feet_are_at_the_ball_has_it() -> None:
@@ -62,19 +62,19 @@ def test_somebody_far_behind_the_ball_has_not_got_it() -> None:
 
 
 def test_the_last_to_touch_it_before_the_kick_struck_it() -> None:
-    passed = roles.told(shot(body("P1", 300, slice(0, 8)), body("P2", 310, slice(9, 30))))
+    passed = roles.assigned(shot(body("P1", 300, slice(0, 8)), body("P2", 310, slice(9, 30))))
     assert (passed.shooter, passed.shooter_why_not) == ("P2", "")
-    assert roles.told(shot(body("P1", 300, slice(0, 8)))).shooter == "P1"
+    assert roles.assigned(shot(body("P1", 300, slice(0, 8)))).shooter == "P1"
 
 
 def test_who_stands_by_and_who_stops_it_later_did_not_strike_it() -> None:
     later = body("P3", 300, slice(KICK + 8, T))
-    assert roles.told(shot(body("P2", 420), later, body("P1", 310))).shooter == "P1"
+    assert roles.assigned(shot(body("P2", 420), later, body("P1", 310))).shooter == "P1"
 
 
 def test_a_missing_box_at_the_kick_does_not_matter() -> None:
     frames = np.r_[0 : KICK - 1, KICK + 2 : T]
-    assert roles.told(shot(body("P1", 305, frames), body("P2", 420))).shooter == "P1"
+    assert roles.assigned(shot(body("P1", 305, frames), body("P2", 420))).shooter == "P1"
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ def test_a_missing_box_at_the_kick_does_not_matter() -> None:
     ids=["an empty picture", "somebody far off"],
 )
 def test_without_a_shooter_the_reason_is_kept(players: tuple[Track, ...], words: str) -> None:
-    told = roles.told(shot(*players))
+    told = roles.assigned(shot(*players))
     assert told.shooter is None
     assert words in told.shooter_why_not
 
 
 def test_without_a_kick_nobody_struck_the_ball() -> None:
-    told = roles.told(replace(shot(body("P1", 300), kick=None), kick_why_not="No kick was seen."))
+    told = roles.assigned(replace(shot(body("P1", 300), kick=None), kick_why_not="No kick was seen."))
     assert (told.shooter, told.keeper, told.shooter_why_not) == (None, None, "No kick was seen.")
-    assert roles.told(shot(body("P1", 300), kick=None)).shooter_why_not
+    assert roles.assigned(shot(body("P1", 300), kick=None)).shooter_why_not
 
 
 def test_a_shooter_cut_off_at_the_edge_is_still_the_shooter() -> None:
@@ -99,21 +99,21 @@ def test_a_shooter_cut_off_at_the_edge_is_still_the_shooter() -> None:
     legs = body("P1", 300)
     legs = replace(legs, size_px=legs.size_px * [1.0, 0.3], centre_px=legs.centre_px + [0.0, 70.0])
     assert legs.box_px(0)[3] > 358
-    assert roles.told(shot(legs, body("P2", 420))).shooter == "P1"
+    assert roles.assigned(shot(legs, body("P2", 420))).shooter == "P1"
 
 
 def test_a_child_can_be_the_shooter() -> None:
     child = body("P1", 302)
     child = replace(child, size_px=child.size_px * [0.6, 0.35], centre_px=child.centre_px + [0.0, 42.0])
-    assert roles.told(shot(child, body("P2", 420))).shooter == "P1"
+    assert roles.assigned(shot(child, body("P2", 420))).shooter == "P1"
 
 
 def test_of_two_who_overlap_the_nearer_to_the_ball_struck_it() -> None:
-    assert roles.told(shot(body("P1", 345), body("P2", 300))).shooter == "P2"
+    assert roles.assigned(shot(body("P1", 345), body("P2", 300))).shooter == "P2"
 
 
 def test_a_tie_goes_to_who_is_more_in_the_picture() -> None:
-    assert roles.told(shot(body("P1", 300), body("P2", 300))).shooter == "P1"
+    assert roles.assigned(shot(body("P1", 300), body("P2", 300))).shooter == "P1"
 
 
 @pytest.mark.parametrize("metres", [True, False], ids=["by metres", "by the goal's picture"])
@@ -138,6 +138,6 @@ def test_a_phone_in_the_grass_tells_a_keeper_by_the_goals_picture() -> None:
 
 
 def test_the_shooter_keeps_no_goal_and_without_a_goal_nobody_does() -> None:
-    assert roles.told(shot(body("P1", 300), scene=GOAL)).keeper is None
+    assert roles.assigned(shot(body("P1", 300), scene=GOAL)).keeper is None
     there, _ = standing("P2", 0.0, 0.4)
-    assert roles.told(shot(body("P1", 300), there)).keeper is None
+    assert roles.assigned(shot(body("P1", 300), there)).keeper is None

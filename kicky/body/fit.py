@@ -36,7 +36,7 @@ def fitted(shot: Shot) -> Shot:
     return replace(shot, body=_body(shot, told, left if odds > 0 else right, p_left), body_why_not="")
 
 
-def known(shot: Shot) -> Shot:
+def with_body(shot: Shot) -> Shot:
     """Shot -> the same with its body, fitted now where an older program left it out."""
     return shot if shot.body is not None or shot.body_why_not else fitted(shot)
 

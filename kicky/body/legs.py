@@ -60,7 +60,7 @@ def legs(shot: Shot) -> Legs | None:
     plant = np.median(standing[there[:, best]], axis=0)
     gaps = np.linalg.norm(feet - plant, axis=2)
     apart = np.abs(gaps[0] - gaps[1]) / trunk_px
-    swings_left = _told(gaps[0] > gaps[1], apart > APART)
+    swings_left = _from_nearest_clear(gaps[0] > gaps[1], apart > APART)
     counts = (since >= VOTING_S[0]) & (since <= VOTING_S[1]) & (apart > APART)
     weight = np.where(counts, np.minimum(apart, 1.0), 0.0)
     return Legs(
@@ -73,7 +73,7 @@ def legs(shot: Shot) -> Legs | None:
     )
 
 
-def _told(swings_left: Bools, apart: Bools) -> Bools:
+def _from_nearest_clear(swings_left: Bools, apart: Bools) -> Bools:
     """(n,) which leg is farther from the plant, when clear -> the same, unclear frames as the nearest clear."""
     clear = np.flatnonzero(apart)
     if not len(clear):

@@ -45,7 +45,7 @@ def lying(shot: Shot, evidence: Evidence) -> Iterator[Start]:
     When a person, or a foot at the ball, said when it was struck, only then.
     """
     if shot.kick_source in HELD:
-        yield from _told(shot)
+        yield from _at_settled_kick(shot)
         return
     tracked = _tracked(shot)
     if tracked is None:
@@ -104,7 +104,7 @@ def _moment(shot: Shot) -> dict[str, float]:
     return {"from_s": from_s, "to_s": to_s, "soft_s": HAND_SOFT * shot.clip.frame_s}
 
 
-def _told(shot: Shot) -> Iterator[Start]:
+def _at_settled_kick(shot: Shot) -> Iterator[Start]:
     """Shot whose kick is settled -> where the ball was seen just then."""
     told, ball = _moment(shot), shot.ball
     assert shot.kick_frame is not None

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ..domain import Appearance, Bools, Floats, Pose, Shot, Track
-from ..roles import BALL_M, standing, struck
+from ..roles import BALL_M, ball_at_kick, standing
 from .colours import histogram, linear
 from .gallery import Picture
 
@@ -146,7 +146,7 @@ def _height_m(shot: Shot, player: Track, pose: Pose | None) -> float:
             return _likely(float(np.percentile(tall_m, TALL)))
     if player.label != shot.shooter:
         return float("nan")
-    return _likely(float(np.percentile(tall_px, TALL) * BALL_M / struck(shot)[1]))
+    return _likely(float(np.percentile(tall_px, TALL) * BALL_M / ball_at_kick(shot)[1]))
 
 
 def _likely(height_m: float) -> float:

@@ -32,7 +32,7 @@ def keeper(shot: Shot, goal: Picture | None) -> tuple[Shot, Pose | None]:
     scene, kick = shot.scene, shot.kick_frame
     # One who was measured once only was put there by this, at a kick that may have been moved since.
     shot = replace(shot, players=tuple(player for player in shot.players if player.measured.sum() != 1))
-    shot = roles.told(shot)
+    shot = roles.assigned(shot)
     best: tuple[float, Floats, Floats, Any] | None = None
     striker = shot.player(shot.shooter).box_px(kick) if shot.shooter else np.full(4, np.nan)
     for landmarks, body in _bodies(shot, goal):

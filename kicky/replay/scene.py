@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import kick
 from ..body.evidence import Evidence, gathered
-from ..body.fit import known
+from ..body.fit import with_body
 from ..domain import BODY_JOINTS, Floats, Ints, Report, Shot
 from . import agreement, around, flown, swung
 from .phone import described, phone
@@ -106,7 +106,7 @@ def scene(report: Report) -> dict[str, Any]:
 
 def stored(report: Report) -> dict[str, Any]:
     """Report as it is kept -> its replay, with the body that an older program left out."""
-    return scene(replace(report, shot=known(report.shot)))
+    return scene(replace(report, shot=with_body(report.shot)))
 
 
 def _span(shot: Shot, contact_s: float, end_s: float) -> Ints:

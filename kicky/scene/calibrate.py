@@ -135,11 +135,11 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
             continue
         fits = search(less)
         if not refusal(fits[0]):
-            return fits, _told(words, evidence.scene, fits[0])
+            return fits, _contradiction(words, evidence.scene, fits[0])
     return found, ""
 
 
-def _told(words: str, scene: Scene, without: Fit) -> str:
+def _contradiction(words: str, scene: Scene, without: Fit) -> str:
     """What is said of a thing given up, the scene, the camera without it -> the same with the numbers that disagree."""
     if scene.ball_m is None or "{said}" not in words:
         return words

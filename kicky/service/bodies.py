@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import storage
 from ..body import stance
-from ..body.fit import known
+from ..body.fit import with_body
 from ..domain import Body, Floats, Measure, Shot
 from ..errors import NotFound
 from ..measures import MEASURES, angles
@@ -35,7 +35,7 @@ def body(shot_id: int) -> BodyView:
 
 @lru_cache(maxsize=128)
 def _body(shot_id: int, evidence: Path) -> BodyView:  # noqa: ARG001 a shot judged anew has another file
-    shot = known(storage.evidence(shot_id))
+    shot = with_body(storage.evidence(shot_id))
     return BodyView(why_not=angles.why_none(shot)) if shot.body is None else of(shot, shot.body)
 
 

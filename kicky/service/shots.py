@@ -112,12 +112,12 @@ def card(shot_id: int, phone: bool) -> bytes:
 
 def _cards(shot: ShotView, when: str) -> dict[bool, bytes]:
     """Shot -> both its cards, by whether they are upright."""
-    from ..body.fit import known
+    from ..body.fit import with_body
     from ..render import card, close
     from . import stills
 
     made = storage.report(shot.id)
-    made = replace(made, shot=known(made.shot))
+    made = replace(made, shot=with_body(made.shot))
     report, row = corrected.report(made, shot.clip_id), storage.clip(shot.clip_id)
     storage.film_there(row)
     with called(row.file, row.name):

@@ -112,7 +112,7 @@ def without_players(trial: Trial) -> Judged:
     before = trial.shot
     sighting = tracking.link(before.clip, [_balls(found) for found in trial.again()])
     found = choice.settled(sighting, before.scene, _as_it_is)
-    shot = roles.told(replace(found.told(), pose=before.pose))
+    shot = roles.assigned(replace(found.told(), pose=before.pose))
     return _judged(shot, outcome.decide(shot))
 
 

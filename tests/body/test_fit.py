@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from kicky import camera
 from kicky.body.evidence import gathered, placed
 from kicky.body.fit import fitted
-from kicky.body.limbs import HIPS
+from kicky.body.limbs import ARMS, HIPS
 from kicky.body.skeleton import ANKLES, BONES, KNEES
 from kicky.domain import Body, Floats, Shot
 from kicky.measures.angles import curves
@@ -17,8 +18,9 @@ from kicky.measures.reading import ANGLES, DISTANCES, Swung, swung
 from kicky.synthetic import VIEWS, SyntheticShot
 from kicky.synthetic.player import JOINT
 
-from ..kicks import evidence, flown, kick, noisy
+from ..kicks import evidence, flown, kick, mirrored, noisy
 
+SIDES = {"left": "right", "right": "left"}
 PARTS = ("shoulder", "hip", "knee", "ankle", "toe")
 SEEN_SHARE = 0.008  # of the body's height: about what a landmarker errs
 
@@ -149,6 +151,31 @@ def test_a_ball_that_is_not_seen_to_leave_leaves_the_way_to_the_body() -> None:
     true_turn = np.arctan2(true_sight[0] * ahead[1] - true_sight[1] * ahead[0], true_sight @ ahead[:2])
     off = np.angle(np.exp(1j * (np.median(turn) - true_turn)))
     assert abs(np.degrees(off)) < 50
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["as it is", "in a mirror"])
+def test_a_foot_that_crosses_the_picture_says_which_way_it_shoots(turned: bool) -> None:
+    """Where the ball is not seen to leave, the search sets out from there: across, to the side the foot goes."""
+    true = kick(2, "side", "right")
+    shot = unseen_ball(evidence(true))
+    told = gathered(mirrored(shot) if turned else shot)
+    assert not isinstance(told, str)
+    sight, ahead = (true.flight.xyz_m[0] - true.camera.position_m)[:2], true.shooter.ahead[:2]
+    true_turn = float(np.arctan2(sight[0] * ahead[1] - sight[1] * ahead[0], sight @ ahead)) * (-1 if turned else 1)
+    (start,) = told.way.starts
+    assert abs(np.degrees(np.angle(np.exp(1j * (start - true_turn))))) < 40
+
+
+@pytest.mark.parametrize("foot", ["left", "right"])
+def test_each_arm_hangs_on_its_own_shoulder(foot: str) -> None:
+    true, body = pair(0, "behind", foot)
+    row = int(np.abs(true.time_s - true.contact_time_s).argmin())
+    for side, name, other in (("kicking", foot, SIDES[foot]), ("standing", SIDES[foot], foot)):
+        for joint, part in zip(ARMS[side][1:], ("elbow", "wrist"), strict=True):
+            seen, _ = camera.project(body.camera, body.joints_m[body.contact, joint][None], true.size_wh_px)
+            px = true.joints_px[row, [JOINT[f"{name}_{part}"], JOINT[f"{other}_{part}"]]]
+            mine, others = np.linalg.norm(px - seen, axis=1)
+            assert mine < others
 
 
 def nobody(_: Floats, px: Floats) -> Floats:

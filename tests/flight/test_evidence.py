@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kicky import flight
+from kicky import flight, kick
 from kicky.domain import Candidates, Shot
-from kicky.flight import evidence
+from kicky.flight import evidence, starts
 
 from .test_fit import known
 
@@ -67,3 +67,39 @@ def test_what_is_there_stays_first() -> None:
     assert (sizes[0, 2], scores[0, 2]) == (19.0, 0.6)
     assert np.isnan(joined[1, 2]).all()
     assert np.isnan(sizes[1, 2])
+
+
+def test_no_more_room_is_made_than_the_frame_with_most_wholes_needs() -> None:
+    """A long film would else grow with the square of its length."""
+    frames = 60
+    px = np.tile([[0.0, 0.0], [10.0, 0.0]], (frames, 1, 1))
+    joined, sizes, scores = evidence._with_wholes(px, np.full((frames, 2), 9.0), np.full((frames, 2), 0.8))
+    assert joined.shape == (frames, 3, 2)
+    assert np.isfinite(sizes).all()
+    assert (scores > 0).all()
+
+
+def wandering(wander_px: float) -> Shot:
+    """-> a shot in which a ball sixty pixels large lies until it is kicked, last read so far from where it lies."""
+    _, shot = known("diagonal", "air")
+    frame = 20
+    centre, size = shot.ball.centre_px.copy(), shot.ball.size_px.copy()
+    measured = shot.ball.measured.copy()
+    centre[: frame + 1], size[: frame + 1], measured[: frame + 1] = (400.0, 500.0), 60.0, True
+    centre[frame] += [wander_px, 0.0]
+    ball = replace(shot.ball, centre_px=centre, size_px=size, measured=measured)
+    return replace(shot, ball=ball, kick_frame=frame, kick_source="departure")
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+@pytest.mark.parametrize(("wander_px", "lay"), [(4.0, True), (12.0, False)])
+def test_a_large_ball_may_wander_a_little_and_still_lie(wander_px: float, lay: bool, by_hand: bool) -> None:
+    """Its circle is read to a few pixels; the flight starts at the middle of what was read."""
+    shot = wandering(wander_px)
+    assert shot.scene is not None
+    assert shot.scene.camera is not None
+    told = kick.by_hand(shot, 20) if by_hand else shot
+    found = list(starts.lying(told, evidence.gather(told, shot.scene.camera)))
+    still = [start for start in found if start.sigma_px < 1]
+    assert bool(still) is lay
+    assert all(start.px.tolist() == [400.0, 500.0] for start in still)

@@ -56,7 +56,7 @@ def test_where_it_crosses_is_within_what_is_said() -> None:
 
 
 def test_the_shot_gets_its_kick_from_the_flight_and_with_it_its_shooter() -> None:
-    shot = roles.told(fitted("diagonal", "air"))
+    shot = roles.assigned(fitted("diagonal", "air"))
     assert shot.kick_frame is not None
     assert shot.kick_why_not == ""
     assert shot.shooter in {player.label for player in shot.players}

@@ -32,7 +32,7 @@ def shot(height_m: float = 1.8, x: float = 1.0, y: float = 13.0, posed: bool = T
     ball = Track("ball", np.tile(spot, (T, 1)), np.full((T, 2), width), np.ones(T), np.ones(T, bool))
     film = Clip(Path("drawn.mp4"), "", WIDE, np.arange(T) / 30)
     seen = Shot(film, ball, (body,), Scene(corners_px(camera), camera=camera), kick_frame=KICK)
-    return roles.told(replace(seen, pose=upright(body) if posed else None))
+    return roles.assigned(replace(seen, pose=upright(body) if posed else None))
 
 
 def upright(body: Track) -> Pose:

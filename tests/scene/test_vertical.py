@@ -2,6 +2,7 @@
 
 import math
 
+import cv2
 import numpy as np
 import pytest
 
@@ -27,3 +28,14 @@ def test_the_roll_of_a_rendered_shot(seed: int, view: str, night: bool) -> None:
 def test_where_nothing_is_plumb_nothing_is_said() -> None:
     assert vertical_vanishing_point(np.full((360, 640, 3), 90, np.uint8)) is None
     assert vertical_vanishing_point(noise()) is None
+
+
+def test_a_phone_stood_up_by_eye_is_not_held_askew_whatever_leans_in_the_picture() -> None:
+    """Six poles that are plumb, and as many stays of a fence, longer, that all lean alike."""
+    picture = np.full((720, 1280, 3), 90, np.uint8)
+    for k in range(6):
+        cv2.line(picture, (100 + 190 * k, 300), (100 + 190 * k, 500), (230, 230, 230), 3, cv2.LINE_AA)
+        cv2.line(picture, (150 + 190 * k, 250), (90 + 190 * k, 550), (230, 230, 230), 3, cv2.LINE_AA)
+    plumb = vertical_vanishing_point(picture)
+    assert plumb is not None
+    assert plumb.roll_deg == pytest.approx(0.0, abs=0.5)
