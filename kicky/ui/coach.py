@@ -129,7 +129,8 @@ def _button(about: About, coach: CoachView, newest: AdviceView | None) -> bool:
 def _asked(about: About, coach: CoachView) -> AdviceView | None:
     """About, coach -> his passages drawn as they come; the advice as it was stored, None when he failed."""
     written, under = st.container(), st.empty()
-    tick = _ticker(under, f"stop_{about.key}")
+    # One who answers at once is not waited for: what says so would come and go, and move what stands below.
+    tick = _ticker(under, f"stop_{about.key}") if coach.name != AT_ONCE else _untold
     try:
         with closing(about.ask(coach.name, tick)) as passages, written:
             for passage in passages:
@@ -140,6 +141,10 @@ def _asked(about: About, coach: CoachView) -> AdviceView | None:
     finally:
         under.empty()
     return _newest(about)
+
+
+def _untold(_: str) -> None:
+    """Piece -> nothing is said of it."""
 
 
 def _ticker(under: st.delta_generator.DeltaGenerator, key: str) -> Callable[[str], None]:
