@@ -1,8 +1,8 @@
 """How right a speed is, and how sure it says it is: `python -m benchmarks.speeds`, every answer being known.
 
 Simulated shots (kicky.synthetic.tracks) through every lens that phones have, less what a film loses to be steadied.
-Each is judged three times: with nothing told, the lens told, and the distance from the goal line told. Then sessions of
-one phone: how much harder one shot was than another. No constant was chosen on even seeds.
+Each is judged four times: with nothing told, the lens told, the distance from the goal line told, the pitch's marks
+clicked. Then sessions of one phone: how much harder one shot was than another. No constant was chosen on even seeds.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import numpy as np
 import typer
 
 from kicky import flight, outcome, pipeline
-from kicky.domain import Told
+from kicky.domain import PitchMark, Told
 from kicky.errors import BadScene
 from kicky.measures.speed import speed
+from kicky.scene import marks
 from kicky.scene.bundle import bundle
 from kicky.scene.calibrate import anchors, calibrate
 from kicky.scene.lens import LONG_SIDE_MM
@@ -38,8 +39,9 @@ USED = (0.07, 0.25, 0.35, 0.2, 0.08, 0.05)
 CROP = (1.0, 1.15)
 PX_A_MM = max(SIZE_WH_PX) / LONG_SIDE_MM
 USUAL_PX = 1470.0  # of the simulator's phone, on average
-TELLING = ("nothing", "lens", "distance")
+TELLING = ("nothing", "lens", "distance", "marks")
 LENS_SD, DISTANCE_SD = 0.04, 0.03
+PAINTED, CLICKED_PX = 0.7, 1.5  # of the spread that is believed; how far off a click is
 NAN = float("nan")
 
 
@@ -65,6 +67,22 @@ def case(seed: int, alike: bool) -> tuple[int, TrackCase]:
     return mm, simulate_track(seed, zoom=float(zoom))
 
 
+def clicked(made: TrackCase, rng: np.random.Generator) -> tuple[PitchMark, ...]:
+    """A shot -> the pitch's marks that its picture shows, painted and clicked as surely as people do; none before a
+    goal of another size."""
+    found, corners = [], made.scene.goal_corners_px
+    for name, kind in marks.offered(made.scene.goal_size_m).items():
+        xs = np.linspace(-0.9, 0.9, 13) * kind.half_m if kind.clicks > 1 else np.zeros(1)
+        away = kind.away_m + rng.normal(0, PAINTED * kind.sd_m)
+        px, depth = made.lens.project(np.array([[x, away, 0.0] for x in xs]))
+        seen = px[(depth > 1) & (px > 0).all(axis=1) & (px < SIZE_WH_PX).all(axis=1)]
+        if len(seen) >= kind.clicks:
+            ends = seen[[0, -1][: kind.clicks]] + rng.normal(0, CLICKED_PX, (kind.clicks, 2))
+            at = (ends - corners.mean(axis=0)) / np.hypot(*(corners[1] - corners[0]))
+            found.append(PitchMark(name, tuple((float(x), float(y)) for x, y in at)))
+    return tuple(found)
+
+
 def judged(seed: int, alike: bool) -> list[Judged]:
     """Seed -> the shot judged each way, NaN where no speed is given. Whatever is raised says of which seed."""
     try:
@@ -75,6 +93,7 @@ def judged(seed: int, alike: bool) -> list[Judged]:
         said = {
             "nothing": {},
             "lens": {"lens": Told(true_mm, LENS_SD * true_mm, "you said")},
+            "marks": {"marks": clicked(made, np.random.default_rng([seed, 37]))},
             "distance": {"ball_m": Told(line_m, max(0.3, DISTANCE_SD * line_m), "you said")},
         }
         answers = []

@@ -36,7 +36,7 @@ class TrackCase:
     `kick_frame` the last frame at or before `kick_time_s`. `crossing_m` is (x, z) where the ball's centre first
     passes the goal's plane, at `plane_s`; `met_s` when it first meets anything but the ground. All times are the
     film's. `launch_m` and `launch_ms` are place and velocity off the foot, `plane_ms` the velocity at the plane.
-    `camera` (7,) is as `domain.Camera` names it; the lens bends and is shifted a little besides.
+    `camera` (7,) is as `domain.Camera` names it; `lens` bends and is shifted a little besides.
     """
 
     seed: int
@@ -60,6 +60,7 @@ class TrackCase:
     ball_xyz_m: Floats
     ball_px: Floats
     camera: Floats
+    lens: Lens
 
     @property
     def is_goal(self) -> bool:
@@ -184,6 +185,7 @@ def _filmed(rng: np.random.Generator, seed: int, position: str, struck: Strike, 
         ball_m,
         lens.project(ball_m)[0],
         lens.parameters,
+        lens,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from kicky.domain import Told
 from kicky.scene.anchors import ball
-from kicky.scene.evidence import from_goal_line
+from kicky.scene.evidence import from_goal_line, with_told
 
 from .stand import stand, standing
 
@@ -19,7 +19,7 @@ def test_a_told_distance_is_held_against_how_far_the_ball_lies_from_the_goal_lin
 
     def off(value: float) -> float:
         told = Told(value, 0.3, "the player")
-        return float(from_goal_line(seen.truth[None], things, told, (1920, 1080))[0, 0])
+        return float(from_goal_line(seen.truth[None], with_told(things, told), (1920, 1080))[0, 0])
 
     assert off(away) == pytest.approx(0.0, abs=0.02)
     assert off(away + 3) < -1
@@ -28,4 +28,4 @@ def test_a_told_distance_is_held_against_how_far_the_ball_lies_from_the_goal_lin
 
 def test_a_distance_that_nobody_told_says_nothing() -> None:
     seen = stand("frontal", 5)
-    assert from_goal_line(np.tile(seen.truth, (3, 1)), seen.things, None, (1920, 1080)).shape == (3, 0)
+    assert from_goal_line(np.tile(seen.truth, (3, 1)), seen.things, (1920, 1080)).shape == (3, 0)
