@@ -27,11 +27,11 @@ __all__ = ["Anchor", "anchors", "calibrate", "goal_corners_m"]
 NO_GOAL, NO_PRIOR, NO_GROUND = 3.0, 3.5, 6.0  # standard deviations beyond which there is no camera
 
 GIVEN_UP = {
-    "marks": "The lines or the spot that were clicked do not fit the goal, so the camera was worked out without them.",
     "distance": "You said the ball lay {said} from the goal line; goal and ball say about {seen}: left out.",
     "ball": "The ball that lies there does not fit the goal, so the camera was worked out without it.",
     "person": "Neither the ball nor the people fit the goal, so the camera was worked out without them.",
     "lens": "The goal does not fit the lens that the film names, so the camera was worked out from the goal alone.",
+    "marks": "The lines or the spot that were clicked do not fit the goal, so the camera was worked out without them.",
 }
 
 NO_FIT = (
@@ -108,20 +108,28 @@ def _guessed(scene: Scene, clip: Clip, evidence: Evidence, words: str, session: 
 def _found(evidence: Evidence) -> tuple[list[Fit], str]:
     """Evidence -> the cameras that explain it, best first, and in words what had to be given up for it, "" for nothing.
 
-    Where all of it contradicts itself, what is least sure gives way: the ball, then the people, then the lens; the
-    corners that a person clicked come last. Where nothing helps, all of it is kept, and its refusal.
+    Where all of it contradicts itself, what is least sure gives way: the ball, then the people, then the lens. The
+    pitch's marks do where the rest is explained better without them. The corners that a person clicked come last.
+    Where nothing helps, all of it is kept, and its refusal.
     """
     found = search(evidence)
     if not refusal(found[0]):
         return found, ""
+    bare = replace(evidence, scene=replace(evidence.scene, marks=()))
+    tried = [_given_up(evidence)]
+    if evidence.scene.marks:
+        fits = search(bare)
+        tried.append((fits, GIVEN_UP["marks"]) if not refusal(fits[0]) else _given_up(bare))
+    helps = [(fits, words) for fits, words in tried if words]
+    return min(helps, key=lambda one: one[0][0].cost, default=(found, ""))
+
+
+def _given_up(evidence: Evidence) -> tuple[list[Fit], str]:
+    """Evidence that contradicts itself -> cameras without what is least sure, and what that was; none, "": no help."""
     focal_px, log_sd = evidence.focal
     less = evidence
     for kind, words in GIVEN_UP.items():
-        if kind == "marks":
-            if not less.scene.marks:
-                continue
-            less = replace(less, scene=replace(less.scene, marks=()))
-        elif kind == "distance":
+        if kind == "distance":
             if not places_told(less.things):
                 continue
             less = replace(less, things=with_told(less.things, None))
@@ -136,7 +144,7 @@ def _found(evidence: Evidence) -> tuple[list[Fit], str]:
         fits = search(less)
         if not refusal(fits[0]):
             return fits, _contradiction(words, evidence.scene, fits[0])
-    return found, ""
+    return [], ""
 
 
 def _contradiction(words: str, scene: Scene, without: Fit) -> str:

@@ -125,3 +125,15 @@ def test_a_scene_keeps_them_in_its_file() -> None:
     for before, after in zip(scene.marks, again.marks, strict=True):
         assert before.kind == after.kind
         np.testing.assert_allclose(after.at, before.at, atol=1e-3)
+
+
+def test_a_ball_that_does_not_fit_takes_no_line_with_it() -> None:
+    seen = stand("oblique", 4)
+    scene = replace(clicked(seen, "goal_area", "box"), camera_height_m=float(seen.truth[6]))
+    wide = replace(seen.things[0], size_px=5 * seen.things[0].size_px)
+    placed = calibrate(scene, seen.clip, [wide])
+    assert placed.camera is not None
+    assert "ball" in placed.given_up
+    alone = calibrate(scene, seen.clip, []).camera
+    assert alone is not None
+    assert placed.camera.parameters == pytest.approx(alone.parameters, abs=0.05)
