@@ -10,13 +10,17 @@ import numpy as np
 
 from .domain import Camera, Floats
 
+LOG_FOCAL, PAN, TILT, ROLL, X, Y, Z = range(7)
+"""Where each of a camera's parameters is."""
+GROUND, PLACE = slice(X, Z), slice(X, Z + 1)
+"""The point of the ground the lens is above, and where it is itself."""
 LEAST_DEPTH_M = 0.2
 LEAST_HEIGHT_M = 0.01
 
 
 def rotation(parameters: Floats) -> Floats:
     """(..., 7) -> (..., 3, 3), rows: the picture's right, down and forward in the world."""
-    pan, tilt, roll = parameters[..., 1], parameters[..., 2], parameters[..., 3]
+    pan, tilt, roll = parameters[..., PAN], parameters[..., TILT], parameters[..., ROLL]
     zero = np.zeros_like(pan)
     forward = np.stack([np.sin(pan) * np.cos(tilt), -np.cos(pan) * np.cos(tilt), np.sin(tilt)], axis=-1)
     right = np.stack([np.cos(pan), np.sin(pan), zero], axis=-1)
@@ -30,18 +34,18 @@ def project(parameters: Floats, points_m: Floats, size_wh_px: tuple[int, int]) -
 
     Points nearer than LEAST_DEPTH_M or behind the lens are shown as if that near; their depth tells them.
     """
-    eye = (points_m - parameters[..., None, 4:]) @ np.swapaxes(rotation(parameters), -1, -2)
+    eye = (points_m - parameters[..., None, PLACE]) @ np.swapaxes(rotation(parameters), -1, -2)
     depth = eye[..., 2]
-    scale = np.exp(parameters[..., 0])[..., None] / np.maximum(depth, LEAST_DEPTH_M)
+    scale = np.exp(parameters[..., LOG_FOCAL])[..., None] / np.maximum(depth, LEAST_DEPTH_M)
     return eye[..., :2] * scale[..., None] + np.array(size_wh_px) / 2, depth
 
 
 def rays(parameters: Floats, points_px: Floats, size_wh_px: tuple[int, int]) -> Floats:
     """(..., 7), (..., n, 2) pixels -> (..., n, 3) world direction whose forward part is 1.
 
-    A point of the world on the ray at depth d is `parameters[4:] + d * ray`.
+    A point of the world on the ray at depth d is `parameters[PLACE] + d * ray`.
     """
-    flat = (points_px - np.array(size_wh_px) / 2) / np.exp(parameters[..., 0])[..., None, None]
+    flat = (points_px - np.array(size_wh_px) / 2) / np.exp(parameters[..., LOG_FOCAL])[..., None, None]
     eye = np.concatenate([flat, np.ones((*flat.shape[:-1], 1))], axis=-1)
     return np.asarray(eye @ rotation(parameters))
 
@@ -56,11 +60,11 @@ def to_aim(parameters: Floats, size_wh_px: tuple[int, int]) -> Floats:
     From the front, focal length and distance are known only together: in pan, tilt and metres, what the goal's
     corners allow is a bent valley; in these coordinates it is nearly straight, so a normal spread fits it.
     """
-    focal = np.exp(parameters[..., :1])
+    log_focal, roll = parameters[..., LOG_FOCAL, None], parameters[..., ROLL, None]
     aim, _ = project(parameters, MIDDLE_M[None], size_wh_px)
-    height = np.log(np.maximum(parameters[..., 6:], LEAST_HEIGHT_M))
+    height = np.log(np.maximum(parameters[..., Z, None], LEAST_HEIGHT_M))
     return np.concatenate(
-        [parameters[..., :1], aim[..., 0, :], parameters[..., 3:4], parameters[..., 4:6] / focal, height], axis=-1
+        [log_focal, aim[..., 0, :], roll, parameters[..., GROUND] / np.exp(log_focal), height], axis=-1
     )
 
 

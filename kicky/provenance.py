@@ -13,7 +13,7 @@ import numpy as np
 
 from . import kick, ruler, rules2d
 from .body.evidence import gathered
-from .camera import project
+from .camera import LOG_FOCAL, project
 from .domain import BODY_JOINTS, Flight, Floats, Report, Scene, Shot
 from .measures import angles
 
@@ -73,7 +73,7 @@ def _flown(shot: Shot) -> Provenance:
 def _sightings(shot: Shot, flight: Flight) -> Iterator[Mark]:
     at = flight.rows(shot.clip.time_s[flight.seen])
     fitted, depth = project(flight.cameras[0], flight.xyz_m[at], shot.clip.size_wh_px)
-    wide = np.exp(flight.cameras[0, 0]) * rules2d.BALL_M / np.maximum(depth, 0.3)
+    wide = np.exp(flight.cameras[0, LOG_FOCAL]) * rules2d.BALL_M / np.maximum(depth, 0.3)
     off_px = np.linalg.norm(fitted - flight.seen_px, axis=1)
     for frame, px, size, off in zip(flight.seen.tolist(), flight.seen_px, wide.tolist(), off_px, strict=True):
         yield Mark(frame, "ball", px, size, float(off))

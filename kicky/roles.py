@@ -94,7 +94,7 @@ def ball_at_kick(shot: Shot) -> tuple[Floats, float]:
     if shot.flight is not None:
         start, lens = shot.flight.xyz_m[:1], shot.flight.cameras[0]
         at, depth = pinhole.project(lens, start, shot.clip.size_wh_px)
-        return at[0], float(np.exp(lens[0]) * BALL_M / max(float(depth[0]), pinhole.LEAST_DEPTH_M))
+        return at[0], float(np.exp(lens[pinhole.LOG_FOCAL]) * BALL_M / max(float(depth[0]), pinhole.LEAST_DEPTH_M))
     spot = kick.struck_at(shot)
     return spot.px, spot.diameter_px
 
@@ -142,8 +142,8 @@ def standing(camera: Camera, box_px: Floats) -> tuple[Floats | None, float]:
     rays = pinhole.rays(camera.parameters, feet, camera.size_wh_px)
     if (rays[:, 2] > -1e-3).any():
         return None, np.nan
-    depth = -camera.parameters[6] / rays[:, 2]
-    ground = camera.parameters[4:6] + depth[:, None] * rays[:, :2]
+    depth = -camera.parameters[pinhole.Z] / rays[:, 2]
+    ground = camera.parameters[pinhole.GROUND] + depth[:, None] * rays[:, :2]
     loose = np.ptp(ground, axis=0).max() > 2 * LOOSE_M
     return None if loose else ground[1], float((low - box_px[1]) * depth[1] / camera.focal_px)
 

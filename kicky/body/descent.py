@@ -133,7 +133,7 @@ def _start(residuals: Residuals) -> Floats:
     """-> (COUNT, AXES): each joint on its line of sight, as deep as the ball and as the landmarker guesses."""
     told = residuals.evidence
     rays = lens.rays(np.broadcast_to(told.camera, (len(told.px), 7)), told.px, told.size_wh_px)
-    ball = (told.ball_m - told.camera[4:]) @ lens.rotation(told.camera)[2]
+    ball = (told.ball_m - told.camera[lens.PLACE]) @ lens.rotation(told.camera)[2]
     depth = ball + residuals.mirror * told.behind_m
-    places = (told.camera[4:] + depth[..., None] * rays).reshape(len(rays), AXES)
+    places = (told.camera[lens.PLACE] + depth[..., None] * rays).reshape(len(rays), AXES)
     return splines.through(told.since_s, told.weight, places)

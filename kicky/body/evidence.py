@@ -100,8 +100,8 @@ def _of(shot: Shot, pose: Pose, found: Legs, rows: Ints, since: Floats) -> Evide
     upper_left = _trunk_left(pose, found.swings_left)
     marks = _roles(found.swings_left, upper_left)[rows]
     px, deep = pose.landmarks_px[rows[:, None], marks], pose.world_m[rows[:, None], marks, 2]
-    depth = float((ball - camera[4:]) @ lens.rotation(camera)[2])
-    px_per_m = float(np.exp(camera[0])) / depth
+    depth = float((ball - camera[lens.PLACE]) @ lens.rotation(camera)[2])
+    px_per_m = float(np.exp(camera[lens.LOG_FOCAL])) / depth
     share_left = found.votes_left / found.votes
     return Evidence(
         since_s=since,
@@ -114,7 +114,7 @@ def _of(shot: Shot, pose: Pose, found: Legs, rows: Ints, since: Floats) -> Evide
         camera=camera,
         size_wh_px=shot.clip.size_wh_px,
         ball_m=ball,
-        sight=unit((ball - camera[4:]) * np.array([1.0, 1.0, 0.0])),
+        sight=unit((ball - camera[lens.PLACE]) * np.array([1.0, 1.0, 0.0])),
         way=_way(shot, _aside_ms(px[:, ANKLES[0], 0], since, px_per_m)),
         upper_left=upper_left[rows],
         left_kicks=share_left > 0.5,
@@ -169,9 +169,9 @@ def placed(shot: Shot) -> tuple[Floats, Floats]:
         camera = known.parameters.copy()
         away = known.focal_px * BALL_M / spot.diameter_px
         ray = lens.rays(camera, spot.px[None], size)[0]
-        ground = (BALL_M / 2 - camera[6]) / ray[2] if ray[2] < -1e-3 else np.inf
+        ground = (BALL_M / 2 - camera[lens.Z]) / ray[2] if ray[2] < -1e-3 else np.inf
         there = ground if LIKE_SIZE[0] < ground / away < LIKE_SIZE[1] else away
-        ball = np.array([*(camera[4:6] + there * ray[:2]), BALL_M / 2])
+        ball = np.array([*(camera[lens.GROUND] + there * ray[:2]), BALL_M / 2])
     else:
         focal = USUAL_FOCAL * max(size)
         away = focal * BALL_M / spot.diameter_px
@@ -180,7 +180,7 @@ def placed(shot: Shot) -> tuple[Floats, Floats]:
         camera = np.array([np.log(focal), 0.0, tilt, 0.0, 0.0, 0.0, up])
         ray = lens.rays(camera, spot.px[None], size)[0]
         ball = np.array([0.0, -away, BALL_M / 2])
-    camera[4:] = ball - away * ray
+    camera[lens.PLACE] = ball - away * ray
     return camera, ball
 
 

@@ -61,10 +61,10 @@ def _arms(shot: Shot, told: Evidence, found: Solution, moments: Floats) -> Float
     px, deep = shot.pose.landmarks_px[told.rows[:, None], marks], shot.pose.world_m[told.rows[:, None], marks, 2]
     hips = shot.pose.world_m[told.rows][:, list(MARKS["hip"]), 2].mean(axis=1, keepdims=True)
     forward = lens.rotation(told.camera)[2]
-    base = (found.joints(told.since_s)[:, 2:4].mean(axis=1) - told.camera[4:]) @ forward
+    base = (found.joints(told.since_s)[:, 2:4].mean(axis=1) - told.camera[lens.PLACE]) @ forward
     depth = base[:, None] + found.residuals.mirror * (deep - hips)
     rays = lens.rays(np.broadcast_to(told.camera, (len(px), 7)), px, told.size_wh_px)
-    places = told.camera[4:] + depth[..., None] * rays
+    places = told.camera[lens.PLACE] + depth[..., None] * rays
     curves = splines.through(told.since_s, told.weight, places.reshape(len(px), -1))
     both = (splines.rows(moments) @ curves).reshape(len(moments), 6, 3)
     return np.concatenate([both[:, :4], both[:, 4:].mean(axis=1, keepdims=True)], axis=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .. import camera as pinhole
 from ..domain import Flight, Floats, Shot
 from ..rules2d import BALL_M
 
@@ -54,7 +55,7 @@ def _to_the_goal(flight: Flight) -> bool:
 
 def _flown(flight: Flight) -> Heading:
     """Flight -> every likely launch against its own camera's line of sight."""
-    sight = flight.samples_m[:, 0, :2] - flight.cameras[:, 4:6]
+    sight = flight.samples_m[:, 0, :2] - flight.cameras[:, pinhole.GROUND]
     return _spread(_turn(flight.launch_ms[:, :2], sight))
 
 

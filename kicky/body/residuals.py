@@ -60,9 +60,9 @@ class Residuals:
     def seen(self, joints: Floats, rows: slice | Floats) -> tuple[Floats, Floats]:
         """Bodies, which frames -> (m, CORE, 2) off what was seen in the picture, (m, DEPTHS) off the guessed depth."""
         told = self.evidence
-        eye = (joints - told.camera[4:]) @ lens.rotation(told.camera).T
+        eye = (joints - told.camera[lens.PLACE]) @ lens.rotation(told.camera).T
         depth = np.maximum(eye[..., 2:], lens.LEAST_DEPTH_M)
-        px = eye[..., :2] * np.exp(told.camera[0]) / depth + np.array(told.size_wh_px) / 2
+        px = eye[..., :2] * np.exp(told.camera[lens.LOG_FOCAL]) / depth + np.array(told.size_wh_px) / 2
         off = (px - told.px[rows]) * (np.sqrt(told.shown[rows]) / told.sigma_px)[..., None]
         first, second = np.array(DEPTHS).T
         guess = self.mirror * (told.behind_m[rows][:, second] - told.behind_m[rows][:, first])

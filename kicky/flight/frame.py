@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import camera as pinhole
 from ..domain import Camera, Floats
 
 FOCAL, ACROSS, UP, ROLLED, AZIMUTH, SCALE, HEIGHT = range(7)
@@ -24,17 +25,17 @@ LEAST_FOCAL_PX = 10.0
 
 def written(parameters: Floats) -> Floats:
     """(..., 7) as domain.Camera names them -> (..., 7) as above."""
-    focal, x, y = np.exp(parameters[..., 0]), parameters[..., 4], parameters[..., 5]
+    focal, x, y = np.exp(parameters[..., pinhole.LOG_FOCAL]), parameters[..., pinhole.X], parameters[..., pinhole.Y]
     azimuth = np.arctan2(x, y)
     return np.stack(
         [
             focal,
-            focal * np.tan(_turn(parameters[..., 1] + azimuth)),
-            focal * np.tan(parameters[..., 2]),
-            parameters[..., 3],
+            focal * np.tan(_turn(parameters[..., pinhole.PAN] + azimuth)),
+            focal * np.tan(parameters[..., pinhole.TILT]),
+            parameters[..., pinhole.ROLL],
             azimuth,
             np.hypot(x, y) / focal,
-            parameters[..., 6],
+            parameters[..., pinhole.Z],
         ],
         axis=-1,
     )
@@ -52,9 +53,9 @@ def aligned(camera: Floats) -> Floats:
 def in_world(camera: Floats) -> Floats:
     """(..., 7) as above -> (..., 7) as domain.Camera names them."""
     here = aligned(camera)
-    azimuth, away = camera[..., AZIMUTH], here[..., 5]
-    here[..., 1] = _turn(here[..., 1] - azimuth)
-    here[..., 4], here[..., 5] = away * np.sin(azimuth), away * np.cos(azimuth)
+    azimuth, away = camera[..., AZIMUTH], here[..., pinhole.Y]
+    here[..., pinhole.PAN] = _turn(here[..., pinhole.PAN] - azimuth)
+    here[..., pinhole.X], here[..., pinhole.Y] = away * np.sin(azimuth), away * np.cos(azimuth)
     return here
 
 

@@ -147,26 +147,26 @@ def _points(after: Evidence, rows: Ints, which: Ints) -> tuple[Floats, Bools]:
     camera = frame.aligned(frame.written(after.camera.parameters))
     px, diameter = after.px[rows, which], after.diameter_px[rows, which]
     ray = pinhole.rays(camera, px, after.camera.size_wh_px)
-    by_size = np.exp(camera[0]) * d.DIAMETER_M / np.maximum(diameter - 0.5, 1.0)
+    by_size = np.exp(camera[pinhole.LOG_FOCAL]) * d.DIAMETER_M / np.maximum(diameter - 0.5, 1.0)
     depth = by_size[:, None] * np.exp(np.linspace(-DEPTHS, DEPTHS, TRIED_DEPTHS))
     with np.errstate(divide="ignore"):
-        ground = (d.RADIUS_M - camera[6]) / ray[:, 2]
+        ground = (d.RADIUS_M - camera[pinhole.Z]) / ray[:, 2]
     depth = np.column_stack([depth, np.where((ground > 0.5) & (ground < 80), ground, np.nan)])
     rolls = np.zeros(depth.shape, dtype=bool)
     rolls[:, -1] = True
-    return camera[4:] + depth[..., None] * ray[:, None], rolls
+    return camera[pinhole.PLACE] + depth[..., None] * ray[:, None], rolls
 
 
 def _origins(after: Evidence, start: Start) -> list[Floats]:
     """-> where on the ground the ball lies: by the ground under the ray, and by its size where they disagree."""
     camera = frame.aligned(frame.written(after.camera.parameters))
     ray = pinhole.rays(camera, start.px[None], after.camera.size_wh_px)[0]
-    by_ground = (d.RADIUS_M - camera[6]) / ray[2] if ray[2] < -1e-3 else np.inf
-    by_size = float(np.exp(camera[0])) * d.DIAMETER_M / start.diameter_px
+    by_ground = (d.RADIUS_M - camera[pinhole.Z]) / ray[2] if ray[2] < -1e-3 else np.inf
+    by_size = float(np.exp(camera[pinhole.LOG_FOCAL])) * d.DIAMETER_M / start.diameter_px
     depths = [depth for depth in (by_size, by_ground) if np.isfinite(depth) and 0.5 < depth < 80]
     if len(depths) == 2 and abs(np.log(depths[0] / depths[1])) < 0.15:
         depths = [float(np.sqrt(depths[0] * depths[1]))]
-    return [camera[4:] + depth * ray for depth in depths]
+    return [camera[pinhole.PLACE] + depth * ray for depth in depths]
 
 
 def _through(origin: Floats, kick: float, point: Floats, time_s: Floats, rolls: Bools, camera: Floats) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..camera import LOG_FOCAL
 from ..domain import Floats, Measure, Shot
 from ..scene.evidence import clicked_px
 from ..scene.lens import GUESS_MM, LONG_SIDE_MM
@@ -27,7 +28,7 @@ def speed_one_lens(shot: Shot) -> Measure:
     if flight is None:
         return Measure("speed_one_lens", "km/h", None, method=METHOD, why_not=why_none(shot))
     usual_px = max(shot.clip.size_wh_px) * GUESS_MM / LONG_SIDE_MM
-    log_focal = flight.cameras[:, 0] - np.log(usual_px)
+    log_focal = flight.cameras[:, LOG_FOCAL] - np.log(usual_px)
     log_kmh = np.log(np.linalg.norm(flight.launch_ms, axis=1) * KMH)
     held = log_kmh - _slope(log_kmh, log_focal, flight.likely) * log_focal
     value, low, high = np.exp(interval(held, flight.likely, MODEL_SD))
@@ -42,7 +43,7 @@ def sharper(shot: Shot) -> dict[str, float]:
     flight, scene = shot.flight, shot.scene
     if flight is None or scene is None or scene.camera is None:
         return {}
-    log_focal, share = flight.cameras[:, 0], flight.likely
+    log_focal, share = flight.cameras[:, LOG_FOCAL], flight.likely
     log_kmh = np.log(np.linalg.norm(flight.launch_ms, axis=1) * KMH)
     slope = _slope(log_kmh, log_focal, share)
     held = log_kmh - slope * log_focal

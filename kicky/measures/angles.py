@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from .. import kick
+from ..camera import PLACE
 from ..domain import Body, Floats, Measure, Shot
 from .flown import Z_90
 from .reading import ANGLES, DISTANCES, Swung, swung
@@ -128,7 +129,7 @@ def _through(
 def _hidden(name: str, body: Body, found: Swung) -> float:
     """Number, body, the same as it is read -> 1 s.d. of what the line of sight hides of it, in its own unit."""
     axis, most = HIDDEN[name]
-    sight = body.ball_m - body.camera[4:]
+    sight = body.ball_m - body.camera[PLACE]
     way = np.median(getattr(found, axis)[:, 0], axis=0)
     return most * abs(float(sight @ way)) / float(np.linalg.norm(sight))
 

@@ -58,7 +58,7 @@ def follow(shot: Shot, flight: Flight) -> Aftermath:
     if len(behind) >= LEAST:
         outside = ~_held(shot, found.centre_px[behind])
         stays = bool(outside.mean() < 0.4 and not outside[-2:].all())
-        if stays and flight.cameras[0, 5] < 0:
+        if stays and flight.cameras[0, pinhole.Y] < 0:
             stays = None  # from behind the goal, what lies before its line is seen in the mouth too
     thrown = _thrown(shot, found, flight)
     rebound = _rebound(shot, flight, found.frame[thrown], found.centre_px[thrown]) if len(thrown) >= LEAST else None
@@ -79,8 +79,8 @@ def _thrown(shot: Shot, found: Candidates, flight: Flight) -> Ints:
     near = near[alike]
     if not len(near):
         return near
-    depth = (origin - camera[4:]) @ pinhole.rotation(camera)[2] * np.array(NEARER)
-    point = camera[4:] + depth[:, None, None] * pinhole.rays(camera, found.centre_px[near], size_wh)
+    depth = (origin - camera[pinhole.PLACE]) @ pinhole.rotation(camera)[2] * np.array(NEARER)
+    point = camera[pinhole.PLACE] + depth[:, None, None] * pinhole.rays(camera, found.centre_px[near], size_wh)
     way = (point - origin) / since[near, None] + [0.0, 0.0, 0.5 * GRAVITY] * since[near, None]
     velocity = way.reshape(-1, 3)[np.tile(since[near] > LEAST_S, len(NEARER))]
     speed = np.linalg.norm(velocity, axis=1)
@@ -204,7 +204,7 @@ def _sizes(shot: Shot, flight: Flight, frames: Ints) -> Floats:
     """(n,) -> (n,) diameters expected on the free flight, px."""
     at = flight.rows(shot.clip.time_s[frames])
     depth = pinhole.project(flight.cameras[0], flight.xyz_m[at], _camera(shot).size_wh_px)[1]
-    return np.asarray(np.exp(flight.cameras[0, 0]) * DIAMETER_M / np.maximum(depth, 0.3))
+    return np.asarray(np.exp(flight.cameras[0, pinhole.LOG_FOCAL]) * DIAMETER_M / np.maximum(depth, 0.3))
 
 
 def _held(shot: Shot, px: Floats) -> Bools:

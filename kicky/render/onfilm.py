@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..camera import project
+from ..camera import LOG_FOCAL, project
 from ..domain import Floats, How, Shot
 
 BALL_M = 0.22
@@ -45,5 +45,5 @@ def on_film(shot: Shot, how: How) -> OnFilm | None:
     path_px, depth = project(parameters, path_m, camera.size_wh_px)
     if (depth < BALL_M).any():  # behind the lens there is nothing to draw on
         return None
-    ball_px = BALL_M * float(np.exp(parameters[0])) / float(depth[-1])
+    ball_px = BALL_M * float(np.exp(parameters[LOG_FOCAL])) / float(depth[-1])
     return OnFilm(time_s, path_px, passes_s if passed else None, ball_px)

@@ -95,7 +95,7 @@ def other_ball(shot: Shot, phone: Floats, ball_m: Floats) -> bool:
     size = shot.clip.size_wh_px
     (struck,), (away,) = lens.project(shot.body.camera, shot.body.ball_m[None], size)
     (flew,), _ = lens.project(phone, ball_m[None], size)
-    wide = float(np.exp(shot.body.camera[0])) * BALL_M / float(away)
+    wide = float(np.exp(shot.body.camera[lens.LOG_FOCAL])) * BALL_M / float(away)
     return bool(np.linalg.norm(struck - flew) > APART_BALLS * wide)
 
 

@@ -59,6 +59,6 @@ def described(camera: Floats, size_wh_px: tuple[int, int]) -> dict[str, object]:
     """(7,) camera, its picture's size -> where it stands, where it looks, its lens."""
     right, down, forward = lens.rotation(camera)
     return {
-        "at": axes(camera[4:]), "right": axes(right * 1.0), "up": axes(-down), "forward": axes(forward),
-        "focal_px": round(float(np.exp(camera[0])), 2), "size_px": [int(side) for side in size_wh_px],
+        "at": axes(camera[lens.PLACE]), "right": axes(right * 1.0), "up": axes(-down), "forward": axes(forward),
+        "focal_px": round(float(np.exp(camera[lens.LOG_FOCAL])), 2), "size_px": [int(side) for side in size_wh_px],
     }  # fmt: skip

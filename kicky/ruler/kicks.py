@@ -89,5 +89,5 @@ def _place_m(phi: Floats, start: Start, size_wh_px: tuple[int, int]) -> Floats:
 def _camera(phi: Floats) -> Floats:
     """(h, 16) -> (h, 7) as domain.Camera names them, where it stands left out."""
     camera = np.zeros((len(phi), 7))
-    camera[:, 0], camera[:, 2], camera[:, 3] = phi[:, FOCAL], phi[:, TILT], phi[:, ROLL]
+    camera[:, [pinhole.LOG_FOCAL, pinhole.TILT, pinhole.ROLL]] = phi[:, [FOCAL, TILT, ROLL]]
     return camera

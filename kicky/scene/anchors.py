@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..camera import rays, rotation
+from ..camera import LOG_FOCAL, PLACE, Z, rays, rotation
 from ..domain import Bools, Floats, Shot, Told, Track
 
 BALL_M, BALL_RADIUS_M = 0.22, 0.11
@@ -73,7 +73,7 @@ def places_m(
     seen_px, size_m = np.array([[thing.size_px, thing.size_m] for thing in things]).T
     stands = np.array([thing.kind == "person" for thing in things])
     size_px = np.maximum(seen_px - np.where(stands, 0.0, np.asarray(bias_px)[..., None]), seen_px / 4)
-    focal = np.exp(parameters[..., :1])
+    focal = np.exp(parameters[..., LOG_FOCAL, None])
     lens = rotation(parameters)
     feet = (at[:, 1] - size_wh_px[1] / 2) / focal
     head = feet - size_px / focal
@@ -81,7 +81,7 @@ def places_m(
     # A person: the head is size_m of the world's up above the feet; its row in the picture gives the depth.
     depth = np.where(stands, size_m * (head * up_ahead - up_down) * focal / size_px, focal * size_m / size_px)
     directions = rays(parameters, np.broadcast_to(at, (*parameters.shape[:-1], *at.shape)), size_wh_px)
-    return parameters[..., None, 4:] + depth[..., None] * directions, depth
+    return parameters[..., None, PLACE] + depth[..., None] * directions, depth
 
 
 def heights(
@@ -91,8 +91,8 @@ def heights(
     places, depth = places_m(parameters, things, size_wh_px, bias_px)
     above = places[..., 2] - np.array([BALL_RADIUS_M if thing.kind == "ball" else 0.0 for thing in things])
     share, spot = np.array([[thing.share, thing.spot_px] for thing in things]).T
-    drop = places[..., 2] - parameters[..., None, 6]
-    metre_px = np.exp(parameters[..., :1]) / depth
+    drop = places[..., 2] - parameters[..., None, Z]
+    metre_px = np.exp(parameters[..., LOG_FOCAL, None]) / depth
     return above, np.sqrt((drop * share) ** 2 + (spot / metre_px) ** 2 + GRASS_M**2)
 
 

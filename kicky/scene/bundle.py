@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..camera import from_aim, to_aim
+from ..camera import LOG_FOCAL, from_aim, to_aim
 from ..domain import Camera, Floats, Scene, Shot
 from ..errors import BadScene
 from .anchors import Anchor, anchors, heights
@@ -131,7 +131,7 @@ def _refined(fit: Fit, lens_words: str) -> tuple[Camera, float, float]:
     spread = np.linalg.inv(slope.T @ slope) * max(1.0, cost / (len(slope) - 8))
     turn = jacobian(lambda aims: from_aim(aims, size), at[:7])
     parameters = from_aim(at[:7], size)
-    covariance = floored(np.asarray(turn @ spread[:7, :7] @ turn.T), size, math.exp(parameters[0]))
+    covariance = floored(np.asarray(turn @ spread[:7, :7] @ turn.T), size, math.exp(parameters[LOG_FOCAL]))
     best = Fit(joint.evidence, parameters, cost)
     words = height_from(best), focal_from(best, covariance, lens_words)
     if stands_behind(best):

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera import Y, Z
 from ..domain import Camera, Clip, Floats, Scene
 from ..errors import BadScene
 from . import from_corners, lens
@@ -89,7 +90,7 @@ def calibrate(
         if scene.camera_height_m is not None:
             free = search(replace(evidence, scene=replace(scene, camera_height_m=None)))[0]
             if not refusal(free):
-                why_not = NO_HEIGHT.format(f"{free.parameters[6]:.1f}", f"{scene.camera_height_m:g}")
+                why_not = NO_HEIGHT.format(f"{free.parameters[Z]:.1f}", f"{scene.camera_height_m:g}")
         return replace(scene, camera=None, camera_why_not=why_not, given_up="")
     if prior is not None:
         return replace(scene, camera=_inherited(found[0], prior), camera_why_not="", given_up=given_up)
@@ -196,7 +197,7 @@ def _inherited(fit: Fit, prior: Camera) -> Camera:
     """
     turn = fit.evidence.sigma_px / 2 / prior.focal_px
     spread = prior.covariance + np.diag([0, turn**2, turn**2, 0, 0, 0, 0])
-    parameters = fit.parameters if prior.parameters[5] >= 0 else other_side(fit.parameters, spread)[0]
+    parameters = fit.parameters if prior.parameters[Y] >= 0 else other_side(fit.parameters, spread)[0]
     return replace(prior, parameters=parameters, covariance=spread, residual_px=fit.residual_px())
 
 

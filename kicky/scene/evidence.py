@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..camera import aimed, project, rotation, to_aim
+from ..camera import LOG_FOCAL, ROLL, Z, aimed, project, rotation, to_aim
 from ..domain import Camera, Floats, Scene, Told
 from . import marks
 from .anchors import Anchor, heights, places_m
@@ -80,12 +80,12 @@ class Evidence:
 
     def _expected(self, parameters: Floats) -> Floats:
         """(k, 7) -> (k, 3) how far lens, roll and height are from what one would expect."""
-        height, stated_m = parameters[..., 6], self.scene.camera_height_m
+        height, stated_m = parameters[..., Z], self.scene.camera_height_m
         high = (
             np.log(height / HEIGHT_M) / HEIGHT_LOG_SD if stated_m is None else (height - stated_m) / STATED_HEIGHT_SD_M
         )
-        expected = [(parameters[..., 0] - math.log(self.focal[0])) / self.focal[1], parameters[..., 3] / ROLL_SD, high]
-        return np.stack(expected, axis=-1)
+        lens = (parameters[..., LOG_FOCAL] - math.log(self.focal[0])) / self.focal[1]
+        return np.stack([lens, parameters[..., ROLL] / ROLL_SD, high], axis=-1)
 
     def weighed_at(self, parameters: Floats) -> Evidence:
         """-> the same with each thing's standard deviation as seen from there, and what does not fit made light."""
@@ -125,7 +125,7 @@ def from_goal_line(
 def _off_plumb(parameters: Floats, verticals: Floats, size_wh_px: tuple[int, int]) -> Floats:
     """(k, 7), (n, 2, 2) segments -> (k, n) how far their ends are from the plumb line through their middle."""
     half = (verticals[:, 1] - verticals[:, 0]) / 2
-    focal = np.exp(parameters[:, :1])
+    focal = np.exp(parameters[:, LOG_FOCAL, None])
     middle = (verticals.mean(axis=1) - np.array(size_wh_px) / 2) / focal[..., None]
     up = rotation(parameters)[:, None, :, 2]
     along = up[..., :2] - middle * up[..., 2:]

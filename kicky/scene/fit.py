@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import log_ndtr
 
-from ..camera import from_aim, to_aim
+from ..camera import LOG_FOCAL, PAN, Y, from_aim, to_aim
 from ..domain import Camera, Floats, Scene
 from .anchors import heights, places_m
 from .evidence import HEIGHT_M, OUTLIER, Evidence
@@ -121,7 +121,7 @@ def spread_about(fits: Sequence[Fit]) -> Floats:
     for fit, odd in zip(apart, odds / (1 + odds.sum()), strict=True):
         gap = fit.parameters - best.parameters
         spread = spread + odd * np.outer(gap, gap)
-    return floored(np.asarray(spread), best.evidence.size_wh_px, math.exp(best.parameters[0]))
+    return floored(np.asarray(spread), best.evidence.size_wh_px, math.exp(best.parameters[LOG_FOCAL]))
 
 
 def floored(spread: Floats, size_wh_px: tuple[int, int], focal_px: float) -> Floats:
@@ -145,13 +145,13 @@ def stands_behind(fit: Fit) -> bool:
 def other_side(parameters: Floats, spread: Floats) -> tuple[Floats, Floats]:
     """A camera -> the one that sees the same from the other side of the goal: half a turn about its middle."""
     turned = parameters * np.array([1, 1, 1, 1, -1, -1, 1])
-    turned[1] = (parameters[1] + 2 * math.pi) % (2 * math.pi) - math.pi
+    turned[PAN] = (parameters[PAN] + 2 * math.pi) % (2 * math.pi) - math.pi
     sign = np.diag([1.0, 1, 1, 1, -1, -1, 1])
     return turned, sign @ spread @ sign
 
 
 def from_the_front(camera: Camera) -> Camera:
-    if camera.parameters[5] >= 0:
+    if camera.parameters[Y] >= 0:
         return camera
     parameters, spread = other_side(camera.parameters, camera.covariance)
     return replace(camera, parameters=parameters, covariance=spread)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..camera import LEAST_DEPTH_M, rotation
+from ..camera import LEAST_DEPTH_M, PLACE, rotation
 from ..domain import Camera, Floats
 
 GOAL_DEPTH_M = 1.5
@@ -38,7 +38,7 @@ def _grid(width: float) -> Floats:
 
 def _shown(lines_m: Floats, camera: Camera) -> list[Floats]:
     """(n, 2, 3) in the world -> (2, 2) pixels of the part of each that the picture shows."""
-    eye = (lines_m - camera.parameters[4:]) @ rotation(camera.parameters).T
+    eye = (lines_m - camera.parameters[PLACE]) @ rotation(camera.parameters).T
     half = np.array(camera.size_wh_px) / 2
     ahead = eye[..., 2] - LEAST_DEPTH_M
     sides = [sign * camera.focal_px * eye[..., k] + half[k] * eye[..., 2] for k in (0, 1) for sign in (1, -1)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera import LOG_FOCAL
 from ..domain import Camera, Clip, Floats, Scene, Shot
 
 # A phone's sensor is 4:3; with the diagonal of 35 mm film (43.27 mm) its long side is 34.6 mm, and a film
@@ -73,7 +74,7 @@ def of_phones(shot: Shot) -> Shot:
     if scene is None or scene.camera is None or scene.guess_px is None or flight is None:
         return shot
     away_m = np.abs(flight.samples_m[:, 0, 1])
-    share, words = weighed(flight.cameras[:, 0], math.log(scene.guess_px), away_m, flight.likely)
+    share, words = weighed(flight.cameras[:, LOG_FOCAL], math.log(scene.guess_px), away_m, flight.likely)
     camera = replace(scene.camera, focal_from=words) if scene.camera.focal_from == A_GUESS else scene.camera
     return replace(shot, scene=replace(scene, camera=camera), flight=replace(flight, likely=share))
 

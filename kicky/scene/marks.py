@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..camera import LEAST_DEPTH_M, project, rays, rotation
+from ..camera import LEAST_DEPTH_M, LOG_FOCAL, PLACE, Y, project, rays, rotation
 from ..domain import Camera, Floats, PitchMark
 from ..errors import BadScene
 
@@ -97,7 +97,7 @@ def drawn_px(camera: Camera, marks: Sequence[PitchMark]) -> list[Floats]:
     """Camera, marks clicked -> (n, 2) the way each takes in the picture, where the camera has the whole mark."""
     ways = []
     for kind in (KINDS[mark.kind] for mark in marks):
-        side = 1.0 if camera.parameters[5] >= 0 else -1.0
+        side = 1.0 if camera.parameters[Y] >= 0 else -1.0
         half = kind.half_m or SPOT_M
         px, depth = project(
             camera.parameters, np.array([[x, side * kind.away_m, 0.0] for x in np.linspace(-half, half, DRAWN)]),
@@ -113,7 +113,7 @@ def worth(camera: Camera, click_px: float) -> float:
     corners = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])  # a goal one pixel wide about 0, 0
     for name, kind in KINDS.items():
         xs = np.linspace(-0.9, 0.9, 7) * kind.half_m if kind.clicks > 1 else np.zeros(1)
-        way = 1.0 if at[5] >= 0 else -1.0
+        way = 1.0 if at[Y] >= 0 else -1.0
         px, depth = project(at, np.array([[x, way * kind.away_m, 0.0] for x in xs]), camera.size_wh_px)
         seen = px[(depth > 1) & (px > 0).all(axis=1) & (px < camera.size_wh_px).all(axis=1)]
         if len(seen) < kind.clicks:
@@ -123,12 +123,12 @@ def worth(camera: Camera, click_px: float) -> float:
         slope = off(at + step, [mark], corners, camera.size_wh_px, click_px)
         slope = (slope - off(at - step, [mark], corners, camera.size_wh_px, click_px)).T / 2e-5
         known = known + slope.T @ slope
-    return float(np.sqrt(np.linalg.inv(known)[0, 0]))
+    return float(np.sqrt(np.linalg.inv(known)[LOG_FOCAL, LOG_FOCAL]))
 
 
 def _from_across(parameters: Floats, ray: Floats, away_m: float) -> Floats:
     """(k, 7), (k, n, 3) -> (k, n) px from the line on the ground so far from the goal line, on the nearer side."""
-    x, y, height = np.moveaxis(parameters[:, 4:], 1, 0)
+    x, y, height = np.moveaxis(parameters[:, PLACE], 1, 0)
     flat = np.zeros_like(x)
     sides = [_from_plane(parameters, ray, np.stack([flat, height, way * away_m - y], axis=-1)) for way in (1, -1)]
     return np.where(np.abs(sides[0]) < np.abs(sides[1]), *sides)
@@ -136,7 +136,7 @@ def _from_across(parameters: Floats, ray: Floats, away_m: float) -> Floats:
 
 def _from_middle(parameters: Floats, ray: Floats) -> Floats:
     """(k, 7), (k, n, 3) -> (k, n) px from the line on the ground through the goal's middle."""
-    x, _, height = np.moveaxis(parameters[:, 4:], 1, 0)
+    x, _, height = np.moveaxis(parameters[:, PLACE], 1, 0)
     return _from_plane(parameters, ray, np.stack([height, np.zeros_like(x), -x], axis=-1))
 
 
@@ -144,7 +144,7 @@ def _from_plane(parameters: Floats, ray: Floats, normal: Floats) -> Floats:
     """(k, 7), (k, n, 3), (k, 3) normal of a plane through the lens -> (k, n) px from that plane in the picture."""
     ahead = (normal * rotation(parameters)[:, 2]).sum(axis=-1)
     wide = np.sqrt(np.maximum((normal**2).sum(axis=-1) - ahead**2, 1e-12))
-    return np.asarray(np.exp(parameters[:, :1]) * (ray @ normal[..., None])[..., 0] / wide[:, None])
+    return np.asarray(np.exp(parameters[:, LOG_FOCAL, None]) * (ray @ normal[..., None])[..., 0] / wide[:, None])
 
 
 def _goal(corners_px: Floats) -> tuple[Floats, float]:

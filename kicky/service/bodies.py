@@ -12,6 +12,7 @@ import numpy as np
 from .. import storage
 from ..body import stance
 from ..body.fit import with_body
+from ..camera import PLACE
 from ..domain import Body, Floats, Measure, Shot
 from ..errors import NotFound
 from ..measures import MEASURES, angles
@@ -45,7 +46,7 @@ def of(shot: Shot, seen: Body) -> BodyView:
     return BodyView(
         tuple(seen.since_s.tolist()), _plain(stance.about_ball(seen, seen.joints_m)), seen.contact,
         _plain(stance.likely(seen, LIKELY)), stance.way_doubt_deg(seen),
-        _plain(stance.about_ball(seen, seen.camera[4:])), seen.p_left > 0.5, at_contact,
+        _plain(stance.about_ball(seen, seen.camera[PLACE])), seen.p_left > 0.5, at_contact,
     )  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def _camera(camera: Camera, given_up: str) -> CameraView:
     edges = flat / np.linalg.norm(flat, axis=1, keepdims=True)
     sigma = np.sqrt(np.diag(camera.covariance))
     angle_deg = 2 * np.degrees(np.arctan(width / 2 / camera.focal_px))
-    where, doubt = camera.parameters[4:], sigma[4:]
+    where, doubt = camera.parameters[pinhole.PLACE], sigma[pinhole.PLACE]
     said = (camera.height_from, camera.focal_from, given_up)
     return CameraView(_plain(where), _plain(doubt), _plain(edges), float(angle_deg), float(sigma[0]), *said)
 
@@ -129,7 +129,7 @@ def _places(shot: Shot, flight: Flight, camera: Camera | None) -> tuple[tuple[Pl
     if shot.kick_frame is None or camera is None:
         return (), "No kick was seen."
     kicked = _path(shot, flight)[1][0]
-    low = camera.parameters[6] < LOWEST_CAMERA_M
+    low = camera.parameters[pinhole.Z] < LOWEST_CAMERA_M
     places, left_out = [], 0
     for player in shot.players:
         box = player.box_px(shot.kick_frame)
@@ -156,8 +156,8 @@ def _standing(box_px: Floats, camera: Camera, cameras: Floats) -> Floats | None:
     rays = pinhole.rays(parameters, np.broadcast_to(feet, (len(parameters), 3, 2)), camera.size_wh_px)
     if (rays[..., 2] > -1e-3).any():
         return None
-    depth = -parameters[:, None, 6] / rays[..., 2]
-    ground = parameters[:, None, 4:6] + depth[..., None] * rays[..., :2]
+    depth = -parameters[:, None, pinhole.Z] / rays[..., 2]
+    ground = parameters[:, None, pinhole.GROUND] + depth[..., None] * rays[..., :2]
     if depth.max() > FARTHEST_M or (ground.reshape(-1, 2).std(axis=0) > LOOSEST_M).any():
         return None
     middle: Floats = np.median(ground[:, 1], axis=0)

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from .. import render, storage, video
+from ..camera import PLACE
 from ..domain import Camera, Clip, Floats, Scene
 from ..drafts import write_whole
 from ..errors import BadScene, KickyError, called
@@ -168,7 +169,7 @@ def _marked(still: stills.Image, scene: Scene) -> stills.Image:
 
 def _words(camera: Camera) -> str:
     """Camera -> where the phone stands, in one or two sentences."""
-    x, y, height = (float(value) for value in camera.parameters[4:])
+    x, y, height = (float(value) for value in camera.parameters[PLACE])
     away = float(np.hypot(x, y))
     way = np.array([x, y]) / max(away, 1e-6)
     away_half = Z_90 * float(np.sqrt(way @ camera.covariance[4:6, 4:6] @ way))

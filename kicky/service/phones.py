@@ -187,10 +187,12 @@ def refining(session_id: int) -> JobView | None:
 
 
 def _view(found: Bundle) -> SessionCameraView:
-    height, alone = _within(found.camera, 6), _within(found.before, 6)
-    lens, lens_alone = _within(found.camera, 0), _within(found.before, 0)
+    from ..camera import LOG_FOCAL, Z
+
+    height, alone = _within(found.camera, Z), _within(found.before, Z)
+    lens, lens_alone = _within(found.camera, LOG_FOCAL), _within(found.before, LOG_FOCAL)
     bias, bias_within = found.ball_bias_px, Z_90 * found.ball_bias_sd_px
-    height_m = float(found.camera.parameters[6])
+    height_m = float(found.camera.parameters[Z])
     words = (
         f"All {found.shots} shots together say: the phone stands {metres(height_m)} high "
         f"({give_or_take(height_m, height)}; one shot alone: {give_or_take(height_m, alone)})."

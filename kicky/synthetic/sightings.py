@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import supervision as sv
 
+from ..camera import Y
 from ..domain import Bools, Floats, Label
 from .physics import BALL_RADIUS_M, POST_RADIUS_M, Goal
 from .stands import SIZE_WH_PX, Lens
@@ -130,7 +131,7 @@ def _ball(scenery: Scenery, rng: np.random.Generator) -> Rows:
         seen &= ~person.hides(lens, px, depth)
     chance = np.full(count, 1 - rng.uniform(0.2, 0.6))
     chance *= np.where(true_px < 3, 0.6, np.where(true_px < 5, 0.85, 1.0))
-    if lens.parameters[5] < 0:  # through the netting
+    if lens.parameters[Y] < 0:  # through the netting
         chance *= np.where(scenery.ball_m[:, 1] > 0, 0.85, 1.0)
     chance *= np.where(_behind_frame(scenery, px, depth), 0.3, 1.0)
     seen &= rng.random(count) < np.where(scenery.lying, 0.9, chance)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..camera import project
+from ..camera import LOG_FOCAL, project
 from ..domain import Floats
 from .camera import goal_corners_m
 from .physics import Goal, Vector
@@ -35,7 +35,7 @@ class Lens:
 
     @property
     def focal_px(self) -> float:
-        return float(np.exp(self.parameters[0]))
+        return float(np.exp(self.parameters[LOG_FOCAL]))
 
 
 def sees(lens: Lens, points_m: Floats, margin_px: float, least_depth_m: float) -> bool:

@@ -9,6 +9,8 @@ import pytest
 from benchmarks.simulated import assemble
 from kicky import flight, kick, roles
 from kicky.domain import Candidates, Shot
+from kicky.flight import dynamics, refine
+from kicky.flight.search import NUISANCE
 from kicky.scene.calibrate import anchors, calibrate
 from kicky.synthetic.tracks import TrackCase, simulate_track
 
@@ -174,3 +176,34 @@ def test_a_film_that_ends_at_the_kick_says_so() -> None:
     short = flight.fit(replace(shot, clip=clip))
     assert short.flight is None
     assert "after the kick" in short.flight_why_not
+
+
+@cache
+def attempted() -> flight.Attempt:
+    best = flight.attempt(known("diagonal", "air")[1])
+    assert isinstance(best, flight.Attempt)
+    return best
+
+
+@pytest.mark.parametrize("name", ["BOUNCE", "KEEP", "SLIDE"])
+def test_what_no_frame_tells_goes_back_to_what_is_believed(name: str) -> None:
+    """A flight that never comes down in the film tells nothing of the ground."""
+    best, at = attempted(), getattr(dynamics, name)
+    theta = best.modes.theta[:1].copy()
+    off = refine.SPREAD[at - dynamics.SPIN]
+    theta[0, at] = NUISANCE[at - dynamics.SPIN] + off
+    found = refine.fit(best.evidence, best.start, theta)
+    assert found is not None
+    assert found.theta[0, at] == pytest.approx(NUISANCE[at - dynamics.SPIN], abs=0.1 * off)
+
+
+@pytest.mark.parametrize("share", [0.6, 1.6])
+def test_a_flight_of_a_ball_of_the_wrong_size_explains_less(share: float) -> None:
+    """Too small speaks against it as too large does."""
+    best = attempted()
+    unlike = replace(best.evidence, diameter_px=share * best.evidence.diameter_px)
+    costs = []
+    for evidence in (best.evidence, unlike):
+        found = refine.fit(evidence, best.start, best.modes.theta[:1])
+        costs.append(np.inf if found is None else float(found.cost[0]))
+    assert costs[1] > costs[0] + 5

