@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -443,3 +444,11 @@ def test_after_deleting_it_is_said_that_backups_cannot_be_reached(taken: list[in
     test = whole(test.button(key="keeping_delete").click().run())
     assert "Backups made before still contain it, and KICKY cannot reach them" in test.success[0].value
     assert "Ana" not in players.names()
+
+
+def test_a_chart_that_was_zoomed_stays_so_when_its_page_is_drawn_anew(taken: list[int]) -> None:
+    """Plotly keeps what was turned, zoomed or switched off as long as `uirevision` stays the same."""
+    pages = [app(page) for page in PAGES] + [shot_page(taken[0], tab) for tab in TABS]
+    drawn = [json.loads(chart.proto.spec) for page in pages for chart in page.get("plotly_chart") if chart.proto.spec]
+    assert len(drawn) >= 5
+    assert [figure["layout"].get("title") for figure in drawn if not figure["layout"].get("uirevision")] == []
