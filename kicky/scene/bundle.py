@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..camera import LOG_FOCAL, from_aim, to_aim
+from ..camera import LOG_FOCAL, Z, from_aim, to_aim
 from ..domain import Camera, Floats, Scene, Shot
 from ..errors import BadScene
 from .anchors import Anchor, anchors, heights
@@ -51,16 +51,16 @@ class Bundle:
         """
         if self.expected is None:
             return None
-        known, prior = 1 / float(self.camera.covariance[0, 0]), self.expected[1] ** -2
+        known, prior = 1 / float(self.camera.covariance[LOG_FOCAL, LOG_FOCAL]), self.expected[1] ** -2
         if known <= prior * (1 + TELLS):
             return None
-        log_focal = float(self.camera.parameters[0]) * known - math.log(self.expected[0]) * prior
+        log_focal = float(self.camera.parameters[LOG_FOCAL]) * known - math.log(self.expected[0]) * prior
         return log_focal / (known - prior), (known - prior) ** -0.5
 
     def gain(self) -> str:
         """-> what the session knows better than one shot, in words."""
-        height = [math.sqrt(camera.covariance[6, 6]) for camera in (self.before, self.camera)]
-        focal = [100 * math.sqrt(camera.covariance[0, 0]) for camera in (self.before, self.camera)]
+        height = [math.sqrt(camera.covariance[Z, Z]) for camera in (self.before, self.camera)]
+        focal = [100 * math.sqrt(camera.covariance[LOG_FOCAL, LOG_FOCAL]) for camera in (self.before, self.camera)]
         return (
             f"{self.shots} shots together: camera height ± {height[0]:.2f} → ± {height[1]:.2f} m, "
             f"focal length ± {focal[0]:.0f} → ± {focal[1]:.0f} %."
