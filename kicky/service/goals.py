@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from .. import render, storage, video
-from ..camera import PLACE
+from ..camera import GROUND, PLACE, Z
 from ..domain import Camera, Clip, Floats, Scene
 from ..drafts import write_whole
 from ..errors import BadScene, KickyError, called
