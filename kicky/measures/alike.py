@@ -13,7 +13,7 @@ from ..domain import Floats, Measure, Shot
 from ..scene.evidence import clicked_px
 from ..scene.lens import GUESS_MM, LONG_SIDE_MM
 from ..scene.marks import offered, worth
-from .flown import Z_90, interval, why_none
+from .flown import SPEEDS_WIDER, Z_90, interval, why_none
 from .speed import KMH, MODEL_SD
 
 METHOD = f"flight: launch speed, had the lens been one of {GUESS_MM:g} mm"
@@ -31,7 +31,7 @@ def speed_one_lens(shot: Shot) -> Measure:
     log_focal = flight.cameras[:, LOG_FOCAL] - np.log(usual_px)
     log_kmh = np.log(np.linalg.norm(flight.launch_ms, axis=1) * KMH)
     held = log_kmh - _slope(log_kmh, log_focal, flight.likely) * log_focal
-    value, low, high = np.exp(interval(held, flight.likely, MODEL_SD))
+    value, low, high = np.exp(interval(held, flight.likely, MODEL_SD, SPEEDS_WIDER))
     return Measure("speed_one_lens", "km/h", float(value), float(low), float(high), METHOD)
 
 
@@ -47,14 +47,15 @@ def sharper(shot: Shot) -> dict[str, float]:
     log_kmh = np.log(np.linalg.norm(flight.launch_ms, axis=1) * KMH)
     slope = _slope(log_kmh, log_focal, share)
     held = log_kmh - slope * log_focal
-    own = float(np.hypot(np.sqrt(share @ (held - share @ held) ** 2), MODEL_SD))
+    own = float(np.sqrt(share @ (held - share @ held) ** 2))
     lens_sd = float(np.sqrt(share @ (log_focal - share @ log_focal) ** 2))
     away_m = max(abs(float(flight.xyz_m[0, 1])), 1.0)
     told = {"now": np.inf, "lens": LENS_SD, "ball": float(np.hypot(max(BALL_M, BALL_SHARE * away_m) / away_m, SIZE_SD))}
     known = {name: (lens_sd**-2 + sd**-2) ** -0.5 for name, sd in told.items()}
     if offered(scene.goal_size_m):
         known["lines"] = min(lens_sd, worth(scene.camera, clicked_px(shot.clip.size_wh_px)))
-    return {name: float(Z_90 * np.hypot(own, slope * sd)) for name, sd in known.items()}
+    spread = {name: SPEEDS_WIDER * np.hypot(own, slope * sd) for name, sd in known.items()}
+    return {name: float(Z_90 * np.hypot(sd, MODEL_SD)) for name, sd in spread.items()}
 
 
 def _slope(log_kmh: Floats, log_focal: Floats, share: Floats) -> float:

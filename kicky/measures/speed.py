@@ -7,7 +7,7 @@ import numpy as np
 from .. import ruler
 from ..camera import rotation
 from ..domain import Floats, Measure, Shot
-from .flown import LEAST_CROSS, SHORT, interval, why_none
+from .flown import LEAST_CROSS, SHORT, SPEEDS_WIDER, interval, why_none
 
 KMH = 3.6
 MODEL_SD = 0.03  # of a speed: what drag, spin and lens leave beyond the samples
@@ -60,7 +60,8 @@ def _even(samples: Floats) -> Floats:
 
 def _given(name: str, method: str, samples_kmh: Floats, share: Floats) -> Measure:
     """Likely values, the share of each -> the measure."""
-    value, low, high = interval(samples_kmh, share, MODEL_SD * float(np.median(samples_kmh)))
+    wider = 1.0 if method.startswith(RULED) else SPEEDS_WIDER
+    value, low, high = interval(samples_kmh, share, MODEL_SD * float(np.median(samples_kmh)), wider)
     return Measure(name, "km/h", value, max(low, 0.0), high, method)
 
 

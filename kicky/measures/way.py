@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..domain import Bools, Flight, Floats, Measure, Shot
-from .flown import LEAST_CROSS, SHORT, interval, why_none
+from .flown import LEAST_CROSS, SHORT, SPEEDS_WIDER, interval, why_none
 from .speed import KMH
 
 LOST = "The ball was not followed as far as the goal's plane."
@@ -31,7 +31,7 @@ def speed_at_line(shot: Shot) -> Measure:
     before = _places(flight, crosses, at_s - STEP_S)
     way = np.linalg.norm(np.stack([x, np.zeros_like(x), z], axis=1) - before, axis=1)
     kmh = way / STEP_S * KMH
-    value, low, high = interval(kmh, flight.likely[crosses], LINE_SD * float(np.median(kmh)))
+    value, low, high = interval(kmh, flight.likely[crosses], LINE_SD * float(np.median(kmh)), SPEEDS_WIDER)
     return Measure("speed_at_line", "km/h", value, max(low, 0.0), high, AT_LINE)
 
 
@@ -68,7 +68,9 @@ def curl(shot: Shot) -> Measure:
     launch = launch / np.maximum(np.linalg.norm(launch, axis=1, keepdims=True), 1e-9)
     right = np.stack([-launch[:, 1], launch[:, 0]], axis=1)
     flown = np.stack([flight.crossing[crosses, 1], np.zeros(int(crosses.sum()))], axis=1) - start
-    return Measure("curl", "m", *interval((flown * right).sum(axis=1), flight.likely[crosses], CURL_SD_M), CURL)
+    return Measure(
+        "curl", "m", *interval((flown * right).sum(axis=1), flight.likely[crosses], CURL_SD_M, SPEEDS_WIDER), CURL
+    )
 
 
 def _crosses(flight: Flight) -> Bools:

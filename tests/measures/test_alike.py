@@ -9,6 +9,7 @@ import pytest
 
 from kicky.domain import Flight, Shot
 from kicky.measures.alike import sharper, speed_one_lens
+from kicky.measures.flown import SPEEDS_WIDER
 from kicky.measures.speed import speed
 from kicky.scene.lens import GUESS_MM, LONG_SIDE_MM
 from tests.outcome.test_outcome import shot
@@ -41,7 +42,7 @@ def half(measure) -> float:  # type: ignore[no-untyped-def]
 def test_what_the_lens_leaves_open_is_taken_off() -> None:
     seen = seen_from_behind()
     assert half(speed(seen)) > 0.3
-    assert half(speed_one_lens(seen)) == pytest.approx(1.645 * np.hypot(OWN_SD, 0.03), abs=0.02)
+    assert half(speed_one_lens(seen)) == pytest.approx(1.645 * np.hypot(SPEEDS_WIDER * OWN_SD, 0.03), abs=0.02)
 
 
 def test_two_lenses_tell_the_same_ratio() -> None:
@@ -54,7 +55,7 @@ def test_two_lenses_tell_the_same_ratio() -> None:
 def test_what_would_be_told_is_as_sure_as_the_lens_then() -> None:
     told = sharper(seen_from_behind())
     assert told["now"] > 0.3
-    assert told["lens"] == pytest.approx(1.645 * np.hypot(0.05, 0.06), abs=0.02)
+    assert told["lens"] == pytest.approx(1.645 * SPEEDS_WIDER * np.hypot(0.04, 0.06), abs=0.02)
     assert told["ball"] < told["now"]
 
 
