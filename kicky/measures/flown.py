@@ -10,8 +10,8 @@ LEAST_CROSS = 0.9  # share of likely paths that must reach the goal's plane
 SHORT = "The ball does not reach the goal's plane."
 Z_90 = 1.645
 # How much more speeds spread than likely flights do, each flight being sure of which sightings are its own: of 39
-# rendered shots (seeds 411 and 613) the flights' own interval held 79 %, so much wider it holds 85 %; of 40 that did not
-# choose it (310 and 512) 82 and 93 %.
+# rendered shots (seeds 411, 613) the flights' own interval held 79 %, so much wider it holds 85 %; of 40 that did not
+# choose it (310, 512) 82 and 93 %.
 SPEEDS_WIDER = 1.3
 
 
