@@ -33,7 +33,8 @@ def dots(name: str, picture: bytes, clip: ClipView, box: Box, points: list[Corne
     known, key, at_width = st.session_state.get(f"{name}_canvas", ("", "", 0))
     # What a canvas starts with must not change while it is clicked, and its dots know one width only: another
     # part of the picture, or another width once there are dots, is another canvas. An empty one just grows.
-    if known != one or (points and at_width != width):
+    # One that comes back with its page has forgotten its clicks.
+    if known != one or (points and at_width != width) or key not in st.session_state:
         key = f"{one}_{width}"
         st.session_state[f"{name}_start"] = [((x - box[0]) * per_x, (y - box[1]) * per_y) for x, y in points]
     st.session_state[f"{name}_canvas"] = (one, key, width)

@@ -137,6 +137,15 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     verdict = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}[shot.outcome]
     expect(page.get_by_role("heading", name=verdict, exact=True)).to_be_visible()
     check_film_plays(page)
+    rested(page)
+    page.get_by_role("link", name="Add clips").click()
+    page.get_by_role("link", name="See the shot").wait_for()
+    rested(page)
+    expect(
+        page.get_by_text("Goal kept for the whole session")
+    ).to_be_visible()  # the canvas came back without its clicks
+    page.get_by_role("link", name="See the shot").click()
+    check_film_plays(page)
 
     page.get_by_role("tab", name="Correct").click()
     name = page.get_by_role("combobox", name="Who is")
