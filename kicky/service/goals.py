@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -137,12 +138,18 @@ def check(
     known = {"lens_mm": lens_mm, "marks": clicked, "goal_corners_px": scene.goal_corners_px}
     scene = told_of(scene, known)
     clip, still = _clip(clip_id), stills.image(picture)
-    verticals, picture_wh_px = outlook(still)
+    verticals, picture_wh_px = _outlook(picture)
     placed = calibrate(scene, clip, [], verticals=verticals, picture_wh_px=picture_wh_px)
     drawn = render.scene_still(_marked(_gridded(still, placed), placed), placed)
     if placed.camera is None:
         return GoalCheck(stills.jpeg(drawn), placed.camera_why_not, sound=False)
     return GoalCheck(stills.jpeg(drawn), _words(placed.camera), sound=True)
+
+
+@lru_cache(maxsize=4)
+def _outlook(picture: bytes) -> tuple[Floats | None, tuple[int, int]]:
+    """JPEG -> what `outlook` says of it; while corners are put right it is asked again and again of one."""
+    return outlook(stills.image(picture))
 
 
 def _gridded(still: stills.Image, scene: Scene) -> stills.Image:
