@@ -75,6 +75,7 @@ def named(page: Page, number: int) -> float:
 def corrected(page: Page, number: int) -> float:
     """-> seconds from a tap on the other outcome to the page's title."""
     title = ("No goal", "Goal")[number % 2]
+    rested(page)
     tap = (
         page.get_by_role("radio", name=title, exact=True).or_(page.get_by_role("button", name=title, exact=True)).first
     )
