@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..camera import LOG_FOCAL, from_aim, to_aim
+from ..camera import LOG_FOCAL, Z, from_aim, to_aim
 from ..domain import Camera, Floats, Scene, Shot
 from ..errors import BadScene
 from .anchors import Anchor, anchors, heights
@@ -43,8 +43,8 @@ class Bundle:
 
     def gain(self) -> str:
         """-> what the session knows better than one shot, in words."""
-        height = [math.sqrt(camera.covariance[6, 6]) for camera in (self.before, self.camera)]
-        focal = [100 * math.sqrt(camera.covariance[0, 0]) for camera in (self.before, self.camera)]
+        height = [math.sqrt(camera.covariance[Z, Z]) for camera in (self.before, self.camera)]
+        focal = [100 * math.sqrt(camera.covariance[LOG_FOCAL, LOG_FOCAL]) for camera in (self.before, self.camera)]
         return (
             f"{self.shots} shots together: camera height ± {height[0]:.2f} → ± {height[1]:.2f} m, "
             f"focal length ± {focal[0]:.0f} → ± {focal[1]:.0f} %."

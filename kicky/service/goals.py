@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from .. import render, storage, video
-from ..camera import PLACE
+from ..camera import GROUND, PLACE, Z
 from ..domain import Camera, Clip, Floats, Scene
 from ..errors import BadScene, KickyError, called
 from ..home import database
@@ -140,8 +140,8 @@ def _words(camera: Camera) -> str:
     x, y, height = (float(value) for value in camera.parameters[PLACE])
     away = float(np.hypot(x, y))
     way = np.array([x, y]) / max(away, 1e-6)
-    away_half = Z_90 * float(np.sqrt(way @ camera.covariance[4:6, 4:6] @ way))
-    height_half = Z_90 * float(np.sqrt(camera.covariance[6, 6]))
+    away_half = Z_90 * float(np.sqrt(way @ camera.covariance[GROUND, GROUND] @ way))
+    height_half = Z_90 * float(np.sqrt(camera.covariance[Z, Z]))
     return (
         f"The phone stands {metres(height)} high ({give_or_take(height, height_half)}) and {metres(away)} from the "
         f"goal ({give_or_take(away, away_half)})."
