@@ -159,7 +159,7 @@ def from_the_front(camera: Camera) -> Camera:
 
 def focal_from(fit: Fit, spread: Floats, words: str) -> str:
     """Fit, its covariance, the prior's words -> what the focal length rests on, once the picture itself says more."""
-    if spread[0, 0] > (TOLD * fit.evidence.focal[1]) ** 2:
+    if spread[LOG_FOCAL, LOG_FOCAL] > (TOLD * fit.evidence.focal[1]) ** 2:
         return words
     return "plumb lines in the picture" if len(fit.evidence.verticals) else "how the goal is seen"
 
