@@ -643,7 +643,7 @@ def test_what_was_said_of_phone_and_ball_comes(pieces: Pieces, home: Path) -> No
     house.restore(pieces.packed(), work.silent)
     said = [phones.stated(session.id) for session in sessions.listed()]
     assert phones.StatedView("iPhone 13", "0.5×", ("steps", 20), asked=True) in said
-    assert any(scenes.marks(session.id) == {"spot": [(150.0, 90.0)]} for session in sessions.listed())
+    assert any(list(scenes.marks(session.id, (960, 540))) == ["spot"] for session in sessions.listed())
     assert phones.yours() is None  # this machine's own
 
 

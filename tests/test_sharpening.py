@@ -217,12 +217,12 @@ def test_lines_that_were_clicked_work_the_session_out_again(made: Made, make_fil
     assert "lines" in {one.what for number in taken for one in stating.sharper(number)}
     size, at = sessions.SIZE_WH, made[0][0].camera
     px, _ = project(at, np.array([[-6.0, 5.5, 0.0], [6.0, 5.5, 0.0], [0.0, 11.0, 0.0]]), size)
-    assert stating.mark(session_id, "goal_area", [(float(x), float(y)) for x, y in px[:2]]) is not None
+    assert stating.mark(session_id, "goal_area", [(float(x), float(y)) for x, y in px[:2]], size) is not None
     run(session_id)
     assert np.median([lens_sd(number) for number in taken]) < 0.7 * np.median(lens_before)
     assert all(one.what != "lines" for number in taken for one in stating.sharper(number))
     with pytest.raises(BadScene):
-        stating.mark(session_id, "goal_area", [(1.0, 2.0)])
-    assert set(scenes.marks(session_id)) == {"goal_area"}
-    stating.mark(session_id, "goal_area", None)
-    assert scenes.marks(session_id) == {}
+        stating.mark(session_id, "goal_area", [(1.0, 2.0)], size)
+    assert set(scenes.marks(session_id, size)) == {"goal_area"}
+    stating.mark(session_id, "goal_area", None, size)
+    assert scenes.marks(session_id, size) == {}

@@ -96,11 +96,15 @@ def marks_offered(goal_size_m: tuple[float, float]) -> dict[str, MarkView]:
     return {name: MarkView(kind.words, kind.clicks) for name, kind in offered(goal_size_m).items()}
 
 
-def marks(session_id: int) -> Marks:
-    """Session -> the pitch's marks that were clicked, in pixels of the picture its goal was. Raises: NotFound."""
+def marks(session_id: int, size_wh: tuple[int, int]) -> Marks:
+    """Session, a picture's size -> the pitch's marks that were clicked, in that picture's pixels. Raises: NotFound."""
     from .goals import values
 
-    return {kind: [(x, y) for x, y in points] for kind, points in (values(session_id).get("marks") or {}).items()}
+    goal, kept = of_session(session_id), values(session_id).get("marks") or {}
+    if goal is None:
+        return {}
+    across, down = (here / there for here, there in zip(size_wh, goal.size_wh_px, strict=True))
+    return {kind: [(x * across, y * down) for x, y in points] for kind, points in kept.items()}
 
 
 def corners_in_order(corners: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:

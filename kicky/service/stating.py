@@ -81,19 +81,22 @@ def state_ball_of(shot_id: int, ball: Ball | None) -> int:
     return _anew(shot.session_id)
 
 
-def mark(session_id: int, kind: str, points: Sequence[tuple[float, float]] | None) -> int | None:
-    """Session, one of the pitch's marks, where it was clicked in the goal's picture (None: take it away) -> kept with
-    the goal; the job that works its shots out with it, None where there are none. Raises: NotFound, BadScene.
+def mark(
+    session_id: int, kind: str, points: Sequence[tuple[float, float]] | None, size_wh: tuple[int, int]
+) -> int | None:
+    """Session, one of the pitch's marks, where it was clicked in a picture of that size (None: take it away) -> kept
+    with the goal; the job that works its shots out with it, None where there are none. Raises: NotFound, BadScene.
     """
     from ..scene import from_json
     from . import goals
 
-    kept = goals.values(session_id)
-    if not kept:
+    kept, goal = goals.values(session_id), storage.scene(session_id)
+    if goal is None:
         raise BadScene(goals.NO_GOAL)
     marks = {name: at for name, at in (kept.get("marks") or {}).items() if name != kind}
     if points is not None:
-        marks[kind] = [[float(x), float(y)] for x, y in points]
+        across, down = (there / here for here, there in zip(size_wh, goal.size_wh_px, strict=True))
+        marks[kind] = [[float(x * across), float(y * down)] for x, y in points]
     from_json(kept | {"marks": marks})
     goals.restate(session_id, lambda _size_m: {"marks": marks})
     return _anew(session_id) if cameras.shots_with_camera(session_id) else None

@@ -193,7 +193,9 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
     scene = scenes.of_session(asked.session_id)
     if not guessed and (scene is None or _differs(scene, asked)):
         _store(asked, corners)
-    check = _checked(scenes.still(asked.clip.id, asked.frame), asked, corners, scenes.marks(asked.session_id))
+    check = _checked(
+        scenes.still(asked.clip.id, asked.frame), asked, corners, scenes.marks(asked.session_id, asked.picture_wh)
+    )
     whole, near = st.columns(2, vertical_alignment="top")
     wide, high = asked.picture_wh
     near.image(

@@ -30,7 +30,7 @@ def pitch_marks(asked: Asked, corners: list[Corner]) -> None:
 
 
 def _marks(asked: Asked, corners: list[Corner]) -> None:
-    offered, kept = scenes.marks_offered(asked.size_m), scenes.marks(asked.session_id)
+    offered, kept = scenes.marks_offered(asked.size_m), scenes.marks(asked.session_id, asked.picture_wh)
     st.markdown(WHY)
     kind = st.radio(
         "What you see", list(offered), key=f"marks_kind_{asked.session_id}",
@@ -39,11 +39,14 @@ def _marks(asked: Asked, corners: list[Corner]) -> None:
     clicks = offered[kind].clicks
     state = f"mark_{asked.session_id}_{kind}"
     points = st.session_state.setdefault(state, [*kept.get(kind, [])])
+    if len(points) == clicks and kind not in kept:  # it went with a goal that was clicked elsewhere
+        points = st.session_state[state] = []
+        _anew(kind)
     st.info(_next(len(points), clicks), icon=":material/ads_click:")
     clicked = dots(f"mark_{kind}", scenes.still(asked.clip.id, asked.frame), asked.clip, _below(asked, corners), points)
     if clicked != points:
         if len(clicked) > clicks:
-            st.session_state[f"mark_{kind}_turn"] = st.session_state.get(f"mark_{kind}_turn", 0) + 1
+            _anew(kind)
         _keep(asked, kind, settle(clicked, clicks), clicks)
         st.rerun()
     _typed(asked, kind, points, clicks)
@@ -91,7 +94,7 @@ def _typed(asked: Asked, kind: str, points: list[Corner], clicks: int) -> None:
             typed.append((x, y))
         if st.form_submit_button("Use these points"):
             in_words(_keep)(asked, kind, typed, clicks)
-            st.session_state[f"mark_{kind}_turn"] = st.session_state.get(f"mark_{kind}_turn", 0) + 1
+            _anew(kind)
             st.rerun()
 
 
@@ -99,10 +102,15 @@ def _keep(asked: Asked, kind: str, points: list[Corner], clicks: int) -> None:
     """Points of a mark -> the session state, and the store once there are as many as it takes."""
     st.session_state[f"mark_{asked.session_id}_{kind}"] = points
     if len(points) == clicks:
-        stating.mark(asked.session_id, kind, points)
+        stating.mark(asked.session_id, kind, points, asked.picture_wh)
 
 
 def _remove(asked: Asked, kind: str) -> None:
-    st.session_state[f"mark_{kind}_turn"] = st.session_state.get(f"mark_{kind}_turn", 0) + 1
+    _anew(kind)
     st.session_state[f"mark_{asked.session_id}_{kind}"] = []
-    stating.mark(asked.session_id, kind, None)
+    stating.mark(asked.session_id, kind, None, asked.picture_wh)
+
+
+def _anew(kind: str) -> None:
+    """A mark whose points changed otherwise than by a click -> its canvas starts anew with them."""
+    st.session_state[f"mark_{kind}_turn"] = st.session_state.get(f"mark_{kind}_turn", 0) + 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kicky.service import clips, scenes, sessions, work
+from kicky.service import clips, scenes, sessions, stating, work
 
 from .filled import CORNERS, draw
 
@@ -148,18 +148,28 @@ def test_lines_of_the_pitch_are_clicked_kept_and_removed(own_home: Path) -> None
     test.session_state[f"marks_open_{session}"] = True
     test = test.run()
     test = mark(test, "goal_area", [(200.0, 500.0), (1100.0, 510.0)])
-    assert scenes.marks(session) == {"goal_area": [(200.0, 500.0), (1100.0, 510.0)]}
+    assert scenes.marks(session, LARGE) == {"goal_area": [(200.0, 500.0), (1100.0, 510.0)]}
     assert "Kept for the whole session" in shown(test)
     test = mark(test, "spot", [(640.0, 600.0)])
-    assert set(scenes.marks(session)) == {"goal_area", "spot"}
+    assert set(scenes.marks(session, LARGE)) == {"goal_area", "spot"}
     test = choose(test, "Where does the phone stand?", "In the grass (15 cm)")
-    assert set(scenes.marks(session)) == {"goal_area", "spot"}  # what else is said of the goal leaves them
+    assert set(scenes.marks(session, LARGE)) == {"goal_area", "spot"}  # what else is said of the goal leaves them
     press(test, "Remove the spot")
-    assert set(scenes.marks(session)) == {"goal_area"}
+    assert set(scenes.marks(session, LARGE)) == {"goal_area"}
 
 
 def test_lines_of_a_goal_that_has_none_are_not_asked_for(own_home: Path) -> None:
     test, session = analyze(own_home)
     test = choose(press(test, "Keep this goal"), "Goal, metres", "5 × 2 m")
     assert "Click the pitch's lines" not in [fold.label for fold in test.expander]
-    assert scenes.marks(session) == {}
+    assert scenes.marks(session, LARGE) == {}
+
+
+def test_lines_go_with_the_size_of_the_picture_and_with_their_goal(own_home: Path) -> None:
+    test, session = analyze(own_home)
+    press(test, "Keep this goal")
+    stating.mark(session, "spot", [(320.0, 300.0)], (LARGE[0] // 2, LARGE[1] // 2))
+    assert scenes.marks(session, LARGE) == {"spot": [(640.0, 600.0)]}
+    corners = [(x + 200, y) for x, y in scenes.of_session(session).corners]  # another goal
+    scenes.keep(session, corners, (7.32, 2.44), size_wh=LARGE)
+    assert scenes.marks(session, LARGE) == {}
