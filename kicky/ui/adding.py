@@ -70,8 +70,8 @@ def _new_session() -> None:
     """A form -> the session of that day and place, made unless it is there; the fold it stands in closes."""
     with st.form(FORM, border=False):
         day, place = st.columns(2)
-        date = day.date_input("Day", last_saturday(), format="DD/MM/YYYY")
-        where = place.text_input("Place", placeholder="Where you played", max_chars=80)
+        date = day.date_input("Day", last_saturday(), format="DD/MM/YYYY", key="add_day")
+        where = place.text_input("Place", placeholder="Where you played", max_chars=80, key="add_place")
         if st.form_submit_button("Create the session"):
             st.session_state[NEXT] = sessions.on(date, where)
             st.session_state[TURN] += 1

@@ -39,8 +39,10 @@ def session_day(session: SessionView, clips: Sequence[ClipView]) -> None:
         st.form(f"day_{session.id}", border=False),
     ):
         left, right = st.columns(2)
-        date = left.date_input("Filmed on", session.date, format="DD/MM/YYYY")
-        place = right.text_input("Where", session.place, max_chars=80)
+        date = left.date_input(
+            "Filmed on", session.date, format="DD/MM/YYYY", key=f"day_on_{session.id}_{session.date}"
+        )
+        place = right.text_input("Where", session.place, max_chars=80, key=f"day_place_{session.id}_{session.place}")
         if st.form_submit_button("Keep day and place"):
             sessions.change(session.id, date, place)
             st.rerun()

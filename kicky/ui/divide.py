@@ -26,9 +26,9 @@ def splits_and_tags(runs: bool) -> None:
         )
         sessions = list(dict.fromkeys(session for _, _, session, _, _ in clips))
         with st.form("divide_session", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            session = st.selectbox("Whole session", sessions, width=300)
+            session = st.selectbox("Whole session", sessions, width=300, key="divide_session_which")
             split = st.selectbox("goes to", ["train", "val", "test", ""], format_func=lambda name: name or "no split",
-                                 accept_new_options=True, width=200)  # fmt: skip
+                                 accept_new_options=True, width=200, key="divide_session_to")  # fmt: skip
             if st.form_submit_button("Put there"):
                 _save({number: str(split or "") for number, _, where, _, _ in clips if where == session}, {}, runs)
         table = pd.DataFrame(clips, columns=["id", "Clip", "Session", "Split", "Tags"]).set_index("id")

@@ -29,7 +29,9 @@ def _rating(session: SessionView) -> None:
         return
     left, right = st.columns(2)
     least = left.segmented_control("Show", [0, 1, 2, 3, 4, 5], default=0, format_func=_least, key="rate_least") or 0
-    order = right.segmented_control("Order", ["As they came", "Best first", "Worst first"], default="As they came")
+    order = right.segmented_control(
+        "Order", ["As they came", "Best first", "Worst first"], default="As they came", key="rate_order"
+    )
     shown = [item for item in found if item.stars >= least]
     if order != "As they came":
         shown = sorted(shown, key=lambda item: -item.stars if order == "Best first" else item.stars)
