@@ -137,15 +137,6 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     verdict = {"goal": "Goal", "no_goal": "No goal", "unsure": "Not sure"}[shot.outcome]
     expect(page.get_by_role("heading", name=verdict, exact=True)).to_be_visible()
     check_film_plays(page)
-    rested(page)
-    page.get_by_role("link", name="Add clips").click()
-    page.get_by_role("link", name="See the shot").wait_for()
-    rested(page)
-    expect(
-        page.get_by_text("Goal kept for the whole session")
-    ).to_be_visible()  # the canvas came back without its clicks
-    page.get_by_role("link", name="See the shot").click()
-    check_film_plays(page)
 
     page.get_by_role("tab", name="Correct").click()
     name = page.get_by_role("combobox", name="Who is")
@@ -171,6 +162,22 @@ def test_from_a_clip_to_a_verdict(player: tuple[Page, Watch], own_home: Path) ->
     assert players.names() == ["Bo <b>Jackson</b>"]
     assert watch.hosts == {"localhost"}
     assert watch.complaints == []
+
+
+def test_a_goal_stays_when_its_page_comes_back(player: tuple[Page, Watch], own_home: Path) -> None:
+    """The canvas forgets its clicks with its page."""
+    page, _ = player
+    bring_in(page, synthetic.write(SHOT, own_home))
+    click_corners(page)
+    rested(page)
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("heading", name="History", exact=True).wait_for()
+    rested(page)
+    page.get_by_role("link", name="Add clips").first.click()
+    page.get_by_role("heading", name="Add clips", exact=True).wait_for()
+    expect(page.get_by_text("Goal kept for the whole session")).to_be_visible()
+    rested(page)
+    expect(page.get_by_text("Goal kept for the whole session")).to_be_visible()
 
 
 def test_a_file_that_is_no_film_is_refused_and_the_page_goes_on(player: tuple[Page, Watch], own_home: Path) -> None:
