@@ -13,7 +13,7 @@ import numpy as np
 from .. import pipeline, render, storage, video
 from ..domain import NOTHING_SAID, OnProgress, Report, Said, Scene
 from ..errors import UnfitClip, called
-from ..scene import from_json
+from ..scene import from_json, marks
 from ..storage import corrected, files, labels, settings
 from ..storage.database import told, writing
 from ..storage.kinds import COPY
@@ -149,9 +149,7 @@ def scene_of(row: ClipRow) -> Scene | None:
         )
     values = together.of_clip(values, row)
     corners = [(x * across, y * down) for x, y in values["goal_corners_px"]]
-    clicked = {
-        kind: [(x * across, y * down) for x, y in points] for kind, points in (values.get("marks") or {}).items()
-    }
+    clicked = marks.scaled(values.get("marks") or {}, across, down)
     focal_px = values.get("focal_px") and values["focal_px"] * across
     source = values.get("source", "clicked") if (across, down) == (1.0, 1.0) else "inherited"
     return from_json(values | {"goal_corners_px": corners, "focal_px": focal_px, "source": source, "marks": clicked})

@@ -43,7 +43,8 @@ def bundle(job: JobRow, tell: OnProgress) -> None:
     if goal is None or not sizes:
         raise BadScene(TOO_FEW)
     tell(BUNDLE, 0.0)
-    reports = {number: _restated(number, goal) for number in sizes}
+    told = {size: _by_other_days(goal, session_id, size) for size in set(sizes.values())}
+    reports = {number: _restated(number, told[size]) for number, size in sizes.items()}
     found = None
     if enough(sizes):
         usual, _ = Counter(sizes.values()).most_common(1)[0]
@@ -104,31 +105,36 @@ def scaled(camera: Camera, size_wh_px: tuple[int, int]) -> Camera:
 
 
 def of_clip(goal: Mapping[str, Any], row: ClipRow) -> dict[str, Any]:
-    """A goal as stored, one of its clips -> the same with what other days say of the phone, and where its ball lay.
+    """A goal as stored, one of its clips -> the same with what other days say of the phone, and where its ball lay."""
+    return _where_it_lay(_by_other_days(goal, row.session_id, (row.width, row.height)), row.id or 0)
 
-    Where that is said of the clip alone it counts. A mark that this goal has no longer, since its size was corrected,
-    counts as not said.
+
+def _where_it_lay(goal: dict[str, Any], clip_id: int) -> dict[str, Any]:
+    """A goal as stored, one of its clips -> the same with where that clip's ball lay, if it was said of it alone.
+
+    A mark that this goal has no longer, since its size was corrected, counts as not said.
     """
-    goal, size_m = _by_other_days(goal, row), (float(goal["goal_size_m"][0]), float(goal["goal_size_m"][1]))
-    said = labels.ball_lay(row.id or 0)
+    size_m = float(goal["goal_size_m"][0]), float(goal["goal_size_m"][1])
+    said = labels.ball_lay(clip_id)
     if said is None or said[0] not in spots.offered(size_m):
         return goal
     told = spots.spot(*said, size_m)
     return goal | {"ball_m": [told.value, told.sd], "ball_said": {"choice": said[0], "words": told.words}}
 
 
-def _by_other_days(goal: Mapping[str, Any], row: ClipRow) -> dict[str, Any]:
-    """A goal as stored, one of its clips -> the same, its lens as other sessions of that phone and zoom tell it, too.
+def _by_other_days(goal: Mapping[str, Any], session_id: int, size_wh: tuple[int, int]) -> dict[str, Any]:
+    """A goal as stored, its session, a film's size -> the same, its lens as other sessions of that phone and zoom tell
+    it, too.
 
     What a session's pictures told by themselves counts, not what was expected of them: nothing is counted twice.
     """
     phone, zoom, mm, log_sd = (goal.get(name) for name in ("phone", "zoom", "lens_mm", "lens_log_sd"))
     if not (phone in phones.names() and zoom and mm and log_sd):  # another phone may be one or the other
         return dict(goal)
-    size, told = (row.width, row.height), [(math.log(mm), log_sd)]
-    for day in cameras.by_phone(phone, zoom, row.session_id):
-        if sorted(day.camera.size_wh_px) == sorted(size) and (lens := day.lens()) is not None:
-            told.append((lens[0] - math.log(max(size) / LONG_SIDE_MM), math.hypot(lens[1], DAYS_DIFFER)))
+    told = [(math.log(mm), log_sd)]
+    for day in cameras.by_phone(phone, zoom, session_id):
+        if sorted(day.camera.size_wh_px) == sorted(size_wh) and (lens := day.lens()) is not None:
+            told.append((lens[0] - math.log(max(size_wh) / LONG_SIDE_MM), math.hypot(lens[1], DAYS_DIFFER)))
     weights = np.array([sd**-2 for _, sd in told])
     log_mm = float(weights @ [each for each, _ in told] / weights.sum())
     if len(told) == 1 or abs(log_mm - told[0][0]) > MOST_OFF * log_sd:
@@ -138,12 +144,12 @@ def _by_other_days(goal: Mapping[str, Any], row: ClipRow) -> dict[str, Any]:
     return dict(goal) | {"lens_mm": math.exp(log_mm), "lens_log_sd": float(weights.sum() ** -0.5), "lens_words": words}
 
 
-def _restated(shot_id: int, goal: Mapping[str, Any]) -> Report:
+def _restated(shot_id: int, goal: dict[str, Any]) -> Report:
     """Shot, the goal as stored -> its report with the camera's height, lens and the ball's place as stated now."""
     report = storage.report(shot_id)
     if report.shot.scene is None:
         return report
-    goal = of_clip(goal, storage.clip(storage.shots(shot_id=shot_id)[0].clip_id))
+    goal = _where_it_lay(goal, storage.shots(shot_id=shot_id)[0].clip_id)
     scene = told_of(replace(report.shot.scene, camera_height_m=goal.get("camera_height_m")), goal)
     return replace(report, shot=replace(report.shot, scene=scene))
 

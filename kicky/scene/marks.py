@@ -1,7 +1,7 @@
 """The pitch's marks as a player clicks them: they lie where the Laws have them, and tie the ground to the picture.
 
 From behind, four corners and a ball hardly tell a long lens from a far phone; a line at a known distance from the goal
-line does, even nearly edge-on. docs/decisions/lens.md has what it is worth.
+line does, even nearly edge-on. docs/decisions/speeds.md has what it is worth.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ import numpy as np
 from ..camera import LEAST_DEPTH_M, LOG_FOCAL, PLACE, Y, project, rays, rotation
 from ..domain import Camera, Floats, PitchMark
 from ..errors import BadScene
+from .solve import jacobian
 
+Clicked = dict[str, list[tuple[float, float]]]
+"""A mark of the pitch: its points in the picture its goal was clicked on."""
 MOST_POINTS = 4
 SPOT_M, DRAWN = 0.15, 41  # a spot is drawn so wide to either side, a line through so many points
+SEEN, TRIED = 0.9, 7  # how much of a line may be seen, at how many points it is tried
 CLICKS = 2.0  # a lens bends lines that run to the picture's edge by as much again as a click is off
 
 
@@ -30,6 +34,11 @@ class Kind:
     sd_m: float
     half_m: float
     clicks: int
+
+    def points_m(self, camera: Camera, half_m: float, count: int) -> Floats:
+        """-> (n, 3) places along it, so far to either side, on the side of the goal that the camera is on."""
+        side = 1.0 if camera.parameters[Y] >= 0 else -1.0
+        return np.array([[x, side * self.away_m, 0.0] for x in np.linspace(-half_m, half_m, count)])
 
 
 # Laws of the Game, Law 1; how far off they are painted on amateurs' pitches is a guess.
@@ -72,6 +81,11 @@ def written(marks: Sequence[PitchMark], corners_px: Floats) -> dict[str, list[li
     return {mark.kind: placed(mark, corners_px).round(2).tolist() for mark in marks}
 
 
+def scaled(clicked: Clicked, across: float, down: float) -> Clicked:
+    """Marks as a scene's values keep them, how much larger another picture is -> the same in that picture."""
+    return {kind: [(x * across, y * down) for x, y in points] for kind, points in clicked.items()}
+
+
 def placed(mark: PitchMark, corners_px: Floats) -> Floats:
     """Mark, (4, 2) the goal's corners -> (n, 2) its points in their picture."""
     middle, wide = _goal(corners_px)
@@ -97,33 +111,24 @@ def drawn_px(camera: Camera, marks: Sequence[PitchMark]) -> list[Floats]:
     """Camera, marks clicked -> (n, 2) the way each takes in the picture, where the camera has the whole mark."""
     ways = []
     for kind in (KINDS[mark.kind] for mark in marks):
-        side = 1.0 if camera.parameters[Y] >= 0 else -1.0
-        half = kind.half_m or SPOT_M
-        px, depth = project(
-            camera.parameters, np.array([[x, side * kind.away_m, 0.0] for x in np.linspace(-half, half, DRAWN)]),
-            camera.size_wh_px,
-        )  # fmt: skip
+        points = kind.points_m(camera, kind.half_m or SPOT_M, DRAWN)
+        px, depth = project(camera.parameters, points, camera.size_wh_px)
         ways.append(px[depth > LEAST_DEPTH_M])
     return ways
 
 
 def worth(camera: Camera, click_px: float) -> float:
     """Camera -> 1 s.d. of the logarithm of its focal length, were all marks clicked that its picture shows."""
-    known, at = np.linalg.inv(camera.covariance), camera.parameters
+    known, size = np.linalg.inv(camera.covariance), camera.size_wh_px
     corners = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])  # a goal one pixel wide about 0, 0
+    clicked = []
     for name, kind in KINDS.items():
-        xs = np.linspace(-0.9, 0.9, 7) * kind.half_m if kind.clicks > 1 else np.zeros(1)
-        way = 1.0 if at[Y] >= 0 else -1.0
-        px, depth = project(at, np.array([[x, way * kind.away_m, 0.0] for x in xs]), camera.size_wh_px)
-        seen = px[(depth > 1) & (px > 0).all(axis=1) & (px < camera.size_wh_px).all(axis=1)]
-        if len(seen) < kind.clicks:
-            continue
-        mark = PitchMark(name, tuple((float(x), float(y)) for x, y in seen[[0, -1][: kind.clicks]]))
-        step = 1e-5 * np.eye(7)
-        slope = off(at + step, [mark], corners, camera.size_wh_px, click_px)
-        slope = (slope - off(at - step, [mark], corners, camera.size_wh_px, click_px)).T / 2e-5
-        known = known + slope.T @ slope
-    return float(np.sqrt(np.linalg.inv(known)[LOG_FOCAL, LOG_FOCAL]))
+        px, depth = project(camera.parameters, kind.points_m(camera, SEEN * kind.half_m, TRIED), size)
+        seen = px[(depth > 1) & (px > 0).all(axis=1) & (px < size).all(axis=1)]
+        if len(seen) >= kind.clicks:
+            clicked.append(PitchMark(name, tuple((float(x), float(y)) for x, y in seen[[0, -1][: kind.clicks]])))
+    slope = jacobian(lambda parameters: off(parameters, clicked, corners, size, click_px), camera.parameters)
+    return float(np.sqrt(np.linalg.inv(known + slope.T @ slope)[LOG_FOCAL, LOG_FOCAL]))
 
 
 def _from_across(parameters: Floats, ray: Floats, away_m: float) -> Floats:

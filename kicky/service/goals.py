@@ -21,7 +21,8 @@ from ..scene import from_corners, told_of
 from ..scene.calibrate import calibrate, outlook
 from ..scene.drift import inherit, still_picture
 from ..scene.grid import ground_grid_px
-from ..scene.marks import drawn_px
+from ..scene.marks import Clicked as Clicked
+from ..scene.marks import drawn_px, offered
 from ..scene.propose import propose
 from ..scene.refine import refine
 from ..shown import Z_90, give_or_take, metres
@@ -31,8 +32,6 @@ from ..storage.tables import SessionRow
 from ..video.picture import median
 from . import stills
 
-Marks = dict[str, list[tuple[float, float]]]
-"""A mark of the pitch: its points in the picture its goal was clicked on."""
 Corners = tuple[tuple[float, float], ...]
 GRID_COLOUR, GRID_SHARE = (235, 200, 90), 0.55
 MARK_COLOUR, BEYOND_PX = (60, 200, 255), 20_000
@@ -103,10 +102,8 @@ def restate(session_id: int, stated: Callable[[tuple[float, float]], dict[str, A
 
 def marks_beside(
     session_id: int, corners: Sequence[Sequence[float]], goal_size_m: tuple[float, float], size_wh: tuple[int, int]
-) -> Marks:
+) -> Clicked:
     """Session, its goal as clicked now -> the marks that were clicked beside it before, where it is the same goal."""
-    from ..scene.marks import offered
-
     before, scene = values(session_id), storage.scene(session_id)
     if scene is None or scene.size_wh_px != size_wh:
         return {}
@@ -131,7 +128,7 @@ def values(session_id: int) -> dict[str, Any]:
 
 def check(
     clip_id: int, picture: bytes, corners: Sequence[Sequence[float]], goal_size_m: tuple[float, float],
-    camera_height_m: float | None, lens_mm: float | None, clicked: Marks | None = None,
+    camera_height_m: float | None, lens_mm: float | None, clicked: Clicked | None = None,
 ) -> GoalCheck:  # fmt: skip
     """Clip, one of its frames as JPEG, what is known of the goal -> GoalCheck. Raises: BadScene, NotFound."""
     scene = from_corners(corners, goal_size_m, camera_height_m=camera_height_m)

@@ -13,7 +13,8 @@ from ..storage.views import SceneView
 from .phones import Ball, stated_values
 
 if TYPE_CHECKING:
-    from .goals import GoalCheck, Marks
+    from ..scene.marks import Clicked
+    from .goals import GoalCheck
 
 
 def still(clip_id: int, frame: int = 0) -> bytes:
@@ -96,15 +97,16 @@ def marks_offered(goal_size_m: tuple[float, float]) -> dict[str, MarkView]:
     return {name: MarkView(kind.words, kind.clicks) for name, kind in offered(goal_size_m).items()}
 
 
-def marks(session_id: int, size_wh: tuple[int, int]) -> Marks:
+def marks(session_id: int, size_wh: tuple[int, int]) -> Clicked:
     """Session, a picture's size -> the pitch's marks that were clicked, in that picture's pixels. Raises: NotFound."""
+    from ..scene.marks import scaled
     from .goals import values
 
-    goal, kept = of_session(session_id), values(session_id).get("marks") or {}
+    goal = of_session(session_id)
     if goal is None:
         return {}
     across, down = (here / there for here, there in zip(size_wh, goal.size_wh_px, strict=True))
-    return {kind: [(x * across, y * down) for x, y in points] for kind, points in kept.items()}
+    return scaled(values(session_id).get("marks") or {}, across, down)
 
 
 def corners_in_order(corners: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
@@ -149,7 +151,7 @@ def check(
     camera_height_m: float | None = None,
     lens_mm: float | None = None,
     frame: int = 0,
-    clicked: Marks | None = None,
+    clicked: Clicked | None = None,
 ) -> GoalCheck:
     """Clip, corners -> its frame with goal and ground drawn back, and where the phone would stand, in words.
 

@@ -88,6 +88,7 @@ def mark(
     with the goal; the job that works its shots out with it, None where there are none. Raises: NotFound, BadScene.
     """
     from ..scene import from_json
+    from ..scene.marks import scaled
     from . import goals
 
     kept, goal = goals.values(session_id), storage.scene(session_id)
@@ -96,7 +97,7 @@ def mark(
     marks = {name: at for name, at in (kept.get("marks") or {}).items() if name != kind}
     if points is not None:
         across, down = (there / here for here, there in zip(size_wh, goal.size_wh_px, strict=True))
-        marks[kind] = [[float(x * across), float(y * down)] for x, y in points]
+        marks |= scaled({kind: list(points)}, across, down)
     from_json(kept | {"marks": marks})
     goals.restate(session_id, lambda _size_m: {"marks": marks})
     return _anew(session_id) if cameras.shots_with_camera(session_id) else None

@@ -19,7 +19,7 @@ from .sharper import same
 from .words import plain
 
 if TYPE_CHECKING:
-    from ..service.goals import GoalCheck, Marks
+    from ..service.goals import Clicked, GoalCheck
 
 NAMES = ("top left", "top right", "bottom right", "bottom left")
 WHERE = (
@@ -218,7 +218,7 @@ def _check(asked: Asked, corners: list[Corner], guessed: bool) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs={Asked: repr})
-def _checked(picture: bytes, asked: Asked, corners: list[Corner], marks: Marks) -> GoalCheck:  # noqa: ARG001
+def _checked(picture: bytes, asked: Asked, corners: list[Corner], marks: Clicked) -> GoalCheck:  # noqa: ARG001
     """The picture, which makes a clip's number mean one film, and what was asked -> the goal checked, once."""
     known = asked.said.lens_mm, asked.frame, marks
     return scenes.check(asked.clip.id, corners, asked.size_m, asked.height_m, *known)
